@@ -1,0 +1,91 @@
+//! Why a case refuses an action.
+
+use super::{CaseActionKind, CaseNumber, Status};
+use crate::{Role, Timestamp};
+
+/// A refusal: what stands in the way, and what would be allowed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CaseError {
+    /// Nothing was ever recorded under this id.
+    #[error("there is no such case")]
+    NotFound,
+    /// The id is taken.
+    #[error("the case is already there, as {number}")]
+    AlreadyOpen {
+        /// The number of the case that has it.
+        number: CaseNumber,
+    },
+    /// The caller's roles do not include the action, in whatever state.
+    #[error("as {role} you may not {}", action.words())]
+    NotPermitted {
+        /// What was asked for.
+        action: CaseActionKind,
+        /// In which role.
+        role: Role,
+    },
+    /// The case's state does not take the action.
+    #[error("the case is {status} and takes no {}; what you may do now: {}", action.words(), words(allowed))]
+    NotInState {
+        /// What was asked for.
+        action: CaseActionKind,
+        /// Where the case stands.
+        status: Status,
+        /// What the caller could ask for instead.
+        allowed: Vec<CaseActionKind>,
+    },
+    /// A message to a case that is over.
+    #[error("the case is {status} and takes no more messages: open a follow-up case instead")]
+    NeedsFollowUp {
+        /// Where the case stands.
+        status: Status,
+    },
+    /// No message, note or description has this id.
+    #[error("the case has no such message")]
+    NoSuchMessage,
+    /// The id belongs to a text that stands already.
+    #[error("a message with this id is already there, with another text")]
+    MessageIdTaken,
+    /// More watchers than fit.
+    #[error("a case has at most {limit} watchers: remove one first")]
+    TooManyWatchers {
+        /// How many fit.
+        limit: usize,
+    },
+    /// The wait would be over before it began.
+    #[error("the wait would end at {until}, which is not after now: choose a later date")]
+    WaitEndsBeforeItStarts {
+        /// The end asked for.
+        until: Timestamp,
+    },
+    /// The reason *other* without words.
+    #[error("the reason `other` needs a comment that says what it is")]
+    ReasonNeedsComment,
+    /// The case has not been reopened since it was last resolved.
+    #[error("there is no reopening to undo")]
+    NoReopening,
+    /// The day in which a reopening can be taken back is over.
+    #[error("the case was reopened at {reopened_at}, more than 24 hours ago: resolve it instead")]
+    UndoTooLate {
+        /// When it was reopened.
+        reopened_at: Timestamp,
+    },
+    /// The last resolution has its rating.
+    #[error("this resolution is already rated")]
+    AlreadyRated,
+    /// A rating outside 1 to 5.
+    #[error("a rating is a whole number from 1 to 5, not {score}")]
+    ScoreOutOfRange {
+        /// What was given.
+        score: u8,
+    },
+    /// A way of closing that is not the caller's to name.
+    #[error("only a contact's acceptance closes a case as accepted, and only the clock as elapsed")]
+    CloseCauseNotYours,
+}
+
+fn words(actions: &[CaseActionKind]) -> String {
+    if actions.is_empty() {
+        return "nothing".to_owned();
+    }
+    actions.iter().map(|action| action.words()).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,288 @@
+//! What can happen to a case. Facts, in the past tense, small and final.
+//!
+//! A stored event is `{"occurred_at": …, "fact": {"<type>": {…}}}`. Its type name and schema version stand beside
+//! the payload. Adding an optional field needs nothing (`#[serde(default)]`); any other change is a new version
+//! and an upcaster in the event log.
+
+use cqrs_es::DomainEvent;
+use serde::{Deserialize, Serialize};
+use strum::{EnumIter, IntoStaticStr};
+
+use super::vocabulary::{
+    CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, Priority, ReopenCause, TextKind, Wait, WaitEnd,
+    Watcher, WatcherId,
+};
+use crate::{
+    AccountId, Audience, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Side, Slug, Timestamp,
+};
+
+/// One fact about one case, and when it became one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CaseEvent {
+    /// When it happened, which for an import is when it happened in the other system. Never decreases in a stream.
+    pub occurred_at: Timestamp,
+    /// What happened.
+    pub fact: CaseFact,
+}
+
+/// How a case begins.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The number people call it by.
+    pub number: CaseNumber,
+    /// Whose case it is.
+    pub account: AccountId,
+    /// Where the trouble is.
+    pub location: Choice<LocationId>,
+    /// With what.
+    pub product: Choice<ProductId>,
+    /// The kind of request.
+    pub case_type: Slug,
+    /// The kind within its kind.
+    pub category: Slug,
+    /// Whom to talk to.
+    pub contact: PersonId,
+    /// Who opened it, perhaps on the contact's behalf.
+    pub opener: PersonId,
+    /// What it is about, in a line; the description's first line serves where it is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<Sealed<PlainText>>,
+    /// The id of the description, which can be redacted like a message.
+    pub message: MessageId,
+    /// What it is about.
+    pub description: Sealed<PlainText>,
+    /// Where it waits for an owner.
+    pub queue: Slug,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// What it was called in the system that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_reference: Option<ExternalReference>,
+}
+
+/// The facts of a case's life.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, IntoStaticStr, strum::EnumDiscriminants)]
+#[strum_discriminants(name(CaseFactKind), derive(EnumIter, IntoStaticStr, Hash), doc = "The types of [`CaseFact`].")]
+pub enum CaseFact {
+    /// The case began.
+    Opened(Box<Opened>),
+    /// An agent began to work on it: New became Open.
+    TakenUp {
+        /// Who is responsible from here on.
+        owner: PersonId,
+    },
+    /// An agent was made responsible.
+    OwnerAssigned {
+        /// The agent.
+        owner: PersonId,
+    },
+    /// Nobody is responsible any more.
+    OwnerReleased {},
+    /// It waits in another queue.
+    MovedToQueue {
+        /// The queue.
+        queue: Slug,
+    },
+    /// Work pauses.
+    WaitStarted {
+        /// For what, and until when.
+        wait: Wait,
+    },
+    /// Work goes on.
+    WaitEnded {
+        /// The wait that ended.
+        wait: Wait,
+        /// Why.
+        cause: WaitEnd,
+    },
+    /// It became more or less urgent.
+    PriorityChanged {
+        /// How urgent it is now.
+        priority: Priority,
+    },
+    /// It is of another kind than was thought.
+    Reclassified {
+        /// The kind of request.
+        case_type: Slug,
+        /// The kind within its kind.
+        category: Slug,
+    },
+    /// It is about another place than was thought.
+    LocationChanged {
+        /// The place.
+        location: Choice<LocationId>,
+    },
+    /// It is about another product than was thought.
+    ProductChanged {
+        /// The product.
+        product: Choice<ProductId>,
+    },
+    /// What was not in the lists has been found, or found not to matter.
+    TriageCleared {},
+    /// It is called something else.
+    SubjectChanged {
+        /// The new subject.
+        subject: Sealed<PlainText>,
+    },
+    /// Somebody else is to be talked to.
+    ContactChanged {
+        /// The new contact.
+        contact: PersonId,
+    },
+    /// Somebody wrote to the other side.
+    MessagePosted {
+        /// The message.
+        message: MessageId,
+        /// Who wrote it.
+        author: PersonId,
+        /// From which side of the desk.
+        side: Side,
+        /// The text.
+        body: Sealed<PlainText>,
+    },
+    /// An agent wrote something down for the desk alone.
+    InternalNoteAdded {
+        /// The note.
+        message: MessageId,
+        /// Who wrote it.
+        author: PersonId,
+        /// The text.
+        body: Sealed<PlainText>,
+    },
+    /// A text was taken away.
+    MessageRedacted {
+        /// The text's id.
+        message: MessageId,
+        /// What kind of text it was.
+        kind: TextKind,
+        /// The key that sealed it.
+        key: KeyId,
+        /// Whether the key was destroyed. Under legal hold it is kept for auditors.
+        destroyed: bool,
+    },
+    /// Somebody gets mail about the case from here on.
+    WatcherAdded {
+        /// Who.
+        watcher: Watcher,
+    },
+    /// Somebody gets none any more.
+    WatcherRemoved {
+        /// Who.
+        watcher: WatcherId,
+    },
+    /// An answer was given.
+    Resolved {
+        /// The kind of answer.
+        code: Slug,
+        /// The answer.
+        resolution: Sealed<PlainText>,
+    },
+    /// A contact is content with the answer.
+    ResolutionAccepted {},
+    /// A contact is not.
+    ResolutionRejected {
+        /// Why not, if they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Sealed<PlainText>>,
+    },
+    /// Resolved became Open again.
+    Reopened {
+        /// How that came.
+        cause: ReopenCause,
+        /// An agent's reason.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Sealed<PlainText>>,
+    },
+    /// The reopening was a mistake: Open became Resolved again, as it was.
+    ReopeningUndone {},
+    /// The case was withdrawn.
+    Canceled {
+        /// Why.
+        reason: CancelReason,
+        /// Why, in words.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<Sealed<PlainText>>,
+    },
+    /// The case is settled.
+    Closed {
+        /// How that came.
+        cause: CloseCause,
+    },
+    /// A contact said how content they are with a resolution.
+    SatisfactionRated {
+        /// From 1, not at all, to 5, fully.
+        score: u8,
+        /// Why, if they said so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        comment: Option<Sealed<PlainText>>,
+    },
+    /// Nothing of the case may be destroyed from here on.
+    LegalHoldPlaced {
+        /// Why.
+        reason: Sealed<PlainText>,
+    },
+    /// What the rules allow may be destroyed again.
+    LegalHoldLifted {},
+}
+
+impl CaseFact {
+    /// Who may know of it.
+    #[must_use]
+    pub fn audience(&self) -> Audience {
+        use super::vocabulary::WaitReason;
+        match self {
+            Self::WaitStarted { wait } | Self::WaitEnded { wait, .. } if wait.reason != WaitReason::Customer => {
+                Audience::Internal
+            }
+            Self::MessageRedacted { kind: TextKind::Note, .. }
+            | Self::InternalNoteAdded { .. }
+            | Self::MovedToQueue { .. }
+            | Self::PriorityChanged { .. }
+            | Self::TriageCleared {}
+            | Self::LegalHoldPlaced { .. }
+            | Self::LegalHoldLifted {} => Audience::Internal,
+            Self::Opened(_)
+            | Self::TakenUp { .. }
+            | Self::OwnerAssigned { .. }
+            | Self::OwnerReleased {}
+            | Self::WaitStarted { .. }
+            | Self::WaitEnded { .. }
+            | Self::Reclassified { .. }
+            | Self::LocationChanged { .. }
+            | Self::ProductChanged { .. }
+            | Self::SubjectChanged { .. }
+            | Self::ContactChanged { .. }
+            | Self::MessagePosted { .. }
+            | Self::MessageRedacted { .. }
+            | Self::WatcherAdded { .. }
+            | Self::WatcherRemoved { .. }
+            | Self::Resolved { .. }
+            | Self::ResolutionAccepted {}
+            | Self::ResolutionRejected { .. }
+            | Self::Reopened { .. }
+            | Self::ReopeningUndone {}
+            | Self::Canceled { .. }
+            | Self::Closed { .. }
+            | Self::SatisfactionRated { .. } => Audience::Public,
+        }
+    }
+
+    /// The type's name, as stored.
+    #[must_use]
+    pub fn type_name(&self) -> &'static str {
+        self.into()
+    }
+}
+
+/// The schema version of every event type; one that gets a second version leaves this constant for a match.
+const VERSION: &str = "1";
+
+impl DomainEvent for CaseEvent {
+    fn event_type(&self) -> String {
+        self.fact.type_name().to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        VERSION.to_owned()
+    }
+}

@@ -1,0 +1,189 @@
+//! The case: one customer's request, from opening to settlement.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`vocabulary`] | states and the values that events speak in |
+//! | [`event`] | what can happen, and who may know of it |
+//! | [`action`] | what can be asked for |
+//! | [`table`] | who may ask for what in which state |
+//! | [`state`] | what a case has come to |
+//! | `opening`, `lifecycle`, `ownership`, `waiting`, `conversation`, `particulars`, `watching`, `hold`, `rating` | the rules, with their tests beside them |
+//!
+//! A rule looks at the state and an action and answers facts, or a [`CaseError`]. No facts means that what was
+//! asked for already holds.
+
+pub mod action;
+mod conversation;
+mod error;
+pub mod event;
+mod hold;
+mod lifecycle;
+mod opening;
+mod ownership;
+mod particulars;
+mod rating;
+pub mod state;
+pub mod table;
+#[cfg(test)]
+mod testing;
+pub mod vocabulary;
+mod waiting;
+mod watching;
+
+use cqrs_es::{Aggregate, event_sink::EventSink};
+use serde::{Deserialize, Serialize};
+
+pub use action::{CaseAction, CaseActionKind, CaseCommand, OpenCase};
+pub use error::CaseError;
+pub use event::{CaseEvent, CaseFact, CaseFactKind, Opened};
+pub use lifecycle::UNDO_REOPENING_WITHIN;
+pub use state::{CaseState, Reopening, Resolution, Text};
+pub use vocabulary::{
+    CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, ExternalReference, Priority, ReopenCause, Status,
+    TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
+};
+pub use watching::MAX_WATCHERS;
+
+use crate::{Actor, Timestamp};
+
+/// A case, opened or yet to be.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// What it has come to; nothing before it is opened.
+    pub state: Option<CaseState>,
+}
+
+/// What the rules say to an action: the facts that follow from it, none when it already holds.
+type Decision = Result<Vec<CaseFact>, CaseError>;
+
+impl Case {
+    /// What follows from a command, as events in their order.
+    ///
+    /// # Errors
+    /// [`CaseError`]: first for who may ask at all, then for the state, then for the rule.
+    pub fn decide(&self, command: &CaseCommand) -> Result<Vec<CaseEvent>, CaseError> {
+        let CaseCommand { by, at, action } = command;
+        table::check_role(by, action.into())?;
+        let (at, facts) = match &self.state {
+            None => (*at, opening::decide(by, action)?),
+            Some(state) => {
+                let at = state.last_occurred_at.max(*at);
+                (at, state.decide(by, at, action)?)
+            }
+        };
+        Ok(facts.into_iter().map(|fact| CaseEvent { occurred_at: at, fact }).collect())
+    }
+}
+
+impl CaseState {
+    fn decide(&self, by: &Actor, at: Timestamp, action: &CaseAction) -> Decision {
+        if self.already_holds(by, action) {
+            return Ok(vec![]);
+        }
+        if let CaseAction::Open(_) = action {
+            return Err(CaseError::AlreadyOpen { number: self.number });
+        }
+        table::check_state(by, action.into(), self.status)?;
+        match action {
+            CaseAction::Open(_) | CaseAction::TakeUp => Ok(self.taken_up(by)),
+            CaseAction::Assign { owner } => Ok(vec![CaseFact::OwnerAssigned { owner: *owner }]),
+            CaseAction::Release => Ok(vec![CaseFact::OwnerReleased {}]),
+            CaseAction::MoveToQueue { queue } => Ok(self.move_to_queue(queue)),
+            CaseAction::StartWait { wait } => self.start_wait(by, at, *wait),
+            CaseAction::EndWait => Ok(self.end_wait(by)),
+            CaseAction::PostMessage { message, body } => self.post_message(by, *message, body),
+            CaseAction::AddNote { message, body } => self.add_note(by, *message, body),
+            CaseAction::RedactMessage { message } => self.redact_message(*message),
+            CaseAction::AddWatcher { watcher } => self.add_watcher(watcher),
+            CaseAction::RemoveWatcher { watcher } => Ok(vec![CaseFact::WatcherRemoved { watcher: watcher.clone() }]),
+            CaseAction::LeaveWatchList => Ok(vec![CaseFact::WatcherRemoved { watcher: WatcherId::Contact(by.person) }]),
+            CaseAction::SetPriority { priority } => Ok(vec![CaseFact::PriorityChanged { priority: *priority }]),
+            CaseAction::Reclassify { case_type, category } => {
+                Ok(vec![CaseFact::Reclassified { case_type: case_type.clone(), category: category.clone() }])
+            }
+            CaseAction::SetLocation { location } => Ok(self.set_location(*location)),
+            CaseAction::SetProduct { product } => Ok(self.set_product(*product)),
+            CaseAction::ClearTriage => Ok(self.clear_triage()),
+            CaseAction::SetSubject { subject } => Ok(vec![CaseFact::SubjectChanged { subject: subject.clone() }]),
+            CaseAction::SetContact { contact } => Ok(vec![CaseFact::ContactChanged { contact: *contact }]),
+            CaseAction::Resolve { code, resolution } => Ok(self.resolve(by, code, resolution)),
+            CaseAction::AcceptResolution => Ok(Self::accept_resolution()),
+            CaseAction::RejectResolution { reason } => Ok(Self::reject_resolution(reason.as_ref())),
+            CaseAction::Reopen { reason } => Ok(Self::reopen(reason)),
+            CaseAction::UndoReopening => self.undo_reopening(at),
+            CaseAction::Cancel { reason, comment } => self.cancel(*reason, comment.as_ref()),
+            CaseAction::Close { cause } => Self::close(by, *cause),
+            CaseAction::Rate { score, comment } => self.rate(*score, comment.as_ref()),
+            CaseAction::PlaceHold { reason } => Ok(vec![CaseFact::LegalHoldPlaced { reason: reason.clone() }]),
+            CaseAction::LiftHold => Ok(vec![CaseFact::LegalHoldLifted {}]),
+        }
+    }
+
+    /// Whether the outcome that an action asks for holds already, in whatever state the case is.
+    ///
+    /// Where the outcome has words of its own (an answer, a reason) they are not compared: the log keeps them sealed.
+    fn already_holds(&self, by: &Actor, action: &CaseAction) -> bool {
+        match action {
+            CaseAction::Open(opening) => self.number == opening.number,
+            CaseAction::TakeUp => self.status == Status::Open && self.owner == Some(by.person),
+            CaseAction::Assign { owner } => self.owner == Some(*owner),
+            CaseAction::Release => self.owner.is_none(),
+            CaseAction::MoveToQueue { queue } => self.queue == *queue && self.owner.is_none(),
+            CaseAction::StartWait { wait } => self.status == Status::Open && self.wait == Some(*wait),
+            CaseAction::EndWait => self.status == Status::Open && self.wait.is_none(),
+            CaseAction::PostMessage { message, body } | CaseAction::AddNote { message, body } => {
+                self.texts.get(message).is_some_and(|text| text.key == body.key())
+            }
+            CaseAction::RedactMessage { message } => {
+                self.texts.get(message).is_some_and(|text| text.redacted && (text.destroyed || self.on_hold))
+            }
+            CaseAction::AddWatcher { watcher } => self.watchers.contains(&watcher.id()),
+            CaseAction::RemoveWatcher { watcher } => !self.watchers.contains(watcher),
+            CaseAction::LeaveWatchList => !self.watchers.contains(&WatcherId::Contact(by.person)),
+            CaseAction::SetPriority { priority } => self.priority == *priority,
+            CaseAction::Reclassify { case_type, category } => {
+                self.case_type == *case_type && self.category == *category
+            }
+            CaseAction::SetLocation { location } => self.location == *location,
+            CaseAction::SetProduct { product } => self.product == *product,
+            CaseAction::ClearTriage => !self.in_triage(),
+            CaseAction::SetSubject { .. } | CaseAction::Rate { .. } => false,
+            CaseAction::SetContact { contact } => self.contact == *contact,
+            CaseAction::Resolve { code, .. } => {
+                self.status == Status::Resolved && self.resolution.as_ref().is_some_and(|given| given.code == *code)
+            }
+            CaseAction::AcceptResolution | CaseAction::Close { .. } => self.status == Status::Closed,
+            CaseAction::RejectResolution { .. } | CaseAction::Reopen { .. } => {
+                self.status == Status::Open && self.reopening.is_some()
+            }
+            CaseAction::UndoReopening => false,
+            CaseAction::Cancel { .. } => self.status == Status::Canceled,
+            CaseAction::PlaceHold { .. } => self.on_hold,
+            CaseAction::LiftHold => !self.on_hold,
+        }
+    }
+}
+
+impl Aggregate for Case {
+    const TYPE: &'static str = "case";
+    type Command = CaseCommand;
+    type Event = CaseEvent;
+    type Error = CaseError;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        command: Self::Command,
+        (): &Self::Services,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Self::Error> {
+        for event in self.decide(&command)? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: Self::Event) {
+        self.state = CaseState::fold(self.state.take(), &event);
+    }
+}

@@ -1,0 +1,72 @@
+//! How a case begins.
+
+use std::collections::BTreeSet;
+
+use super::{CaseAction, CaseError, CaseFact, Decision, MAX_WATCHERS, OpenCase, Opened};
+use crate::Actor;
+
+/// The only action that a case takes before there is one.
+pub(super) fn decide(by: &Actor, action: &CaseAction) -> Decision {
+    match action {
+        CaseAction::Open(opening) => open(by, opening),
+        _ => Err(CaseError::NotFound),
+    }
+}
+
+/// Opens the case and puts everybody named on its watch list, once.
+fn open(by: &Actor, opening: &OpenCase) -> Decision {
+    let mut seen = BTreeSet::new();
+    let watchers: Vec<_> = opening.watchers.iter().filter(|watcher| seen.insert(watcher.id())).collect();
+    if watchers.len() > MAX_WATCHERS {
+        return Err(CaseError::TooManyWatchers { limit: MAX_WATCHERS });
+    }
+    let opened = Opened {
+        number: opening.number,
+        account: opening.account,
+        location: opening.location,
+        product: opening.product,
+        case_type: opening.case_type.clone(),
+        category: opening.category.clone(),
+        contact: opening.contact,
+        opener: by.person,
+        subject: opening.subject.clone(),
+        message: opening.message,
+        description: opening.description.clone(),
+        queue: opening.queue.clone(),
+        priority: opening.priority,
+        external_reference: opening.external_reference.clone(),
+    };
+    let watching = watchers.into_iter().map(|watcher| CaseFact::WatcherAdded { watcher: watcher.clone() });
+    Ok(std::iter::once(CaseFact::Opened(Box::new(opened))).chain(watching).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::case::{CaseError, MAX_WATCHERS, testing::*};
+
+    #[test]
+    fn a_contact_opens_a_case_with_a_watch_list() {
+        let watchers = vec![address("ana@example.com"), address("ana@example.com"), contact_watcher(7)];
+        given(vec![]).when(contact(), open_with(watchers)).then(vec![
+            opened(),
+            watcher_added(address("ana@example.com")),
+            watcher_added(contact_watcher(7)),
+        ]);
+    }
+
+    #[test]
+    fn nothing_else_comes_before_opening() {
+        given(vec![]).when(agent(), take_up()).refused(&CaseError::NotFound);
+    }
+
+    #[test]
+    fn opening_again_under_the_same_number_changes_nothing() {
+        given(vec![opened()]).when(contact(), open_with(vec![])).then(vec![]);
+    }
+
+    #[test]
+    fn a_watch_list_has_an_end() {
+        let many = (0..=MAX_WATCHERS as u128).map(|n| contact_watcher(100 + n)).collect();
+        given(vec![]).when(contact(), open_with(many)).refused(&CaseError::TooManyWatchers { limit: MAX_WATCHERS });
+    }
+}
