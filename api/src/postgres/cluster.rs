@@ -85,14 +85,7 @@ impl Cluster {
         tracing::info!(folder = %self.folder.cluster().display(), "making a PostgreSQL cluster");
         self.make_empty(&draft)
             .map_err(|source| no_rights(&draft, source))?;
-        let mut initdb = self.command("initdb");
-        initdb
-            .arg("--pgdata")
-            .arg(&draft)
-            .arg(format!("--username={OWNER_ROLE}"))
-            .args(["--auth-local=trust", "--auth-host=reject"])
-            .args(["--data-checksums", "--encoding=UTF8", "--locale=C"])
-            .arg(format!("--lc-ctype={UNICODE_CTYPE}"));
+        let initdb = initdb_command(&self.binaries, &self.account, &draft);
         let output = run(initdb).await?;
         if !output.status.success() {
             return Err(DatabaseError::Initialize {
@@ -216,7 +209,7 @@ impl Cluster {
         let Some(socket_folder) = self.socket_folder_in_lock_file() else {
             return Ok(State::Stopped);
         };
-        let options = options(&socket_folder).database("postgres");
+        let options = socket_options(&socket_folder).database("postgres");
         let asked = tokio::time::timeout(Duration::from_secs(5), ask_data_directory(&options));
         match asked.await {
             Ok(Ok(served)) if is_same_folder(&served, &self.folder.cluster()) => {
@@ -272,16 +265,31 @@ impl Cluster {
     }
 }
 
+/// Prepares `initdb` to make a cluster in `folder`, an empty folder of `account`.
+///
 /// Characters are those of Unicode (for upper and lower case), the order is that of their bytes: the same on every system, for ever,
-/// so that no update of a system library can spoil an index.
-const UNICODE_CTYPE: &str = if cfg!(target_os = "macos") {
-    "UTF-8"
-} else {
-    "C.UTF-8"
-};
+/// so that no update of a system library can spoil an index. Everybody who reaches the socket is trusted, so its folder is private.
+#[must_use]
+pub fn initdb_command(binaries: &Binaries, account: &Account, folder: &Path) -> Command {
+    let unicode = if cfg!(target_os = "macos") {
+        "UTF-8"
+    } else {
+        "C.UTF-8"
+    };
+    let mut initdb = account.command(&binaries.program("initdb"));
+    initdb
+        .arg("--pgdata")
+        .arg(folder)
+        .arg(format!("--username={OWNER_ROLE}"))
+        .args(["--auth-local=trust", "--auth-host=reject"])
+        .args(["--data-checksums", "--encoding=UTF8", "--locale=C"])
+        .arg(format!("--lc-ctype={unicode}"));
+    initdb
+}
 
 /// How the cluster's owner connects through the socket in `socket_folder`.
-pub(super) fn options(socket_folder: &Path) -> PgConnectOptions {
+#[must_use]
+pub fn socket_options(socket_folder: &Path) -> PgConnectOptions {
     PgConnectOptions::new_without_pgpass()
         .socket(socket_folder)
         .port(socket::PORT)

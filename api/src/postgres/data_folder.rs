@@ -41,9 +41,10 @@ impl DataFolder {
             });
         }
         let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
-        let made = match root.is_dir() {
-            true => Ok(()),
-            false => make_with_parents(root, mode),
+        let made = if root.is_dir() {
+            Ok(())
+        } else {
+            make_with_parents(root, mode)
         };
         let resolved = made.and_then(|()| root.canonicalize());
         match resolved {

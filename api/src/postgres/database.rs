@@ -125,7 +125,7 @@ impl Database {
         let in_use = InUseLock::share(cluster.folder(), &starting)?;
         drop(starting);
 
-        let owner = cluster::options(&socket_folder)
+        let owner = cluster::socket_options(&socket_folder)
             .database(DATABASE_NAME)
             .statement_cache_capacity(STATEMENT_CACHE_CAPACITY);
         Ok(Self {
@@ -187,7 +187,7 @@ async fn check_server(
 async fn create_database_if_missing(socket_folder: &Path) -> Result<(), DatabaseError> {
     let place = format!("on the socket in {}", socket_folder.display());
     let mut connection = connect(
-        &cluster::options(socket_folder).database("postgres"),
+        &cluster::socket_options(socket_folder).database("postgres"),
         &place,
     )
     .await?;

@@ -116,7 +116,7 @@ pub enum DatabaseError {
     Stop {
         /// The folder of the cluster.
         path: PathBuf,
-        /// What pg_ctl said.
+        /// What `pg_ctl` said.
         output: String,
     },
     /// Another casestream has been starting or stopping this cluster for too long.
@@ -175,7 +175,7 @@ pub enum DatabaseError {
         writer = super::WRITER_ROLE
     )]
     Superuser {
-        /// The role that DATABASE_URL names.
+        /// The role that `DATABASE_URL` names.
         role: String,
     },
     /// The server answered a question about itself with an error.

@@ -17,6 +17,7 @@ mod supervisor;
 
 pub use account::Account;
 pub use binaries::{Binaries, OLDEST_MAJOR};
+pub use cluster::{initdb_command, socket_options};
 pub use database::{Database, OWNER_ROLE, WRITER_ROLE};
 pub use error::DatabaseError;
 pub use pool::service_pool;

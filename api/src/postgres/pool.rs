@@ -10,7 +10,7 @@ use sqlx::{
 /// Longer than any sane queue: whoever waits this long is better told to come back.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections are renewed now and then, so that what a session gathers in PostgreSQL's memory does not grow for ever.
-const MAX_LIFETIME: Duration = Duration::from_mins(60);
+const MAX_LIFETIME: Duration = Duration::from_hours(1);
 
 /// A pool of at most `max_connections` for the running service; the first connection is made by the first query.
 ///

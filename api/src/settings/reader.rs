@@ -94,12 +94,10 @@ impl<'a> Reader<'a> {
     /// The variable's text; an empty one counts as unset, since that is how environment files switch a setting off.
     fn text(&mut self, about: &About) -> Option<String> {
         let value = (self.lookup)(about.name).filter(|value| !value.is_empty())?;
-        match value.into_string() {
-            Ok(text) => Some(text),
-            Err(_) => {
-                self.refuse(about, "is not valid UTF-8: write it in UTF-8".to_owned());
-                None
-            }
+        let text = value.into_string();
+        if text.is_err() {
+            self.refuse(about, "is not valid UTF-8: write it in UTF-8".to_owned());
         }
+        text.ok()
     }
 }
