@@ -2,8 +2,11 @@
 
 pub mod cli;
 pub mod clock;
+pub mod commands;
+pub mod identity;
 pub mod listen;
 pub mod logging;
 pub mod master_key;
+pub mod opaque;
 pub mod postgres;
 pub mod settings;
