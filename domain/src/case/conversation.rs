@@ -1,6 +1,6 @@
 //! Messages to the other side, notes for the desk, and taking either away.
 
-use super::{CaseError, CaseFact, CaseState, Decision, Status, TextKind, WaitEnd, WaitReason};
+use super::{CaseError, CaseFact, CaseState, Decision, Status, WaitEnd, WaitReason};
 use crate::{Actor, MessageId, PlainText, Sealed, Side};
 
 impl CaseState {
@@ -86,6 +86,16 @@ mod tests {
         given(vec![opened(), customer_message(1, "Hi.")]).when(contact(), post(1, "Hi.")).then(vec![]);
         given(vec![opened(), customer_message(1, "Hi.")])
             .when(contact(), post_under_another_key(1, "Ho."))
+            .refused(&CaseError::MessageIdTaken);
+    }
+
+    #[test]
+    fn a_note_is_no_message_even_under_its_id_and_key() {
+        given(vec![opened(), noted(1, "Looks odd.")])
+            .when(agent(), post(1, "Looks odd."))
+            .refused(&CaseError::MessageIdTaken);
+        given(vec![opened(), customer_message(1, "Hi.")])
+            .when(agent(), note(1, "Hi."))
             .refused(&CaseError::MessageIdTaken);
     }
 
