@@ -10,3 +10,4 @@ pub mod master_key;
 pub mod opaque;
 pub mod postgres;
 pub mod settings;
+pub mod store;
