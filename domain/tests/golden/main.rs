@@ -7,6 +7,7 @@
 //! Each file holds one event for every value that the type can carry, in its clear form, and as it reads once the
 //! keys of its texts are gone (`erased`).
 
+mod page;
 mod samples;
 
 use std::{
