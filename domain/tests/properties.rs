@@ -79,7 +79,7 @@ fn action(kind: Kind, pick: u8) -> CaseAction {
     let watcher = || Watcher::Contact { person: person(10 + n) };
     let waits: Vec<_> = WaitReason::iter().collect();
     let reasons: Vec<_> = CancelReason::iter().collect();
-    let until = (pick % 2 == 0).then(|| start() + chrono::TimeDelta::minutes(i64::from(pick) * 500));
+    let until = pick.is_multiple_of(2).then(|| start() + chrono::TimeDelta::minutes(i64::from(pick) * 500));
     match kind {
         Kind::Open => opening(vec![watcher(); usize::from(pick)]),
         Kind::TakeUp => CaseAction::TakeUp,
