@@ -1,1 +1,4 @@
+//! Casestream's API and binary.
 
+pub mod http;
+pub mod telemetry;

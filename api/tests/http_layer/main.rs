@@ -1,0 +1,7 @@
+//! The HTTP layer over a small real schema, on real sockets.
+
+mod audit;
+mod operations;
+mod protocol;
+mod sockets;
+mod support;
