@@ -94,3 +94,14 @@ pub async fn keep_up_metrics(metrics: PrometheusHandle) {
         metrics.run_upkeep();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LogFormat, start_logging};
+
+    #[test]
+    fn a_wrong_filter_is_refused_by_name() {
+        let error = start_logging(LogFormat::Json, "api=loud").expect_err("no such level");
+        assert!(error.to_string().contains("api=loud"), "{error}");
+    }
+}

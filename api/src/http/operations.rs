@@ -20,7 +20,7 @@ use super::{SecurityOptions, with_layers};
 pub struct ReadinessCheck {
     /// What is checked, in a word or two: `database`, `projections`.
     pub name: &'static str,
-    /// Runs the check; an `Err` says what is wrong, for an operator. It gets [`CHECK_LIMIT`].
+    /// Runs the check; an `Err` says what is wrong, for an operator. It gets two seconds.
     pub check: Arc<dyn Fn() -> BoxFuture<'static, Result<(), String>> + Send + Sync>,
 }
 

@@ -93,6 +93,9 @@ pub fn read_get(uri: &Uri, limits: &Limits) -> Result<Parameters, RequestError> 
     })
 }
 
+/// Memory set aside for a body by its declared length alone; more is taken as it comes.
+const READ_AHEAD_BYTES: usize = 16 * 1024;
+
 /// Collects a body of at most `limit_bytes`, refusing by its declared length before reading it, and while it comes.
 async fn read_body(
     headers: &HeaderMap,
@@ -106,7 +109,7 @@ async fn read_body(
         discard(body);
         return Err(RequestError::BodyTooLarge { limit_bytes });
     }
-    let mut collected = BytesMut::with_capacity(declared.unwrap_or(0));
+    let mut collected = BytesMut::with_capacity(declared.unwrap_or(0).min(READ_AHEAD_BYTES));
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| body_error(&error))?;
         let Ok(data) = frame.into_data() else {

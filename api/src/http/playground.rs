@@ -12,11 +12,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ring::digest::{SHA256, digest};
 
-const SCRIPT: &str = include_str!("page.js");
-const STYLE: &str = include_str!("page.css");
+const SCRIPT: &str = include_str!("playground/page.js");
+const STYLE: &str = include_str!("playground/page.css");
 
 static PAGE: LazyLock<String> = LazyLock::new(|| {
-    include_str!("page.html")
+    include_str!("playground/page.html")
         .replace("{style}", STYLE)
         .replace("{script}", SCRIPT)
 });
