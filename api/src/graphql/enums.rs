@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// Mirrors an enum of the domain. The compiler holds the two equal: a variant that one of them lacks does not build.
 macro_rules! mirror {
-    ($($(#[$doc:meta])+ $name:ident of $domain:path { $($(#[$variant_doc:meta])+ $variant:ident,)+ })+) => {$(
+    ($($(#[$doc:meta])+ $name:ident of $domain:ty { $($(#[$variant_doc:meta])+ $variant:ident,)+ })+) => {$(
         $(#[$doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
         #[graphql(remote = $domain)]

@@ -130,7 +130,7 @@ impl CaseState {
             CaseAction::Release => self.owner.is_none(),
             CaseAction::MoveToQueue { queue } => self.queue == *queue && self.owner.is_none(),
             CaseAction::StartWait { wait } => self.status == Status::Open && self.wait == Some(*wait),
-            CaseAction::EndWait => self.status == Status::Open && self.wait.is_none(),
+            CaseAction::EndWait => self.wait.is_none(),
             CaseAction::PostMessage { message, body } => self.has_text(TextKind::Message, *message, body.key()),
             CaseAction::AddNote { message, body } => self.has_text(TextKind::Note, *message, body.key()),
             CaseAction::RedactMessage { message } => {

@@ -168,6 +168,11 @@ impl CaseState {
                     text.destroyed |= *destroyed;
                 }
             }
+            CaseFact::RedactedTextDestroyed { message, .. } => {
+                if let Some(text) = self.texts.get_mut(message) {
+                    text.destroyed = true;
+                }
+            }
             CaseFact::WatcherAdded { watcher } => {
                 self.watchers.insert(watcher.id());
             }

@@ -45,7 +45,7 @@ fn held() -> Vec<Held> {
         plain(agent, CaseAction::Release, &[New, Canceled]),
         plain(agent, CaseAction::MoveToQueue { queue: slug("support") }, &[New, Canceled]),
         plain(agent, CaseAction::StartWait { wait: WAIT_FOR_CUSTOMER }, &[Waiting]),
-        plain(agent, CaseAction::EndWait, &[Open, Reopened]),
+        plain(agent, CaseAction::EndWait, &[New, Open, Resolved, Reopened, Closed, Canceled]),
         plain(
             contact,
             CaseAction::PostMessage { message: message(MESSAGE), body: words(MESSAGE, "Still no tone.") },
