@@ -15,7 +15,7 @@ thread_local! {
     static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Installs a panic hook that leaves panics inside requests to [`catch`] and logs all others.
+/// Installs a panic hook that logs panics, except those inside requests, which are logged with the request's error id.
 pub fn install_hook() {
     std::panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
         let location = info.location().map(ToString::to_string).unwrap_or_default();

@@ -65,7 +65,10 @@ pub async fn read_post(
         discard(body);
         return Err(RequestError::UnsupportedMediaType);
     }
-    let bytes = read_body(headers, body, limits.body_bytes).await?;
+    let reading = read_body(headers, body, limits.body_bytes);
+    let bytes = tokio::time::timeout(limits.body_time, reading)
+        .await
+        .map_err(|_| RequestError::BodyTimeout)??;
     let text =
         std::str::from_utf8(&bytes).map_err(|_| malformed("the request body is not utf-8"))?;
     parse_json(text)

@@ -115,6 +115,32 @@ async fn a_stalled_body_is_answered_and_cut_off() {
 }
 
 #[tokio::test]
+async fn a_trickling_body_is_answered_and_cut_off() {
+    let body_time = Duration::from_millis(200);
+    let limits = Limits {
+        body_time,
+        ..Limits::default()
+    };
+    let server = TestServer::start(limits, ServerLimits::default(), Mode::Development).await;
+    let (mut reader, mut writer) = connect(&server).await.into_split();
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n";
+    writer
+        .write_all(head.as_bytes())
+        .await
+        .expect("the server reads");
+    let mut answer = vec![0; 4096];
+    let mut ticks = tokio::time::interval(Duration::from_millis(20));
+    let length = loop {
+        tokio::select! {
+            read = reader.read(&mut answer) => break read.expect("an answer comes before the end"),
+            _ = ticks.tick() => drop(writer.write_all(b" ").await),
+        }
+    };
+    let answer = String::from_utf8_lossy(&answer[..length]);
+    assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+}
+
+#[tokio::test]
 async fn a_connection_serves_several_requests() {
     let server = start(ServerLimits::default()).await;
     let mut stream = connect(&server).await;
@@ -253,7 +279,6 @@ async fn a_client_that_takes_nothing_is_let_go() {
     let idle = Duration::from_millis(100);
     let server = start(ServerLimits {
         idle,
-        connections: 1,
         ..ServerLimits::default()
     })
     .await;
