@@ -21,9 +21,7 @@ pub enum LogFormat {
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// The filter is not one.
-    #[error(
-        "log filter {filter:?} is not valid: {source}; write levels and targets like \"info,api=debug\""
-    )]
+    #[error("log filter {filter:?} is not valid: {source}; write levels and targets like \"info,api=debug\"")]
     Filter {
         /// What was given.
         filter: String,
@@ -43,33 +41,20 @@ pub enum TelemetryError {
 /// # Errors
 /// A filter that can't be read, or logging that has been started before.
 pub fn start_logging(format: LogFormat, filter: &str) -> Result<(), TelemetryError> {
-    let env_filter = EnvFilter::try_new(filter).map_err(|source| TelemetryError::Filter {
-        filter: filter.to_owned(),
-        source,
-    })?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(env_filter)
-        .with_writer(io::stderr);
+    let env_filter =
+        EnvFilter::try_new(filter).map_err(|source| TelemetryError::Filter { filter: filter.to_owned(), source })?;
+    let builder = tracing_subscriber::fmt().with_env_filter(env_filter).with_writer(io::stderr);
     match format {
-        LogFormat::Pretty => builder
-            .with_ansi(io::stderr().is_terminal())
-            .finish()
-            .try_init()?,
-        LogFormat::Json => builder
-            .json()
-            .flatten_event(true)
-            .with_current_span(true)
-            .finish()
-            .try_init()?,
+        LogFormat::Pretty => builder.with_ansi(io::stderr().is_terminal()).finish().try_init()?,
+        LogFormat::Json => builder.json().flatten_event(true).with_current_span(true).finish().try_init()?,
     }
     Ok(())
 }
 
 /// Upper edges of the buckets of every histogram whose name ends in `_seconds`, from half a millisecond to the
 /// longest execution.
-const SECONDS_BUCKETS: [f64; 14] = [
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-];
+const SECONDS_BUCKETS: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// How often the recorder folds what it has gathered.
 const UPKEEP: Duration = Duration::from_secs(5);

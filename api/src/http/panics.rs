@@ -32,9 +32,7 @@ pub fn install_hook() {
 /// What the future shared with others may be half changed by then; requests share only the pool and caches, which
 /// hold no lock across a resolver.
 pub fn catch<F: Future>(future: F) -> Caught<F> {
-    Caught {
-        future: Box::pin(future),
-    }
+    Caught { future: Box::pin(future) }
 }
 
 /// See [`catch`].
