@@ -76,8 +76,10 @@ const HEAD_BYTES: usize = 64 * 1024;
 /// Pause after an accept failed for want of file descriptors, which only time gives back.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves `router`, which has its layers ([`super::with_layers`]), by HTTP/1.1 on `listener` until `shutdown` completes; then accepts no more, lets requests finish for at most
-/// [`ServerLimits::drain`], and returns.
+/// Serves `router` by HTTP/1.1 on `listener` until `shutdown` completes; then accepts no more, lets requests finish for
+/// at most [`ServerLimits::drain`], and returns.
+///
+/// The router has the layers of [`super::with_layers`]: they answer the connections over the cap.
 pub async fn serve(listener: TcpListener, router: Router, limits: ServerLimits, shutdown: impl Future<Output = ()>) {
     let server = Server {
         http: http(limits.header),
