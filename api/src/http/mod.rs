@@ -5,7 +5,7 @@
 //! and only then the schema. `errors` says what each refusal looks like.
 //!
 //! To add a route: write its handler, and add it to `routes` in
-//! [`router`], inside the layers.
+//! [`router()`], inside the layers.
 
 mod errors;
 mod graphql;

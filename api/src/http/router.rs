@@ -18,12 +18,7 @@ pub enum Mode {
 ///
 /// `schema` is an `async_graphql::Schema`, or whatever else executes; `make_data` makes the caller out of the
 /// request's headers.
-pub fn router<E: Executor>(
-    schema: E,
-    limits: Limits,
-    security: SecurityOptions,
-    make_data: MakeData,
-) -> Router {
+pub fn router<E: Executor>(schema: E, limits: Limits, security: SecurityOptions, make_data: MakeData) -> Router {
     let routes = graphql::routes(schema, limits, security.mode, make_data);
     with_layers(routes, security)
 }
@@ -33,14 +28,8 @@ pub fn router<E: Executor>(
 pub fn with_layers(routes: Router, security: SecurityOptions) -> Router {
     routes
         .fallback(|| async { RequestError::NotFound })
-        .layer(middleware::from_fn_with_state(
-            security.clone(),
-            security::require_same_origin,
-        ))
+        .layer(middleware::from_fn_with_state(security.clone(), security::require_same_origin))
         .layer(middleware::from_fn(server::turn_away))
         .layer(middleware::from_fn(observe::observe))
-        .layer(middleware::from_fn_with_state(
-            security,
-            security::add_headers,
-        ))
+        .layer(middleware::from_fn_with_state(security, security::add_headers))
 }
