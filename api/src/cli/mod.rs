@@ -17,6 +17,8 @@ use clap::{Parser, Subcommand};
 use thiserror::Error;
 
 use event_log::LogError;
+use metrics_exporter_prometheus::BuildError;
+use projections::ProjectionError;
 
 use crate::{
     identity::TokenError,
@@ -26,8 +28,6 @@ use crate::{
     settings::{Settings, SettingsError},
     store::StoreError,
 };
-
-pub use serve::Server;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -82,6 +82,12 @@ pub enum CommandError {
     /// The database did not answer.
     #[error("the database did not answer as it should")]
     Query(#[from] sqlx::Error),
+    /// The read models are not there.
+    #[error(transparent)]
+    Projections(#[from] ProjectionError),
+    /// Metrics cannot be gathered.
+    #[error("metrics cannot be gathered")]
+    Metrics(#[source] BuildError),
     /// Something in the log is not as it was recorded.
     #[error("{what}")]
     NotAsRecorded {

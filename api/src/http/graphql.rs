@@ -18,7 +18,8 @@ use super::media::{self, Media};
 use super::observe::RequestId;
 use super::request::{self, Parameters};
 use super::server::Peer;
-use super::{Limits, Mode, RequestError, errors, panics, playground};
+use super::{Limits, RequestError, errors, panics, playground};
+use crate::settings::Mode;
 
 /// What is known of a request before its operation runs: enough to make out the caller.
 #[derive(Debug, Clone)]

@@ -5,15 +5,6 @@ use axum::{Router, middleware};
 
 use super::{Limits, MakeData, RequestError, SecurityOptions, graphql, observe, security, server};
 
-/// How strict the service is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// On a developer's machine: a browser gets a query page at `/graphql`.
-    Development,
-    /// In front of customers.
-    Production,
-}
-
 /// The public router: `/graphql` and, for everything else, a 404 in JSON; with all layers.
 ///
 /// `schema` is an `async_graphql::Schema`, or whatever else executes; `make_data` makes the caller out of the

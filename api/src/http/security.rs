@@ -9,7 +9,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::{Mode, RequestError};
+use super::RequestError;
+use crate::settings::Mode;
 
 /// Where the service is reached, and how strict it is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use api::http::{Limits, Mode, ReadinessCheck, SecurityOptions, ServerLimits, operations_router};
+use api::http::{Limits, ReadinessCheck, SecurityOptions, ServerLimits, operations_router};
+use api::settings::Mode;
 use futures_util::FutureExt as _;
 use reqwest::Client;
 use serde_json::{Value, json};

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use api::http::{Limits, Mode, ServerLimits};
+use api::http::{Limits, ServerLimits};
+use api::settings::Mode;
 use reqwest::header::{ACCEPT, ALLOW, CONTENT_TYPE};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};

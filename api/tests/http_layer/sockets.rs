@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use api::http::{Limits, Mode, ServerLimits};
+use api::http::{Limits, ServerLimits};
+use api::settings::Mode;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;

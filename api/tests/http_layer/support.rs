@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::http::{Limits, MakeData, Mode, RequestError, RequestHead, RequestId, SecurityOptions, ServerLimits};
+use api::http::{Limits, MakeData, RequestError, RequestHead, RequestId, SecurityOptions, ServerLimits};
+use api::settings::Mode;
 use async_graphql::{Context, Data, EmptySubscription, Error, ErrorExtensions as _, Object, Schema};
 use futures_util::FutureExt as _;
 use tokio::net::TcpListener;
