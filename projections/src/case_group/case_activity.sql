@@ -12,6 +12,7 @@ create table case_activity (
     occurred_at     timestamptz not null,
     recorded_at     timestamptz not null,
     message_id      uuid,
+    about_id        uuid, -- the person whom the entry is about: an owner, a contact, a watcher
     text            text,
     redacted        boolean     not null, -- there was a text, and it was taken away
     withheld_text   text, -- what was taken away under legal hold: for auditors
@@ -33,9 +34,9 @@ grant select, insert, update, delete on case_activity to casestream_projector;
 grant select on case_activity to casestream_reader_auditor;
 grant select (
     case_id, sequence, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at,
-    recorded_at, message_id, text, redacted, detail
+    recorded_at, message_id, about_id, text, redacted, detail
 ) on case_activity to casestream_reader_staff;
 grant select (
     case_id, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at, recorded_at,
-    message_id, text, redacted, detail
+    message_id, about_id, text, redacted, detail
 ) on case_activity to casestream_reader_contact;
