@@ -56,11 +56,9 @@ async fn start() -> TestCluster {
 /// Brings the template, from which every test's database is copied, to where a service expects it. It must leave no connection open:
 /// PostgreSQL does not copy a database that is in use.
 async fn prepare_template(owner_options: &PgConnectOptions) {
-    execute(
-        owner_options,
-        &format!("create role {WRITER_ROLE} login noinherit"),
-    )
-    .await;
+    let pool = sqlx::PgPool::connect_with(owner_options.clone()).await.expect("the test PostgreSQL runs");
+    event_log::MIGRATIONS.run(&pool).await.expect("the migrations run");
+    pool.close().await;
 }
 
 async fn execute(options: &PgConnectOptions, statement: &str) {

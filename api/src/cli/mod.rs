@@ -3,21 +3,28 @@
 //! A result goes to standard output, everything else to standard error. The program ends with 0 if the command did what it was asked
 //! to, with 1 if it could not, with 2 if it did not understand the question.
 
+mod migrate;
 mod report;
 mod serve;
 mod settings;
 mod shutdown;
+mod token;
+mod verify;
 
 use std::{io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use thiserror::Error;
 
+use event_log::LogError;
+
 use crate::{
+    identity::TokenError,
     listen::ListenError,
     logging,
     postgres::DatabaseError,
     settings::{Settings, SettingsError},
+    store::StoreError,
 };
 
 pub use serve::Server;
@@ -38,6 +45,15 @@ struct Arguments {
 enum Command {
     /// Run the service until it is told to stop (SIGTERM or Ctrl-C)
     Serve,
+    /// Bring the database's schema up to date, as its owner
+    Migrate,
+    /// Make API tokens
+    Token {
+        #[command(subcommand)]
+        command: token::TokenCommand,
+    },
+    /// Check that every recorded event is as it was recorded
+    Verify,
     /// List every setting with its default, as a Markdown table
     Settings,
 }
@@ -54,6 +70,24 @@ pub enum CommandError {
     /// An address cannot be listened on.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// The database is not ready.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No token was made.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The log did not answer.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The database did not answer.
+    #[error("the database did not answer as it should")]
+    Query(#[from] sqlx::Error),
+    /// Something in the log is not as it was recorded.
+    #[error("{what}")]
+    NotAsRecorded {
+        /// What, and how it differs.
+        what: String,
+    },
     /// The operating system refuses something that every command needs.
     #[error("cannot {action}")]
     System {
@@ -69,7 +103,7 @@ pub enum CommandError {
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(&arguments.command) {
+    match run(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("casestream: {}", report::sentence(&error));
@@ -78,10 +112,13 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run(command: &Command) -> Result<(), CommandError> {
+fn run(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Settings => settings::run(),
         Command::Serve => with_runtime(serve::run),
+        Command::Migrate => with_runtime(migrate::run),
+        Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
+        Command::Verify => with_runtime(verify::run),
     }
 }
 

@@ -48,10 +48,17 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
 async fn serve(server: &Server) -> Result<(), CommandError> {
     tracing::info!(
         mode = ?server.settings.mode,
-        address = %server.settings.listen,
-        operations_address = %server.settings.operations_listen,
+        address = address_of(&server.listener),
+        operations_address = address_of(&server.operations_listener),
         "ready"
     );
     server.shutdown.cancelled().await;
     Ok(())
+}
+
+/// The address that a listener really has: a port of 0 in the settings has become another.
+fn address_of(listener: &TcpListener) -> String {
+    listener
+        .local_addr()
+        .map_or_else(|error| error.to_string(), |address| address.to_string())
 }
