@@ -83,12 +83,11 @@ pub async fn rebuild(
 async fn begin_or_resume(owner: &PgPool, group: &Group) -> Result<i32, ProjectionError> {
     let mut tx = owner.begin().await?;
     let live = group.live(&mut tx).await?;
-    let begun: Option<i32> = sqlx::query_scalar(
-        "select version from projection_checkpoints where group_name = $1 and state = 'building'",
-    )
-    .bind(group.name)
-    .fetch_optional(&mut *tx)
-    .await?;
+    let begun: Option<i32> =
+        sqlx::query_scalar("select version from projection_checkpoints where group_name = $1 and state = 'building'")
+            .bind(group.name)
+            .fetch_optional(&mut *tx)
+            .await?;
     if let Some(version) = begun {
         return Ok(version);
     }

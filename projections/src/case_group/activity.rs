@@ -105,12 +105,8 @@ pub async fn activity(
          order by e.{sequence} {direction}
          limit $3"
     );
-    let mut entries: Vec<Entry> = sqlx::query_as(&sql)
-        .bind(case_id.0)
-        .bind(after)
-        .bind(i64::from(size) + 1)
-        .fetch_all(&mut **tx)
-        .await?;
+    let mut entries: Vec<Entry> =
+        sqlx::query_as(&sql).bind(case_id.0).bind(after).bind(i64::from(size) + 1).fetch_all(&mut **tx).await?;
     let has_more = entries.len() > usize::from(size);
     entries.truncate(usize::from(size));
     Ok(EntryPage { entries, has_more })

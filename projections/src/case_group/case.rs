@@ -179,9 +179,5 @@ fn close_cause(name: Option<&str>) -> Option<CloseCause> {
 
 fn canceled(row: &PgRow) -> Result<Option<Cancellation>, sqlx::Error> {
     let Some(at) = row.try_get("canceled_at")? else { return Ok(None) };
-    Ok(Some(Cancellation {
-        at,
-        reason: maybe_parsed(row, "cancel_reason")?,
-        comment: row.try_get("cancel_comment")?,
-    }))
+    Ok(Some(Cancellation { at, reason: maybe_parsed(row, "cancel_reason")?, comment: row.try_get("cancel_comment")? }))
 }

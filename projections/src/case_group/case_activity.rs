@@ -1,13 +1,12 @@
 //! `case_activity`: one row per event of a case, which is one entry of its activity stream.
 
 use domain::{
-    Audience, CaseId, Metadata, PersonId, PlainText, Sealed, Timestamp,
+    Audience, CaseId, MessageId, Metadata, PersonId, PlainText, Sealed, Timestamp,
     case::{CaseEvent, CaseFact, Choice, Wait, Watcher, WatcherId},
     metadata::Inferred,
 };
 use serde_json::{Value, json};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 /// A row to be written.
 #[derive(Debug)]
@@ -25,7 +24,7 @@ pub(super) struct EntryRow {
 /// What an entry says.
 #[derive(Debug, Default)]
 pub(super) struct Content {
-    pub message_id: Option<Uuid>,
+    pub message: MessageEffect,
     pub about: Option<PersonId>,
     pub text: Option<String>,
     pub redacted: bool,
@@ -33,11 +32,33 @@ pub(super) struct Content {
     pub detail: Option<Value>,
 }
 
+/// What an event does to the texts that can be taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum MessageEffect {
+    /// Nothing.
+    #[default]
+    None,
+    /// Adds one: the entry's own text.
+    Adds(MessageId),
+    /// Takes the text of an earlier entry away; when it is not destroyed, auditors keep it.
+    TakesAway { message: MessageId, destroyed: bool },
+}
+
+impl MessageEffect {
+    /// The text that it is about.
+    fn message(self) -> Option<MessageId> {
+        match self {
+            Self::None => None,
+            Self::Adds(message) | Self::TakesAway { message, .. } => Some(message),
+        }
+    }
+}
+
 /// A text that was taken away by a later event.
 #[derive(Debug)]
 pub(super) struct Redaction {
     pub case_id: CaseId,
-    pub message_id: Uuid,
+    pub message: MessageId,
     /// Whether its key is gone; else auditors keep it.
     pub destroyed: bool,
 }
@@ -70,7 +91,7 @@ impl Content {
     /// What there is to say of a fact. Nothing that is internal goes into the entry of a public one.
     fn of(fact: &CaseFact) -> Self {
         match fact {
-            CaseFact::Opened(opened) => Self::message(opened.message.0, &opened.description),
+            CaseFact::Opened(opened) => Self::message(opened.message, &opened.description),
             CaseFact::TakenUp { owner } | CaseFact::OwnerAssigned { owner } => Self::about(*owner),
             CaseFact::ContactChanged { contact } => Self::about(*contact),
             CaseFact::OwnerReleased {}
@@ -93,13 +114,14 @@ impl Content {
             CaseFact::ProductChanged { product } => Self::detail(choice_detail("product", product)),
             CaseFact::SubjectChanged { subject } => Self::text(Some(subject)),
             CaseFact::MessagePosted { message, side, body, .. } => {
-                Self { detail: Some(json!({ "side": side })), ..Self::message(message.0, body) }
+                Self { detail: Some(json!({ "side": side })), ..Self::message(*message, body) }
             }
-            CaseFact::InternalNoteAdded { message, body, .. } => Self::message(message.0, body),
+            CaseFact::InternalNoteAdded { message, body, .. } => Self::message(*message, body),
             // Whether the key was destroyed would tell customers of a legal hold.
-            CaseFact::MessageRedacted { message, kind, .. } => {
-                Self { message_id: Some(message.0), ..Self::detail(json!({ "kind": kind })) }
+            CaseFact::MessageRedacted { message, kind, destroyed, .. } => {
+                Self { detail: Some(json!({ "kind": kind })), ..Self::takes_away(*message, *destroyed) }
             }
+            CaseFact::RedactedTextDestroyed { message, .. } => Self::takes_away(*message, true),
             CaseFact::WatcherAdded { watcher } => Self::watcher_added(watcher),
             CaseFact::WatcherRemoved { watcher } => Self::watcher_removed(watcher),
             CaseFact::Resolved { code, resolution } => {
@@ -136,8 +158,12 @@ impl Content {
         }
     }
 
-    fn message(message_id: Uuid, text: &Sealed<PlainText>) -> Self {
-        Self { message_id: Some(message_id), ..Self::text(Some(text)) }
+    fn message(message: MessageId, text: &Sealed<PlainText>) -> Self {
+        Self { message: MessageEffect::Adds(message), ..Self::text(Some(text)) }
+    }
+
+    fn takes_away(message: MessageId, destroyed: bool) -> Self {
+        Self { message: MessageEffect::TakesAway { message, destroyed }, ..Self::default() }
     }
 
     fn watcher_added(watcher: &Watcher) -> Self {
@@ -196,7 +222,7 @@ pub(super) async fn write(conn: &mut PgConnection, rows: &[EntryRow]) -> Result<
         .bind(column(rows, |row| row.metadata.inferred.map(inferred_word)))
         .bind(column(rows, |row| row.occurred_at))
         .bind(column(rows, |row| row.recorded_at))
-        .bind(column(rows, |row| row.content.message_id))
+        .bind(column(rows, |row| row.content.message.message().map(|message| message.0)))
         .bind(column(rows, |row| row.content.about.map(|person| person.0)))
         .bind(column(rows, |row| row.content.text.as_deref()))
         .bind(column(rows, |row| row.content.redacted))
@@ -227,7 +253,7 @@ from unnest(
 /// Takes texts away from entries that were written before, in one statement.
 pub(super) async fn redact(conn: &mut PgConnection, redactions: &[&Redaction]) -> Result<(), sqlx::Error> {
     let cases: Vec<_> = redactions.iter().map(|redaction| redaction.case_id.0).collect();
-    let messages: Vec<_> = redactions.iter().map(|redaction| redaction.message_id).collect();
+    let messages: Vec<_> = redactions.iter().map(|redaction| redaction.message.0).collect();
     let destroyed: Vec<_> = redactions.iter().map(|redaction| redaction.destroyed).collect();
     sqlx::query(
         "update case_activity
@@ -235,7 +261,7 @@ pub(super) async fn redact(conn: &mut PgConnection, redactions: &[&Redaction]) -
              withheld_text = case when not destroyed then coalesce(withheld_text, text) end
          from unnest($1::uuid[], $2::uuid[], $3::bool[]) as redaction (case_id, message_id, destroyed)
          where case_activity.case_id = redaction.case_id and case_activity.message_id = redaction.message_id
-             and case_activity.kind <> 'MessageRedacted'",
+             and case_activity.kind in ('Opened', 'MessagePosted', 'InternalNoteAdded')",
     )
     .bind(cases)
     .bind(messages)

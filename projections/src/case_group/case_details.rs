@@ -80,6 +80,7 @@ impl DetailsRow {
             | CaseFact::MessagePosted { .. }
             | CaseFact::InternalNoteAdded { .. }
             | CaseFact::MessageRedacted { .. }
+            | CaseFact::RedactedTextDestroyed { .. }
             | CaseFact::WatcherAdded { .. }
             | CaseFact::WatcherRemoved { .. }
             | CaseFact::ResolutionAccepted {}

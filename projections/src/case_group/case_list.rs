@@ -111,6 +111,7 @@ impl ListRow {
             CaseFact::Opened(_)
             | CaseFact::TriageCleared {}
             | CaseFact::MessageRedacted { .. }
+            | CaseFact::RedactedTextDestroyed { .. }
             | CaseFact::WatcherAdded { .. }
             | CaseFact::WatcherRemoved { .. }
             | CaseFact::ResolutionAccepted {}

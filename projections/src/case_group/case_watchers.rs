@@ -51,6 +51,7 @@ impl WatcherChanges {
             | CaseFact::MessagePosted { .. }
             | CaseFact::InternalNoteAdded { .. }
             | CaseFact::MessageRedacted { .. }
+            | CaseFact::RedactedTextDestroyed { .. }
             | CaseFact::Resolved { .. }
             | CaseFact::ResolutionAccepted {}
             | CaseFact::ResolutionRejected { .. }

@@ -3,14 +3,13 @@
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use domain::{
-    CaseId, Metadata, Timestamp,
+    CaseId, MessageId, Metadata, Timestamp,
     case::{CaseEvent, CaseFact},
 };
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::{
-    case_activity::{self, EntryRow, Redaction},
+    case_activity::{self, EntryRow, MessageEffect, Redaction},
     case_details::{self, DetailsRow},
     case_list::{self, ListRow},
     case_watchers::WatcherChanges,
@@ -48,7 +47,7 @@ pub(crate) struct Fold {
     cases: HashMap<CaseId, (ListRow, DetailsRow)>,
     entries: Vec<EntryRow>,
     /// Where the entry of a text stands in `entries`.
-    texts: HashMap<(CaseId, Uuid), usize>,
+    texts: HashMap<(CaseId, MessageId), usize>,
     redactions: Vec<Redaction>,
     watchers: WatcherChanges,
 }
@@ -104,23 +103,23 @@ impl Fold {
         details.apply(&event);
         let public_version = list.public_version;
         self.watchers.apply(case_id, &event, &metadata);
-        if let CaseFact::MessageRedacted { message, destroyed, .. } = &event.fact {
-            self.redact(case_id, message.0, *destroyed);
-        }
         let entry = EntryRow::of(case_id, sequence, public_version, recorded_at, &event, metadata);
-        // The entry of a redaction names the text without being it.
-        if let Some(message_id) = entry.content.message_id.filter(|_| entry.kind != "MessageRedacted") {
-            self.texts.insert((case_id, message_id), self.entries.len());
+        match entry.content.message {
+            MessageEffect::None => {}
+            MessageEffect::Adds(message) => {
+                self.texts.insert((case_id, message), self.entries.len());
+            }
+            MessageEffect::TakesAway { message, destroyed } => self.redact(case_id, message, destroyed),
         }
         self.entries.push(entry);
         Ok(())
     }
 
     /// Takes a text away, from the page itself or from what was written before.
-    fn redact(&mut self, case_id: CaseId, message_id: Uuid, destroyed: bool) {
-        match self.texts.get(&(case_id, message_id)) {
+    fn redact(&mut self, case_id: CaseId, message: MessageId, destroyed: bool) {
+        match self.texts.get(&(case_id, message)) {
             Some(index) => self.entries[*index].content.redact(destroyed),
-            None => self.redactions.push(Redaction { case_id, message_id, destroyed }),
+            None => self.redactions.push(Redaction { case_id, message, destroyed }),
         }
     }
 

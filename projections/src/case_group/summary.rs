@@ -160,9 +160,7 @@ const SHARED_COLUMNS: &str = "
 /// What is read of `l` for an audience, under the same names for both.
 pub(super) fn columns(audience: Audience) -> String {
     let own = match audience {
-        Audience::Internal => {
-            "l.queue, l.priority, l.wait_reason, l.wait_until, l.updated_at, l.version, l.note_count"
-        }
+        Audience::Internal => "l.queue, l.priority, l.wait_reason, l.wait_until, l.updated_at, l.version, l.note_count",
         Audience::Public => {
             "null::text as queue, null::smallint as priority,
              case when l.waiting_for_customer then 'Customer' end as wait_reason,
