@@ -3,8 +3,11 @@
 //! A result goes to standard output, everything else to standard error. The program ends with 0 if the command did what it was asked
 //! to, with 1 if it could not, with 2 if it did not understand the question.
 
+mod history;
 mod migrate;
+mod rebuild;
 mod report;
+mod schema;
 mod serve;
 mod settings;
 mod shutdown;
@@ -52,6 +55,12 @@ enum Command {
         #[command(subcommand)]
         command: token::TokenCommand,
     },
+    /// Print every event of a case
+    History(history::History),
+    /// Build the read models anew while the old ones serve
+    Rebuild(rebuild::Rebuild),
+    /// Print the GraphQL schema
+    Schema,
     /// Check that every recorded event is as it was recorded
     Verify,
     /// List every setting with its default, as a Markdown table
@@ -88,6 +97,12 @@ pub enum CommandError {
     /// Metrics cannot be gathered.
     #[error("metrics cannot be gathered")]
     Metrics(#[source] BuildError),
+    /// No case has this name.
+    #[error("there is no case `{name}`: give its number (CS-000123), its id, or its reference in the other system")]
+    NoSuchCase {
+        /// The name.
+        name: String,
+    },
     /// Something in the log is not as it was recorded.
     #[error("{what}")]
     NotAsRecorded {
@@ -124,6 +139,12 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Serve => with_runtime(serve::run),
         Command::Migrate => with_runtime(migrate::run),
         Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
+        Command::History(arguments) => with_runtime(|settings| history::run(settings, arguments)),
+        Command::Rebuild(arguments) => with_runtime(|settings| rebuild::run(settings, arguments)),
+        Command::Schema => {
+            schema::run();
+            Ok(())
+        }
         Command::Verify => with_runtime(verify::run),
     }
 }
