@@ -89,8 +89,8 @@ async fn compare_for(world: &World, scope: &Scope, case_id: CaseId, state: &Case
     assert_eq!(summary.number, state.number);
     assert_eq!(summary.status, state.status);
     assert_eq!((&summary.case_type, &summary.category), (&state.case_type, &state.category));
-    assert_eq!(choice(&summary.location, summary.location_not_listed), state.location);
-    assert_eq!(choice(&summary.product, summary.product_not_listed), state.product);
+    assert_eq!(choice(summary.location.as_ref(), summary.location_not_listed), state.location);
+    assert_eq!(choice(summary.product.as_ref(), summary.product_not_listed), state.product);
     assert_eq!((summary.contact.id, summary.opener.id), (state.contact, state.opener));
     assert_eq!(summary.owner.as_ref().map(|owner| owner.id), state.owner);
     assert_eq!(summary.queue, internal.then(|| state.queue.clone()));
@@ -118,7 +118,7 @@ async fn compare_for(world: &World, scope: &Scope, case_id: CaseId, state: &Case
     }
 }
 
-fn choice<T: Copy>(picked: &Option<projections::Named<T>>, not_listed: bool) -> Choice<T> {
+fn choice<T: Copy>(picked: Option<&projections::Named<T>>, not_listed: bool) -> Choice<T> {
     match picked {
         Some(picked) => Choice::Picked(picked.id),
         None if not_listed => Choice::NotListed,

@@ -24,7 +24,7 @@ use sqlx::PgPool;
 use uuid::Uuid;
 
 /// How long anything may take to show on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub struct World {
     pub owner: PgPool,
@@ -121,7 +121,7 @@ impl World {
         .fetch_one(&self.owner)
         .await
         .unwrap();
-        let mut dump = String::new();
+        let mut dump = vec![];
         for (table, key) in [
             ("case_list", "case_id"),
             ("case_details", "case_id"),
@@ -130,9 +130,10 @@ impl World {
         ] {
             let sql = format!("select row_to_json(t)::text from case_v{version}.{table} as t order by {key}");
             let rows: Vec<String> = sqlx::query_scalar(&sql).fetch_all(&self.owner).await.unwrap();
-            dump.push_str(&format!("{table}\n{}\n", rows.join("\n")));
+            dump.push(table.to_owned());
+            dump.extend(rows);
         }
-        dump
+        dump.join("\n")
     }
 
     /// One of several ways to do each thing.
@@ -160,7 +161,7 @@ impl World {
             20 => CaseAction::SetSubject { subject: text() },
             21 => CaseAction::SetContact { contact: person(10 + pick_id) },
             22 => CaseAction::Resolve { code: slug("fixed"), resolution: text() },
-            23 => CaseAction::RejectResolution { reason: (pick % 2 == 0).then(text) },
+            23 => CaseAction::RejectResolution { reason: pick.is_multiple_of(2).then(text) },
             24 => match pick % 3 {
                 0 => CaseAction::UndoReopening,
                 _ => CaseAction::Reopen { reason: text() },
