@@ -241,7 +241,7 @@ async fn traced_step(shared: &Shared, safe: i64, limit: i64) -> Result<Stepped, 
         metrics::counter!("casestream_projection_steps_total", "group" => group).increment(1);
         metrics::counter!("casestream_projection_events_total", "group" => group).increment(*events as u64);
         metrics::histogram!("casestream_projection_step_seconds", "group" => group).record(started.elapsed());
-        metrics::gauge!("casestream_projection_parked_streams", "group" => group).set(gauge(*parked_streams as i64));
+        metrics::gauge!("casestream_projection_parked_streams", "group" => group).set(f64::from(*parked_streams));
     }
     outcome
 }

@@ -42,7 +42,7 @@ pub(crate) struct Done {
     /// How many events it took.
     pub events: usize,
     /// How many streams the version leaves out.
-    pub parked_streams: usize,
+    pub parked_streams: u32,
     /// The event at which it stopped because this binary does not know it.
     pub too_new: Option<(StreamId, i64)>,
 }
@@ -111,7 +111,7 @@ async fn attempt(
     Ok(Stepped::Done(Done {
         progress: Progress { version: checkpoint.version, position },
         events,
-        parked_streams,
+        parked_streams: u32::try_from(parked_streams).unwrap_or(u32::MAX),
         too_new: too_new.map(|(_, stream, sequence)| (stream, sequence)),
     }))
 }
