@@ -35,6 +35,7 @@ create table commands (
     key         text        not null check (length(key) between 1 and 200),
     request     bytea       not null, -- keyed hash of the request: the same key with another request is refused
     outcome     json        not null,
+    position    bigint,               -- of its last event, if it made any
     recorded_at timestamptz not null,
     constraint commands_key primary key (principal, key)
 );

@@ -1,1 +1,9 @@
+//! Casestream's service: settings, the database it runs on, and the command line.
 
+pub mod cli;
+pub mod clock;
+pub mod listen;
+pub mod logging;
+pub mod master_key;
+pub mod postgres;
+pub mod settings;

@@ -1,1 +1,153 @@
+//! The log: an append-only table of sealed, hash-chained events on PostgreSQL.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`keys`] | the master key and what is derived from it; wrapping and sealing |
+//! | [`codec`] | an event to bytes and back: sealed on the way in, opened on the way out |
+//! | [`chain`] | the hash that ties an event to all before it |
+//! | [`load`] | a stream, and what came of a command before, in one statement |
+//! | [`append`] | events, head, command record, reservations and keys, in one statement |
+//! | [`execute`] | load, decide, append; again when somebody was faster |
+//! | [`gate`] | how far readers may go without losing a late committer |
+//! | [`feed`] | the log in order, page by page |
+//! | [`mod@verify`] | the proof that nothing was altered |
+//! | [`store`] | the log as an event store of `cqrs-es` |
+//!
+//! Used of `cqrs-es`: its contract (aggregates, events, envelopes, store, upcasters, test kit). Not used: the
+//! stock PostgreSQL repository for writing, whose one INSERT per event returns no position and reports every unique
+//! violation as a conflict; its snapshots; its streams and views. `docs/decisions/` has the proofs.
 
+pub mod append;
+pub mod chain;
+pub mod codec;
+pub mod execute;
+pub mod feed;
+pub mod gate;
+pub mod keys;
+pub mod load;
+pub mod store;
+pub mod stream;
+pub mod verify;
+
+use std::sync::Arc;
+
+use domain::{Fingerprint, case::CaseNumber};
+use sqlx::PgPool;
+
+pub use append::{AppendError, AppendOptions, Appended, Reservation, StreamAppend};
+pub use codec::{AnyEvent, Codec, DecodeError};
+pub use execute::{CommandRecord, Execute, ExecuteError, Executed};
+pub use feed::{FeedEvent, RawEvent, read_page, read_raw_page, read_raw_stream, read_stream};
+pub use gate::{Tailer, safe_position_now};
+pub use keys::{MasterKey, MasterKeyError};
+pub use load::{Envelope, Loaded, RecordedCommand};
+pub use stream::{LogAggregate, LogEvent, StreamId};
+pub use verify::{Verification, verify};
+
+/// The migrations of the log and of what stands beside it, embedded in the binary.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
+
+/// Why the log did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The database refused or is gone.
+    #[error("the database did not answer as it should")]
+    Database(#[from] sqlx::Error),
+    /// A stream is not what was recorded.
+    #[error("stream {stream} is damaged at event {sequence}: {reason}; run `casestream verify`")]
+    Damaged {
+        /// The stream.
+        stream: StreamId,
+        /// The first event that does not fit.
+        sequence: i64,
+        /// What does not.
+        reason: String,
+    },
+    /// An event that this binary cannot read.
+    #[error("event {sequence} of stream {stream} cannot be read")]
+    Unreadable {
+        /// The stream.
+        stream: StreamId,
+        /// The event.
+        sequence: i64,
+        /// Why not.
+        #[source]
+        source: DecodeError,
+    },
+    /// The database was sealed with another master key.
+    #[error(
+        "the master key is not the one that this database was sealed with: put the right key file back; \
+         without it the texts in the log cannot be read by anybody"
+    )]
+    WrongMasterKey,
+}
+
+/// The log of one database, opened with its master key.
+#[derive(Clone)]
+pub struct EventLog {
+    pool: PgPool,
+    codec: Codec,
+}
+
+impl EventLog {
+    /// Opens the log. The pool's connections must be allowed to write to it.
+    #[must_use]
+    pub fn new(pool: PgPool, master: Arc<MasterKey>) -> Self {
+        Self { pool, codec: Codec::new(master) }
+    }
+
+    /// The pool that the log writes through.
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// What seals and opens its events.
+    #[must_use]
+    pub fn codec(&self) -> &Codec {
+        &self.codec
+    }
+
+    /// A keyed hash of a value, equal for equal values of the same kind and useless without the master key.
+    #[must_use]
+    pub fn fingerprint(&self, kind: &str, value: &str) -> Fingerprint {
+        self.codec.master().fingerprint(kind, value)
+    }
+
+    /// Makes sure that the master key is the one that this database was sealed with, and notes it on first use.
+    ///
+    /// # Errors
+    /// [`LogError::WrongMasterKey`], and [`LogError::Database`].
+    pub async fn check_master_key(&self) -> Result<(), LogError> {
+        let fingerprint = self.codec.master().check_value();
+        sqlx::query("insert into master_keys (fingerprint) select $1 where not exists (select from master_keys)")
+            .bind(fingerprint.as_slice())
+            .execute(&self.pool)
+            .await?;
+        let known: bool = sqlx::query_scalar("select exists (select from master_keys where fingerprint = $1)")
+            .bind(fingerprint.as_slice())
+            .fetch_one(&self.pool)
+            .await?;
+        if known { Ok(()) } else { Err(LogError::WrongMasterKey) }
+    }
+
+    /// Whether the database was sealed with some master key before.
+    ///
+    /// # Errors
+    /// [`LogError::Database`].
+    pub async fn has_master_key(pool: &PgPool) -> Result<bool, LogError> {
+        Ok(sqlx::query_scalar("select exists (select from master_keys)").fetch_one(pool).await?)
+    }
+
+    /// Draws numbers for new cases, in rising order.
+    ///
+    /// # Errors
+    /// [`LogError::Database`].
+    pub async fn next_case_numbers(&self, count: i64) -> Result<Vec<CaseNumber>, LogError> {
+        let numbers: Vec<i64> = sqlx::query_scalar("select nextval('case_numbers') from generate_series(1, $1)")
+            .bind(count)
+            .fetch_all(&self.pool)
+            .await?;
+        Ok(numbers.into_iter().map(CaseNumber).collect())
+    }
+}

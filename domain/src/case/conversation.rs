@@ -1,6 +1,6 @@
 //! Messages to the other side, notes for the desk, and taking either away.
 
-use super::{CaseError, CaseFact, CaseState, Decision, Status, TextKind, WaitEnd, WaitReason};
+use super::{CaseError, CaseFact, CaseState, Decision, Status, WaitEnd, WaitReason};
 use crate::{Actor, MessageId, PlainText, Sealed, Side};
 
 impl CaseState {

@@ -275,7 +275,7 @@ impl CaseFact {
 }
 
 /// The schema version of every event type; one that gets a second version leaves this constant for a match.
-const VERSION: &str = "1";
+pub const VERSION: &str = "1";
 
 impl DomainEvent for CaseEvent {
     fn event_type(&self) -> String {

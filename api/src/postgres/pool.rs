@@ -1,0 +1,34 @@
+//! The connections of the running service.
+
+use std::time::Duration;
+
+use sqlx::{
+    Executor as _, PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// Longer than any sane queue: whoever waits this long is better told to come back.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections are renewed now and then, so that what a session gathers in PostgreSQL's memory does not grow for ever.
+const MAX_LIFETIME: Duration = Duration::from_hours(1);
+
+/// A pool of at most `max_connections` for the running service; the first connection is made by the first query.
+///
+/// A connection that comes back to the pool is out of any transaction. sqlx knows only of transactions that it saw begin: a request
+/// that is dropped while its `begin` is on the way leaves one open, in which the next user's acknowledged writes would vanish with the
+/// connection. `begin; rollback` ends it in one round trip and, unlike a bare `rollback`, draws no warning where there is none; in a
+/// failed transaction it is refused, and the pool closes the connection.
+#[must_use]
+pub fn service_pool(options: PgConnectOptions, max_connections: u32) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(max_connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .max_lifetime(MAX_LIFETIME)
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.execute("begin; rollback").await?;
+                Ok(true)
+            })
+        })
+        .connect_lazy_with(options)
+}

@@ -1,0 +1,198 @@
+//! The settings themselves, each declared once.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use super::{
+    parse,
+    setting::{About, Fallback, Setting},
+    values::{DatabaseUrl, LogFormat, Mode},
+};
+
+/// Shortens a declaration whose value is no secret to its four parts.
+const fn declare<T>(
+    name: &'static str,
+    fallback: Fallback,
+    description: &'static str,
+    parse: fn(&str) -> Result<T, String>,
+) -> Setting<T> {
+    Setting {
+        about: About {
+            name,
+            fallback,
+            description,
+            secret: false,
+        },
+        parse,
+    }
+}
+
+pub(super) static MODE: Setting<Mode> = declare(
+    "CASESTREAM_MODE",
+    Fallback::Text("development"),
+    "`development` or `production`. Development is for one person at one machine: it listens on loopback addresses only. Production refuses a database role that is a superuser and a master key inside the data folder.",
+    parse::mode,
+);
+
+pub(super) static DATABASE_URL: Setting<DatabaseUrl> = Setting {
+    about: About {
+        name: "DATABASE_URL",
+        fallback: Fallback::Derived("none: a private PostgreSQL is started"),
+        description: "The PostgreSQL to use, as `postgres://role:password@host:port/database`. The owner's role for `casestream migrate`, the role `casestream_writer` for everything else; in development one URL serves both.",
+        secret: true,
+    },
+    parse: parse::database_url,
+};
+
+pub(super) static DATABASE_CONNECTIONS: Setting<u32> = declare(
+    "CASESTREAM_DATABASE_CONNECTIONS",
+    Fallback::Text("16"),
+    "The most connections to PostgreSQL that one instance opens for its work, 2 to 1000.",
+    parse::number::<u32, 2, 1000>,
+);
+
+pub(super) static DATA_DIR: Setting<PathBuf> = declare(
+    "CASESTREAM_DATA_DIR",
+    Fallback::Derived("`.casestream` in the current folder; as root `/var/lib/casestream`"),
+    "The folder of everything that Casestream keeps on this machine: the private PostgreSQL, and in development the master key.",
+    parse::path,
+);
+
+pub(super) static MASTER_KEY_FILE: Setting<PathBuf> = declare(
+    "CASESTREAM_MASTER_KEY_FILE",
+    Fallback::Derived("`master.key` in the data folder; in production none, and it must be set"),
+    "The file with the key that protects all other keys. Without it nothing personal can ever be read again: keep a copy apart from the database's backups.",
+    parse::path,
+);
+
+pub(super) static PG_BIN: Setting<PathBuf> = declare(
+    "PG_BIN",
+    Fallback::Derived(
+        "searched for in the folders of Debian, Red Hat and Homebrew, then in `PATH`",
+    ),
+    "The folder with `initdb`, `pg_ctl` and `postgres` for the private PostgreSQL, version 15 or newer.",
+    parse::path,
+);
+
+/// Where the API and the portal are served.
+pub static LISTEN: Setting<SocketAddr> = declare(
+    "CASESTREAM_LISTEN",
+    Fallback::Text("127.0.0.1:8080"),
+    "The address and port of the API.",
+    parse::address,
+);
+
+/// Where health and metrics are served, apart from the API so that a proxy never publishes them.
+pub static OPERATIONS_LISTEN: Setting<SocketAddr> = declare(
+    "CASESTREAM_OPERATIONS_LISTEN",
+    Fallback::Text("127.0.0.1:8081"),
+    "The address and port of `/healthz`, `/readyz` and `/metrics`. Not for the public.",
+    parse::address,
+);
+
+pub(super) static CONNECTION_LIMIT: Setting<usize> = declare(
+    "CASESTREAM_CONNECTION_LIMIT",
+    Fallback::Text("1024"),
+    "The most client connections at a time, 1 to 1000000; further ones wait to be accepted.",
+    parse::number::<usize, 1, 1_000_000>,
+);
+
+pub(super) static HEADER_TIMEOUT: Setting<Duration> = declare(
+    "CASESTREAM_HEADER_TIMEOUT_MS",
+    Fallback::Text("10000"),
+    "How long a client may take to send a request's headers, in milliseconds, 100 to 600000.",
+    parse::milliseconds::<100, 600_000>,
+);
+
+pub(super) static BODY_TIMEOUT: Setting<Duration> = declare(
+    "CASESTREAM_BODY_TIMEOUT_MS",
+    Fallback::Text("30000"),
+    "How long a client may take to send a request's body, in milliseconds, 100 to 600000.",
+    parse::milliseconds::<100, 600_000>,
+);
+
+pub(super) static GRAPHQL_BODY_LIMIT: Setting<usize> = declare(
+    "CASESTREAM_GRAPHQL_BODY_LIMIT_BYTES",
+    Fallback::Text("262144"),
+    "The largest body of a GraphQL request in bytes, 1024 to 16777216.",
+    parse::number::<usize, 1024, 16_777_216>,
+);
+
+pub(super) static GRAPHQL_DOCUMENT_LIMIT: Setting<usize> = declare(
+    "CASESTREAM_GRAPHQL_DOCUMENT_LIMIT_BYTES",
+    Fallback::Text("32768"),
+    "The largest GraphQL document (the query's text) in bytes, 256 to 1048576.",
+    parse::number::<usize, 256, 1_048_576>,
+);
+
+pub(super) static GRAPHQL_DEPTH: Setting<usize> = declare(
+    "CASESTREAM_GRAPHQL_DEPTH",
+    Fallback::Text("12"),
+    "How deep the fields of a GraphQL document may nest, 1 to 100.",
+    parse::number::<usize, 1, 100>,
+);
+
+pub(super) static GRAPHQL_ALIASES: Setting<usize> = declare(
+    "CASESTREAM_GRAPHQL_ALIASES",
+    Fallback::Text("30"),
+    "How many aliases a GraphQL document may use, 0 to 10000.",
+    parse::number::<usize, 0, 10_000>,
+);
+
+pub(super) static GRAPHQL_ROOT_FIELDS: Setting<usize> = declare(
+    "CASESTREAM_GRAPHQL_ROOT_FIELDS",
+    Fallback::Text("20"),
+    "How many fields a GraphQL operation may select at its root, 1 to 1000.",
+    parse::number::<usize, 1, 1000>,
+);
+
+pub(super) static GRAPHQL_COST: Setting<u64> = declare(
+    "CASESTREAM_GRAPHQL_COST",
+    Fallback::Text("5000"),
+    "What a GraphQL operation may cost: one for each field, times the page sizes around it; 1 to 1000000000.",
+    parse::number::<u64, 1, 1_000_000_000>,
+);
+
+pub(super) static GRAPHQL_TIMEOUT: Setting<Duration> = declare(
+    "CASESTREAM_GRAPHQL_TIMEOUT_MS",
+    Fallback::Text("10000"),
+    "How long a GraphQL request may run, in milliseconds, 10 to 600000.",
+    parse::milliseconds::<10, 600_000>,
+);
+
+pub(super) static LOG: Setting<String> = declare(
+    "CASESTREAM_LOG",
+    Fallback::Text("info,sqlx=warn"),
+    "What is logged: a level, or levels by module, as in `info,event_log=debug`.",
+    parse::log_filter,
+);
+
+pub(super) static LOG_FORMAT: Setting<LogFormat> = declare(
+    "CASESTREAM_LOG_FORMAT",
+    Fallback::Text("pretty"),
+    "How log lines look: `pretty` for people, `json` for machines. They go to standard error.",
+    parse::log_format,
+);
+
+/// All settings, in the order in which an operator meets them.
+pub(super) static ALL: &[&About] = &[
+    &MODE.about,
+    &DATABASE_URL.about,
+    &DATABASE_CONNECTIONS.about,
+    &DATA_DIR.about,
+    &MASTER_KEY_FILE.about,
+    &PG_BIN.about,
+    &LISTEN.about,
+    &OPERATIONS_LISTEN.about,
+    &CONNECTION_LIMIT.about,
+    &HEADER_TIMEOUT.about,
+    &BODY_TIMEOUT.about,
+    &GRAPHQL_BODY_LIMIT.about,
+    &GRAPHQL_DOCUMENT_LIMIT.about,
+    &GRAPHQL_DEPTH.about,
+    &GRAPHQL_ALIASES.about,
+    &GRAPHQL_ROOT_FIELDS.about,
+    &GRAPHQL_COST.about,
+    &GRAPHQL_TIMEOUT.about,
+    &LOG.about,
+    &LOG_FORMAT.about,
+];

@@ -1,0 +1,74 @@
+//! What settings demand of each other.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    declared,
+    reader::Reader,
+    setting::Setting,
+    values::{Mode, Settings},
+};
+
+/// Notes every combination that cannot stand.
+pub(super) fn check(settings: &Settings, reader: &mut Reader<'_>) {
+    match settings.mode {
+        Mode::Development => {
+            refuse_public_address(&declared::LISTEN, settings.listen, reader);
+            refuse_public_address(
+                &declared::OPERATIONS_LISTEN,
+                settings.operations_listen,
+                reader,
+            );
+        }
+        Mode::Production => refuse_key_beside_data(settings, reader),
+    }
+    if settings.listen == settings.operations_listen && settings.listen.port() != 0 {
+        let words = format!(
+            "is {}, which is also {}: choose another port",
+            settings.operations_listen,
+            declared::LISTEN.about.name
+        );
+        reader.refuse(&declared::OPERATIONS_LISTEN.about, words);
+    }
+}
+
+/// Development mode is the default, so it must be harmless: nobody else can reach it.
+fn refuse_public_address(
+    setting: &Setting<SocketAddr>,
+    address: SocketAddr,
+    reader: &mut Reader<'_>,
+) {
+    if !address.ip().is_loopback() {
+        let words = format!(
+            "is {address}, which others can reach: listen on a loopback address such as 127.0.0.1, or set CASESTREAM_MODE=production"
+        );
+        reader.refuse(&setting.about, words);
+    }
+}
+
+/// A backup of the data folder that holds the key, too, protects nobody, and an erasure would not reach it.
+fn refuse_key_beside_data(settings: &Settings, reader: &mut Reader<'_>) {
+    let is_inside = resolved(&settings.master_key_file).starts_with(resolved(&settings.data_dir))
+        || settings.master_key_file.starts_with(&settings.data_dir);
+    if is_inside {
+        let words = format!(
+            "is {}, inside the data folder {}: production mode keeps the key apart from the data it protects; move it, for instance to /etc/casestream/master.key",
+            settings.master_key_file.display(),
+            settings.data_dir.display()
+        );
+        reader.refuse(&declared::MASTER_KEY_FILE.about, words);
+    }
+}
+
+/// The path with the symbolic links of its existing part followed.
+fn resolved(path: &Path) -> PathBuf {
+    let existing = path.ancestors().find_map(|ancestor| {
+        let real = ancestor.canonicalize().ok()?;
+        let rest = path.strip_prefix(ancestor).ok()?;
+        Some(real.join(rest))
+    });
+    existing.unwrap_or_else(|| path.to_owned())
+}

@@ -1,0 +1,179 @@
+//! What an operator's mistakes lead to.
+
+use std::{collections::HashMap, ffi::OsString, time::Duration};
+
+use super::{Mode, Settings, SettingsError, declared, setting::Fallback};
+
+fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let variables: HashMap<String, OsString> = variables
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), OsString::from(text)))
+        .collect();
+    let lookup = |name: &str| variables.get(name).cloned();
+    Settings::from_lookup(&lookup, variables.keys().cloned(), false)
+}
+
+fn problems(variables: &[(&str, &str)]) -> Vec<String> {
+    let error = read(variables).expect_err("these settings are wrong");
+    error.problems.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn without_any_variable_the_defaults_hold() {
+    let settings = read(&[]).unwrap();
+    assert_eq!(settings.mode, Mode::Development);
+    assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+    assert!(settings.data_dir.is_absolute());
+    assert!(settings.data_dir.ends_with(".casestream"));
+    assert_eq!(
+        settings.master_key_file,
+        settings.data_dir.join("master.key")
+    );
+    assert_eq!(settings.graphql.timeout, Duration::from_secs(10));
+    assert!(settings.database_url.is_none());
+}
+
+#[test]
+fn root_keeps_its_data_where_an_unprivileged_user_can_reach_it() {
+    let settings = Settings::from_lookup(&|_| None, std::iter::empty(), true).unwrap();
+    assert_eq!(settings.data_dir.to_str(), Some("/var/lib/casestream"));
+}
+
+#[test]
+fn an_empty_variable_counts_as_unset() {
+    assert_eq!(
+        read(&[("CASESTREAM_MODE", "")]).unwrap().mode,
+        Mode::Development
+    );
+}
+
+#[test]
+fn every_declared_setting_is_read_and_every_read_one_is_declared() {
+    let read_names = std::cell::RefCell::new(Vec::new());
+    let lookup = |name: &str| {
+        read_names.borrow_mut().push(name.to_owned());
+        None
+    };
+    Settings::from_lookup(&lookup, std::iter::empty(), false).unwrap();
+    let mut read_names = read_names.into_inner();
+    let mut declared_names: Vec<_> = declared::ALL.iter().map(|about| about.name).collect();
+    read_names.sort_unstable();
+    declared_names.sort_unstable();
+    assert_eq!(read_names, declared_names);
+}
+
+#[test]
+fn every_setting_with_a_syntax_refuses_nonsense_by_name() {
+    let free_text = [
+        "CASESTREAM_DATA_DIR",
+        "CASESTREAM_MASTER_KEY_FILE",
+        "PG_BIN",
+    ];
+    for about in declared::ALL {
+        let nonsense = if free_text.contains(&about.name) {
+            "a\nb"
+        } else {
+            "=%= nonsense"
+        };
+        let found = problems(&[(about.name, nonsense)]);
+        assert_eq!(found.len(), 1, "{}: {found:?}", about.name);
+        assert!(found[0].starts_with(about.name), "{found:?}");
+        assert!(found[0].contains("it must be"), "{found:?}");
+    }
+}
+
+#[test]
+fn a_default_in_the_table_is_never_empty() {
+    for about in declared::ALL {
+        let (Fallback::Text(text) | Fallback::Derived(text)) = about.fallback;
+        assert!(!text.is_empty(), "{}", about.name);
+        assert!(
+            !about.description.contains('|'),
+            "{} breaks the table",
+            about.name
+        );
+    }
+}
+
+#[test]
+fn all_mistakes_are_reported_at_once() {
+    let found = problems(&[
+        ("CASESTREAM_LISTEN", "8080"),
+        ("CASESTREAM_GRAPHQL_DEPTH", "0"),
+        ("CASESTREAM_LISTN", "127.0.0.1:1"),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "CASESTREAM_LISTEN is `8080`: it must be an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080",
+            "CASESTREAM_GRAPHQL_DEPTH is `0`: it must be a whole number from 1 to 100",
+            "CASESTREAM_LISTN is not a setting: correct its name or unset it (`casestream settings` lists all)",
+        ]
+    );
+}
+
+#[test]
+fn a_password_is_never_repeated() {
+    let bad = read(&[("DATABASE_URL", "mysql://root:hunter2@db/x")]).unwrap_err();
+    assert!(!format!("{bad} {bad:?}").contains("hunter2"));
+    let good = read(&[("DATABASE_URL", "postgres://role:hunter2@db:5433/x")]).unwrap();
+    let shown = format!("{good:?}");
+    assert!(!shown.contains("hunter2"), "{shown}");
+    assert!(shown.contains("db:5433"), "{shown}");
+}
+
+#[test]
+fn development_is_not_reachable_from_outside() {
+    let found = problems(&[("CASESTREAM_LISTEN", "0.0.0.0:8080")]);
+    assert!(found[0].contains("CASESTREAM_MODE=production"), "{found:?}");
+    let production = read(&[
+        ("CASESTREAM_LISTEN", "0.0.0.0:8080"),
+        ("CASESTREAM_MODE", "production"),
+        ("CASESTREAM_MASTER_KEY_FILE", "/etc/casestream/master.key"),
+    ]);
+    assert_eq!(production.unwrap().listen.to_string(), "0.0.0.0:8080");
+}
+
+#[test]
+fn production_keeps_the_master_key_outside_the_data_folder() {
+    let inside: [&[(&str, &str)]; 3] = [
+        &[],
+        &[("CASESTREAM_MASTER_KEY_FILE", "/srv/data/master.key")],
+        &[("CASESTREAM_MASTER_KEY_FILE", "/srv/data/keys/other.key")],
+    ];
+    for variables in inside {
+        let mut variables = variables.to_vec();
+        variables.push(("CASESTREAM_MODE", "production"));
+        variables.push(("CASESTREAM_DATA_DIR", "/srv/data"));
+        let found = problems(&variables);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].starts_with("CASESTREAM_MASTER_KEY_FILE is /srv/data/"),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn a_link_does_not_hide_that_the_key_is_in_the_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().join("data");
+    std::fs::create_dir(&data_dir).unwrap();
+    let link = folder.path().join("elsewhere");
+    std::os::unix::fs::symlink(&data_dir, &link).unwrap();
+    let found = problems(&[
+        ("CASESTREAM_MODE", "production"),
+        ("CASESTREAM_DATA_DIR", data_dir.to_str().unwrap()),
+        (
+            "CASESTREAM_MASTER_KEY_FILE",
+            link.join("master.key").to_str().unwrap(),
+        ),
+    ]);
+    assert!(found[0].contains("inside the data folder"), "{found:?}");
+}
+
+#[test]
+fn two_listeners_do_not_share_a_port() {
+    let found = problems(&[("CASESTREAM_OPERATIONS_LISTEN", "127.0.0.1:8080")]);
+    assert!(found[0].contains("choose another port"), "{found:?}");
+}

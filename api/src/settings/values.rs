@@ -1,0 +1,178 @@
+//! The values that the program works with, and how they are put together.
+
+use std::{
+    ffi::OsString,
+    fmt,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::postgres::PgConnectOptions;
+
+use super::{declared, error::SettingsError, reader::Reader, rules};
+
+/// All settings, checked one by one and against each other.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// How strict the server is about its surroundings.
+    pub mode: Mode,
+    /// The PostgreSQL to use; without one a private PostgreSQL is started in [`Settings::data_dir`].
+    pub database_url: Option<DatabaseUrl>,
+    /// The size of the service's connection pool.
+    pub database_connections: u32,
+    /// The folder of everything kept on this machine; absolute.
+    pub data_dir: PathBuf,
+    /// The file with the master key; absolute.
+    pub master_key_file: PathBuf,
+    /// The folder of PostgreSQL's programs, when the usual places are not to be searched.
+    pub pg_bin: Option<PathBuf>,
+    /// Where the API listens.
+    pub listen: SocketAddr,
+    /// Where health and metrics are served.
+    pub operations_listen: SocketAddr,
+    /// The most client connections at a time.
+    pub connection_limit: usize,
+    /// How long a client may take to send a request's headers.
+    pub header_timeout: Duration,
+    /// How long a client may take to send a request's body.
+    pub body_timeout: Duration,
+    /// What a GraphQL request may ask for.
+    pub graphql: GraphqlLimits,
+    /// The filter of the log, in the syntax of `tracing_subscriber::EnvFilter`.
+    pub log_filter: String,
+    /// How log lines look.
+    pub log_format: LogFormat,
+}
+
+/// How strict the server is about its surroundings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// One person at one machine: conveniences are on, and only loopback addresses are listened on.
+    Development,
+    /// Real customers: unsafe surroundings are refused at the start.
+    Production,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people: one line an event, colored on a terminal.
+    Pretty,
+    /// For machines: one JSON object an event.
+    Json,
+}
+
+/// What one GraphQL request may ask for; beyond it the request is refused before anything runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GraphqlLimits {
+    /// The largest request body.
+    pub body_limit_bytes: usize,
+    /// The largest document.
+    pub document_limit_bytes: usize,
+    /// How deep fields may nest.
+    pub depth: usize,
+    /// How many aliases a document may use.
+    pub aliases: usize,
+    /// How many fields an operation may select at its root.
+    pub root_fields: usize,
+    /// What an operation may cost.
+    pub cost: u64,
+    /// How long a request may run.
+    pub timeout: Duration,
+}
+
+/// A PostgreSQL to connect to, of which `Debug` shows no password.
+#[derive(Clone)]
+pub struct DatabaseUrl(pub PgConnectOptions);
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "postgres://{}:[redacted]@{}:{}/{}",
+            self.0.get_username(),
+            self.0.get_host(),
+            self.0.get_port(),
+            self.0.get_database().unwrap_or_default()
+        )
+    }
+}
+
+impl Settings {
+    /// Reads the settings from this process's environment.
+    ///
+    /// # Errors
+    /// Names every setting that is wrong, unknown or missing.
+    pub fn from_environment() -> Result<Self, SettingsError> {
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let is_root = nix::unistd::geteuid().is_root();
+        Self::from_lookup(&|name| std::env::var_os(name), names, is_root)
+    }
+
+    /// Reads the settings through `lookup`; `names` are those of all variables that are set, `is_root` chooses the default data folder.
+    ///
+    /// # Errors
+    /// Names every setting that is wrong, unknown or missing.
+    pub fn from_lookup(
+        lookup: &dyn Fn(&str) -> Option<OsString>,
+        names: impl Iterator<Item = String>,
+        is_root: bool,
+    ) -> Result<Self, SettingsError> {
+        let mut reader = Reader::new(lookup);
+        let data_dir = data_dir(&mut reader, is_root);
+        let settings = Self {
+            mode: reader.value(&declared::MODE),
+            database_url: reader.set_value(&declared::DATABASE_URL),
+            database_connections: reader.value(&declared::DATABASE_CONNECTIONS),
+            master_key_file: master_key_file(&mut reader, &data_dir),
+            data_dir,
+            pg_bin: reader.set_value(&declared::PG_BIN),
+            listen: reader.value(&declared::LISTEN),
+            operations_listen: reader.value(&declared::OPERATIONS_LISTEN),
+            connection_limit: reader.value(&declared::CONNECTION_LIMIT),
+            header_timeout: reader.value(&declared::HEADER_TIMEOUT),
+            body_timeout: reader.value(&declared::BODY_TIMEOUT),
+            graphql: graphql_limits(&mut reader),
+            log_filter: reader.value(&declared::LOG),
+            log_format: reader.value(&declared::LOG_FORMAT),
+        };
+        rules::check(&settings, &mut reader);
+        reader.refuse_unknown(names);
+        reader.finish()?;
+        Ok(settings)
+    }
+}
+
+/// As root the folder must be one that the unprivileged user of PostgreSQL can reach, which a folder under `/root` is not.
+fn data_dir(reader: &mut Reader<'_>, is_root: bool) -> PathBuf {
+    let chosen = reader.set_value(&declared::DATA_DIR);
+    let fallback = if is_root {
+        "/var/lib/casestream"
+    } else {
+        ".casestream"
+    };
+    absolute(&chosen.unwrap_or_else(|| PathBuf::from(fallback)))
+}
+
+fn master_key_file(reader: &mut Reader<'_>, data_dir: &Path) -> PathBuf {
+    let chosen = reader.set_value(&declared::MASTER_KEY_FILE);
+    chosen.map_or_else(|| data_dir.join("master.key"), |path| absolute(&path))
+}
+
+fn graphql_limits(reader: &mut Reader<'_>) -> GraphqlLimits {
+    GraphqlLimits {
+        body_limit_bytes: reader.value(&declared::GRAPHQL_BODY_LIMIT),
+        document_limit_bytes: reader.value(&declared::GRAPHQL_DOCUMENT_LIMIT),
+        depth: reader.value(&declared::GRAPHQL_DEPTH),
+        aliases: reader.value(&declared::GRAPHQL_ALIASES),
+        root_fields: reader.value(&declared::GRAPHQL_ROOT_FIELDS),
+        cost: reader.value(&declared::GRAPHQL_COST),
+        timeout: reader.value(&declared::GRAPHQL_TIMEOUT),
+    }
+}
+
+/// A process whose current folder was deleted keeps the relative path, and fails at its first use with the folder's name.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

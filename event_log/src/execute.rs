@@ -1,0 +1,179 @@
+//! Executing a command: load, decide, append; and again, a few times, when somebody else was faster.
+
+use std::fmt;
+
+use domain::{Metadata, PersonId, Timestamp};
+
+use crate::{AppendError, AppendOptions, EventLog, Loaded, LogAggregate, LogError, RecordedCommand, Reservation};
+
+/// How often a command is decided at most before the caller is told to try again.
+pub const MAX_ATTEMPTS: usize = 4;
+
+/// A command that carries an idempotency key, with what came of it.
+#[derive(Clone, Debug)]
+pub struct CommandRecord {
+    /// Whose key it is.
+    pub principal: PersonId,
+    /// The key, 1 to 200 characters.
+    pub key: String,
+    /// The request, in bytes that are equal for equal requests. Kept as a keyed hash.
+    pub request: Vec<u8>,
+    /// What came of it: codes and ids, never content.
+    pub outcome: serde_json::Value,
+}
+
+/// A command on one stream, ready to be executed.
+pub struct Execute<'a> {
+    /// The aggregate's id.
+    pub aggregate_id: &'a str,
+    /// Who, for whom, in which request.
+    pub metadata: Metadata,
+    /// When.
+    pub at: Timestamp,
+    /// Its key and request, if it carries a key.
+    pub idempotency: Option<(PersonId, String, Vec<u8>)>,
+    /// Values to reserve.
+    pub reservations: Vec<Reservation>,
+}
+
+/// What came of a command.
+pub enum Executed<A: LogAggregate, R> {
+    /// It was decided now. The aggregate is as the command left it.
+    Decided {
+        /// What the rules said: how many events were recorded, or the refusal.
+        outcome: Result<usize, R>,
+        /// The aggregate, with the new events applied.
+        aggregate: A,
+        /// The stream's version.
+        version: i64,
+        /// The position that a reader must reach to see it.
+        position: i64,
+    },
+    /// It was decided before, under the same key.
+    Repeated {
+        /// What came of it then.
+        command: RecordedCommand,
+        /// The aggregate as it is now.
+        aggregate: A,
+        /// The stream's last position now.
+        position: i64,
+    },
+}
+
+/// Why a command came to nothing, for no reason of the rules.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecuteError {
+    /// The key was used for another request.
+    #[error("this idempotency key was used for another request: use a new key for each request")]
+    KeyReused,
+    /// Others kept changing the stream.
+    #[error("the case was changed by others at the same time, {MAX_ATTEMPTS} times in a row: try again")]
+    Contended,
+    /// Another stream has a value that this one wants.
+    #[error("another case has this {kind}")]
+    Reserved {
+        /// The kind of value.
+        kind: String,
+    },
+    /// The log did not answer.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+impl EventLog {
+    /// Executes a command on one stream.
+    ///
+    /// `decide` may run several times, each on a newer state; a refusal with a key is recorded like a success. What
+    /// it may refuse with is turned into the recorded outcome by `describe`.
+    ///
+    /// # Errors
+    /// [`ExecuteError`]; nothing was recorded, or, when the database was lost at the commit, it is unknown whether it
+    /// was: repeating the command under the same key tells.
+    pub async fn execute<A: LogAggregate, R: fmt::Debug>(
+        &self,
+        command: &Execute<'_>,
+        decide: impl Fn(&Loaded<A>) -> Result<Vec<A::Event>, R>,
+        describe: impl Fn(&Result<usize, R>) -> serde_json::Value,
+    ) -> Result<Executed<A, R>, ExecuteError> {
+        let key = command.idempotency.as_ref().map(|(principal, key, _)| (*principal, key.as_str()));
+        for _ in 0..MAX_ATTEMPTS {
+            let (loaded, recorded) = self.load_for_command::<A>(command.aggregate_id, key).await?;
+            if let Some(recorded) = recorded {
+                return self.repeated(command, recorded, loaded);
+            }
+            let (events, outcome) = match decide(&loaded) {
+                Ok(events) => {
+                    let count = events.len();
+                    (events, Ok(count))
+                }
+                Err(refusal) => (vec![], Err(refusal)),
+            };
+            match self.record(command, &loaded, events, &outcome, &describe).await {
+                Ok((aggregate, version, position)) => {
+                    return Ok(Executed::Decided { outcome, aggregate, version, position });
+                }
+                Err(AppendError::Conflict | AppendError::CommandRecorded) => {
+                    metrics::counter!("casestream_append_conflicts_total").increment(1);
+                }
+                Err(AppendError::Reserved { kind }) => return Err(ExecuteError::Reserved { kind }),
+                Err(AppendError::Log(error)) => return Err(error.into()),
+                Err(error @ AppendError::TooMany { .. }) => unreachable!("a command makes few events: {error}"),
+            }
+        }
+        Err(ExecuteError::Contended)
+    }
+
+    /// Appends what was decided; a decision without events is recorded only when the command carries a key.
+    async fn record<A: LogAggregate, R>(
+        &self,
+        command: &Execute<'_>,
+        loaded: &Loaded<A>,
+        events: Vec<A::Event>,
+        outcome: &Result<usize, R>,
+        describe: impl Fn(&Result<usize, R>) -> serde_json::Value,
+    ) -> Result<(A, i64, i64), AppendError> {
+        let mut aggregate = loaded.aggregate.clone();
+        if events.is_empty() && command.idempotency.is_none() {
+            return Ok((aggregate, loaded.version(), loaded.position()));
+        }
+        for event in &events {
+            aggregate.apply(event.clone());
+        }
+        let version = loaded.version() + i64::try_from(events.len()).expect("a command makes few events");
+        let stream = if events.is_empty() {
+            vec![]
+        } else {
+            let events: Vec<_> = events.into_iter().map(|event| (event, command.metadata.clone())).collect();
+            vec![self.prepare(loaded, &events, command.at)?]
+        };
+        let options = AppendOptions {
+            recorded_at: command.at,
+            reservations: if stream.is_empty() { vec![] } else { command.reservations.clone() },
+            command: command.idempotency.clone().map(|(principal, key, request)| CommandRecord {
+                principal,
+                key,
+                request,
+                outcome: describe(outcome),
+            }),
+        };
+        let appended = self.append_all(stream, options).await?;
+        Ok((aggregate, version, appended.position.unwrap_or(loaded.position())))
+    }
+
+    fn repeated<A: LogAggregate, R>(
+        &self,
+        command: &Execute<'_>,
+        recorded: RecordedCommand,
+        loaded: Loaded<A>,
+    ) -> Result<Executed<A, R>, ExecuteError> {
+        let same = command
+            .idempotency
+            .as_ref()
+            .is_some_and(|(_, _, request)| self.codec().master().request_hash(request) == recorded.request.as_slice());
+        if !same {
+            return Err(ExecuteError::KeyReused);
+        }
+        let position = loaded.position();
+        Ok(Executed::Repeated { command: recorded, aggregate: loaded.aggregate, position })
+    }
+}

@@ -1,0 +1,211 @@
+//! Loading a stream: its head, its key, its events, and what came of a command before, in one round trip.
+//!
+//! Each load checks the hash chain from the first event to the head, so that no decision is ever built on an altered
+//! history. The texts stay sealed: the rules never look at words.
+
+use cqrs_es::Aggregate;
+use domain::{Metadata, PersonId, Timestamp};
+use sqlx::{FromRow, PgPool};
+
+use crate::{
+    EventLog, LogAggregate, LogError, StreamId,
+    chain::{self, GENESIS, Hash, StoredEvent},
+    codec::StreamKeys,
+    keys::stream_key_id,
+};
+
+/// A recorded event of a known aggregate.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Envelope<E> {
+    /// Its place in its stream, from 1.
+    pub sequence: i64,
+    /// Its place in the log.
+    pub position: i64,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// Who, for whom, in which request, through which channel.
+    pub metadata: Metadata,
+    /// What happened.
+    pub event: E,
+}
+
+/// A stream as it was at one moment, and its aggregate.
+pub struct Loaded<A: Aggregate> {
+    /// The stream.
+    pub stream: StreamId,
+    /// The fold of its events.
+    pub aggregate: A,
+    /// Its events, their texts sealed.
+    pub events: Vec<Envelope<A::Event>>,
+    /// Its last event's hash.
+    pub(crate) last_hash: Hash,
+    /// Its wrapped key, once it has one.
+    pub(crate) stream_key: Option<Vec<u8>>,
+}
+
+impl<A: Aggregate> Loaded<A> {
+    /// How many events it has.
+    #[must_use]
+    pub fn version(&self) -> i64 {
+        self.events.last().map_or(0, |last| last.sequence)
+    }
+
+    /// The position of its last event; 0 without one.
+    #[must_use]
+    pub fn position(&self) -> i64 {
+        self.events.last().map_or(0, |last| last.position)
+    }
+}
+
+/// What came of a command that carried a key.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct RecordedCommand {
+    /// The keyed hash of its request.
+    #[sqlx(rename = "command_request")]
+    pub(crate) request: Vec<u8>,
+    /// The outcome, as its caller put it.
+    #[sqlx(rename = "command_outcome")]
+    pub outcome: serde_json::Value,
+    /// The position of its last event, if it made any.
+    #[sqlx(rename = "command_position")]
+    pub position: Option<i64>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    version: Option<i64>,
+    last_hash: Option<Vec<u8>>,
+    stream_key: Option<Vec<u8>>,
+    command_request: Option<Vec<u8>>,
+    command_outcome: Option<serde_json::Value>,
+    command_position: Option<i64>,
+    position: Option<i64>,
+    #[sqlx(flatten)]
+    event: EventColumns,
+}
+
+#[derive(FromRow)]
+struct EventColumns {
+    sequence: Option<i64>,
+    event_type: Option<String>,
+    event_version: Option<String>,
+    payload: Option<String>,
+    metadata: Option<String>,
+    recorded_at: Option<Timestamp>,
+    hash: Option<Vec<u8>>,
+}
+
+impl EventLog {
+    /// Loads a stream; an empty one when nothing was ever recorded under the id.
+    ///
+    /// # Errors
+    /// [`LogError::Damaged`] when its chain does not hold, [`LogError::Unreadable`] for an event of a newer binary,
+    /// [`LogError::Database`].
+    pub async fn load<A: LogAggregate>(&self, aggregate_id: &str) -> Result<Loaded<A>, LogError> {
+        Ok(self.load_for_command(aggregate_id, None).await?.0)
+    }
+
+    /// Loads a stream, and what came of a command by `(principal, key)`.
+    ///
+    /// # Errors
+    /// As [`EventLog::load`].
+    pub async fn load_for_command<A: LogAggregate>(
+        &self,
+        aggregate_id: &str,
+        command: Option<(PersonId, &str)>,
+    ) -> Result<(Loaded<A>, Option<RecordedCommand>), LogError> {
+        let stream = StreamId::of::<A>(aggregate_id);
+        let rows = select(&self.pool, &stream, command).await?;
+        let recorded = rows.first().and_then(|row| {
+            Some(RecordedCommand {
+                request: row.command_request.clone()?,
+                outcome: row.command_outcome.clone()?,
+                position: row.command_position,
+            })
+        });
+        Ok((self.fold(stream, rows)?, recorded))
+    }
+
+    fn fold<A: LogAggregate>(&self, stream: StreamId, rows: Vec<Row>) -> Result<Loaded<A>, LogError> {
+        let head = rows.first().map(|row| (row.version.unwrap_or(0), row.last_hash.clone()));
+        let stream_key = rows.first().and_then(|row| row.stream_key.clone());
+        let mut loaded = Loaded { aggregate: A::default(), events: Vec::new(), last_hash: GENESIS, stream_key, stream };
+        for row in rows {
+            let Some((position, event, hash)) = row.into_event() else { continue };
+            let sequence = event.sequence;
+            let damaged =
+                |reason: &str| LogError::Damaged { stream: loaded.stream.clone(), sequence, reason: reason.to_owned() };
+            if sequence != loaded.version() + 1 {
+                return Err(damaged("the event before it is missing"));
+            }
+            let expected = chain::hash(&loaded.stream, &loaded.last_hash, &event);
+            if hash != expected {
+                return Err(damaged("its hash does not match its content and the events before it"));
+            }
+            loaded.last_hash = expected;
+            let unreadable = |source| LogError::Unreadable { stream: loaded.stream.clone(), sequence, source };
+            let StoredEvent { event_type, event_version, payload, metadata, recorded_at, .. } = &event;
+            let decoded: A::Event = self
+                .codec
+                .decode(&loaded.stream, event_type, event_version, payload, &StreamKeys::default())
+                .map_err(unreadable)?;
+            let metadata = serde_json::from_str(metadata)
+                .map_err(|error| damaged(&format!("its metadata does not read: {error}")))?;
+            loaded.aggregate.apply(decoded.clone());
+            let recorded_at = *recorded_at;
+            loaded.events.push(Envelope { sequence, position, recorded_at, metadata, event: decoded });
+        }
+        check_head(&loaded, head)?;
+        Ok(loaded)
+    }
+}
+
+/// The head must be the last event's: a tail that was cut off shows here.
+fn check_head<A: Aggregate>(loaded: &Loaded<A>, head: Option<(i64, Option<Vec<u8>>)>) -> Result<(), LogError> {
+    let (version, last_hash) = head.unwrap_or((0, None));
+    if version == loaded.version() && last_hash.as_deref().unwrap_or(&GENESIS) == loaded.last_hash {
+        return Ok(());
+    }
+    Err(LogError::Damaged {
+        stream: loaded.stream.clone(),
+        sequence: version.min(loaded.version()) + 1,
+        reason: format!("the stream's head is at event {version}, its last event is {}", loaded.version()),
+    })
+}
+
+async fn select(pool: &PgPool, stream: &StreamId, command: Option<(PersonId, &str)>) -> Result<Vec<Row>, sqlx::Error> {
+    sqlx::query_as(
+        "select s.version, s.last_hash, k.wrapped as stream_key,
+                c.request as command_request, c.outcome as command_outcome, c.position as command_position,
+                e.position, e.sequence, e.event_type, e.event_version, e.payload::text as payload,
+                e.metadata::text as metadata, e.recorded_at, e.hash
+         from (select) one
+         left join streams s on s.aggregate_type = $1 and s.aggregate_id = $2
+         left join keys k on k.key_id = $3
+         left join commands c on c.principal = $4 and c.key = $5
+         left join events e on e.aggregate_type = $1 and e.aggregate_id = $2
+         order by e.sequence",
+    )
+    .bind(&stream.aggregate_type)
+    .bind(&stream.aggregate_id)
+    .bind(stream_key_id(stream).0)
+    .bind(command.map(|(principal, _)| principal.0))
+    .bind(command.map(|(_, key)| key))
+    .fetch_all(pool)
+    .await
+}
+
+impl Row {
+    fn into_event(self) -> Option<(i64, StoredEvent, Vec<u8>)> {
+        let EventColumns { sequence, event_type, event_version, payload, metadata, recorded_at, hash } = self.event;
+        let event = StoredEvent {
+            sequence: sequence?,
+            event_type: event_type?,
+            event_version: event_version?,
+            recorded_at: recorded_at?,
+            metadata: metadata?,
+            payload: payload?,
+        };
+        Some((self.position?, event, hash?))
+    }
+}

@@ -1,0 +1,59 @@
+//! Streams: the events of one aggregate, and what the log asks of an aggregate's events.
+
+use std::fmt;
+
+use cqrs_es::{Aggregate, DomainEvent};
+use domain::{
+    KeyId,
+    case::{CaseEvent, CaseFact, CaseFactKind},
+};
+use strum::IntoEnumIterator;
+
+/// The name of a stream.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StreamId {
+    /// The kind of aggregate, [`Aggregate::TYPE`].
+    pub aggregate_type: String,
+    /// Which one.
+    pub aggregate_id: String,
+}
+
+impl StreamId {
+    /// The stream of one aggregate.
+    pub fn of<A: Aggregate>(aggregate_id: impl Into<String>) -> Self {
+        Self { aggregate_type: A::TYPE.to_owned(), aggregate_id: aggregate_id.into() }
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.aggregate_type, self.aggregate_id)
+    }
+}
+
+/// An aggregate whose events the log keeps.
+pub trait LogAggregate: Aggregate<Event: LogEvent> + Clone + 'static {}
+
+impl<A: Aggregate<Event: LogEvent> + Clone + 'static> LogAggregate for A {}
+
+/// What the log must know of an event beside its bytes.
+pub trait LogEvent: DomainEvent {
+    /// The keys that are destroyed in the moment the event is recorded.
+    fn destroyed_keys(&self) -> Vec<KeyId>;
+
+    /// The newest version of an event type that this binary reads, if it knows the type.
+    fn known_version(event_type: &str) -> Option<&'static str>;
+}
+
+impl LogEvent for CaseEvent {
+    fn destroyed_keys(&self) -> Vec<KeyId> {
+        match &self.fact {
+            CaseFact::MessageRedacted { key, destroyed: true, .. } => vec![*key],
+            _ => vec![],
+        }
+    }
+
+    fn known_version(event_type: &str) -> Option<&'static str> {
+        CaseFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::case::event::VERSION)
+    }
+}

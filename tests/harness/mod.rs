@@ -1,0 +1,10 @@
+//! What integration tests stand on: a real PostgreSQL that ends with the test process, and a fresh, migrated database for each test.
+
+mod cluster;
+mod database;
+mod wait;
+mod watchdog;
+
+pub use cluster::{Durability, TestCluster};
+pub use database::{TestDatabase, database};
+pub use wait::until;
