@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod clock;
+pub mod import;
 pub mod listen;
 pub mod logging;
 pub mod master_key;

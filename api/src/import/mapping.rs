@@ -71,8 +71,8 @@ impl Mapping {
     /// # Errors
     /// [`MappingError`], naming the file and the first key that is wrong.
     pub fn read(path: &Path) -> Result<Self, MappingError> {
-        let text = fs::read_to_string(path)
-            .map_err(|source| MappingError::Unreadable { path: path.to_owned(), source })?;
+        let text =
+            fs::read_to_string(path).map_err(|source| MappingError::Unreadable { path: path.to_owned(), source })?;
         Self::parse(path, &text)
     }
 

@@ -190,7 +190,11 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_refused() {
         for (field, text, reason) in [
-            (Field::UpdatedAt, "yesterday", "`updated_at` is `yesterday`, which is no time written as `2026-03-14T09:26:53Z`"),
+            (
+                Field::UpdatedAt,
+                "yesterday",
+                "`updated_at` is `yesterday`, which is no time written as `2026-03-14T09:26:53Z`",
+            ),
             (Field::OpenedAt, "x", "`opened_at` is `x`, which is no time written as `2026-03-14T09:26:53Z`"),
             (Field::Order, "third", "`order` is `third`, which is no whole number"),
             (
@@ -204,7 +208,11 @@ mod tests {
                 "P1",
                 "the priority `P1` is none of Low, Normal, High, Critical: add it to [values.priority]",
             ),
-            (Field::Category, "?!", "`category` is `?!`, which has no letter a-z or digit: add it to [values.category]"),
+            (
+                Field::Category,
+                "?!",
+                "`category` is `?!`, which has no letter a-z or digit: add it to [values.category]",
+            ),
             (Field::Owner, "Ana\nBo", "`owner`: the text has the control character U+000A at character 4: remove it"),
         ] {
             assert_eq!(check(&[(field, text)]).map(|_| ()).expect_err(text).to_string(), reason);

@@ -1,7 +1,6 @@
 //! An export read as rows, gathered by case and put in order.
 //!
-//! The rows of a case may stand anywhere in a file, so all of it is held in memory until it is read: about one
-//! kilobyte a row without long descriptions.
+//! The rows of a case may stand anywhere in a file, so all of them are held in memory.
 
 mod csv_file;
 mod ndjson;
@@ -58,7 +57,9 @@ pub enum SourceError {
     #[error("the export is empty: its first line must name the columns")]
     NoHeader,
     /// The mapping speaks of a column that is not there.
-    #[error("the export has no column `{column}`, which the mapping names as columns.{field}; its columns are {header}")]
+    #[error(
+        "the export has no column `{column}`, which the mapping names as columns.{field}; its columns are {header}"
+    )]
     NoSuchColumn {
         /// What the mapping wants there.
         field: Field,
@@ -160,13 +161,13 @@ mod tests {
     fn a_quoted_line_feed_does_not_shift_the_lines_and_a_bad_row_is_alone() {
         let csv = "\u{feff}number,updated,state,count,who\r\n\
                    T-1,2026-01-01 10:00,\"New\r\n\",0,Ana\r\n\
-                   T-1,2026-01-01,New,0,Ana\r\n\
+                   T-1,2026-01-01,New,0,Ana\r\n\r\n\
                    T-1,2026-01-01 11:00,New\r\n\
                    T-1,2026-01-01 12:00,Active,1,\"Ana\n\"\r\n";
         let export = read_csv(csv.as_bytes(), &mapping()).expect("readable");
         let refused: Vec<_> = export.refused.iter().map(|row| (row.line, row.reference.as_deref())).collect();
-        assert_eq!(refused, [(4, Some("T-1")), (5, None)]);
-        assert_eq!(lines(&export.cases[0]), [2, 6]);
+        assert_eq!(refused, [(4, Some("T-1")), (6, None)]);
+        assert_eq!(lines(&export.cases[0]), [2, 7]);
     }
 
     #[test]

@@ -68,7 +68,8 @@ impl Steps<'_> {
         let contact = needed(row.contact.as_ref().or(defaults.contact.as_ref()), Field::Contact)?;
         let contact = ids.person(contact);
         let opener = row.opener.as_deref().map_or(agent, |opener| ids.person(opener));
-        let description = self.words("description", opener, row.description.as_ref().unwrap_or(&defaults.placeholders.description));
+        let description =
+            self.words("description", opener, row.description.as_ref().unwrap_or(&defaults.placeholders.description));
         let opening = OpenCase {
             number: context.number,
             account: ids.account(needed(row.account.as_ref().or(defaults.account.as_ref()), Field::Account)?),
@@ -188,10 +189,7 @@ impl Steps<'_> {
 
     fn cancel(&mut self) -> Step {
         let comment = self.words("comment", self.agent, &self.context.defaults.placeholders.canceling);
-        self.act(
-            CaseAction::Cancel { reason: CancelReason::Other, comment: Some(comment) },
-            Some(Inferred::Text),
-        )
+        self.act(CaseAction::Cancel { reason: CancelReason::Other, comment: Some(comment) }, Some(Inferred::Text))
     }
 
     /// Has the case taken up by whom the row calls its owner: taking up is one's own act, so where somebody else
@@ -228,13 +226,7 @@ impl Steps<'_> {
     /// By the row's agent, at the row's time.
     fn doing(&self, inferred: Option<Inferred>) -> Doing {
         let agent = self.agent;
-        Doing {
-            by: Actor::new(agent, Role::Agent),
-            recorded_as: agent,
-            on_behalf_of: agent,
-            at: self.row.at,
-            inferred,
-        }
+        Doing { by: Actor::new(agent, Role::Agent), recorded_as: agent, on_behalf_of: agent, at: self.row.at, inferred }
     }
 
     fn put(&mut self, doing: Doing, action: CaseAction) -> Step {

@@ -34,8 +34,7 @@ fn mistake<T>(key: impl ToString, problem: impl ToString) -> Checked<T> {
 /// What a row must always say.
 const IN_EVERY_ROW: [Field; 3] = [Field::Reference, Field::UpdatedAt, Field::State];
 /// What it takes to open a case and to record who did something.
-const TO_OPEN: [Field; 6] =
-    [Field::Account, Field::Contact, Field::Agent, Field::Queue, Field::Type, Field::Category];
+const TO_OPEN: [Field; 6] = [Field::Account, Field::Contact, Field::Agent, Field::Queue, Field::Type, Field::Category];
 
 pub(super) fn check(file: MappingFile) -> Checked<Mapping> {
     let MappingFile { source, columns, values, defaults, placeholders } = file;
@@ -70,10 +69,7 @@ fn check_columns(columns: &BTreeMap<Field, String>, defaults: &BTreeMap<Field, S
     Ok(())
 }
 
-fn check_values(
-    columns: &BTreeMap<Field, String>,
-    values: &BTreeMap<Field, BTreeMap<String, String>>,
-) -> Checked<()> {
+fn check_values(columns: &BTreeMap<Field, String>, values: &BTreeMap<Field, BTreeMap<String, String>>) -> Checked<()> {
     for (field, meanings) in values {
         let section = format!("values.{field}");
         if matches!(field, Field::Reference | Field::UpdatedAt | Field::OpenedAt | Field::Order | Field::System) {
@@ -160,7 +156,9 @@ fn check_defaults(texts: &BTreeMap<Field, String>, placeholders: PlaceholderText
 fn check_placeholders(texts: PlaceholderTexts, built_in: Placeholders) -> Checked<Placeholders> {
     let or_built_in = |key: &str, text: Option<String>, limit_chars, built_in| match text {
         None => Ok(built_in),
-        Some(text) => PlainText::parse(&text, limit_chars).or_else(|error| mistake(format!("placeholders.{key}"), error)),
+        Some(text) => {
+            PlainText::parse(&text, limit_chars).or_else(|error| mistake(format!("placeholders.{key}"), error))
+        }
     };
     Ok(Placeholders {
         description: or_built_in("description", texts.description, MAX_BODY_CHARS, built_in.description)?,
@@ -233,7 +231,11 @@ type = "Incident"
             ("%d-%m-%Y %H:%M", "%d-%m-%Y", "at source.time_format: `%d-%m-%Y` does not write day and time"),
             ("unknown = ", "zone = \"Mars\"\nunknown = ", "at source.zone: there is no time zone `Mars`"),
             ("unknown = ", "delimiter = \"x\"\nunknown = ", "at source.delimiter: use one character such as"),
-            ("[defaults]", "[placeholders]\nresolution = \" \"\n[defaults]", "at placeholders.resolution: the text is empty"),
+            (
+                "[defaults]",
+                "[placeholders]\nresolution = \" \"\n[defaults]",
+                "at placeholders.resolution: the text is empty",
+            ),
             ("number", "number\"\nnumbers = \"x", "unknown variant `numbers`, expected one of `system`, `reference`"),
             ("[defaults]", "[default]", "unknown field `default`"),
             ("system = ", "system ", "desk.toml is not understood: TOML parse error at line 3, column 8"),
