@@ -2,9 +2,12 @@
 
 pub mod cli;
 pub mod clock;
+pub mod commands;
+pub mod identity;
 pub mod import;
 pub mod listen;
 pub mod logging;
 pub mod master_key;
+pub mod opaque;
 pub mod postgres;
 pub mod settings;

@@ -31,7 +31,7 @@ pub enum Role {
 }
 
 /// On which side of the desk somebody stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, EnumIter)]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
     /// A customer's person.

@@ -78,7 +78,10 @@ impl PlainText {
         let text = Self::parse(raw, MAX_EMAIL_CHARS)?;
         let well_formed = text.0.rsplit_once('@').is_some_and(|(local, domain)| {
             let label = |label: &str| {
-                !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-') && !label.starts_with('-')
+                !label.is_empty()
+                    && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
             };
             !local.is_empty()
                 && local.len() <= 64
@@ -135,7 +138,7 @@ mod tests {
         for good in ["ana@example.com", "Ana.B+desk@sub.example.co", "josé@exämple.es"] {
             assert!(PlainText::parse_email(good).is_ok(), "{good}");
         }
-        for bad in ["ana", "@example.com", "ana@", "ana@example", "a b@example.com", "a@b@example.com", "a@-x.com"] {
+        for bad in ["ana", "@x.com", "ana@", "ana@example", "a b@x.com", "a@b@x.com", "a@-x.com", "a@x-.com"] {
             assert!(PlainText::parse_email(bad).is_err(), "{bad}");
         }
     }

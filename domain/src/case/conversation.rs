@@ -89,6 +89,16 @@ mod tests {
             .refused(&CaseError::MessageIdTaken);
     }
 
+    #[test]
+    fn a_note_is_no_message_even_under_its_id_and_key() {
+        given(vec![opened(), noted(1, "Looks odd.")])
+            .when(agent(), post(1, "Looks odd."))
+            .refused(&CaseError::MessageIdTaken);
+        given(vec![opened(), customer_message(1, "Hi.")])
+            .when(agent(), note(1, "Hi."))
+            .refused(&CaseError::MessageIdTaken);
+    }
+
     fn redacted(kind: TextKind, destroyed: bool) -> CaseFact {
         CaseFact::MessageRedacted { message: message(1), kind, key: key_of(1), destroyed }
     }

@@ -85,8 +85,8 @@ impl CaseState {
         }
         table::check_state(by, action.into(), self.status)?;
         match action {
-            CaseAction::Open(_) | CaseAction::TakeUp => Ok(self.taken_up(by)),
-            CaseAction::Assign { owner } => Ok(vec![CaseFact::OwnerAssigned { owner: *owner }]),
+            CaseAction::Open(_) | CaseAction::TakeUp => Ok(Self::taken_up(by)),
+            CaseAction::Assign { owner } => Ok(self.assign(by, *owner)),
             CaseAction::Release => Ok(vec![CaseFact::OwnerReleased {}]),
             CaseAction::MoveToQueue { queue } => Ok(self.move_to_queue(queue)),
             CaseAction::StartWait { wait } => self.start_wait(by, at, *wait),
@@ -126,14 +126,13 @@ impl CaseState {
         match action {
             CaseAction::Open(opening) => self.number == opening.number,
             CaseAction::TakeUp => self.status == Status::Open && self.owner == Some(by.person),
-            CaseAction::Assign { owner } => self.owner == Some(*owner),
+            CaseAction::Assign { owner } => self.owner == Some(*owner) && !self.assigning_takes_up(by, *owner),
             CaseAction::Release => self.owner.is_none(),
             CaseAction::MoveToQueue { queue } => self.queue == *queue && self.owner.is_none(),
             CaseAction::StartWait { wait } => self.status == Status::Open && self.wait == Some(*wait),
             CaseAction::EndWait => self.status == Status::Open && self.wait.is_none(),
-            CaseAction::PostMessage { message, body } | CaseAction::AddNote { message, body } => {
-                self.texts.get(message).is_some_and(|text| text.key == body.key())
-            }
+            CaseAction::PostMessage { message, body } => self.has_text(TextKind::Message, *message, body.key()),
+            CaseAction::AddNote { message, body } => self.has_text(TextKind::Note, *message, body.key()),
             CaseAction::RedactMessage { message } => {
                 self.texts.get(message).is_some_and(|text| text.redacted && (text.destroyed || self.on_hold))
             }

@@ -1,16 +1,26 @@
 //! Who is responsible: taking up, releasing, queues.
 
 use super::{CaseFact, CaseState, Status};
-use crate::{Actor, Slug};
+use crate::{Actor, PersonId, Slug};
 
 impl CaseState {
-    /// Takes a new case up: by the agent who acts, unless somebody was made responsible before and only a reply or
-    /// an answer by a colleague began the work.
-    pub(super) fn taken_up(&self, by: &Actor) -> Vec<CaseFact> {
+    /// Takes a new case up, by the agent who acts.
+    pub(super) fn taken_up(by: &Actor) -> Vec<CaseFact> {
         vec![CaseFact::TakenUp { owner: by.person }]
     }
 
-    /// What an action that needs an open case begins with: taking it up if it is still new. The owner stays, if any.
+    /// Makes somebody responsible. Whoever assigns a new case to themselves takes it up.
+    pub(super) fn assign(&self, by: &Actor, owner: PersonId) -> Vec<CaseFact> {
+        if self.assigning_takes_up(by, owner) { Self::taken_up(by) } else { vec![CaseFact::OwnerAssigned { owner }] }
+    }
+
+    /// Whether assigning means taking up: of a new case, to oneself.
+    pub(super) fn assigning_takes_up(&self, by: &Actor, owner: PersonId) -> bool {
+        self.status == Status::New && owner == by.person
+    }
+
+    /// What an action that needs an open case begins with: taking it up if it is still new. The owner stays, if any,
+    /// so that a colleague who only replies or answers does not become responsible.
     pub(super) fn taken_up_first(&self, by: &Actor) -> Vec<CaseFact> {
         match self.status {
             Status::New => vec![CaseFact::TakenUp { owner: self.owner.unwrap_or(by.person) }],
@@ -43,6 +53,13 @@ mod tests {
     #[test]
     fn assigning_somebody_else_leaves_it_new() {
         given(vec![opened()]).when(agent(), assign(OTHER_AGENT)).then(vec![assigned(OTHER_AGENT)]).in_state("New");
+    }
+
+    #[test]
+    fn assigning_a_new_case_to_oneself_takes_it_up() {
+        given(vec![opened()]).when(agent(), assign(AGENT)).then(vec![taken_up(AGENT)]).in_state("Open");
+        given(vec![opened(), assigned(AGENT)]).when(agent(), assign(AGENT)).then(vec![taken_up(AGENT)]);
+        given(vec![opened(), taken_up(OTHER_AGENT)]).when(agent(), assign(AGENT)).then(vec![assigned(AGENT)]);
     }
 
     #[test]

@@ -197,6 +197,11 @@ impl CaseState {
         }
     }
 
+    /// Whether the text stands: of this kind, under this id and key.
+    pub(super) fn has_text(&self, kind: TextKind, message: MessageId, key: KeyId) -> bool {
+        self.texts.get(&message).is_some_and(|text| text.kind == kind && text.key == key)
+    }
+
     /// Whether a location or product still waits to be found.
     #[must_use]
     pub fn in_triage(&self) -> bool {

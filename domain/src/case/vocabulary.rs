@@ -110,7 +110,7 @@ pub struct Wait {
 }
 
 /// Why a wait ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumIter)]
 pub enum WaitEnd {
     /// An agent ended it.
     Ended,
@@ -140,7 +140,7 @@ pub enum CancelReason {
 }
 
 /// How a resolved case came to be closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumIter)]
 pub enum CloseCause {
     /// A contact accepted the resolution.
     Accepted,
@@ -153,7 +153,7 @@ pub enum CloseCause {
 }
 
 /// How a resolved case came to be open again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumIter)]
 pub enum ReopenCause {
     /// A contact rejected the resolution.
     Rejected,
@@ -162,7 +162,7 @@ pub enum ReopenCause {
 }
 
 /// What kind of text a message id stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumIter)]
 pub enum TextKind {
     /// What the case was opened with.
     Description,

@@ -1,0 +1,32 @@
+# Everything that one does with a fresh clone. `make` alone lists the targets.
+
+# Where scripts/bootstrap puts what the system does not have.
+export PATH := $(HOME)/.cargo/bin:$(CURDIR)/.tools/node/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help bootstrap run test fmt clippy doc bench
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+bootstrap: ## Install what is missing: Rust, PostgreSQL, Node, a C compiler
+	@sh scripts/bootstrap
+
+# A debug build: it is ready in a fraction of the time, and more than fast enough for one person.
+run: bootstrap ## Run the service in development mode, with a PostgreSQL of its own
+	CASESTREAM_MODE=development cargo run --locked -- serve
+
+test: bootstrap fmt clippy doc ## Check formatting, lints and documentation, and run all tests
+	cargo test --locked --workspace
+
+fmt: ## Check that the code is formatted
+	cargo fmt --all --check
+
+clippy: ## Check the code, with warnings denied
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+doc: ## Build the documentation, with warnings denied
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --workspace
+
+bench: bootstrap ## Measure speed beside the named floors and peers
+	cargo run --locked --profile bench --package bench

@@ -1,0 +1,51 @@
+//! The names of what the log knows by id: accounts, people, locations, products, until they have lives of their own.
+
+use sqlx::PgExecutor;
+use strum::Display;
+use uuid::Uuid;
+
+/// What a directory entry is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display)]
+#[strum(serialize_all = "lowercase")]
+pub enum DirectoryKind {
+    /// A customer organisation.
+    Account,
+    /// A contact, a member of staff, a service.
+    Person,
+    /// A service address.
+    Location,
+    /// An installed product.
+    Product,
+}
+
+/// Reads and writes directory entries.
+pub struct Directory;
+
+impl Directory {
+    /// Names something by its reference. An entry that is there keeps its id, and takes the new name unless that is
+    /// only the reference again.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put(
+        executor: impl PgExecutor<'_>,
+        kind: DirectoryKind,
+        id: Uuid,
+        reference: &str,
+        name: &str,
+    ) -> Result<Uuid, sqlx::Error> {
+        sqlx::query_scalar(
+            "insert into directory (kind, id, reference, name) values ($1, $2, $3, $4)
+             on conflict on constraint directory_reference
+             do update set name = case when excluded.name = excluded.reference then directory.name
+                                       else excluded.name end
+             returning id",
+        )
+        .bind(kind.to_string())
+        .bind(id)
+        .bind(reference)
+        .bind(name)
+        .fetch_one(executor)
+        .await
+    }
+}

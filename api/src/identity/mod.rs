@@ -1,0 +1,11 @@
+//! Who calls: tokens, and what they make of a request.
+
+mod access_log;
+mod caller;
+mod directory;
+mod tokens;
+
+pub use access_log::{AccessLog, Access, AccessLogError, BadAccess, verify_access_log};
+pub use caller::{Caller, TokenScope};
+pub use directory::{Directory, DirectoryKind};
+pub use tokens::{NewToken, TokenError, Tokens};

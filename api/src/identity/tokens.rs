@@ -1,0 +1,158 @@
+//! API tokens: 256 random bits, shown once, of which only the SHA-256 is kept.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
+use domain::{AccountId, PersonId, Role, Roles, Timestamp};
+use ring::{
+    digest::{SHA256, digest},
+    rand::{SecureRandom, SystemRandom},
+};
+use sqlx::{FromRow, PgPool};
+use uuid::Uuid;
+
+use super::{Caller, Directory, DirectoryKind, TokenScope};
+use crate::clock::{Clock, Ids};
+
+/// What every token begins with, so that scanners for leaked secrets recognise it.
+const PREFIX: &str = "cst_";
+const SECRET_BYTES: usize = 32;
+
+/// Why no token was made.
+#[derive(Debug, thiserror::Error)]
+pub enum TokenError {
+    /// A contact without an account would see nothing.
+    #[error("a contact belongs to at least one account: add --account REFERENCE")]
+    ContactWithoutAccount,
+    /// An account for somebody who is no contact.
+    #[error("only a contact has accounts: leave --account out, or add --role contact")]
+    AccountWithoutContact,
+    /// Scopes for somebody who is no service.
+    #[error("only a service has scopes: leave --scope out, or add --role service")]
+    ScopeWithoutService,
+    /// The clock needs none.
+    #[error("the clock signs in nowhere: choose another role")]
+    RoleOfTheClock,
+    /// The database did not answer.
+    #[error("the database did not take the token")]
+    Database(#[from] sqlx::Error),
+}
+
+/// A token to be made.
+#[derive(Clone, Debug)]
+pub struct NewToken {
+    /// What the person or service is called.
+    pub name: String,
+    /// Their roles.
+    pub roles: Vec<Role>,
+    /// References of a contact's accounts; an unknown one is made, with its reference as its name.
+    pub accounts: Vec<String>,
+    /// A service's scopes.
+    pub scopes: Vec<TokenScope>,
+    /// When the token ends by itself, if ever.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The tokens of one database.
+#[derive(Clone)]
+pub struct Tokens {
+    pool: PgPool,
+    clock: Clock,
+}
+
+#[derive(FromRow)]
+struct Row {
+    person: Uuid,
+    roles: Vec<String>,
+    accounts: Vec<Uuid>,
+    scopes: Vec<String>,
+}
+
+impl Tokens {
+    /// The tokens of a database, judged by a clock.
+    #[must_use]
+    pub fn new(pool: PgPool, clock: Clock) -> Self {
+        Self { pool, clock }
+    }
+
+    /// Makes a token and answers it: the only time that it is seen.
+    ///
+    /// # Errors
+    /// [`TokenError`]; nothing was made.
+    pub async fn create(&self, new: &NewToken, ids: &Ids) -> Result<String, TokenError> {
+        check(new)?;
+        let mut secret = [0; SECRET_BYTES];
+        SystemRandom::new().fill(&mut secret).expect("the system has a random source");
+        let token = format!("{PREFIX}{}", BASE64.encode(secret));
+
+        let mut tx = self.pool.begin().await?;
+        let person = ids.next();
+        Directory::put(&mut *tx, DirectoryKind::Person, person, &format!("token:{person}"), &new.name).await?;
+        let mut accounts = vec![];
+        for reference in &new.accounts {
+            accounts
+                .push(Directory::put(&mut *tx, DirectoryKind::Account, ids.next(), reference, reference).await?);
+        }
+        sqlx::query(
+            "insert into tokens (token_hash, person, roles, accounts, scopes, created_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(hash(&token))
+        .bind(person)
+        .bind(new.roles.iter().map(ToString::to_string).collect::<Vec<_>>())
+        .bind(accounts)
+        .bind(new.scopes.iter().map(ToString::to_string).collect::<Vec<_>>())
+        .bind(self.clock.now())
+        .bind(new.expires_at)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Finds out who a token stands for; nobody when it is unknown, ended or revoked.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, sqlx::Error> {
+        let row: Option<Row> = sqlx::query_as(
+            "select person, roles, accounts, scopes from tokens
+             where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)",
+        )
+        .bind(hash(token))
+        .bind(self.clock.now())
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(Row::into_caller))
+    }
+}
+
+fn check(new: &NewToken) -> Result<(), TokenError> {
+    let is = |role| new.roles.contains(&role);
+    if is(Role::Clock) {
+        return Err(TokenError::RoleOfTheClock);
+    }
+    match (is(Role::Contact), new.accounts.is_empty()) {
+        (true, true) => return Err(TokenError::ContactWithoutAccount),
+        (false, false) => return Err(TokenError::AccountWithoutContact),
+        _ => {}
+    }
+    if !is(Role::Service) && !new.scopes.is_empty() {
+        return Err(TokenError::ScopeWithoutService);
+    }
+    Ok(())
+}
+
+fn hash(token: &str) -> Vec<u8> {
+    digest(&SHA256, token.as_bytes()).as_ref().to_vec()
+}
+
+impl Row {
+    /// Roles and scopes that this binary does not know grant nothing.
+    fn into_caller(self) -> Caller {
+        Caller {
+            person: PersonId(self.person),
+            roles: self.roles.iter().filter_map(|role| role.parse().ok()).collect::<Roles>(),
+            accounts: self.accounts.into_iter().map(AccountId).collect(),
+            scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
+        }
+    }
+}

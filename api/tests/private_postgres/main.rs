@@ -1,0 +1,5 @@
+//! The private PostgreSQL, driven through the real program: what is started, adopted, revived, stopped and refused.
+
+mod lifecycle;
+mod refusals;
+mod service;

@@ -1,0 +1,193 @@
+//! One event for every value that each type can carry, of plainly fictional people. The first of a type is its
+//! example, complete with all that is optional.
+
+use std::fmt::Debug;
+
+use chrono::{DateTime, TimeDelta};
+use domain::{
+    AccountId, Fingerprint, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Side, Slug,
+    case::{
+        CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause, ExternalReference,
+        Opened, Priority, ReopenCause, TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
+    },
+};
+use strum::IntoEnumIterator;
+use uuid::Uuid;
+
+const CONTACT: PersonId = PersonId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0c01));
+const COLLEAGUE: PersonId = PersonId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0c02));
+const AGENT: PersonId = PersonId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0a01));
+const SUPERVISOR: PersonId = PersonId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0a02));
+const MESSAGE: MessageId = MessageId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0e01));
+const KEY: KeyId = KeyId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0b01));
+const ANOTHER_KEY: KeyId = KeyId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0b02));
+
+type Samples = Vec<(&'static str, CaseFact)>;
+
+/// The forms of a type, named by what is particular about each.
+pub fn of(kind: Kind) -> Vec<(&'static str, CaseEvent)> {
+    let occurred_at = DateTime::from_timestamp(1_750_000_000, 123_456_000).expect("a date of this century");
+    facts(kind).into_iter().map(|(name, fact)| (name, CaseEvent { occurred_at, fact })).collect()
+}
+
+fn facts(kind: Kind) -> Samples {
+    match kind {
+        Kind::Opened => openings(),
+        Kind::TakenUp => one(CaseFact::TakenUp { owner: AGENT }),
+        Kind::OwnerAssigned => one(CaseFact::OwnerAssigned { owner: AGENT }),
+        Kind::OwnerReleased => one(CaseFact::OwnerReleased {}),
+        Kind::MovedToQueue => one(CaseFact::MovedToQueue { queue: slug("field-service") }),
+        Kind::WaitStarted => waits_started(),
+        Kind::WaitEnded => waits_ended(),
+        Kind::PriorityChanged => each(|priority: Priority| CaseFact::PriorityChanged { priority }),
+        Kind::Reclassified => {
+            one(CaseFact::Reclassified { case_type: slug("data-and-networking"), category: slug("networking") })
+        }
+        Kind::LocationChanged => choices(LocationId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_1001)))
+            .map(|(name, location)| (name, CaseFact::LocationChanged { location }))
+            .into(),
+        Kind::ProductChanged => choices(ProductId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_2001)))
+            .map(|(name, product)| (name, CaseFact::ProductChanged { product }))
+            .into(),
+        Kind::TriageCleared => one(CaseFact::TriageCleared {}),
+        Kind::SubjectChanged => one(CaseFact::SubjectChanged { subject: words(CONTACT, "No dial tone on line 2") }),
+        Kind::ContactChanged => one(CaseFact::ContactChanged { contact: COLLEAGUE }),
+        Kind::MessagePosted => each(|side: Side| CaseFact::MessagePosted {
+            message: MESSAGE,
+            author: if side == Side::Customer { CONTACT } else { AGENT },
+            side,
+            body: words(if side == Side::Customer { CONTACT } else { AGENT }, "The line is dead again."),
+        }),
+        Kind::InternalNoteAdded => one(CaseFact::InternalNoteAdded {
+            message: MESSAGE,
+            author: AGENT,
+            body: words(AGENT, "Third fault on this card."),
+        }),
+        Kind::MessageRedacted => redactions(),
+        Kind::WatcherAdded => vec![
+            ("address", CaseFact::WatcherAdded { watcher: address() }),
+            ("contact", CaseFact::WatcherAdded { watcher: Watcher::Contact { person: COLLEAGUE } }),
+        ],
+        Kind::WatcherRemoved => vec![
+            ("address", CaseFact::WatcherRemoved { watcher: address().id() }),
+            ("contact", CaseFact::WatcherRemoved { watcher: WatcherId::Contact(COLLEAGUE) }),
+        ],
+        Kind::Resolved => {
+            one(CaseFact::Resolved { code: slug("fixed"), resolution: words(AGENT, "The card was replaced.") })
+        }
+        Kind::ResolutionAccepted => one(CaseFact::ResolutionAccepted {}),
+        Kind::ResolutionRejected => vec![
+            ("clear", CaseFact::ResolutionRejected { reason: Some(words(CONTACT, "Still no dial tone.")) }),
+            ("minimal", CaseFact::ResolutionRejected { reason: None }),
+        ],
+        Kind::Reopened => reopenings(),
+        Kind::ReopeningUndone => one(CaseFact::ReopeningUndone {}),
+        Kind::Canceled => cancellations(),
+        Kind::Closed => each(|cause: CloseCause| CaseFact::Closed { cause }),
+        Kind::SatisfactionRated => vec![
+            ("clear", CaseFact::SatisfactionRated { score: 5, comment: Some(words(CONTACT, "Quick and friendly.")) }),
+            ("minimal", CaseFact::SatisfactionRated { score: 1, comment: None }),
+        ],
+        Kind::LegalHoldPlaced => one(CaseFact::LegalHoldPlaced { reason: words(SUPERVISOR, "Court order 17/2025.") }),
+        Kind::LegalHoldLifted => one(CaseFact::LegalHoldLifted {}),
+    }
+}
+
+fn openings() -> Samples {
+    let complete = Opened {
+        number: CaseNumber(123),
+        account: AccountId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0d01)),
+        location: Choice::Picked(LocationId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_1001))),
+        product: Choice::Picked(ProductId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_2001))),
+        case_type: slug("voice-webex"),
+        category: slug("smartvoice"),
+        contact: CONTACT,
+        opener: AGENT,
+        subject: Some(Sealed::new(ANOTHER_KEY, CONTACT, text("No dial tone"))),
+        message: MESSAGE,
+        description: words(CONTACT, "No dial tone since this morning.\nBoth lines."),
+        queue: slug("support"),
+        priority: Priority::Normal,
+        external_reference: Some(ExternalReference { system: slug("old-desk"), reference: "INC0000045".to_owned() }),
+    };
+    let minimal = Opened {
+        location: Choice::NotListed,
+        product: Choice::None,
+        opener: CONTACT,
+        subject: None,
+        external_reference: None,
+        ..complete.clone()
+    };
+    vec![("clear", CaseFact::Opened(Box::new(complete))), ("minimal", CaseFact::Opened(Box::new(minimal)))]
+}
+
+fn waits_started() -> Samples {
+    let until = DateTime::from_timestamp(1_750_000_000, 0).map(|now| now + TimeDelta::days(2));
+    let dated = ("dated", CaseFact::WaitStarted { wait: Wait { reason: WaitReason::Customer, until } });
+    let plain = each(|reason: WaitReason| CaseFact::WaitStarted { wait: Wait { reason, until: None } });
+    [dated].into_iter().chain(plain).collect()
+}
+
+fn waits_ended() -> Samples {
+    let until = DateTime::from_timestamp(1_750_000_000, 0);
+    let wait = Wait { reason: WaitReason::Customer, until: None };
+    let internal = Wait { reason: WaitReason::Vendor, until };
+    let mut samples = each(|cause: WaitEnd| CaseFact::WaitEnded { wait, cause });
+    samples.push(("dated", CaseFact::WaitEnded { wait: internal, cause: WaitEnd::DateReached }));
+    samples
+}
+
+fn redactions() -> Samples {
+    let redacted = |kind, destroyed| CaseFact::MessageRedacted { message: MESSAGE, kind, key: KEY, destroyed };
+    let mut samples = each(|kind: TextKind| redacted(kind, true));
+    samples.push(("kept", redacted(TextKind::Message, false)));
+    samples
+}
+
+fn reopenings() -> Samples {
+    each(|cause: ReopenCause| CaseFact::Reopened {
+        cause,
+        reason: (cause == ReopenCause::ByAgent).then(|| words(AGENT, "The customer called: it is back.")),
+    })
+    .into_iter()
+    .rev()
+    .collect()
+}
+
+fn cancellations() -> Samples {
+    let comment = Some(words(CONTACT, "We are moving out."));
+    let clear = ("clear", CaseFact::Canceled { reason: CancelReason::Other, comment });
+    let plain = each(|reason: CancelReason| CaseFact::Canceled { reason, comment: None });
+    [clear].into_iter().chain(plain).collect()
+}
+
+/// The only form of a type.
+fn one(fact: CaseFact) -> Samples {
+    vec![("clear", fact)]
+}
+
+/// One form for each value of a vocabulary, named after it.
+fn each<T: IntoEnumIterator + Debug + Copy>(fact: impl Fn(T) -> CaseFact) -> Samples {
+    T::iter().map(|value| (&*format!("{value:?}").leak(), fact(value))).collect()
+}
+
+fn choices<T>(picked: T) -> [(&'static str, Choice<T>); 3] {
+    [("picked", Choice::Picked(picked)), ("not_listed", Choice::NotListed), ("none", Choice::None)]
+}
+
+fn address() -> Watcher {
+    let fingerprint = Fingerprint("5f2b".repeat(16));
+    Watcher::Address { fingerprint, address: words(CONTACT, "Ana@example.com") }
+}
+
+fn slug(text: &str) -> Slug {
+    text.parse().expect("a slug")
+}
+
+fn text(text: &str) -> PlainText {
+    PlainText::parse(text, 1_000).expect("a text")
+}
+
+fn words(subject: PersonId, words: &str) -> Sealed<PlainText> {
+    Sealed::new(KEY, subject, text(words))
+}

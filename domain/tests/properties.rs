@@ -1,0 +1,329 @@
+//! What must hold whatever people ask of a case, in whatever order and at whatever times: random sequences of
+//! commands, and after every single one the promises of the write model.
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use cqrs_es::{Aggregate, test::TestFramework};
+use domain::{
+    Actor, Audience, LocationId, MessageId, PersonId, ProductId, Role, Slug,
+    case::{
+        CancelReason, Case, CaseAction, CaseActionKind as Kind, CaseCommand, CaseError, CaseEvent, CaseFact, CaseState,
+        Choice, CloseCause, Priority, Resolution, Status, TextKind, Wait, WaitReason, Watcher, WatcherId,
+    },
+    sealed,
+};
+use proptest::{collection::vec, prelude::*, sample::select};
+use strum::IntoEnumIterator;
+use support::{DESCRIPTION, actor, command, location, message, opening, person, product, slug, start, words};
+
+/// All that a customer sees of a case, as far as the write model knows it.
+#[derive(Clone, Debug, PartialEq)]
+struct ContactView {
+    status: Status,
+    owner: Option<PersonId>,
+    location: Choice<LocationId>,
+    product: Choice<ProductId>,
+    case_type: Slug,
+    category: Slug,
+    contact: PersonId,
+    watchers: BTreeSet<WatcherId>,
+    resolution: Option<Resolution>,
+    /// Descriptions and messages, and whether they were taken away; whether their key is gone is not for customers.
+    texts: BTreeMap<MessageId, (TextKind, bool)>,
+    waiting_for_them: Option<Wait>,
+    version: u64,
+}
+
+impl ContactView {
+    fn of(state: &CaseState) -> Self {
+        let public_texts = state.texts.iter().filter(|(_, text)| text.kind != TextKind::Note);
+        Self {
+            status: state.status,
+            owner: state.owner,
+            location: state.location,
+            product: state.product,
+            case_type: state.case_type.clone(),
+            category: state.category.clone(),
+            contact: state.contact,
+            watchers: state.watchers.clone(),
+            resolution: state.resolution.clone(),
+            texts: public_texts.map(|(id, text)| (*id, (text.kind, text.redacted))).collect(),
+            waiting_for_them: state.wait.filter(|wait| wait.reason == WaitReason::Customer),
+            version: state.version_for(Audience::Public),
+        }
+    }
+}
+
+/// A command by anybody, about anything, at any time. Values come from small pools, so that they meet again.
+fn any_command() -> impl Strategy<Value = CaseCommand> {
+    let roles: Vec<Role> = Role::iter().collect();
+    // Mostly those who may do something, so that sequences get somewhere.
+    let role = prop_oneof![
+        3 => Just(Role::Contact),
+        4 => Just(Role::Agent),
+        3 => Just(Role::Supervisor),
+        2 => select(roles),
+    ];
+    let kind = select(Kind::iter().collect::<Vec<_>>());
+    let minutes = -2_000_i64..6_000;
+    (role, kind, 0_u8..6, minutes)
+        .prop_map(|(role, kind, pick, minutes)| command(actor(role), minutes, action(kind, pick)))
+}
+
+/// One of six ways to give each command.
+fn action(kind: Kind, pick: u8) -> CaseAction {
+    let n = u128::from(pick);
+    let text = || words(n + 1, "Some words.");
+    let watcher = || Watcher::Contact { person: person(10 + n) };
+    let waits: Vec<_> = WaitReason::iter().collect();
+    let reasons: Vec<_> = CancelReason::iter().collect();
+    let until = (pick % 2 == 0).then(|| start() + chrono::TimeDelta::minutes(i64::from(pick) * 500));
+    match kind {
+        Kind::Open => opening(vec![watcher(); usize::from(pick)]),
+        Kind::TakeUp => CaseAction::TakeUp,
+        Kind::Assign => CaseAction::Assign { owner: person(11 + n % 2) },
+        Kind::Release => CaseAction::Release,
+        Kind::MoveToQueue => CaseAction::MoveToQueue { queue: slug(["support", "billing"][usize::from(pick % 2)]) },
+        Kind::StartWait => {
+            CaseAction::StartWait { wait: Wait { reason: waits[usize::from(pick) % waits.len()], until } }
+        }
+        Kind::EndWait => CaseAction::EndWait,
+        Kind::PostMessage => CaseAction::PostMessage { message: message(n), body: text() },
+        Kind::AddNote => CaseAction::AddNote { message: message(n + 3), body: text() },
+        Kind::RedactMessage if pick == 0 => CaseAction::RedactMessage { message: message(DESCRIPTION) },
+        Kind::RedactMessage => CaseAction::RedactMessage { message: message(n + 1) },
+        Kind::AddWatcher => CaseAction::AddWatcher { watcher: watcher() },
+        Kind::RemoveWatcher => CaseAction::RemoveWatcher { watcher: watcher().id() },
+        Kind::LeaveWatchList => CaseAction::LeaveWatchList,
+        Kind::SetPriority => CaseAction::SetPriority {
+            priority: [Priority::Low, Priority::Normal, Priority::High][usize::from(pick % 3)],
+        },
+        Kind::Reclassify => CaseAction::Reclassify { case_type: slug("billing"), category: slug("other") },
+        Kind::SetLocation => {
+            CaseAction::SetLocation { location: if pick < 2 { Choice::NotListed } else { location(n) } }
+        }
+        Kind::SetProduct => CaseAction::SetProduct { product: if pick < 2 { Choice::None } else { product(n) } },
+        Kind::ClearTriage => CaseAction::ClearTriage,
+        Kind::SetSubject => CaseAction::SetSubject { subject: text() },
+        Kind::SetContact => CaseAction::SetContact { contact: person(10 + n) },
+        Kind::Resolve => {
+            CaseAction::Resolve { code: slug(["fixed", "workaround"][usize::from(pick % 2)]), resolution: text() }
+        }
+        Kind::AcceptResolution => CaseAction::AcceptResolution,
+        Kind::RejectResolution => CaseAction::RejectResolution { reason: (pick > 2).then(text) },
+        Kind::Reopen => CaseAction::Reopen { reason: text() },
+        Kind::UndoReopening => CaseAction::UndoReopening,
+        Kind::Cancel => {
+            CaseAction::Cancel { reason: reasons[usize::from(pick) % reasons.len()], comment: (pick == 4).then(text) }
+        }
+        Kind::Close => CaseAction::Close {
+            cause: [CloseCause::ConfirmedElsewhere, CloseCause::TimeElapsed, CloseCause::Accepted]
+                [usize::from(pick % 3)],
+        },
+        Kind::Rate => CaseAction::Rate { score: pick, comment: None },
+        Kind::PlaceHold => CaseAction::PlaceHold { reason: text() },
+        Kind::LiftHold => CaseAction::LiftHold,
+    }
+}
+
+/// Sequences that begin with an opening nine times out of ten. Those without one must come to nothing until theirs.
+fn any_commands() -> impl Strategy<Value = Vec<CaseCommand>> {
+    (0_u8..10, 0_u8..6, vec(any_command(), 1..80)).prop_map(|(begin, pick, mut commands)| {
+        if begin > 0 {
+            commands.insert(0, command(actor(Role::Contact), 0, action(Kind::Open, pick)));
+        }
+        commands
+    })
+}
+
+fn folded(events: &[CaseEvent]) -> Case {
+    let mut case = Case::default();
+    events.iter().cloned().for_each(|event| case.apply(event));
+    case
+}
+
+/// Gives a command, checks each of its events by itself, and adds them to the log.
+fn give(case: &mut Case, log: &mut Vec<CaseEvent>, command: &CaseCommand) -> Result<usize, CaseError> {
+    let before = case.clone();
+    let decided = case.decide(command);
+    assert_eq!(*case, before, "deciding changes nothing");
+    let events = decided?;
+    for event in &events {
+        apply_checked(case, event);
+    }
+    log.extend(events.iter().cloned());
+    Ok(events.len())
+}
+
+/// Applies one event and checks what any event must keep.
+fn apply_checked(case: &mut Case, event: &CaseEvent) {
+    let before = case.state.clone();
+    case.apply(event.clone());
+    let after = case.state.as_ref().expect("an accepted command leaves a case");
+    let Some(before) = before else {
+        assert_eq!((after.status, after.version, after.public_version), (Status::New, 1, 1), "how a case begins");
+        return;
+    };
+    let public = event.fact.audience() == Audience::Public;
+    assert!(event.occurred_at >= before.last_occurred_at, "time never runs backwards: {event:?}");
+    assert_eq!(after.last_occurred_at, event.occurred_at);
+    assert_eq!(after.version, before.version + 1, "each event counts: {event:?}");
+    assert_eq!(after.public_version, before.public_version + u64::from(public), "customers count theirs: {event:?}");
+    if !public {
+        assert_eq!(ContactView::of(after), ContactView::of(&before), "a customer could tell: {event:?}");
+    }
+    if before.status.is_final() {
+        assert_eq!(after.status, before.status, "what is settled stays settled: {event:?}");
+    }
+    assert!(lifecycle_allows(before.status, after.status), "{} -> {}: {event:?}", before.status, after.status);
+    assert!(after.wait.is_none() || after.status == Status::Open, "only an open case waits: {event:?}");
+}
+
+/// The arrows of the lifecycle, and staying where one is.
+fn lifecycle_allows(from: Status, to: Status) -> bool {
+    use Status::{Canceled, Closed, New, Open, Resolved};
+    from == to || matches!((from, to), (New, Open | Canceled) | (Open, Resolved | Canceled) | (Resolved, Open | Closed))
+}
+
+/// Commands whose repetition is refused by name or done again, never granted for nothing: a second rating, and
+/// taking back what is taken back, are refused; a subject is set once more, to the same words.
+const NEVER_HOLD: [Kind; 3] = [Kind::Rate, Kind::UndoReopening, Kind::SetSubject];
+
+/// Gives an accepted command again at once, under the same ids, and checks that it has no second effect.
+fn repeat(case: &Case, given: &CaseCommand) {
+    let kind = Kind::from(&given.action);
+    let again = case.decide(given);
+    match again {
+        Ok(events) if kind == Kind::SetSubject => {
+            assert!(matches!(events[..], [CaseEvent { fact: CaseFact::SubjectChanged { .. }, .. }]), "{events:?}");
+        }
+        Ok(events) => assert!(events.is_empty(), "{given:?} had a second effect: {events:?}"),
+        Err(error) => assert!(NEVER_HOLD.contains(&kind), "{given:?} holds already, but is refused: {error}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The promises of [`apply_checked`] and [`repeat`]; and the events, stored one by one and read back, make the
+    /// very state that was decided on.
+    #[test]
+    fn any_sequence_of_commands_keeps_the_promises(commands in any_commands()) {
+        let mut case = Case::default();
+        let mut log = vec![];
+        for given in &commands {
+            let (before, known) = (case.clone(), log.len());
+            match give(&mut case, &mut log, given) {
+                Ok(0) => prop_assert_eq!(&case, &before, "nothing to do changes nothing"),
+                Ok(_) => repeat(&case, given),
+                Err(_) => prop_assert_eq!((&case, log.len()), (&before, known), "a refusal changes nothing"),
+            }
+            prop_assert_eq!(&case, &folded(&log), "live and replayed differ after {:?}", given);
+        }
+        let version = case.state.as_ref().map_or(0, |state| state.version);
+        prop_assert_eq!(version, log.len() as u64, "a version is a number of events");
+
+        let stored: Vec<_> =
+            log.iter().map(|event| sealed::expose(|| serde_json::to_string(event)).expect("an event is JSON")).collect();
+        let read: Vec<CaseEvent> =
+            stored.iter().map(|text| serde_json::from_str(text).expect("a stored event reads")).collect();
+        prop_assert_eq!(&read, &log);
+        prop_assert_eq!(folded(&read), case);
+    }
+
+    /// Whoever may not give a command gets the same answer whether or not there is a case.
+    #[test]
+    fn a_refused_role_learns_nothing(commands in any_commands(), stranger in any_command()) {
+        let mut case = Case::default();
+        for given in &commands {
+            // Refusals are part of the life of a case.
+            let _ = give(&mut case, &mut vec![], given);
+        }
+        if let Err(refusal @ CaseError::NotPermitted { .. }) = Case::default().decide(&stranger) {
+            prop_assert_eq!(case.decide(&stranger), Err(refusal));
+        }
+    }
+}
+
+/// The random sequences are worth something only if they get everywhere.
+#[test]
+fn random_sequences_reach_every_state_and_every_event() {
+    use proptest::{strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    let (mut statuses, mut types) = (BTreeSet::new(), BTreeSet::new());
+    for _ in 0..2_000 {
+        let commands = any_commands().new_tree(&mut runner).expect("a sequence").current();
+        let (mut case, mut log) = (Case::default(), vec![]);
+        for given in &commands {
+            // Refusals are part of the life of a case.
+            let _ = give(&mut case, &mut log, given);
+            statuses.extend(case.state.as_ref().map(|state| state.status));
+        }
+        types.extend(log.iter().map(|event| event.fact.type_name()));
+    }
+    assert_eq!(statuses, Status::iter().collect());
+    let all: BTreeSet<&str> = domain::case::CaseFactKind::iter().map(Into::into).collect();
+    assert_eq!(types, all);
+}
+
+// The stock test kit of the framework works with the aggregate as it is.
+
+fn kit() -> TestFramework<Case> {
+    TestFramework::with(())
+}
+
+fn history(commands: Vec<CaseCommand>) -> Vec<CaseEvent> {
+    let (mut case, mut log) = (Case::default(), vec![]);
+    for given in commands {
+        give(&mut case, &mut log, &given).expect("a history is made of accepted commands");
+    }
+    log
+}
+
+fn opened() -> Vec<CaseEvent> {
+    history(vec![command(actor(Role::Contact), 0, opening(vec![]))])
+}
+
+#[test]
+fn the_frameworks_kit_opens_a_case() {
+    kit()
+        .given_no_previous_events()
+        .when(command(actor(Role::Contact), 0, opening(vec![])))
+        .then_expect_events(opened());
+}
+
+#[test]
+fn the_frameworks_kit_sees_several_events_of_one_command() {
+    let agent = actor(Role::Agent);
+    let at = start() + chrono::TimeDelta::minutes(5);
+    let resolve = CaseAction::Resolve { code: slug("fixed"), resolution: words(1, "New card.") };
+    kit().given(opened()).when(command(agent, 5, resolve)).then_expect_events(vec![
+        CaseEvent { occurred_at: at, fact: CaseFact::TakenUp { owner: agent.person } },
+        CaseEvent {
+            occurred_at: at,
+            fact: CaseFact::Resolved { code: slug("fixed"), resolution: words(1, "New card.") },
+        },
+    ]);
+}
+
+#[test]
+fn the_frameworks_kit_sees_a_late_command_at_the_time_of_the_last_event() {
+    let agent = actor(Role::Agent);
+    let fact = CaseFact::TakenUp { owner: agent.person };
+    kit()
+        .given(opened())
+        .when(command(agent, -60, CaseAction::TakeUp))
+        .then_expect_events(vec![CaseEvent { occurred_at: start(), fact }]);
+}
+
+#[test]
+fn the_frameworks_kit_sees_refusals() {
+    let agent: Actor = actor(Role::Agent);
+    kit().given_no_previous_events().when(command(agent, 0, CaseAction::TakeUp)).then_expect_error(CaseError::NotFound);
+    kit()
+        .given(opened())
+        .when(command(actor(Role::Auditor), 0, CaseAction::TakeUp))
+        .then_expect_error_message("as auditor you may not take up");
+}
