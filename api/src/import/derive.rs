@@ -8,12 +8,15 @@ use std::collections::HashSet;
 
 use cqrs_es::Aggregate;
 use domain::{
-    RequestId, Timestamp,
+    AccountId, RequestId, Timestamp,
     case::{Case, CaseNumber},
 };
 
 pub use super::steps::NewEvent;
-use super::{defaults::Defaults, refusal::RowRefusal, source::SourceCase, steps::steps};
+use super::{
+    defaults::Defaults, identity::Identities, names::KnownAccounts, refusal::RowRefusal, source::SourceCase,
+    steps::steps,
+};
 
 /// What an import knows besides the rows.
 #[derive(Clone, Copy, Debug)]
@@ -26,9 +29,16 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// What stands in for what a row does not say.
     pub defaults: &'a Defaults,
+    /// The accounts that have an id already.
+    pub accounts: &'a KnownAccounts,
 }
 
 impl Context<'_> {
+    /// The account of a name.
+    pub(super) fn account(&self, ids: Identities, name: &str) -> AccountId {
+        self.accounts.get(name).copied().unwrap_or_else(|| ids.account(name))
+    }
+
     /// Refuses a time that nothing in an export can have happened at.
     pub(super) fn check_time(&self, at: Timestamp) -> Result<(), RowRefusal> {
         if at < Timestamp::UNIX_EPOCH || at > self.now { Err(RowRefusal::Implausible(at)) } else { Ok(()) }

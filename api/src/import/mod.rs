@@ -12,6 +12,9 @@
 //! | [`identity`] | ids that a second run finds again |
 //! | [`derive`](mod@derive) | what a row says, as commands to the case; pure |
 //! | `steps` | the commands that bring a case to where a row says it stands; pure |
+//! | [`names`] | the names that go with the ids |
+//! | [`run`] | case by case into the log |
+//! | [`report`] | what came of it |
 //!
 //! A row tells how a case stood after one update. The import asks the rules for what brings the case there, and
 //! records what they answer. Nothing is remembered beside the log: a row that made events is known by its
@@ -22,8 +25,11 @@ pub mod derive;
 pub mod field;
 pub mod identity;
 pub mod mapping;
+pub mod names;
 pub mod refusal;
+pub mod report;
 pub mod row;
+pub mod run;
 pub mod source;
 mod steps;
 pub mod time;

@@ -72,7 +72,7 @@ impl Steps<'_> {
             self.words("description", opener, row.description.as_ref().unwrap_or(&defaults.placeholders.description));
         let opening = OpenCase {
             number: context.number,
-            account: ids.account(needed(row.account.as_ref().or(defaults.account.as_ref()), Field::Account)?),
+            account: context.account(ids, needed(row.account.as_ref().or(defaults.account.as_ref()), Field::Account)?),
             location: row.location.as_deref().map_or(Choice::None, |name| Choice::Picked(ids.location(name))),
             product: row.product.as_deref().map_or(Choice::None, |name| Choice::Picked(ids.product(name))),
             case_type: needed(row.case_type.as_ref().or(defaults.case_type.as_ref()), Field::Type)?.clone(),
@@ -99,7 +99,7 @@ impl Steps<'_> {
     /// Says what the row says of the case besides its owner and standing. What it does not know stays.
     fn settle_particulars(&mut self) -> Step {
         let (row, ids) = (self.row, self.ids);
-        if row.account.as_deref().is_some_and(|name| ids.account(name) != self.state().account) {
+        if row.account.as_deref().is_some_and(|name| self.context.account(ids, name) != self.state().account) {
             return Err(RowRefusal::OtherAccount);
         }
         if let Some(queue) = row.queue.as_ref().filter(|queue| **queue != self.state().queue) {

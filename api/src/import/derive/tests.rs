@@ -49,6 +49,7 @@ fn fates(case: &SourceCase, recorded: &[NewEvent]) -> Vec<Fate> {
         request: RequestId(uuid::Uuid::from_u128(1)),
         now: at(1_000_000),
         defaults: &defaults,
+        accounts: &KnownAccounts::new(),
     };
     derive(case, &case.row_identities(), recorded, &context)
 }
