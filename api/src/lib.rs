@@ -1,8 +1,21 @@
-//! Casestream's service: settings, the database it runs on, and the command line.
+//! Casestream's service: what stands between its callers and the log.
+//!
+//! | module | what it holds |
+//! |---|---|
+//! | [`cli`] | the command line, one file per subcommand |
+//! | [`settings`] | every setting, once |
+//! | [`postgres`], [`store`], [`master_key`] | the database under it, and the key beside it |
+//! | [`identity`] | who calls |
+//! | [`graphql`] | the schema |
+//! | [`commands`] | from an intention to recorded events |
+//! | [`http`] | the transport: limits, media types, headers |
+//! | [`logging`], [`http`] | what an operator sees |
 
 pub mod cli;
 pub mod clock;
 pub mod commands;
+pub mod graphql;
+pub mod http;
 pub mod identity;
 pub mod import;
 pub mod listen;
@@ -11,3 +24,5 @@ pub mod master_key;
 pub mod opaque;
 pub mod postgres;
 pub mod settings;
+pub mod store;
+pub mod telemetry;

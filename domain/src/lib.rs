@@ -12,7 +12,12 @@
 //! 2. Write its rule and the given/when/then tests beside it.
 //! 3. Add its arm to [`case::CaseState`]'s `apply`; the compiler then lists every projection that must say what it
 //!    makes of it (no match on facts has a `_` arm).
-//! 4. Run the golden test with `UPDATE_GOLDEN=1` and commit the new file. A golden file that exists never changes.
+//! 4. Add its sample to the golden test, run that with `UPDATE_GOLDEN=1` and commit the new file. A golden file that
+//!    exists never changes.
+//! 5. Describe it in `docs/events.md`, with an example out of the golden file.
+//!
+//! A new command needs its cells in `tests/table/expected.txt` and its place among the random ones of
+//! `tests/properties.rs`; the compiler and the tests ask for both.
 
 pub mod actor;
 pub mod case;

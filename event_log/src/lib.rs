@@ -39,7 +39,7 @@ pub use codec::{AnyEvent, Codec, DecodeError};
 pub use execute::{CommandRecord, Execute, ExecuteError, Executed};
 pub use feed::{FeedEvent, RawEvent, read_page, read_raw_page, read_raw_stream, read_stream};
 pub use gate::{Tailer, safe_position_now};
-pub use keys::{MasterKey, MasterKeyError};
+pub use keys::MasterKey;
 pub use load::{Envelope, Loaded, RecordedCommand};
 pub use stream::{LogAggregate, LogEvent, StreamId};
 pub use verify::{Verification, verify};

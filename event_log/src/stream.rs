@@ -48,7 +48,9 @@ pub trait LogEvent: DomainEvent {
 impl LogEvent for CaseEvent {
     fn destroyed_keys(&self) -> Vec<KeyId> {
         match &self.fact {
-            CaseFact::MessageRedacted { key, destroyed: true, .. } => vec![*key],
+            CaseFact::MessageRedacted { key, destroyed: true, .. } | CaseFact::RedactedTextDestroyed { key, .. } => {
+                vec![*key]
+            }
             _ => vec![],
         }
     }

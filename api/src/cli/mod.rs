@@ -1,25 +1,34 @@
 //! The command line: one file per subcommand, and here what they have in common.
 //!
 //! A result goes to standard output, everything else to standard error. The program ends with 0 if the command did what it was asked
-//! to, with 1 if it could not, with 2 if it did not understand the question.
+//! to, with 1 if it could not, with 2 if it did not understand the question, with 3 if an import refused some rows and took the others.
 
+mod import;
+mod migrate;
 mod report;
 mod serve;
 mod settings;
 mod shutdown;
+mod token;
+mod verify;
 
 use std::{io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use thiserror::Error;
 
+use event_log::LogError;
+
 use crate::{
+    identity::TokenError,
     listen::ListenError,
     logging,
     postgres::DatabaseError,
     settings::{Settings, SettingsError},
+    store::StoreError,
 };
 
+pub use import::ImportCommandError;
 pub use serve::Server;
 
 #[derive(Debug, Parser)]
@@ -38,6 +47,20 @@ struct Arguments {
 enum Command {
     /// Run the service until it is told to stop (SIGTERM or Ctrl-C)
     Serve,
+    /// Bring the database's schema up to date, as its owner
+    Migrate,
+    /// Bring in what another system recorded
+    Import {
+        #[command(subcommand)]
+        command: import::ImportCommand,
+    },
+    /// Make API tokens
+    Token {
+        #[command(subcommand)]
+        command: token::TokenCommand,
+    },
+    /// Check that every recorded event is as it was recorded
+    Verify,
     /// List every setting with its default, as a Markdown table
     Settings,
 }
@@ -54,6 +77,27 @@ pub enum CommandError {
     /// An address cannot be listened on.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// The database is not ready.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The import did not go as asked.
+    #[error(transparent)]
+    Import(#[from] ImportCommandError),
+    /// No token was made.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The log did not answer.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The database did not answer.
+    #[error("the database did not answer as it should")]
+    Query(#[from] sqlx::Error),
+    /// Something in the log is not as it was recorded.
+    #[error("{what}")]
+    NotAsRecorded {
+        /// What, and how it differs.
+        what: String,
+    },
     /// The operating system refuses something that every command needs.
     #[error("cannot {action}")]
     System {
@@ -69,19 +113,32 @@ pub enum CommandError {
 #[must_use]
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(&arguments.command) {
+    match run(arguments.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("casestream: {}", report::sentence(&error));
-            ExitCode::FAILURE
+            error.exit_code()
         }
     }
 }
 
-fn run(command: &Command) -> Result<(), CommandError> {
+impl CommandError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Import(ImportCommandError::Refused { .. }) => ExitCode::from(import::EXIT_REFUSED),
+            _ => ExitCode::FAILURE,
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), CommandError> {
     match command {
         Command::Settings => settings::run(),
         Command::Serve => with_runtime(serve::run),
+        Command::Migrate => with_runtime(migrate::run),
+        Command::Import { command } => with_runtime(|settings| import::run(settings, command)),
+        Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
+        Command::Verify => with_runtime(verify::run),
     }
 }
 

@@ -42,7 +42,13 @@ impl CaseState {
     /// [`CaseError::NoSuchMessage`].
     pub(super) fn redact_message(&self, message: MessageId) -> Decision {
         let text = self.texts.get(&message).ok_or(CaseError::NoSuchMessage)?;
-        Ok(vec![CaseFact::MessageRedacted { message, kind: text.kind, key: text.key, destroyed: !self.on_hold }])
+        let (kind, key) = (text.kind, text.key);
+        // Customers saw it go the first time; that something was kept until now is not for them to know.
+        Ok(vec![if text.redacted {
+            CaseFact::RedactedTextDestroyed { message, key }
+        } else {
+            CaseFact::MessageRedacted { message, kind, key, destroyed: !self.on_hold }
+        }])
     }
 
     fn check_new_text(&self, message: MessageId) -> Result<(), CaseError> {
@@ -112,7 +118,10 @@ mod tests {
         let redacted_under_hold = [held, vec![redacted(TextKind::Message, false)]].concat();
         given(redacted_under_hold.clone()).when(supervisor(), redact(1)).then(vec![]);
         let lifted = [redacted_under_hold, vec![CaseFact::LegalHoldLifted {}]].concat();
-        given(lifted).when(supervisor(), redact(1)).then(vec![redacted(TextKind::Message, true)]);
+        let destroyed = CaseFact::RedactedTextDestroyed { message: message(1), key: key_of(1) };
+        assert_eq!(destroyed.audience(), Audience::Internal);
+        given(lifted.clone()).when(supervisor(), redact(1)).then(vec![destroyed.clone()]);
+        given([lifted, vec![destroyed]].concat()).when(supervisor(), redact(1)).then(vec![]);
     }
 
     #[test]

@@ -160,6 +160,13 @@ pub enum CaseFact {
         /// Whether the key was destroyed. Under legal hold it is kept for auditors.
         destroyed: bool,
     },
+    /// A text that was taken away under legal hold, and kept for auditors, is destroyed after all.
+    RedactedTextDestroyed {
+        /// The text's id.
+        message: MessageId,
+        /// The key that sealed it.
+        key: KeyId,
+    },
     /// Somebody gets mail about the case from here on.
     WatcherAdded {
         /// Who.
@@ -236,6 +243,7 @@ impl CaseFact {
             }
             Self::MessageRedacted { kind: TextKind::Note, .. }
             | Self::InternalNoteAdded { .. }
+            | Self::RedactedTextDestroyed { .. }
             | Self::MovedToQueue { .. }
             | Self::PriorityChanged { .. }
             | Self::TriageCleared {}

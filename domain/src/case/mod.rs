@@ -130,7 +130,7 @@ impl CaseState {
             CaseAction::Release => self.owner.is_none(),
             CaseAction::MoveToQueue { queue } => self.queue == *queue && self.owner.is_none(),
             CaseAction::StartWait { wait } => self.status == Status::Open && self.wait == Some(*wait),
-            CaseAction::EndWait => self.status == Status::Open && self.wait.is_none(),
+            CaseAction::EndWait => self.wait.is_none(),
             CaseAction::PostMessage { message, body } => self.has_text(TextKind::Message, *message, body.key()),
             CaseAction::AddNote { message, body } => self.has_text(TextKind::Note, *message, body.key()),
             CaseAction::RedactMessage { message } => {
@@ -146,7 +146,7 @@ impl CaseState {
             CaseAction::SetLocation { location } => self.location == *location,
             CaseAction::SetProduct { product } => self.product == *product,
             CaseAction::ClearTriage => !self.in_triage(),
-            CaseAction::SetSubject { .. } | CaseAction::Rate { .. } => false,
+            CaseAction::SetSubject { .. } | CaseAction::Rate { .. } | CaseAction::UndoReopening => false,
             CaseAction::SetContact { contact } => self.contact == *contact,
             CaseAction::Resolve { code, .. } => {
                 self.status == Status::Resolved && self.resolution.as_ref().is_some_and(|given| given.code == *code)
@@ -155,7 +155,6 @@ impl CaseState {
             CaseAction::RejectResolution { .. } | CaseAction::Reopen { .. } => {
                 self.status == Status::Open && self.reopening.is_some()
             }
-            CaseAction::UndoReopening => false,
             CaseAction::Cancel { .. } => self.status == Status::Canceled,
             CaseAction::PlaceHold { .. } => self.on_hold,
             CaseAction::LiftHold => !self.on_hold,

@@ -118,6 +118,7 @@ impl CaseState {
     /// Folds one event into what came before. Total: a fact is never refused.
     ///
     /// A second opening, or a first event that is none, leaves everything as it was.
+    #[must_use]
     pub fn fold(state: Option<Self>, event: &CaseEvent) -> Option<Self> {
         let mut state = match (state, &event.fact) {
             (None, CaseFact::Opened(opened)) => Self::opened(event.occurred_at, opened),
@@ -133,7 +134,11 @@ impl CaseState {
         self.public_version += u64::from(event.fact.audience() == Audience::Public);
         self.last_occurred_at = event.occurred_at;
         match &event.fact {
-            CaseFact::Opened(_) | CaseFact::ResolutionAccepted {} | CaseFact::ResolutionRejected { .. } => {}
+            CaseFact::Opened(_)
+            | CaseFact::TriageCleared {}
+            | CaseFact::SubjectChanged { .. }
+            | CaseFact::ResolutionAccepted {}
+            | CaseFact::ResolutionRejected { .. } => {}
             CaseFact::TakenUp { owner } => {
                 self.status = Status::Open;
                 self.owner = Some(*owner);
@@ -150,8 +155,6 @@ impl CaseState {
             }
             CaseFact::LocationChanged { location } => self.location = *location,
             CaseFact::ProductChanged { product } => self.product = *product,
-            CaseFact::TriageCleared {} => {}
-            CaseFact::SubjectChanged { .. } => {}
             CaseFact::ContactChanged { contact } => self.contact = *contact,
             CaseFact::MessagePosted { message, body, .. } => {
                 self.texts.insert(*message, Text::sealed_by(TextKind::Message, body));
@@ -163,6 +166,11 @@ impl CaseState {
                 if let Some(text) = self.texts.get_mut(message) {
                     text.redacted = true;
                     text.destroyed |= *destroyed;
+                }
+            }
+            CaseFact::RedactedTextDestroyed { message, .. } => {
+                if let Some(text) = self.texts.get_mut(message) {
+                    text.destroyed = true;
                 }
             }
             CaseFact::WatcherAdded { watcher } => {

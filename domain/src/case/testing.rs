@@ -52,7 +52,7 @@ impl Given {
 impl When {
     #[track_caller]
     pub fn then(self, facts: Vec<CaseFact>) -> Self {
-        assert_eq!(self.outcome.as_ref(), Ok(&facts));
+        assert_eq!(self.outcome, Ok(facts));
         self
     }
 
@@ -62,8 +62,8 @@ impl When {
     }
 
     #[track_caller]
-    pub fn in_state(self, status: &str) {
-        let state = self.case.state.expect("the case is open");
+    pub fn in_state(&self, status: &str) {
+        let state = self.case.state.as_ref().expect("the case is open");
         assert_eq!(state.status.to_string(), status);
     }
 }

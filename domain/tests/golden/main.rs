@@ -7,6 +7,7 @@
 //! Each file holds one event for every value that the type can carry, in its clear form, and as it reads once the
 //! keys of its texts are gone (`erased`).
 
+mod page;
 mod samples;
 
 use std::{
@@ -18,7 +19,7 @@ use std::{
 
 use cqrs_es::DomainEvent;
 use domain::{
-    case::{CaseEvent, CaseFactKind, CaseState},
+    case::{CaseEvent, CaseFact, CaseFactKind, CaseState},
     sealed::{self, CLEAR, ERASED, SEALED},
 };
 use serde_json::{Map, Value, json};
@@ -153,7 +154,7 @@ fn every_golden_event_folds_the_same_clear_erased_or_unopened() {
         for (name, event) in forms {
             let fold = |event: &CaseEvent| {
                 let before = match event.fact {
-                    domain::case::CaseFact::Opened(_) => None,
+                    CaseFact::Opened(_) => None,
                     _ => CaseState::fold(None, &opening),
                 };
                 let version = before.as_ref().map_or(0, |state| state.version);

@@ -64,6 +64,7 @@ fn facts(kind: Kind) -> Samples {
             body: words(AGENT, "Third fault on this card."),
         }),
         Kind::MessageRedacted => redactions(),
+        Kind::RedactedTextDestroyed => one(CaseFact::RedactedTextDestroyed { message: MESSAGE, key: KEY }),
         Kind::WatcherAdded => vec![
             ("address", CaseFact::WatcherAdded { watcher: address() }),
             ("contact", CaseFact::WatcherAdded { watcher: Watcher::Contact { person: COLLEAGUE } }),

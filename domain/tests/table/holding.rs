@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     Actor, Role,
-    case::{CaseAction, CaseActionKind as Kind, CloseCause, Priority, Watcher, WatcherId},
+    case::{CaseAction, CaseActionKind as Kind, Choice, CloseCause, Priority, Watcher, WatcherId},
 };
 use strum::IntoEnumIterator;
 
@@ -39,14 +39,18 @@ fn held() -> Vec<Held> {
     let hold = || CaseAction::PlaceHold { reason: words(9, "Court order.") };
     let redact = || CaseAction::RedactMessage { message: message(DESCRIPTION) };
     vec![
-        plain(contact, same_opening(), ALL),
+        plain(contact, opening(vec![]), ALL),
         plain(agent, CaseAction::TakeUp, &[Open, Waiting, Reopened]),
         plain(supervisor, CaseAction::Assign { owner: person(OWNER) }, OWNED),
         plain(agent, CaseAction::Release, &[New, Canceled]),
         plain(agent, CaseAction::MoveToQueue { queue: slug("support") }, &[New, Canceled]),
         plain(agent, CaseAction::StartWait { wait: WAIT_FOR_CUSTOMER }, &[Waiting]),
-        plain(agent, CaseAction::EndWait, &[Open, Reopened]),
-        plain(contact, post_again(), ALL),
+        plain(agent, CaseAction::EndWait, &[New, Open, Resolved, Reopened, Closed, Canceled]),
+        plain(
+            contact,
+            CaseAction::PostMessage { message: message(MESSAGE), body: words(MESSAGE, "Still no tone.") },
+            ALL,
+        ),
         plain(agent, CaseAction::AddNote { message: message(NOTE), body: words(NOTE, "Third one this week.") }, ALL),
         Held { first: vec![(supervisor, redact())], by: supervisor, again: redact(), stages: ALL },
         plain(contact, CaseAction::AddWatcher { watcher: Watcher::Contact { person: person(WATCHING) } }, ALL),
@@ -54,8 +58,8 @@ fn held() -> Vec<Held> {
         plain(other_contact, CaseAction::LeaveWatchList, ALL),
         plain(agent, CaseAction::SetPriority { priority: Priority::Normal }, ALL),
         plain(agent, CaseAction::Reclassify { case_type: slug("voice-webex"), category: slug("smartvoice") }, ALL),
-        plain(agent, CaseAction::SetLocation { location: domain::case::Choice::NotListed }, ALL),
-        plain(agent, CaseAction::SetProduct { product: domain::case::Choice::NotListed }, ALL),
+        plain(agent, CaseAction::SetLocation { location: Choice::NotListed }, ALL),
+        plain(agent, CaseAction::SetProduct { product: Choice::NotListed }, ALL),
         Held { first: vec![(agent, CaseAction::ClearTriage)], by: agent, again: CaseAction::ClearTriage, stages: ALL },
         plain(agent, CaseAction::SetContact { contact: contact.person }, ALL),
         plain(agent, CaseAction::Resolve { code: slug("fixed"), resolution: words(8, "New card.") }, &[Resolved]),
@@ -67,14 +71,6 @@ fn held() -> Vec<Held> {
         Held { first: vec![(supervisor, hold())], by: supervisor, again: hold(), stages: ALL },
         plain(supervisor, CaseAction::LiftHold, ALL),
     ]
-}
-
-fn same_opening() -> CaseAction {
-    opening(vec![])
-}
-
-fn post_again() -> CaseAction {
-    CaseAction::PostMessage { message: message(MESSAGE), body: words(MESSAGE, "Still no tone.") }
 }
 
 #[test]

@@ -64,7 +64,9 @@ fn case_in(stage: Stage, first: Vec<(Actor, CaseAction)>) -> Case {
     for (by, action) in beginning.into_iter().chain(first).chain(steps_to(stage)) {
         let said = format!("{action:?}");
         let events = case.decide(&command(by, 0, action)).unwrap_or_else(|error| panic!("{said}: {error}"));
-        events.into_iter().for_each(|event| case.apply(event));
+        for event in events {
+            case.apply(event);
+        }
     }
     case
 }

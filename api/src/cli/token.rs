@@ -1,0 +1,46 @@
+//! `casestream token`.
+
+use clap::{Args, Subcommand};
+use domain::Role;
+
+use super::CommandError;
+use crate::{
+    identity::{NewToken, TokenScope, Tokens},
+    settings::Settings,
+    store::Store,
+};
+
+/// What can be done with tokens.
+#[derive(Debug, Subcommand)]
+pub(super) enum TokenCommand {
+    /// Make an API token and print it, once
+    Create(Create),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// contact, agent, supervisor, administrator, auditor, analyst or service; may be given several times
+    #[arg(long, required = true)]
+    role: Vec<Role>,
+    /// What the person or service is called
+    #[arg(long)]
+    name: String,
+    /// The reference of an account that a contact belongs to; may be given several times
+    #[arg(long, value_name = "REFERENCE", num_args = 1..)]
+    account: Vec<String>,
+    /// What a service may do: cases:read, cases:write, events:read; may be given several times
+    #[arg(long, num_args = 1..)]
+    scope: Vec<TokenScope>,
+}
+
+/// Prints the token to standard output and nothing else, so that it can be put into a variable.
+pub(super) async fn run(settings: Settings, command: TokenCommand) -> Result<(), CommandError> {
+    let TokenCommand::Create(Create { role, name, account, scope }) = command;
+    let store = Store::open(&settings).await?;
+    let tokens = Tokens::new(store.pool.clone(), store.clock.clone());
+    let new = NewToken { name, roles: role, accounts: account, scopes: scope, expires_at: None };
+    let created = tokens.create(&new, &store.ids).await;
+    store.close().await?;
+    println!("{}", created?);
+    Ok(())
+}

@@ -1,0 +1,228 @@
+//! What the mutations of a case take.
+//!
+//! Each input names the case, the version that the caller saw (optional: without one the newest state decides) and a
+//! key under which a retry is the same command (optional, 1 to 200 characters).
+
+use async_graphql::{ID, InputObject, OneofObject};
+use domain::Timestamp;
+use serde::Serialize;
+
+use super::enums::{CancelReason, Priority, WaitReason};
+
+/// What every mutation of an existing case takes.
+pub trait CaseInput: Serialize {
+    /// The case.
+    fn case_id(&self) -> &ID;
+    /// The version that the caller saw.
+    fn expected_version(&self) -> Option<&String>;
+    /// The key of the command.
+    fn idempotency_key(&self) -> Option<&String>;
+}
+
+/// An input of an existing case, with the three fields that all of them have.
+macro_rules! case_inputs {
+    ($($(#[$doc:meta])+ $name:ident { $($(#[$field_doc:meta])+ $field:ident: $type:ty,)* })+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Debug, InputObject, Serialize)]
+        pub struct $name {
+            /// The case.
+            pub case_id: ID,
+            $($(#[$field_doc])+ pub $field: $type,)*
+            /// The version of the case that the caller saw. A newer one refuses the command and tells what happened
+            /// in between; without it the newest state decides.
+            pub expected_version: Option<String>,
+            /// A retry under the same key gives the same answer and one effect. 1 to 200 characters, kept 30 days.
+            pub idempotency_key: Option<String>,
+        }
+
+        impl CaseInput for $name {
+            fn case_id(&self) -> &ID {
+                &self.case_id
+            }
+
+            fn expected_version(&self) -> Option<&String> {
+                self.expected_version.as_ref()
+            }
+
+            fn idempotency_key(&self) -> Option<&String> {
+                self.idempotency_key.as_ref()
+            }
+        }
+    )+};
+}
+
+/// Somebody to get mail about a case: a contact, or an address.
+#[derive(Clone, Debug, OneofObject, Serialize)]
+pub enum WatcherInput {
+    /// A contact of the account.
+    Contact(ID),
+    /// An e-mail address; upper and lower case make no difference.
+    Email(String),
+}
+
+/// All that it takes to open a case.
+#[derive(Clone, Debug, InputObject, Serialize)]
+pub struct CaseOpenInput {
+    /// One of the caller's accounts.
+    pub account_id: ID,
+    /// The kind of request, a key of the catalogue.
+    #[graphql(name = "type")]
+    pub case_type: String,
+    /// The kind within its kind, a key of the catalogue.
+    pub category: String,
+    /// Where the trouble is. None where none applies.
+    pub location_id: Option<ID>,
+    /// *My location isn't listed*: an agent will find it. Leaves `locationId` out.
+    #[graphql(default)]
+    pub location_not_listed: bool,
+    /// With what. None where none applies.
+    pub product_id: Option<ID>,
+    /// *My product isn't listed*: an agent will find it. Leaves `productId` out.
+    #[graphql(default)]
+    pub product_not_listed: bool,
+    /// Whom to talk to; the caller when left out. Staff names somebody.
+    pub contact_id: Option<ID>,
+    /// What it is about, in a line of at most 255 characters; the description's first line serves without one.
+    pub subject: Option<String>,
+    /// What it is about: plain text of at most 32,000 characters.
+    pub description: String,
+    /// Who gets mail about it, at most 20.
+    #[graphql(default)]
+    pub watchers: Vec<WatcherInput>,
+    /// How urgent it is. For staff; `NORMAL` when left out.
+    pub priority: Option<Priority>,
+    /// Where it waits for an owner. For staff; `support` when left out.
+    pub queue: Option<String>,
+    /// A retry under the same key gives the same answer and one effect. 1 to 200 characters, kept 30 days.
+    pub idempotency_key: Option<String>,
+}
+
+case_inputs! {
+    /// Take a new case up.
+    CaseTakeUpInput {}
+    /// Make an agent responsible.
+    CaseAssignInput {
+        /// The agent.
+        owner_id: ID,
+    }
+    /// Make nobody responsible.
+    CaseReleaseInput {}
+    /// Move a case to another queue, which leaves it without an owner.
+    CaseMoveToQueueInput {
+        /// The queue's key.
+        queue: String,
+    }
+    /// Pause the work on a case.
+    CaseWaitStartInput {
+        /// For what.
+        reason: WaitReason,
+        /// When the wait ends by itself, if ever.
+        until: Option<Timestamp>,
+    }
+    /// Go on with a case.
+    CaseWaitEndInput {}
+    /// Write to the other side.
+    CasePostMessageInput {
+        /// Plain text of at most 32,000 characters.
+        body: String,
+    }
+    /// Write something down for the desk alone.
+    CaseAddNoteInput {
+        /// Plain text of at most 32,000 characters.
+        body: String,
+    }
+    /// Take a description, message or note away. Its text is destroyed, unless a legal hold keeps it for auditors.
+    CaseRedactMessageInput {
+        /// The message.
+        message_id: ID,
+    }
+    /// Put somebody on the watch list.
+    CaseWatcherAddInput {
+        /// Who.
+        watcher: WatcherInput,
+    }
+    /// Take somebody off the watch list.
+    CaseWatcherRemoveInput {
+        /// Who.
+        watcher: WatcherInput,
+    }
+    /// Say how urgent a case is.
+    CaseSetPriorityInput {
+        /// How urgent.
+        priority: Priority,
+    }
+    /// Say of what kind a case is.
+    CaseReclassifyInput {
+        /// The kind of request, a key of the catalogue.
+        r#type: String,
+        /// The kind within its kind, a key of the catalogue.
+        category: String,
+    }
+    /// Say where the trouble is.
+    CaseSetLocationInput {
+        /// The location; none where none applies.
+        location_id: Option<ID>,
+    }
+    /// Say with what the trouble is.
+    CaseSetProductInput {
+        /// The product; none where none applies.
+        product_id: Option<ID>,
+    }
+    /// End triage: what is still not listed does not apply.
+    CaseTriageClearInput {}
+    /// Say what a case is about.
+    CaseSetSubjectInput {
+        /// A line of at most 255 characters.
+        subject: String,
+    }
+    /// Say whom to talk to.
+    CaseSetContactInput {
+        /// The contact.
+        contact_id: ID,
+    }
+    /// Give an answer.
+    CaseResolveInput {
+        /// The kind of answer: `fixed`, `workaround`, `information-given`, `no-fault-found`, `vendor`, `duplicate`
+        /// or `withdrawn`.
+        code: String,
+        /// The answer: plain text of at most 4,000 characters.
+        resolution: String,
+    }
+    /// Be content with the answer, which closes the case.
+    CaseResolutionAcceptInput {}
+    /// Not be content with the answer, which opens the case again.
+    CaseResolutionRejectInput {
+        /// Why not, in at most 4,000 characters. *Still not solved* needs no reason.
+        reason: Option<String>,
+    }
+    /// Take a resolved case up again.
+    CaseReopenInput {
+        /// Why, in at most 4,000 characters.
+        reason: String,
+    }
+    /// Take a reopening back, within a day.
+    CaseReopenUndoInput {}
+    /// Withdraw a case.
+    CaseCancelInput {
+        /// Why.
+        reason: CancelReason,
+        /// Why, in at most 4,000 characters; required with `OTHER`.
+        comment: Option<String>,
+    }
+    /// Settle a resolved case because the contact confirmed elsewhere.
+    CaseCloseInput {}
+    /// Say how content one is with the last resolution, once.
+    CaseRateInput {
+        /// From 1, not at all, to 5, fully.
+        score: i32,
+        /// Why, in at most 4,000 characters.
+        comment: Option<String>,
+    }
+    /// Let nothing of a case be destroyed.
+    CaseLegalHoldPlaceInput {
+        /// Why, in at most 4,000 characters.
+        reason: String,
+    }
+    /// Let things be destroyed again.
+    CaseLegalHoldLiftInput {}
+}

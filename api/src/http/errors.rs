@@ -1,0 +1,305 @@
+//! The one place where errors become codes, HTTP statuses, log levels and JSON.
+//!
+//! A client gets a code to act on and a message to read. What went wrong inside stays in the log, under an id that
+//! the client gets too.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use async_graphql::{Response as GraphqlResponse, ServerError, Value};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::guard::{Counted, Refusal};
+use super::media::Media;
+
+/// Why an HTTP request gets no result.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// The guard refused the document; the request itself was well-formed.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The JSON text around the document nests too deeply.
+    #[error("request body: {0}")]
+    JsonNesting(Refusal),
+    /// A subscription came where only queries and mutations are executed.
+    #[error("subscriptions are not served here; this endpoint executes queries and mutations")]
+    Subscription,
+    /// Neither media type of an answer is acceptable to the client.
+    #[error(
+        "no acceptable media type; accept application/graphql-response+json or application/json"
+    )]
+    NotAcceptable,
+    /// The method is not served at this path, or not for this kind of operation.
+    #[error("{message}")]
+    MethodNotAllowed {
+        /// Value of the `Allow` header.
+        allow: &'static str,
+        /// What is allowed.
+        message: &'static str,
+    },
+    /// The body is not declared as JSON in UTF-8.
+    #[error("send the request as content-type application/json in utf-8")]
+    UnsupportedMediaType,
+    /// The body, or the query string of a GET, is too long.
+    #[error("request is over the limit of {limit_bytes} bytes")]
+    BodyTooLarge {
+        /// The limit.
+        limit_bytes: usize,
+    },
+    /// The body stopped coming.
+    #[error("request body did not arrive in time")]
+    BodyTimeout,
+    /// The request is no JSON object, has a parameter of a wrong type, or lacks one.
+    #[error("{message}")]
+    Malformed {
+        /// What is wrong, and what to do about it.
+        message: Cow<'static, str>,
+    },
+    /// A request with cookies came from another site.
+    #[error("requests with cookies must come from the same origin")]
+    CrossOrigin,
+    /// No caller could be made out of the request's credentials.
+    #[error(
+        "not signed in, or the token is not valid; send \"Authorization: Bearer\" with a valid token"
+    )]
+    Unauthenticated,
+    /// The service can't answer now and may later.
+    #[error("the service is busy; try again in {} s", .retry_after.as_secs())]
+    Unavailable {
+        /// Value of the `Retry-After` header, in whole seconds.
+        retry_after: Duration,
+    },
+    /// Execution took longer than [`super::Limits::execution`].
+    #[error("execution took longer than {} s; ask for less", .limit.as_secs())]
+    Timeout {
+        /// The limit.
+        limit: Duration,
+    },
+    /// Nothing is served at this path.
+    #[error("nothing is served at this path")]
+    NotFound,
+    /// Something of ours failed; the log has the details under the id.
+    #[error("internal error {error_id}; the operator's log has the details")]
+    Internal {
+        /// Names the failure in the log.
+        error_id: Uuid,
+    },
+}
+
+impl RequestError {
+    /// Logs a failure of ours, once, and keeps only its id.
+    pub fn internal(details: &dyn std::fmt::Display) -> Self {
+        let error_id = new_error_id();
+        tracing::error!(%error_id, error = %details, "request failed");
+        Self::Internal { error_id }
+    }
+
+    /// The stable code that a client acts on.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) | Self::JsonNesting(refusal) => refusal_code(refusal),
+            Self::Subscription => "SUBSCRIPTION_NOT_SUPPORTED",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
+            Self::MethodNotAllowed { .. } => "METHOD_NOT_ALLOWED",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::BodyTooLarge { .. } => "BODY_TOO_LARGE",
+            Self::BodyTimeout => "REQUEST_TIMEOUT",
+            Self::Malformed { .. } => "BAD_REQUEST",
+            Self::CrossOrigin => "CROSS_ORIGIN",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Unavailable { .. } => "UNAVAILABLE",
+            Self::Timeout { .. } => "TIMEOUT",
+            Self::NotFound => "NOT_FOUND",
+            Self::Internal { .. } => INTERNAL,
+        }
+    }
+
+    /// The HTTP status. Under `application/json` a well-formed request is answered 200 even when its document is
+    /// refused, as the GraphQL over HTTP specification asks.
+    pub fn status(&self, media: Media) -> StatusCode {
+        match self {
+            Self::Refused(_) | Self::Subscription => refused_status(media),
+            Self::JsonNesting(_) | Self::Malformed { .. } => StatusCode::BAD_REQUEST,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::CrossOrigin => StatusCode::FORBIDDEN,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Unavailable { .. } | Self::Timeout { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The answer: `{"errors": [{message, locations, extensions: {code}}]}` without a `data` entry.
+    pub fn answer(self, media: Media) -> Response {
+        self.log();
+        let mut error =
+            json!({ "message": self.to_string(), "extensions": { "code": self.code() } });
+        if let Self::Refused(Refusal::Syntax { positions, .. }) = &self
+            && !positions.is_empty()
+        {
+            error["locations"] = json!(positions);
+        }
+        if let Self::Internal { error_id } = &self {
+            error["extensions"]["errorId"] = json!(error_id);
+        }
+        let mut response = json_response(self.status(media), media, &json!({ "errors": [error] }));
+        if let Some((name, value)) = self.header() {
+            response.headers_mut().insert(name, value);
+        }
+        response
+    }
+
+    fn header(&self) -> Option<(axum::http::HeaderName, HeaderValue)> {
+        match self {
+            Self::MethodNotAllowed { allow, .. } => Some((ALLOW, HeaderValue::from_static(allow))),
+            Self::Unavailable { retry_after } => {
+                Some((RETRY_AFTER, retry_after.as_secs().max(1).into()))
+            }
+            Self::Unauthenticated => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            // The rest of the body may still be on its way; the connection is of no further use.
+            Self::BodyTimeout => Some((CONNECTION, HeaderValue::from_static("close"))),
+            _ => None,
+        }
+    }
+
+    /// Clients' mistakes are for debugging, overload is for operators; internal errors were logged when they arose.
+    fn log(&self) {
+        match self {
+            Self::Internal { .. } => {}
+            Self::Timeout { .. } | Self::Unavailable { .. } => {
+                tracing::warn!(code = self.code(), "request not served");
+            }
+            _ => tracing::debug!(code = self.code(), "request refused"),
+        }
+    }
+}
+
+impl IntoResponse for RequestError {
+    fn into_response(self) -> Response {
+        self.answer(Media::Json)
+    }
+}
+
+/// An id that tells a client nothing, not even the time.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "it names a line of the log and is stored nowhere"
+)]
+fn new_error_id() -> Uuid {
+    Uuid::new_v4()
+}
+
+const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
+
+fn refusal_code(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::DocumentLength { .. } => "DOCUMENT_TOO_LARGE",
+        Refusal::Brackets { .. } | Refusal::Depth { .. } | Refusal::IntrospectionDepth { .. } => {
+            "DEPTH_LIMIT_EXCEEDED"
+        }
+        Refusal::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
+        Refusal::OperationName { .. } => "OPERATION_RESOLUTION_FAILURE",
+        Refusal::FragmentCycle { .. } => "FRAGMENT_CYCLE",
+        Refusal::Count { what, .. } => match what {
+            Counted::Aliases => "ALIAS_LIMIT_EXCEEDED",
+            Counted::RootFields => "ROOT_FIELD_LIMIT_EXCEEDED",
+            Counted::Selections => "SELECTION_LIMIT_EXCEEDED",
+            Counted::Cost => "COST_LIMIT_EXCEEDED",
+            Counted::Variables | Counted::Values => "VALUE_LIMIT_EXCEEDED",
+            Counted::CredentialOperations => "CREDENTIAL_OPERATION_LIMIT_EXCEEDED",
+        },
+    }
+}
+
+const fn refused_status(media: Media) -> StatusCode {
+    match media {
+        Media::GraphqlResponse => StatusCode::BAD_REQUEST,
+        Media::Json => StatusCode::OK,
+    }
+}
+
+/// Writes what the library answered: every error gets a code, none leaks an internal text, and a request that was
+/// refused by validation has no `data` entry.
+pub fn render(mut response: GraphqlResponse, media: Media) -> Response {
+    let validation = response.data == Value::Null
+        && !response.errors.is_empty()
+        && response
+            .errors
+            .iter()
+            .all(|error| error.path.is_empty() && code_of(error).is_none());
+    if validation {
+        for error in &mut response.errors {
+            set_code(error, "GRAPHQL_VALIDATION_FAILED");
+        }
+        return json_response(
+            refused_status(media),
+            media,
+            &json!({ "errors": response.errors }),
+        );
+    }
+    conceal_internal_errors(&mut response.errors);
+    let mut answer = json_response(StatusCode::OK, media, &response);
+    answer.headers_mut().extend(response.http_headers);
+    answer
+}
+
+/// Replaces the text of errors without a code. A resolver gives every error that a client may see a code.
+fn conceal_internal_errors(errors: &mut [ServerError]) {
+    let mut error_id = None;
+    for error in errors.iter_mut().filter(|error| code_of(error).is_none()) {
+        if is_input_error(error) {
+            set_code(error, "BAD_USER_INPUT");
+            continue;
+        }
+        let first = error_id.is_none();
+        let error_id = *error_id.get_or_insert_with(new_error_id);
+        if first {
+            tracing::error!(%error_id, error = %error.message, "resolver failed");
+        }
+        error.message = RequestError::Internal { error_id }.to_string();
+        error.source = None;
+        set_code(error, INTERNAL);
+        error
+            .extensions
+            .get_or_insert_default()
+            .set("errorId", error_id.to_string());
+    }
+}
+
+/// Whether the library could not read an argument; it says so with these words and no source.
+fn is_input_error(error: &ServerError) -> bool {
+    const LIBRARY_WORDS: [&str; 4] = [
+        "Failed to parse \"",
+        "Expected input type \"",
+        "Invalid value for argument \"",
+        "Variable ",
+    ];
+    error.source.is_none()
+        && LIBRARY_WORDS
+            .iter()
+            .any(|words| error.message.starts_with(words))
+}
+
+fn code_of(error: &ServerError) -> Option<&Value> {
+    error.extensions.as_ref()?.get("code")
+}
+
+fn set_code(error: &mut ServerError, code: &str) {
+    error.extensions.get_or_insert_default().set("code", code);
+}
+
+fn json_response(status: StatusCode, media: Media, body: &impl serde::Serialize) -> Response {
+    match serde_json::to_vec(body) {
+        Ok(body) => (status, [(CONTENT_TYPE, media.content_type())], body).into_response(),
+        // A resolver's value that is no JSON (a map with keys of another type); our own bodies always are.
+        Err(error) => RequestError::internal(&error).answer(media),
+    }
+}

@@ -1,0 +1,33 @@
+//! HTTP: our own thin layer over the GraphQL schema, and the server under it.
+//!
+//! A request passes, from outside in: [`serve`] (connection cap and timeouts), `security` (headers on every answer),
+//! `observe` (id, span, metrics, panics), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
+//! and only then the schema. `errors` says what each refusal looks like.
+//!
+//! To add a route: write its handler, and add it to `routes` in
+//! [`router`], inside the layers.
+
+mod errors;
+mod graphql;
+mod guard;
+mod limits;
+mod media;
+mod observe;
+mod operations;
+mod panics;
+mod playground;
+mod request;
+mod router;
+mod security;
+mod server;
+
+pub use self::errors::RequestError;
+pub use self::graphql::{MakeData, RequestHead};
+pub use self::guard::{Counted, Refusal};
+pub use self::limits::Limits;
+pub use self::observe::RequestId;
+pub use self::operations::{ReadinessCheck, operations_router};
+pub use self::panics::install_hook as install_panic_hook;
+pub use self::router::{Mode, router, with_layers};
+pub use self::security::SecurityOptions;
+pub use self::server::{Peer, ServerLimits, serve};

@@ -1,0 +1,286 @@
+//! The accept loop: what a slow, silent or crowding client can hold, and how the server stops.
+//!
+//! `axum::serve` waits for ever on a client that sends one header byte a minute. Here every wait has an end: the
+//! header, the next piece of a body, and the client's taking of the answer. Over the connection cap a client is
+//! answered 503 with `Retry-After` rather than left waiting in the kernel's queue without a word.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::HeaderValue;
+use axum::http::header::CONNECTION;
+use axum::middleware::Next;
+use axum::response::{IntoResponse as _, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+use tower_http::timeout::TimeoutBody;
+
+use super::RequestError;
+
+/// What the server gives to its connections.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServerLimits {
+    /// Time to send a request's header, counted from the connection's or the last answer's end; so also how long a
+    /// kept-alive connection may idle.
+    pub header: Duration,
+    /// Time without progress while a body comes in or an answer goes out.
+    pub idle: Duration,
+    /// Connections served at once.
+    pub connections: usize,
+    /// Time that requests get to finish once shutdown has begun.
+    pub drain: Duration,
+}
+
+impl Default for ServerLimits {
+    fn default() -> Self {
+        Self {
+            header: Duration::from_secs(10),
+            idle: Duration::from_secs(30),
+            connections: 10_000,
+            drain: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The other end of the connection that a request came over, in the request's extensions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
+
+/// Connections over the cap that are told so at once; beyond these, accepting pauses.
+const TURNED_AWAY_AT_ONCE: usize = 64;
+
+/// What a client over the cap is given: enough to send a request and be told to come back.
+const TURNED_AWAY_LIMIT: Duration = Duration::from_secs(2);
+
+/// When a client over the cap may try again.
+const TURNED_AWAY_RETRY: Duration = Duration::from_secs(1);
+
+/// Longest request head, in bytes: request line and headers.
+const HEAD_BYTES: usize = 64 * 1024;
+
+/// Pause after an accept failed for want of file descriptors, which only time gives back.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Serves `router`, which has its layers ([`super::with_layers`]), by HTTP/1.1 on `listener` until `shutdown` completes; then accepts no more, lets requests finish for at most
+/// [`ServerLimits::drain`], and returns.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: ServerLimits,
+    shutdown: impl Future<Output = ()>,
+) {
+    let server = Server {
+        http: http(limits.header),
+        turned_away_http: http(TURNED_AWAY_LIMIT.min(limits.header)),
+        router,
+        idle: limits.idle,
+        cut: CancellationToken::new(),
+    };
+    let graceful = GracefulShutdown::new();
+    let served = Arc::new(Semaphore::new(limits.connections));
+    let turned_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        let (stream, peer) = tokio::select! {
+            () = &mut shutdown => break,
+            accepted = accept(&listener) => accepted,
+        };
+        if let Ok(permit) = Arc::clone(&served).try_acquire_owned() {
+            server.spawn(stream, peer, graceful.watcher(), permit);
+            continue;
+        }
+        metrics::counter!("http_connections_turned_away_total").increment(1);
+        tokio::select! {
+            () = &mut shutdown => break,
+            permit = Arc::clone(&turned_away).acquire_owned() => {
+                let permit = permit.expect("the semaphore is never closed");
+                server.spawn_refusal(stream, graceful.watcher(), permit);
+            }
+        }
+    }
+    drop(listener);
+    if tokio::time::timeout(limits.drain, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        let drain_s = limits.drain.as_secs();
+        tracing::warn!(drain_s, "requests did not finish in time and are cut off");
+        server.cut.cancel();
+    }
+}
+
+/// Waits for the next connection, whatever fails meanwhile.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // The client left before it was served.
+            Err(error) if is_about_one_connection(&error) => {}
+            Err(error) => {
+                tracing::error!(%error, "connections cannot be accepted");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+fn is_about_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}
+
+fn http(header: Duration) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        .header_read_timeout(header)
+        .max_buf_size(HEAD_BYTES);
+    http
+}
+
+struct Server {
+    http: http1::Builder,
+    turned_away_http: http1::Builder,
+    router: Router,
+    idle: Duration,
+    /// Cancelled when draining took too long.
+    cut: CancellationToken,
+}
+
+impl Server {
+    /// Serves a connection that has a place under the cap.
+    fn spawn(
+        &self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        watcher: Watcher,
+        permit: OwnedSemaphorePermit,
+    ) {
+        let (router, idle) = (self.router.clone(), self.idle);
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request: Request = request.map(|body| Body::new(TimeoutBody::new(idle, body)));
+            request.extensions_mut().insert(Peer(peer));
+            router.clone().oneshot(request)
+        });
+        let open = OpenConnection::new(permit);
+        run(
+            &self.http,
+            stream,
+            self.idle,
+            service,
+            watcher,
+            self.cut.clone(),
+            open,
+        );
+    }
+
+    /// Reads one request of a connection over the cap, for [`turn_away`] to answer.
+    fn spawn_refusal(&self, stream: TcpStream, watcher: Watcher, permit: OwnedSemaphorePermit) {
+        let router = self.router.clone();
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
+            let mut request: Request = request.map(Body::new);
+            request.extensions_mut().insert(OverCap);
+            router.clone().oneshot(request)
+        });
+        run(
+            &self.turned_away_http,
+            stream,
+            TURNED_AWAY_LIMIT,
+            service,
+            watcher,
+            self.cut.clone(),
+            permit,
+        );
+    }
+}
+
+/// Marks a request whose connection is over the cap.
+#[derive(Debug, Clone, Copy)]
+struct OverCap;
+
+/// The middleware that answers requests over the cap, inside those for headers and metrics, so that an overload is
+/// seen like any other answer.
+pub(super) async fn turn_away(request: Request, next: Next) -> Response {
+    if request.extensions().get::<OverCap>().is_none() {
+        return next.run(request).await;
+    }
+    let mut response = RequestError::Unavailable {
+        retry_after: TURNED_AWAY_RETRY,
+    }
+    .into_response();
+    response
+        .headers_mut()
+        .insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
+/// Holds a place under the cap, and counts itself among the open connections, until the connection ends.
+struct OpenConnection {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl OpenConnection {
+    fn new(permit: OwnedSemaphorePermit) -> Self {
+        metrics::gauge!("http_connections_open").increment(1);
+        Self { _permit: permit }
+    }
+}
+
+impl Drop for OpenConnection {
+    fn drop(&mut self) {
+        metrics::gauge!("http_connections_open").decrement(1);
+    }
+}
+
+/// Runs one connection in a task of its own, which keeps `held` until it ends.
+fn run<S, H>(
+    http: &http1::Builder,
+    stream: TcpStream,
+    idle: Duration,
+    service: S,
+    watcher: Watcher,
+    cut: CancellationToken,
+    held: H,
+) where
+    S: Service<hyper::Request<Incoming>, Response = Response, Error = Infallible> + Send + 'static,
+    S::Future: Send + 'static,
+    H: Send + 'static,
+{
+    // Answers are written whole; waiting to fill a packet would only delay them. Failing costs that delay.
+    let _ = stream.set_nodelay(true);
+    let connection = http.serve_connection(TokioIo::new(with_write_timeout(stream, idle)), service);
+    tokio::spawn(async move {
+        tokio::select! {
+            ended = watcher.watch(connection) => if let Err(error) = ended {
+                tracing::debug!(%error, "connection ended early");
+            },
+            () = cut.cancelled() => {}
+        }
+        drop(held);
+    });
+}
+
+/// A client that takes nothing of its answer for `idle` is let go. Reading has no limit here: a request may well be
+/// silent while it waits for its answer, and bodies have a limit of their own.
+fn with_write_timeout(stream: TcpStream, idle: Duration) -> Pin<Box<TimeoutStream<TcpStream>>> {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(idle));
+    Box::pin(stream)
+}

@@ -1,0 +1,8 @@
+//! The HTTP layer over a small real schema, on real sockets.
+
+mod audit;
+mod logs;
+mod operations;
+mod protocol;
+mod sockets;
+mod support;

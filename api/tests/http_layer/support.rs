@@ -1,0 +1,162 @@
+//! A small real schema behind the real router and server, for tests of the HTTP layer alone.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::http::{
+    Limits, MakeData, Mode, RequestError, RequestHead, RequestId, SecurityOptions, ServerLimits,
+};
+use async_graphql::{
+    Context, Data, EmptySubscription, Error, ErrorExtensions as _, Object, Schema,
+};
+use futures_util::FutureExt as _;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub struct Query;
+
+#[Object]
+impl Query {
+    async fn hello(&self) -> &'static str {
+        "world"
+    }
+
+    async fn caller(&self, context: &Context<'_>) -> String {
+        context.data_unchecked::<String>().clone()
+    }
+
+    async fn request_id(&self, context: &Context<'_>) -> String {
+        context.data_unchecked::<RequestId>().0.to_string()
+    }
+
+    async fn child(&self) -> Query {
+        Query
+    }
+
+    async fn sum(&self, numbers: Vec<i32>) -> i32 {
+        numbers.iter().sum()
+    }
+
+    async fn number(&self, number: i8) -> i8 {
+        number
+    }
+
+    async fn panics(&self) -> i32 {
+        "no number".parse().expect("the secret of the resolver")
+    }
+
+    async fn fails(&self) -> Result<Option<i32>, Error> {
+        let failed = std::io::Error::other("the secret of the database");
+        Ok(Some(std::future::ready(Err(failed)).await?))
+    }
+
+    async fn refuses(&self) -> Result<Option<i32>, Error> {
+        let refusal =
+            Error::new("not now").extend_with(|_, extensions| extensions.set("code", "NOT_NOW"));
+        std::future::ready(Err(refusal)).await
+    }
+
+    async fn waits_for_ever(&self) -> i32 {
+        std::future::pending().await
+    }
+
+    async fn waits(&self, ms: u64) -> u64 {
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+        ms
+    }
+}
+
+pub struct Mutation;
+
+#[Object]
+impl Mutation {
+    async fn add(&self, a: i32, b: i32) -> i32 {
+        a + b
+    }
+
+    async fn sign_in(&self) -> bool {
+        false
+    }
+}
+
+/// A running server, stopped when it is told to.
+pub struct TestServer {
+    pub address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl TestServer {
+    pub async fn start(limits: Limits, server_limits: ServerLimits, mode: Mode) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("loopback has a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let origin = match mode {
+            Mode::Development => format!("http://{address}"),
+            Mode::Production => "https://desk.example".to_owned(),
+        };
+        let schema = Schema::new(Query, Mutation, EmptySubscription);
+        let router = api::http::router(
+            schema,
+            limits,
+            SecurityOptions { mode, origin },
+            make_data(),
+        );
+        let (stop, stopped) = oneshot::channel::<()>();
+        let task = tokio::spawn(api::http::serve(
+            listener,
+            router,
+            server_limits,
+            stopped.map(drop),
+        ));
+        Self {
+            address,
+            stop,
+            task,
+        }
+    }
+
+    pub async fn with_defaults() -> Self {
+        Self::start(
+            Limits::default(),
+            ServerLimits::default(),
+            Mode::Development,
+        )
+        .await
+    }
+
+    pub fn url(&self) -> String {
+        format!("http://{}/graphql", self.address)
+    }
+
+    /// Tells the server to stop, and gives what completes when it has.
+    pub fn stop(self) -> JoinHandle<()> {
+        self.stop.send(()).expect("the server still runs");
+        self.task
+    }
+}
+
+/// Callers are named by their bearer token; `bad` is nobody's.
+fn make_data() -> MakeData {
+    Arc::new(|head: RequestHead| {
+        async move {
+            let caller = match head
+                .headers
+                .get("authorization")
+                .and_then(|value| value.to_str().ok())
+            {
+                Some("Bearer bad") => return Err(RequestError::Unauthenticated),
+                Some(value) => value.trim_start_matches("Bearer ").to_owned(),
+                None => "nobody".to_owned(),
+            };
+            let mut data = Data::default();
+            data.insert(caller);
+            data.insert(head.request_id);
+            Ok(data)
+        }
+        .boxed()
+    })
+}
