@@ -33,8 +33,10 @@ const REFUSED_SHOWN: usize = 20;
 #[derive(Debug, Subcommand)]
 pub(super) enum ImportCommand {
     /// Bring in whole case histories from another system's export
-    #[command(after_help = "Run it again after it was cut off, or with a longer export: rows that are in are recognised. \
-        Ends with 0 when every row was taken, with 3 when some were refused, with 1 when it could not go on.")]
+    #[command(
+        after_help = "Run it again after it was cut off, or with a longer export: rows that are in are recognised. \
+        Ends with 0 when every row was taken, with 3 when some were refused, with 1 when it could not go on."
+    )]
     Cases(Cases),
 }
 
@@ -88,7 +90,7 @@ pub enum ImportCommandError {
     #[error(transparent)]
     Import(#[from] ImportError),
     /// Some rows were not taken, all others were.
-    #[error("{refused} of {rows} rows were refused, as said above; all others were taken")]
+    #[error("{refused} of {rows} rows were refused, for the reasons above")]
     Refused {
         /// How many were not.
         refused: usize,
@@ -112,7 +114,8 @@ impl Cases {
     fn read(&self) -> Result<(Export, Defaults), ImportCommandError> {
         let path = &self.export;
         let is_named = |extensions: &[&str]| {
-            path.extension().is_some_and(|extension| extensions.iter().any(|known| extension.eq_ignore_ascii_case(known)))
+            path.extension()
+                .is_some_and(|extension| extensions.iter().any(|known| extension.eq_ignore_ascii_case(known)))
         };
         if self.mapping.is_some() && is_named(&["ndjson", "jsonl"]) {
             return Err(ImportCommandError::NeedlessMapping(path.clone()));

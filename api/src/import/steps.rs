@@ -4,8 +4,8 @@ use cqrs_es::Aggregate;
 use domain::{
     Actor, Channel, Metadata, PersonId, PlainText, Role, Sealed, Timestamp,
     case::{
-        CancelReason, Case, CaseAction, CaseCommand, CaseEvent, CaseState, Choice, CloseCause, ExternalReference,
-        OpenCase, Status, Wait, WaitReason,
+        CancelReason, Case, CaseAction, CaseCommand, CaseEvent, CaseFact, CaseState, Choice, CloseCause,
+        ExternalReference, OpenCase, Status, Wait, WaitReason,
     },
     metadata::Inferred,
 };
@@ -235,12 +235,13 @@ impl Steps<'_> {
             actor: recorded_as,
             on_behalf_of: (on_behalf_of != recorded_as).then_some(on_behalf_of),
             source_row: Some(self.source_row.to_owned()),
-            inferred,
             ..Metadata::of(&by, self.context.request, Channel::Import)
         };
         for event in self.case.decide(&CaseCommand { by, at, action })? {
             self.case.apply(event.clone());
-            self.events.push((event, metadata.clone()));
+            let is_marked = inferred == Some(Inferred::Step) || has_text(&event.fact);
+            let metadata = Metadata { inferred: inferred.filter(|_| is_marked), ..metadata.clone() };
+            self.events.push((event, metadata));
         }
         Ok(())
     }
@@ -265,6 +266,15 @@ struct Doing {
 
 fn needed<T>(value: Option<T>, field: Field) -> Result<T, RowRefusal> {
     value.ok_or(RowRefusal::MissingToOpen(field))
+}
+
+/// Whether an event has a text of its own, which a placeholder may stand in for: the end of a wait that comes with a
+/// resolution has none.
+fn has_text(fact: &CaseFact) -> bool {
+    matches!(
+        fact,
+        CaseFact::Opened(_) | CaseFact::Resolved { .. } | CaseFact::Reopened { .. } | CaseFact::Canceled { .. }
+    )
 }
 
 fn mark_text(text: Option<&PlainText>) -> Option<Inferred> {
