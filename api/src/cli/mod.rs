@@ -1,9 +1,10 @@
 //! The command line: one file per subcommand, and here what they have in common.
 //!
 //! A result goes to standard output, everything else to standard error. The program ends with 0 if the command did what it was asked
-//! to, with 1 if it could not, with 2 if it did not understand the question.
+//! to, with 1 if it could not, with 2 if it did not understand the question, with 3 if an import refused some rows and took the others.
 
 mod history;
+mod import;
 mod migrate;
 mod rebuild;
 mod report;
@@ -32,6 +33,8 @@ use crate::{
     store::StoreError,
 };
 
+pub use import::ImportCommandError;
+
 #[derive(Debug, Parser)]
 #[command(
     name = "casestream",
@@ -50,6 +53,11 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date, as its owner
     Migrate,
+    /// Bring in what another system recorded
+    Import {
+        #[command(subcommand)]
+        command: import::ImportCommand,
+    },
     /// Make API tokens
     Token {
         #[command(subcommand)]
@@ -82,6 +90,9 @@ pub enum CommandError {
     /// The database is not ready.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The import did not go as asked.
+    #[error(transparent)]
+    Import(#[from] ImportCommandError),
     /// No token was made.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -128,7 +139,16 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("casestream: {}", report::sentence(&error));
-            ExitCode::FAILURE
+            error.exit_code()
+        }
+    }
+}
+
+impl CommandError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Import(ImportCommandError::Refused { .. }) => ExitCode::from(import::EXIT_REFUSED),
+            _ => ExitCode::FAILURE,
         }
     }
 }
@@ -138,6 +158,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Settings => settings::run(),
         Command::Serve => with_runtime(serve::run),
         Command::Migrate => with_runtime(migrate::run),
+        Command::Import { command } => with_runtime(|settings| import::run(settings, command)),
         Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
         Command::History(arguments) => with_runtime(|settings| history::run(settings, arguments)),
         Command::Rebuild(arguments) => with_runtime(|settings| rebuild::run(settings, arguments)),
