@@ -1,4 +1,9 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
 mod harness_cluster;
+mod log_append;
+mod log_fixture;
+mod log_idempotency;
+mod log_protection;
+mod log_sealing;
 mod service_connections;
