@@ -162,7 +162,11 @@ async fn whatever_is_tampered_with_is_found_and_named() {
         ),
         ("the head's version", "update streams set version = 7 where aggregate_id = 'ID'", 8),
         ("the head's hash", "update streams set last_hash = sha256('x') where aggregate_id = 'ID'", 8),
-        ("the head's place in the log", "update streams set last_position = last_position - 1 where aggregate_id = 'ID'", 8),
+        (
+            "the head's place in the log",
+            "update streams set last_position = last_position - 1 where aggregate_id = 'ID'",
+            8,
+        ),
         ("a missing head", "delete from streams where aggregate_id = 'ID'", 1),
         (
             "one more at the end",

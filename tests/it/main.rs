@@ -3,6 +3,7 @@
 mod harness_cluster;
 mod log_append;
 mod log_fixture;
+mod log_gate;
 mod log_idempotency;
 mod log_protection;
 mod log_sealing;
