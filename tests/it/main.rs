@@ -2,6 +2,8 @@
 
 mod harness_cluster;
 mod log_append;
+mod log_cancellation;
+mod log_crash;
 mod log_fixture;
 mod log_gate;
 mod log_idempotency;
