@@ -131,7 +131,11 @@ impl Walk {
             return bad(event.sequence, Some(position), "its hash does not match its content and the events before it");
         }
         if position <= self.position {
-            return bad(event.sequence, Some(position), "its place in the log is not after that of the event before it");
+            return bad(
+                event.sequence,
+                Some(position),
+                "its place in the log is not after that of the event before it",
+            );
         }
         self.sequence = event.sequence;
         self.position = position;
