@@ -114,7 +114,6 @@ impl Codec {
     /// # Errors
     /// [`DecodeError::Damaged`] when the event does not serialise, or carries a text that was erased.
     pub(crate) fn encode<E: DomainEvent>(
-        &self,
         stream: &StreamId,
         stream_key: &DataKey,
         event: &E,
@@ -193,12 +192,7 @@ impl Codec {
     }
 
     /// A stored payload with its texts opened, for those who read the raw log.
-    pub(crate) fn open_payload(
-        &self,
-        stream: &StreamId,
-        payload: &str,
-        keys: &StreamKeys,
-    ) -> Result<Value, DecodeError> {
+    pub(crate) fn open_payload(stream: &StreamId, payload: &str, keys: &StreamKeys) -> Result<Value, DecodeError> {
         let mut value: Value = serde_json::from_str(payload).map_err(damaged)?;
         walk(&mut value, &mut |object| open(stream, keys, object))?;
         Ok(value)
@@ -308,7 +302,7 @@ mod tests {
     /// A stored message of stream `a`, and all keys of that stream as stored.
     fn stored(codec: &Codec) -> (String, Vec<(KeyId, Vec<u8>)>) {
         let (stream_key, wrapped) = codec.master().new_stream_key(&stream("a"));
-        let (payload, new_keys) = codec.encode(&stream("a"), &stream_key, &posted()).expect("a clear event");
+        let (payload, new_keys) = Codec::encode(&stream("a"), &stream_key, &posted()).expect("a clear event");
         let mut keys: Vec<_> = new_keys.into_iter().map(|key| (key.key_id, key.wrapped)).collect();
         keys.push((stream_key_id(&stream("a")), wrapped));
         (payload, keys)
@@ -333,7 +327,7 @@ mod tests {
         assert!(!payload.contains(WORDS) && !payload.contains(CLEAR), "{payload}");
         let keys = open(&codec, &stream("a"), &keys);
         assert_eq!(decode(&codec, &stream("a"), &payload, &keys), Ok(posted()));
-        let raw = codec.open_payload(&stream("a"), &payload, &keys).expect("readable");
+        let raw = Codec::open_payload(&stream("a"), &payload, &keys).expect("readable");
         assert_eq!(raw["fact"]["MessagePosted"]["body"][CLEAR], WORDS);
     }
 
@@ -351,7 +345,7 @@ mod tests {
         assert_eq!(decode(&codec, &stream("a"), &payload, &keys), Ok(erased.clone()));
 
         let (stream_key, _) = codec.master().new_stream_key(&stream("a"));
-        let refusal = codec.encode(&stream("a"), &stream_key, &erased).expect_err("erased");
+        let refusal = Codec::encode(&stream("a"), &stream_key, &erased).expect_err("erased");
         assert!(refusal.to_string().contains("an erased text cannot be written"), "{refusal}");
     }
 
