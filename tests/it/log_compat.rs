@@ -61,7 +61,7 @@ async fn the_stock_framework_writes_and_replays_a_table_of_the_same_shape() {
     }
     let mut replayed = stock(&desk.pool, "stock_events").load_aggregate(&case_id).await.unwrap();
     assert_eq!(replayed.aggregate(), &desk.load(&case_id).await.aggregate);
-    assert_eq!(replayed.current_sequence as i64, desk.load(&case_id).await.version());
+    assert_eq!(i64::try_from(replayed.current_sequence).unwrap(), desk.load(&case_id).await.version());
 }
 
 #[tokio::test]
@@ -90,7 +90,7 @@ async fn the_stock_repository_reads_our_log() {
         let ours = read_raw_stream(&mut connection, &stream(&case_id)).await.unwrap();
         assert_eq!(events.len(), ours.len());
         for (event, ours) in events.iter().zip(&ours) {
-            assert_eq!(event.sequence as i64, ours.sequence);
+            assert_eq!(i64::try_from(event.sequence).unwrap(), ours.sequence);
             assert_eq!((&event.event_type, &event.event_version), (&ours.event_type, &ours.event_version));
             assert_eq!(event.payload, serde_json::from_str::<serde_json::Value>(&ours.payload).unwrap());
             assert_eq!(event.metadata, serde_json::from_str::<serde_json::Value>(&ours.metadata).unwrap());
@@ -131,7 +131,7 @@ async fn the_stock_framework_runs_on_our_event_store() {
     let loaded = desk.load(&case_id).await;
     assert_eq!(loaded.aggregate.state.as_ref().unwrap().status, Status::Open);
     let envelopes: Vec<cqrs_es::EventEnvelope<Case>> = store().load_events(&case_id).await.unwrap();
-    assert_eq!(envelopes.len() as i64, loaded.version());
+    assert_eq!(envelopes.len(), loaded.events.len());
     for (envelope, event) in envelopes.iter().zip(&loaded.events) {
         assert_eq!(envelope.payload, event.event);
         assert_eq!(envelope.metadata, flat(&event.metadata));
