@@ -3,6 +3,7 @@
 mod harness_cluster;
 mod log_append;
 mod log_cancellation;
+mod log_compat;
 mod log_crash;
 mod log_fixture;
 mod log_gate;
