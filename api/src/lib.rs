@@ -18,6 +18,7 @@ pub mod commands;
 pub mod graphql;
 pub mod http;
 pub mod identity;
+pub mod import;
 pub mod listen;
 pub mod logging;
 pub mod master_key;

@@ -44,7 +44,6 @@ pub struct Service {
     services: Arc<Services>,
     schema: Schema,
     tokens: Tokens,
-    tailer: Tailer,
 }
 
 impl Service {
@@ -60,11 +59,12 @@ impl Service {
         let services = Arc::new(Services {
             reads: projector.reads(),
             projector,
+            tailer,
             access_log: AccessLog::new(pool.clone(), clock.clone()),
             commands: Commands { log, clock, ids, opaque: Arc::new(Opaque::new(&master)) },
             pool,
         });
-        Ok(Self { schema: schema(), services, tokens, tailer })
+        Ok(Self { schema: schema(), services, tokens })
     }
 
     /// The public routes.
@@ -85,12 +85,6 @@ impl Service {
         &self.services
     }
 
-    /// The end of the log as this process follows it.
-    #[must_use]
-    pub fn tailer(&self) -> &Tailer {
-        &self.tailer
-    }
-
     /// Ends the projector after the step at hand.
     pub async fn stop(&self) {
         self.services.projector.stop().await;
@@ -108,7 +102,7 @@ impl Service {
                     let caller = service.tokens.caller(token).await.map_err(|error| RequestError::internal(&error))?;
                     let caller = caller.ok_or(RequestError::Unauthenticated)?;
                     let services = Arc::clone(&service.services);
-                    data.insert(RequestContext { id: RequestId(head.request_id.0), caller, services });
+                    data.insert(RequestContext::new(RequestId(head.request_id.0), caller, services));
                 }
                 Ok(data)
             })

@@ -1,10 +1,14 @@
 //! The command line: one file per subcommand, and here what they have in common.
 //!
 //! A result goes to standard output, everything else to standard error. The program ends with 0 if the command did what it was asked
-//! to, with 1 if it could not, with 2 if it did not understand the question.
+//! to, with 1 if it could not, with 2 if it did not understand the question, with 3 if an import refused some rows and took the others.
 
+mod history;
+mod import;
 mod migrate;
+mod rebuild;
 mod report;
+mod schema;
 mod serve;
 mod settings;
 mod shutdown;
@@ -29,6 +33,8 @@ use crate::{
     store::StoreError,
 };
 
+pub use import::ImportCommandError;
+
 #[derive(Debug, Parser)]
 #[command(
     name = "casestream",
@@ -47,11 +53,22 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date, as its owner
     Migrate,
+    /// Bring in what another system recorded
+    Import {
+        #[command(subcommand)]
+        command: import::ImportCommand,
+    },
     /// Make API tokens
     Token {
         #[command(subcommand)]
         command: token::TokenCommand,
     },
+    /// Print every event of a case
+    History(history::History),
+    /// Build the read models anew while the old ones serve
+    Rebuild(rebuild::Rebuild),
+    /// Print the GraphQL schema
+    Schema,
     /// Check that every recorded event is as it was recorded
     Verify,
     /// List every setting with its default, as a Markdown table
@@ -73,6 +90,9 @@ pub enum CommandError {
     /// The database is not ready.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The import did not go as asked.
+    #[error(transparent)]
+    Import(#[from] ImportCommandError),
     /// No token was made.
     #[error(transparent)]
     Token(#[from] TokenError),
@@ -88,6 +108,12 @@ pub enum CommandError {
     /// Metrics cannot be gathered.
     #[error("metrics cannot be gathered")]
     Metrics(#[source] BuildError),
+    /// No case has this name.
+    #[error("there is no case `{name}`: give its number (CS-000123), its id, or its reference in the other system")]
+    NoSuchCase {
+        /// The name.
+        name: String,
+    },
     /// Something in the log is not as it was recorded.
     #[error("{what}")]
     NotAsRecorded {
@@ -113,7 +139,16 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("casestream: {}", report::sentence(&error));
-            ExitCode::FAILURE
+            error.exit_code()
+        }
+    }
+}
+
+impl CommandError {
+    fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Import(ImportCommandError::Refused { .. }) => ExitCode::from(import::EXIT_REFUSED),
+            _ => ExitCode::FAILURE,
         }
     }
 }
@@ -123,7 +158,14 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Settings => settings::run(),
         Command::Serve => with_runtime(serve::run),
         Command::Migrate => with_runtime(migrate::run),
+        Command::Import { command } => with_runtime(|settings| import::run(settings, command)),
         Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
+        Command::History(arguments) => with_runtime(|settings| history::run(settings, arguments)),
+        Command::Rebuild(arguments) => with_runtime(|settings| rebuild::run(settings, arguments)),
+        Command::Schema => {
+            schema::run();
+            Ok(())
+        }
         Command::Verify => with_runtime(verify::run),
     }
 }

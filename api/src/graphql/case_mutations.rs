@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, ID, Object, Result};
 use domain::{
-    AccountId, CaseId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Slug,
+    AccountId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
     case::{CaseAction, Choice, CloseCause, OpenCase, Wait, Watcher, WatcherId},
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error, ErrorExtensions, Result};
+use async_graphql::{Context, Error, ErrorExtensions, Result, dataloader::DataLoader};
 use domain::{PersonId, PlainText, RequestId, Scope, Sealed, text::MAX_REASON_CHARS};
-use projections::{Projector, Reads};
+use event_log::Tailer;
+use futures_util::future::BoxFuture;
+use projections::{ProjectionError, Projector, Reads, ScopedTx};
 use sqlx::PgPool;
 use uuid::Uuid;
 
+use super::case::CaseLoader;
 use crate::{
     commands::{Commands, Refusal},
     identity::{Access, AccessLog, Caller},
@@ -17,6 +20,8 @@ use crate::{
 pub struct Services {
     /// Carries commands out.
     pub commands: Commands,
+    /// Follows the end of the log.
+    pub tailer: Tailer,
     /// Keeps the read models, and tells when they have come far enough.
     pub projector: Projector,
     /// Reads them.
@@ -35,9 +40,18 @@ pub struct RequestContext {
     pub caller: Caller,
     /// The service.
     pub services: Arc<Services>,
+    /// Loads the details of the cases of lists, all at once.
+    pub cases: DataLoader<CaseLoader>,
 }
 
 impl RequestContext {
+    /// The context of a request by a known caller.
+    #[must_use]
+    pub fn new(id: RequestId, caller: Caller, services: Arc<Services>) -> Self {
+        let loader = CaseLoader { reads: services.reads.clone(), scope: caller.scope(), request: id };
+        Self { id, caller, cases: DataLoader::new(loader, tokio::spawn), services }
+    }
+
     /// The request's context.
     ///
     /// # Errors
@@ -52,6 +66,22 @@ impl RequestContext {
     #[must_use]
     pub fn scope(&self) -> Scope {
         self.caller.scope()
+    }
+
+    /// Reads within the caller's scope, in one transaction.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for a filter or order that is the desk's, `BAD_CURSOR`, or an internal error.
+    pub async fn read<T, F>(&self, read: F) -> Result<T>
+    where
+        F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
+        T: Send,
+    {
+        self.services.reads.read(&self.scope(), read).await.map_err(|cause| match cause {
+            ProjectionError::StaffOnly { .. } => error("FORBIDDEN", cause.to_string()),
+            ProjectionError::ForeignCursor => super::paging::bad_cursor(),
+            other => self.internal(&other),
+        })
     }
 
     /// A new id of any kind.
@@ -107,7 +137,7 @@ pub fn error(code: &'static str, message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
 }
 
-fn internal(request: RequestId, cause: &(dyn std::error::Error + 'static)) -> Error {
+pub(super) fn internal(request: RequestId, cause: &(dyn std::error::Error + 'static)) -> Error {
     let mut causes = vec![cause.to_string()];
     let mut source = cause.source();
     while let Some(error) = source {

@@ -106,7 +106,8 @@ impl Cluster {
         starting: &StartingLock,
     ) -> Result<PathBuf, DatabaseError> {
         let begun = Instant::now();
-        // Each try clears a part of the remains away, so that how it began is what counts.
+        // Each try clears a part of the remains away, so how it began counts as well as how it is: a server whose starter was killed
+        // may only now take the lock.
         let had_remains = self.lock_file().exists();
         loop {
             match self.state().await? {
@@ -118,7 +119,8 @@ impl Cluster {
                 State::Busy => return Err(self.start_error("it takes no connections")),
                 State::Stopped => match self.start(starting).await {
                     Err(DatabaseError::Start { .. })
-                        if had_remains && begun.elapsed() < REMAINS_PATIENCE => {}
+                        if (had_remains || self.lock_file().exists())
+                            && begun.elapsed() < REMAINS_PATIENCE => {}
                     outcome => return outcome,
                 },
             }

@@ -1,7 +1,9 @@
-//! What a killed PostgreSQL leaves where nobody buries the dead.
+//! What a killed PostgreSQL leaves, where the operating system makes it look alive.
 //!
-//! PostgreSQL refuses to start while the process that one of its lock files (in the cluster, beside the socket) names exists. A killed process exists until its parent, or process
-//! 1 in its place, asks for its exit status; in a container whose process 1 is some other program that may be never.
+//! PostgreSQL refuses to start while a process exists that one of its lock files (in the cluster, beside the socket) names. Two such
+//! processes are no server. A killed one exists until its parent, or process 1 in its place, asks how it ended; in a container whose
+//! process 1 is some other program that may be never. And after a restart of a container, where numbers begin at 1 again, the
+//! number may be that of any program, or of a thread of this one.
 
 use std::{
     fs,
@@ -12,7 +14,7 @@ use std::{
 
 use super::{Account, data_folder::replace_file};
 
-/// Lets PostgreSQL start over the lock file of a dead server that still has a process id.
+/// Lets PostgreSQL start over the lock file of a dead server whose process id is taken.
 ///
 /// The file is kept but for the process id, because PostgreSQL looks up there which shared memory must be free of the dead server's
 /// children. The new id is ours: PostgreSQL takes a lock file that names its own parent for a stale one.
@@ -26,7 +28,7 @@ pub(super) fn disown_dead_server(lock_file: &Path, account: &Account) -> io::Res
     let Some((pid, rest)) = content.split_once('\n') else {
         return Ok(());
     };
-    if !is_dead(pid) {
+    if !is_no_server(pid) {
         return Ok(());
     }
     let draft = lock_file.with_extension("new");
@@ -35,11 +37,14 @@ pub(super) fn disown_dead_server(lock_file: &Path, account: &Account) -> io::Res
     fs::rename(&draft, lock_file)
 }
 
-/// Whether the process is dead and merely not buried (state `Z` in proc(5)); elsewhere than on Linux this cannot be told, and is not.
-fn is_dead(pid: &str) -> bool {
+/// Whether there is a process of this number that cannot be the server: it is dead and not buried (state `Z` in proc(5)), or another
+/// program. Elsewhere than on Linux this cannot be told, and is not.
+fn is_no_server(pid: &str) -> bool {
     let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim())).unwrap_or_default();
-    let after_name = stat.rsplit_once(") ").map(|(_, rest)| rest);
-    after_name.is_some_and(|rest| rest.starts_with('Z'))
+    let Some((name, rest)) = stat.rsplit_once(") ") else {
+        return false;
+    };
+    !name.ends_with("(postgres") || rest.starts_with('Z')
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -66,14 +71,30 @@ mod tests {
 
     #[test]
     fn only_a_dead_server_loses_its_lock_file() {
-        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let server = folder.path().join("postgres");
+        std::os::unix::fs::symlink("/bin/cat", &server).unwrap();
+        let mut child = Command::new(server).stdin(Stdio::piped()).spawn().unwrap();
         let living = child.id().to_string();
         assert_eq!(pid_after_rewrite(&child), living);
         child.kill().unwrap();
-        while !is_dead(&living) {
+        while !is_no_server(&living) {
             std::thread::yield_now();
         }
         assert_eq!(pid_after_rewrite(&child), process::id().to_string());
+        child.wait().unwrap();
+        assert_eq!(
+            pid_after_rewrite(&child),
+            living,
+            "PostgreSQL sees to that itself"
+        );
+    }
+
+    #[test]
+    fn another_program_of_that_number_is_no_server() {
+        let mut child = Command::new("cat").stdin(Stdio::piped()).spawn().unwrap();
+        assert_eq!(pid_after_rewrite(&child), process::id().to_string());
+        child.kill().unwrap();
         child.wait().unwrap();
     }
 }

@@ -76,6 +76,17 @@ pub async fn case_by_id(tx: &mut ScopedTx, case_id: CaseId) -> Result<Option<Cas
     Ok(sql.build_query_as().fetch_optional(&mut **tx).await?)
 }
 
+/// Reads cases by their ids, in no particular order: one statement for any number.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn cases_by_ids(tx: &mut ScopedTx, case_ids: &[CaseId]) -> Result<Vec<Case>, ProjectionError> {
+    let ids: Vec<_> = case_ids.iter().map(|case_id| case_id.0).collect();
+    let mut sql = select(tx);
+    sql.push("l.case_id = any(").push_bind(ids).push(")");
+    Ok(sql.build_query_as().fetch_all(&mut **tx).await?)
+}
+
 /// Reads a case by its number.
 ///
 /// # Errors
