@@ -1,4 +1,6 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
 mod harness_cluster;
+mod import;
+mod import_killed;
 mod service_connections;
