@@ -74,9 +74,9 @@ pub struct Refusal {
     /// The input's field that it is about, if one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// For a stale version: the sequences of the events in between, of the caller's audience.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missed: Vec<i64>,
+    /// For a stale version: the version that the caller saw, after which come the events that they missed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed_after: Option<u64>,
 }
 
 /// The codes of refusals. Clients may rely on them; messages may change.
@@ -135,12 +135,12 @@ impl Refusal {
             code: RefusalCode::InvalidInput,
             message: message.to_string(),
             field: Some(field.to_owned()),
-            missed: vec![],
+            missed_after: None,
         }
     }
 
     fn new(code: RefusalCode, message: impl ToString) -> Self {
-        Self { code, message: message.to_string(), field: None, missed: vec![] }
+        Self { code, message: message.to_string(), field: None, missed_after: None }
     }
 }
 
@@ -243,23 +243,20 @@ fn decide(
     if let Some(state) = &loaded.aggregate.state {
         let audience = scope.audience();
         if let Some(expected) = expected.filter(|expected| *expected != state.version_for(audience)) {
-            return Err(stale(loaded, audience, expected));
+            return Err(stale(expected, state.version_for(audience)));
         }
     }
     Ok(loaded.aggregate.decide(command)?)
 }
 
-fn stale(loaded: &Loaded<Case>, audience: Audience, expected: u64) -> Refusal {
-    let seen = usize::try_from(expected).unwrap_or(usize::MAX);
-    let of_audience = loaded.events.iter().filter(|event| event.event.fact.audience() <= audience);
-    let missed: Vec<i64> = of_audience.skip(seen).map(|event| event.sequence).collect();
-    let count = missed.len();
+fn stale(expected: u64, version: u64) -> Refusal {
+    let missed = version.saturating_sub(expected);
     Refusal {
-        missed,
+        missed_after: Some(expected),
         field: Some("expectedVersion".to_owned()),
         ..Refusal::new(
             RefusalCode::StaleVersion,
-            format!("the case has changed since you read it, by {count} events: look at them and decide again"),
+            format!("the case has changed since you read it, by {missed} events: look at them and decide again"),
         )
     }
 }

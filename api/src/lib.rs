@@ -5,11 +5,12 @@
 //! | [`cli`] | the command line, one file per subcommand |
 //! | [`settings`] | every setting, once |
 //! | [`postgres`], [`store`], [`master_key`] | the database under it, and the key beside it |
+//! | [`service`] | all of it, running |
 //! | [`identity`] | who calls |
 //! | [`graphql`] | the schema |
 //! | [`commands`] | from an intention to recorded events |
 //! | [`http`] | the transport: limits, media types, headers |
-//! | [`logging`], [`http`] | what an operator sees |
+//! | [`logging`], [`telemetry`] | what an operator sees |
 
 pub mod cli;
 pub mod clock;
@@ -23,6 +24,7 @@ pub mod logging;
 pub mod master_key;
 pub mod opaque;
 pub mod postgres;
+pub mod service;
 pub mod settings;
 pub mod store;
 pub mod telemetry;

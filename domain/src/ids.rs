@@ -63,6 +63,13 @@ uuid_ids! {
 impl PersonId {
     /// The clock: whoever acts when nobody does, because a date was reached.
     pub const CLOCK: Self = Self(Uuid::from_u128(0x0000_0000_0000_8000_8000_0000_0000_0001));
+
+    /// Whoever is known by a fingerprint alone, such as the owner of an e-mail address that is no contact's.
+    #[must_use]
+    pub fn of_fingerprint(fingerprint: &Fingerprint) -> Self {
+        const NAMESPACE: Uuid = Uuid::from_u128(0x3c0e_94f1_7b52_4a86_9d10_64d1_be2f_a5c3);
+        Self(Uuid::new_v5(&NAMESPACE, fingerprint.0.as_bytes()))
+    }
 }
 
 /// A short name of the catalogue or the desk: a queue, a type, a category, a resolution code, another system.

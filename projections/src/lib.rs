@@ -1,1 +1,44 @@
+//! The read models: everything that anybody reads of a case is folded here from the log.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`case_group`] | the tables of cases and their reads |
+//! | [`group`] | a group's schema per version, its DDL and its checkpoint |
+//! | [`scoped`] | the transaction that every read takes: role, scope and version are set before the first row |
+//! | [`step`] | a page of events into the tables, in one transaction |
+//! | [`projector`] | who steps in a running service, and who waits for it |
+//! | [`parked`] | streams that cannot be applied, and projecting one again |
+//! | [`mod@rebuild`] | the next version, built while the live one serves |
+//!
+//! A projection never refuses a fact and calls nothing outside. It can be dropped and rebuilt at any time; live and
+//! rebuilt are equal, row for row.
+//!
+//! # How to add a projection
+//!
+//! One file with its row, its `apply` (a match on [`domain::case::CaseFact`] without `_`), its writes, and its DDL beside
+//! it; one line in its group's list of tables; one field in the group's fold. Every table has row-level security
+//! forced, which a test checks. A changed table takes effect with the next `casestream rebuild`.
 
+pub mod case_group;
+mod column;
+pub mod error;
+pub mod group;
+pub mod parked;
+pub mod projector;
+pub mod rebuild;
+pub mod scoped;
+mod step;
+
+pub use case_group::{
+    activity::{Entry, EntryOrder, EntryPage, activity},
+    case::{Case, case_by_external_reference, case_by_id, case_by_number, cases_by_ids},
+    query::{CaseColumn, CaseCursor, CaseFilter, CaseOrder, Direction, SortValue, Window},
+    summary::{CasePage, CaseSummary, Named, count_by_status, count_cases, list_cases},
+    watchers::{WatcherEntry, watchers},
+};
+pub use error::ProjectionError;
+pub use group::{Progress, migrate};
+pub use parked::{Parked, parked_streams, reproject};
+pub use projector::{Health, Projector, VISIBLE_WITHIN, Visibility};
+pub use rebuild::{RebuildProgress, rebuild};
+pub use scoped::{Reads, ScopedTx};

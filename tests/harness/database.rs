@@ -57,7 +57,7 @@ async fn start() -> TestCluster {
 /// PostgreSQL does not copy a database that is in use.
 async fn prepare_template(owner_options: &PgConnectOptions) {
     let pool = sqlx::PgPool::connect_with(owner_options.clone()).await.expect("the test PostgreSQL runs");
-    event_log::MIGRATIONS.run(&pool).await.expect("the migrations run");
+    api::store::migrate_as(&pool).await.expect("the migrations run");
     pool.close().await;
 }
 

@@ -3,4 +3,5 @@
 mod harness_cluster;
 mod import;
 mod import_killed;
+mod projections;
 mod service_connections;

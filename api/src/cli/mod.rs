@@ -3,9 +3,12 @@
 //! A result goes to standard output, everything else to standard error. The program ends with 0 if the command did what it was asked
 //! to, with 1 if it could not, with 2 if it did not understand the question, with 3 if an import refused some rows and took the others.
 
+mod history;
 mod import;
 mod migrate;
+mod rebuild;
 mod report;
+mod schema;
 mod serve;
 mod settings;
 mod shutdown;
@@ -18,6 +21,8 @@ use clap::{Parser, Subcommand};
 use thiserror::Error;
 
 use event_log::LogError;
+use metrics_exporter_prometheus::BuildError;
+use projections::ProjectionError;
 
 use crate::{
     identity::TokenError,
@@ -29,7 +34,6 @@ use crate::{
 };
 
 pub use import::ImportCommandError;
-pub use serve::Server;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -59,6 +63,12 @@ enum Command {
         #[command(subcommand)]
         command: token::TokenCommand,
     },
+    /// Print every event of a case
+    History(history::History),
+    /// Build the read models anew while the old ones serve
+    Rebuild(rebuild::Rebuild),
+    /// Print the GraphQL schema
+    Schema,
     /// Check that every recorded event is as it was recorded
     Verify,
     /// List every setting with its default, as a Markdown table
@@ -92,6 +102,18 @@ pub enum CommandError {
     /// The database did not answer.
     #[error("the database did not answer as it should")]
     Query(#[from] sqlx::Error),
+    /// The read models are not there.
+    #[error(transparent)]
+    Projections(#[from] ProjectionError),
+    /// Metrics cannot be gathered.
+    #[error("metrics cannot be gathered")]
+    Metrics(#[source] BuildError),
+    /// No case has this name.
+    #[error("there is no case `{name}`: give its number (CS-000123), its id, or its reference in the other system")]
+    NoSuchCase {
+        /// The name.
+        name: String,
+    },
     /// Something in the log is not as it was recorded.
     #[error("{what}")]
     NotAsRecorded {
@@ -138,6 +160,12 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Migrate => with_runtime(migrate::run),
         Command::Import { command } => with_runtime(|settings| import::run(settings, command)),
         Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
+        Command::History(arguments) => with_runtime(|settings| history::run(settings, arguments)),
+        Command::Rebuild(arguments) => with_runtime(|settings| rebuild::run(settings, arguments)),
+        Command::Schema => {
+            schema::run();
+            Ok(())
+        }
         Command::Verify => with_runtime(verify::run),
     }
 }

@@ -5,25 +5,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CommandError, shutdown};
 use crate::{
+    http::{self, Limits, SecurityOptions, ServerLimits},
     listen::listen,
-    postgres::Database,
+    service::{Parts, Service},
     settings::{LISTEN, OPERATIONS_LISTEN, Settings},
+    store::Store,
+    telemetry,
 };
-
-/// Everything that the service runs with.
-#[derive(Debug)]
-pub struct Server {
-    /// The checked settings.
-    pub settings: Settings,
-    /// The open database.
-    pub database: Database,
-    /// Where the API is served.
-    pub listener: TcpListener,
-    /// Where health and metrics are served.
-    pub operations_listener: TcpListener,
-    /// Cancelled when the service is to finish what it has accepted and end.
-    pub shutdown: CancellationToken,
-}
 
 /// Takes the addresses first, since a port in use is the commonest mistake and the cheapest to find, then opens the database; closes
 /// it when the service has ended, however it has.
@@ -32,26 +20,69 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     let listener = listen(&LISTEN, settings.listen)?;
     let operations_listener = listen(&OPERATIONS_LISTEN, settings.operations_listen)?;
     // Not cut short by a signal: a PostgreSQL that is half started could not be stopped in order.
-    let database = Database::open(&settings).await?;
-    let server = Server {
-        settings,
-        database,
-        listener,
-        operations_listener,
-        shutdown,
-    };
-    let served = serve(&server).await;
-    let closed = server.database.close().await;
+    let store = Store::open(&settings).await?;
+    let served = serve(&settings, &store, listener, operations_listener, shutdown).await;
+    let closed = store.close().await;
     served.and(closed.map_err(CommandError::from))
 }
 
-async fn serve(server: &Server) -> Result<(), CommandError> {
+async fn serve(
+    settings: &Settings,
+    store: &Store,
+    listener: TcpListener,
+    operations_listener: TcpListener,
+    shutdown: CancellationToken,
+) -> Result<(), CommandError> {
+    http::install_panic_hook();
+    let metrics = telemetry::start_metrics().map_err(CommandError::Metrics)?;
+    let upkeep = tokio::spawn(telemetry::keep_up_metrics(metrics.clone()));
+    let service = Service::start(Parts {
+        pool: store.pool.clone(),
+        log: store.log.clone(),
+        master: store.master.clone(),
+        clock: store.clock.clone(),
+        ids: store.ids.clone(),
+    })
+    .await?;
+    let security = SecurityOptions { mode: settings.mode, origin: format!("http://{}", settings.listen) };
+    let limits = server_limits(settings);
+    let public = service.router(graphql_limits(settings), security.clone());
+    let operations = service.operations(metrics, security);
     tracing::info!(
-        mode = ?server.settings.mode,
-        address = %server.settings.listen,
-        operations_address = %server.settings.operations_listen,
-        "ready"
+        mode = ?settings.mode,
+        address = %settings.listen,
+        operations_address = %settings.operations_listen,
+        "ready: GraphQL is at http://{}/graphql", settings.listen
     );
-    server.shutdown.cancelled().await;
+    tokio::join!(
+        http::serve(listener, public, limits.clone(), shutdown.clone().cancelled_owned()),
+        http::serve(operations_listener, operations, limits, shutdown.cancelled_owned()),
+    );
+    service.stop().await;
+    upkeep.abort();
     Ok(())
+}
+
+fn server_limits(settings: &Settings) -> ServerLimits {
+    ServerLimits {
+        header: settings.header_timeout,
+        idle: settings.body_timeout,
+        connections: settings.connection_limit,
+        ..ServerLimits::default()
+    }
+}
+
+fn graphql_limits(settings: &Settings) -> Limits {
+    let limits = settings.graphql;
+    Limits {
+        body_bytes: limits.body_limit_bytes,
+        body_time: settings.body_timeout,
+        document_bytes: limits.document_limit_bytes,
+        depth: limits.depth,
+        aliases: limits.aliases as u64,
+        root_fields: limits.root_fields as u64,
+        cost: limits.cost,
+        execution: limits.timeout,
+        ..Limits::default()
+    }
 }

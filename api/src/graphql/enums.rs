@@ -5,7 +5,7 @@ use serde::Serialize;
 
 /// Mirrors an enum of the domain. The compiler holds the two equal: a variant that one of them lacks does not build.
 macro_rules! mirror {
-    ($($(#[$doc:meta])+ $name:ident of $domain:ty { $($(#[$variant_doc:meta])+ $variant:ident,)+ })+) => {$(
+    ($($(#[$doc:meta])+ $name:ident of $domain:literal { $($(#[$variant_doc:meta])+ $variant:ident,)+ })+) => {$(
         $(#[$doc])+
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
         #[graphql(remote = $domain)]
@@ -17,7 +17,7 @@ macro_rules! mirror {
 
 mirror! {
     /// Where a case stands.
-    CaseStatus of domain::case::Status {
+    CaseStatus of "domain::case::Status" {
         /// Nobody has taken it up yet.
         New,
         /// Somebody works on it.
@@ -30,7 +30,7 @@ mirror! {
         Canceled,
     }
     /// How urgent a case is.
-    Priority of domain::case::Priority {
+    Priority of "domain::case::Priority" {
         /// Can wait.
         Low,
         /// The usual.
@@ -41,7 +41,7 @@ mirror! {
         Critical,
     }
     /// What an open case waits for.
-    WaitReason of domain::case::WaitReason {
+    WaitReason of "domain::case::WaitReason" {
         /// The customer's answer.
         Customer,
         /// A supplier.
@@ -52,7 +52,7 @@ mirror! {
         Evidence,
     }
     /// Why a case is canceled.
-    CancelReason of domain::case::CancelReason {
+    CancelReason of "domain::case::CancelReason" {
         /// The trouble went away.
         SolvedItself,
         /// Opened by mistake.
@@ -65,7 +65,7 @@ mirror! {
         Other,
     }
     /// A role.
-    Role of domain::Role {
+    Role of "domain::Role" {
         /// A customer's person.
         Contact,
         /// Works cases.
@@ -84,7 +84,7 @@ mirror! {
         Clock,
     }
     /// The way by which a command came in.
-    Channel of domain::Channel {
+    Channel of "domain::Channel" {
         /// A customer in the portal.
         Portal,
         /// Staff at their desk.
@@ -97,5 +97,79 @@ mirror! {
         Import,
         /// A date that was reached.
         Clock,
+    }
+    /// What can happen to a case.
+    ActivityKind of "domain::case::CaseFactKind" {
+        /// The case began.
+        Opened,
+        /// An agent began to work on it: New became Open.
+        TakenUp,
+        /// An agent was made responsible.
+        OwnerAssigned,
+        /// Nobody is responsible any more.
+        OwnerReleased,
+        /// It waits in another queue.
+        MovedToQueue,
+        /// Work pauses.
+        WaitStarted,
+        /// Work goes on.
+        WaitEnded,
+        /// It became more or less urgent.
+        PriorityChanged,
+        /// It is of another kind than was thought.
+        Reclassified,
+        /// It is about another place than was thought.
+        LocationChanged,
+        /// It is about another product than was thought.
+        ProductChanged,
+        /// What was not in the lists has been found, or found not to matter.
+        TriageCleared,
+        /// It is called something else.
+        SubjectChanged,
+        /// Somebody else is to be talked to.
+        ContactChanged,
+        /// Somebody wrote to the other side.
+        MessagePosted,
+        /// An agent wrote something down for the desk alone.
+        InternalNoteAdded,
+        /// A text was taken away.
+        MessageRedacted,
+        /// A text that was taken away under legal hold is destroyed after all.
+        RedactedTextDestroyed,
+        /// Somebody gets mail about the case from here on.
+        WatcherAdded,
+        /// Somebody gets none any more.
+        WatcherRemoved,
+        /// An answer was given.
+        Resolved,
+        /// A contact is content with the answer.
+        ResolutionAccepted,
+        /// A contact is not.
+        ResolutionRejected,
+        /// Resolved became Open again.
+        Reopened,
+        /// The reopening was a mistake: Open became Resolved again.
+        ReopeningUndone,
+        /// The case was withdrawn.
+        Canceled,
+        /// The case is settled.
+        Closed,
+        /// A contact said how content they are.
+        SatisfactionRated,
+        /// Nothing of the case may be destroyed from here on.
+        LegalHoldPlaced,
+        /// What the rules allow may be destroyed again.
+        LegalHoldLifted,
+    }
+    /// How a resolved case came to be closed.
+    CloseCause of "domain::case::CloseCause" {
+        /// A contact accepted the resolution.
+        Accepted,
+        /// An agent recorded that the contact confirmed elsewhere.
+        ConfirmedElsewhere,
+        /// Nobody objected in time.
+        TimeElapsed,
+        /// The system that the history came from does not say.
+        NotStated,
     }
 }

@@ -29,9 +29,7 @@ pub enum RequestError {
     #[error("subscriptions are not served here; this endpoint executes queries and mutations")]
     Subscription,
     /// Neither media type of an answer is acceptable to the client.
-    #[error(
-        "no acceptable media type; accept application/graphql-response+json or application/json"
-    )]
+    #[error("no acceptable media type; accept application/graphql-response+json or application/json")]
     NotAcceptable,
     /// The method is not served at this path, or not for this kind of operation.
     #[error("{message}")]
@@ -63,9 +61,7 @@ pub enum RequestError {
     #[error("requests with cookies must come from the same origin")]
     CrossOrigin,
     /// No caller could be made out of the request's credentials.
-    #[error(
-        "not signed in, or the token is not valid; send \"Authorization: Bearer\" with a valid token"
-    )]
+    #[error("not signed in, or the token is not valid; send \"Authorization: Bearer\" with a valid token")]
     Unauthenticated,
     /// The service can't answer now and may later.
     #[error("the service is busy; try again in {} s", .retry_after.as_secs())]
@@ -140,8 +136,7 @@ impl RequestError {
     /// The answer: `{"errors": [{message, locations, extensions: {code}}]}` without a `data` entry.
     pub fn answer(self, media: Media) -> Response {
         self.log();
-        let mut error =
-            json!({ "message": self.to_string(), "extensions": { "code": self.code() } });
+        let mut error = json!({ "message": self.to_string(), "extensions": { "code": self.code() } });
         if let Self::Refused(Refusal::Syntax { positions, .. }) = &self
             && !positions.is_empty()
         {
@@ -160,9 +155,7 @@ impl RequestError {
     fn header(&self) -> Option<(axum::http::HeaderName, HeaderValue)> {
         match self {
             Self::MethodNotAllowed { allow, .. } => Some((ALLOW, HeaderValue::from_static(allow))),
-            Self::Unavailable { retry_after } => {
-                Some((RETRY_AFTER, retry_after.as_secs().max(1).into()))
-            }
+            Self::Unavailable { retry_after } => Some((RETRY_AFTER, retry_after.as_secs().max(1).into())),
             Self::Unauthenticated => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             // The rest of the body may still be on its way; the connection is of no further use.
             Self::BodyTimeout => Some((CONNECTION, HeaderValue::from_static("close"))),
@@ -189,10 +182,7 @@ impl IntoResponse for RequestError {
 }
 
 /// An id that tells a client nothing, not even the time.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "it names a line of the log and is stored nowhere"
-)]
+#[expect(clippy::disallowed_methods, reason = "it names a line of the log and is stored nowhere")]
 fn new_error_id() -> Uuid {
     Uuid::new_v4()
 }
@@ -202,9 +192,7 @@ const INTERNAL: &str = "INTERNAL_SERVER_ERROR";
 fn refusal_code(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::DocumentLength { .. } => "DOCUMENT_TOO_LARGE",
-        Refusal::Brackets { .. } | Refusal::Depth { .. } | Refusal::IntrospectionDepth { .. } => {
-            "DEPTH_LIMIT_EXCEEDED"
-        }
+        Refusal::Brackets { .. } | Refusal::Depth { .. } | Refusal::IntrospectionDepth { .. } => "DEPTH_LIMIT_EXCEEDED",
         Refusal::Syntax { .. } => "GRAPHQL_PARSE_FAILED",
         Refusal::OperationName { .. } => "OPERATION_RESOLUTION_FAILURE",
         Refusal::FragmentCycle { .. } => "FRAGMENT_CYCLE",
@@ -231,19 +219,12 @@ const fn refused_status(media: Media) -> StatusCode {
 pub fn render(mut response: GraphqlResponse, media: Media) -> Response {
     let validation = response.data == Value::Null
         && !response.errors.is_empty()
-        && response
-            .errors
-            .iter()
-            .all(|error| error.path.is_empty() && code_of(error).is_none());
+        && response.errors.iter().all(|error| error.path.is_empty() && code_of(error).is_none());
     if validation {
         for error in &mut response.errors {
             set_code(error, "GRAPHQL_VALIDATION_FAILED");
         }
-        return json_response(
-            refused_status(media),
-            media,
-            &json!({ "errors": response.errors }),
-        );
+        return json_response(refused_status(media), media, &json!({ "errors": response.errors }));
     }
     conceal_internal_errors(&mut response.errors);
     let mut answer = json_response(StatusCode::OK, media, &response);
@@ -267,25 +248,15 @@ fn conceal_internal_errors(errors: &mut [ServerError]) {
         error.message = RequestError::Internal { error_id }.to_string();
         error.source = None;
         set_code(error, INTERNAL);
-        error
-            .extensions
-            .get_or_insert_default()
-            .set("errorId", error_id.to_string());
+        error.extensions.get_or_insert_default().set("errorId", error_id.to_string());
     }
 }
 
 /// Whether the library could not read an argument; it says so with these words and no source.
 fn is_input_error(error: &ServerError) -> bool {
-    const LIBRARY_WORDS: [&str; 4] = [
-        "Failed to parse \"",
-        "Expected input type \"",
-        "Invalid value for argument \"",
-        "Variable ",
-    ];
-    error.source.is_none()
-        && LIBRARY_WORDS
-            .iter()
-            .any(|words| error.message.starts_with(words))
+    const LIBRARY_WORDS: [&str; 4] =
+        ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \"", "Variable "];
+    error.source.is_none() && LIBRARY_WORDS.iter().any(|words| error.message.starts_with(words))
 }
 
 fn code_of(error: &ServerError) -> Option<&Value> {

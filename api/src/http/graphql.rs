@@ -18,7 +18,8 @@ use super::media::{self, Media};
 use super::observe::RequestId;
 use super::request::{self, Parameters};
 use super::server::Peer;
-use super::{Limits, Mode, RequestError, errors, panics, playground};
+use super::{Limits, RequestError, errors, panics, playground};
+use crate::settings::Mode;
 
 /// What is known of a request before its operation runs: enough to make out the caller.
 #[derive(Debug, Clone)]
@@ -36,8 +37,7 @@ pub struct RequestHead {
 /// Makes what resolvers find in their context (caller, clock, request id, …) for one request, or refuses it.
 ///
 /// It runs after the guard has admitted the document and inside the time limit of the execution.
-pub type MakeData =
-    Arc<dyn Fn(RequestHead) -> BoxFuture<'static, Result<Data, RequestError>> + Send + Sync>;
+pub type MakeData = Arc<dyn Fn(RequestHead) -> BoxFuture<'static, Result<Data, RequestError>> + Send + Sync>;
 
 /// What the handlers share.
 struct Endpoint<E> {
@@ -51,30 +51,13 @@ struct Endpoint<E> {
 const ALLOWED: &str = "GET, HEAD, POST";
 
 /// The route `/graphql`, without the layers that every route has.
-pub(super) fn routes<E: Executor>(
-    schema: E,
-    limits: Limits,
-    mode: Mode,
-    make_data: MakeData,
-) -> Router {
-    let endpoint = Arc::new(Endpoint {
-        schema,
-        limits,
-        mode,
-        make_data,
-    });
-    let methods = post(handle_post::<E>)
-        .merge(get(handle_get::<E>))
-        .fallback(refuse_method);
-    Router::new()
-        .route("/graphql", methods)
-        .with_state(endpoint)
+pub(super) fn routes<E: Executor>(schema: E, limits: Limits, mode: Mode, make_data: MakeData) -> Router {
+    let endpoint = Arc::new(Endpoint { schema, limits, mode, make_data });
+    let methods = post(handle_post::<E>).merge(get(handle_get::<E>)).fallback(refuse_method);
+    Router::new().route("/graphql", methods).with_state(endpoint)
 }
 
-async fn handle_post<E: Executor>(
-    State(endpoint): State<Arc<Endpoint<E>>>,
-    request: Request,
-) -> Response {
+async fn handle_post<E: Executor>(State(endpoint): State<Arc<Endpoint<E>>>, request: Request) -> Response {
     let Some(media) = media::negotiate(request.headers()) else {
         return RequestError::NotAcceptable.answer(Media::Json);
     };
@@ -86,10 +69,7 @@ async fn handle_post<E: Executor>(
     answered.await.unwrap_or_else(|error| error.answer(media))
 }
 
-async fn handle_get<E: Executor>(
-    State(endpoint): State<Arc<Endpoint<E>>>,
-    request: Request,
-) -> Response {
+async fn handle_get<E: Executor>(State(endpoint): State<Arc<Endpoint<E>>>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     if endpoint.mode == Mode::Development && media::asks_for_html(&head.headers) {
         return playground::page();
@@ -107,30 +87,15 @@ async fn handle_get<E: Executor>(
 async fn refuse_method(headers: HeaderMap) -> Response {
     let media = media::negotiate(&headers).unwrap_or(Media::Json);
     let message = "send POST, or GET for a query";
-    RequestError::MethodNotAllowed {
-        allow: ALLOWED,
-        message,
-    }
-    .answer(media)
+    RequestError::MethodNotAllowed { allow: ALLOWED, message }.answer(media)
 }
 
 impl<E: Executor> Endpoint<E> {
     /// Guards and runs one operation.
-    async fn answer(
-        &self,
-        head: &Parts,
-        parameters: Parameters,
-        media: Media,
-    ) -> Result<Response, RequestError> {
-        let Parameters {
-            query,
-            operation_name,
-            variables,
-        } = parameters;
-        let Admitted {
-            document,
-            operation,
-        } = guard::admit(&query, operation_name.as_deref(), &variables, &self.limits)?;
+    async fn answer(&self, head: &Parts, parameters: Parameters, media: Media) -> Result<Response, RequestError> {
+        let Parameters { query, operation_name, variables } = parameters;
+        let Admitted { document, operation } =
+            guard::admit(&query, operation_name.as_deref(), &variables, &self.limits)?;
         check_method(&head.method, operation)?;
 
         // The library keeps the text only to hand it to extensions; the parsed document is what runs.
@@ -143,9 +108,7 @@ impl<E: Executor> Endpoint<E> {
             Ok::<_, RequestError>(self.schema.execute(request).await)
         });
         let limit = self.limits.execution;
-        let response = tokio::time::timeout(limit, run)
-            .await
-            .map_err(|_| RequestError::Timeout { limit })???;
+        let response = tokio::time::timeout(limit, run).await.map_err(|_| RequestError::Timeout { limit })???;
         Ok(errors::render(response, media))
     }
 }
@@ -156,10 +119,7 @@ fn check_method(method: &Method, operation: OperationType) -> Result<(), Request
         OperationType::Query => Ok(()),
         _ if method != Method::POST => {
             let message = "GET executes queries only; send a mutation by POST";
-            Err(RequestError::MethodNotAllowed {
-                allow: "POST",
-                message,
-            })
+            Err(RequestError::MethodNotAllowed { allow: "POST", message })
         }
         OperationType::Mutation => Ok(()),
         OperationType::Subscription => Err(RequestError::Subscription),
@@ -170,11 +130,7 @@ fn request_head(head: &Parts, operation: OperationType) -> RequestHead {
     RequestHead {
         headers: head.headers.clone(),
         peer: head.extensions.get::<Peer>().map(|peer| peer.0),
-        request_id: head
-            .extensions
-            .get()
-            .copied()
-            .unwrap_or_else(RequestId::new),
+        request_id: head.extensions.get().copied().unwrap_or_else(RequestId::new),
         operation,
     }
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 pub struct Limits {
     /// Longest request body, in bytes; for GET, the longest query string.
     pub body_bytes: usize,
+    /// Longest time for a request body to arrive whole, however steadily it comes.
+    pub body_time: Duration,
     /// Longest GraphQL document, in bytes of UTF-8.
     pub document_bytes: usize,
     /// Deepest nesting of fields; `{ a }` is 1 deep. Introspection has a fixed bound of its own, because the
@@ -40,6 +42,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             body_bytes: 256 * 1024,
+            body_time: Duration::from_secs(30),
             document_bytes: 32 * 1024,
             depth: 12,
             aliases: 30,

@@ -38,17 +38,12 @@ pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
     if ranges.is_empty() {
         return Some(Media::Json);
     }
-    let (graphql, json) = (
-        preference(&ranges, Media::GraphqlResponse),
-        preference(&ranges, Media::Json),
-    );
+    let (graphql, json) = (preference(&ranges, Media::GraphqlResponse), preference(&ranges, Media::Json));
     match (graphql, json) {
         (None, None) => None,
         (Some(_), None) => Some(Media::GraphqlResponse),
         (Some(graphql), Some(json)) if graphql > json => Some(Media::GraphqlResponse),
-        (Some(graphql), Some(json))
-            if graphql == json && graphql.specificity == Specificity::Exact =>
-        {
+        (Some(graphql), Some(json)) if graphql == json && graphql.specificity == Specificity::Exact => {
             Some(Media::GraphqlResponse)
         }
         _ => Some(Media::Json),
@@ -57,9 +52,7 @@ pub fn negotiate(headers: &HeaderMap) -> Option<Media> {
 
 /// Whether the client names `text/html` and so is a browser that shows a page.
 pub fn asks_for_html(headers: &HeaderMap) -> bool {
-    ranges(headers).any(|range| {
-        range.kind == "text" && range.subtype == "html" && range.quality_thousandths > 0
-    })
+    ranges(headers).any(|range| range.kind == "text" && range.subtype == "html" && range.quality_thousandths > 0)
 }
 
 /// Whether the body is declared to be JSON in UTF-8: `application/json`, with no charset or `charset=utf-8`.
@@ -72,9 +65,7 @@ pub fn is_json(headers: &HeaderMap) -> bool {
         return false;
     };
     let mut parts = value.split(';').map(str::trim);
-    parts
-        .next()
-        .is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
+    parts.next().is_some_and(|essence| essence.eq_ignore_ascii_case("application/json"))
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((name, charset)) if name.eq_ignore_ascii_case("charset") => {
                 charset.trim_matches('"').eq_ignore_ascii_case("utf-8")
@@ -113,10 +104,7 @@ fn preference(ranges: &[Range<'_>], media: Media) -> Option<Preference> {
                 ("application", subtype) if subtype == media.subtype() => Specificity::Exact,
                 _ => return None,
             };
-            Some(Preference {
-                quality_thousandths: range.quality_thousandths,
-                specificity,
-            })
+            Some(Preference { quality_thousandths: range.quality_thousandths, specificity })
         })
         .max_by_key(|preference| (preference.specificity, preference.quality_thousandths))
         .filter(|preference| preference.quality_thousandths > 0)
@@ -135,17 +123,9 @@ fn ranges(headers: &HeaderMap) -> impl Iterator<Item = Range<'_>> {
 fn parse_range(text: &str) -> Option<Range<'_>> {
     let mut parts = text.split(';').map(str::trim);
     let (kind, subtype) = parts.next()?.split_once('/')?;
-    let quality = parts.find_map(|parameter| {
-        parameter
-            .strip_prefix("q=")
-            .or_else(|| parameter.strip_prefix("Q="))
-    });
+    let quality = parts.find_map(|parameter| parameter.strip_prefix("q=").or_else(|| parameter.strip_prefix("Q=")));
     let quality_thousandths = quality.map_or(Some(1000), parse_quality)?;
-    Some(Range {
-        kind,
-        subtype,
-        quality_thousandths,
-    })
+    Some(Range { kind, subtype, quality_thousandths })
 }
 
 /// Reads a quality of 0 to 1 with at most three digits, in thousandths.
@@ -171,38 +151,17 @@ mod tests {
     #[test]
     fn picks_what_the_client_wants_most() {
         for (accept, expected) in [
-            (
-                "application/graphql-response+json",
-                Some(Media::GraphqlResponse),
-            ),
+            ("application/graphql-response+json", Some(Media::GraphqlResponse)),
             ("application/json", Some(Media::Json)),
             ("*/*", Some(Media::Json)),
             ("application/*", Some(Media::Json)),
-            (
-                "application/graphql-response+json, application/json;q=0.9",
-                Some(Media::GraphqlResponse),
-            ),
-            (
-                "application/graphql-response+json;q=0.5, application/json;q=0.9",
-                Some(Media::Json),
-            ),
-            (
-                "application/json, application/graphql-response+json",
-                Some(Media::GraphqlResponse),
-            ),
-            (
-                "application/graphql-response+json, */*",
-                Some(Media::GraphqlResponse),
-            ),
+            ("application/graphql-response+json, application/json;q=0.9", Some(Media::GraphqlResponse)),
+            ("application/graphql-response+json;q=0.5, application/json;q=0.9", Some(Media::Json)),
+            ("application/json, application/graphql-response+json", Some(Media::GraphqlResponse)),
+            ("application/graphql-response+json, */*", Some(Media::GraphqlResponse)),
             ("application/json;q=0, */*", Some(Media::GraphqlResponse)),
-            (
-                "*/*;q=0.1, application/json; charset=utf-8; q=0.2",
-                Some(Media::Json),
-            ),
-            (
-                "text/html, application/xhtml+xml, */*;q=0.8",
-                Some(Media::Json),
-            ),
+            ("*/*;q=0.1, application/json; charset=utf-8; q=0.2", Some(Media::Json)),
+            ("text/html, application/xhtml+xml, */*;q=0.8", Some(Media::Json)),
             ("text/html", None),
             ("application/json;q=0", None),
             ("application/json;q=7, text/html", None),
@@ -218,10 +177,7 @@ mod tests {
     fn several_accept_headers_are_one_list() {
         let mut headers = HeaderMap::new();
         headers.append(ACCEPT, HeaderValue::from_static("text/html"));
-        headers.append(
-            ACCEPT,
-            HeaderValue::from_static("application/graphql-response+json"),
-        );
+        headers.append(ACCEPT, HeaderValue::from_static("application/graphql-response+json"));
         assert_eq!(negotiate(&headers), Some(Media::GraphqlResponse));
     }
 

@@ -5,7 +5,7 @@
 //! and only then the schema. `errors` says what each refusal looks like.
 //!
 //! To add a route: write its handler, and add it to `routes` in
-//! [`router`], inside the layers.
+//! [`router()`], inside the layers.
 
 mod errors;
 mod graphql;
@@ -28,6 +28,6 @@ pub use self::limits::Limits;
 pub use self::observe::RequestId;
 pub use self::operations::{ReadinessCheck, operations_router};
 pub use self::panics::install_hook as install_panic_hook;
-pub use self::router::{Mode, router, with_layers};
+pub use self::router::{router, with_layers};
 pub use self::security::SecurityOptions;
 pub use self::server::{Peer, ServerLimits, serve};

@@ -23,10 +23,7 @@ pub struct RequestId(pub Uuid);
 impl RequestId {
     /// A new id.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "it only correlates logs, so no test needs to foresee it"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "it only correlates logs, so no test needs to foresee it")]
     pub fn new() -> Self {
         Self(Uuid::now_v7())
     }
@@ -44,11 +41,7 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     let request_id = RequestId::new();
     request.extensions_mut().insert(request_id);
     let method = method_label(request.method());
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("unmatched", MatchedPath::as_str)
-        .to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str).to_owned();
     let span = info_span!(
         "request",
         http.method = method,
@@ -78,8 +71,7 @@ fn record(method: &'static str, route: String, status: u16, started: Instant) {
     tracing::info!("request answered");
     counter!("http_requests_total", "method" => method, "route" => route.clone(), "status" => status.to_string())
         .increment(1);
-    histogram!("http_request_duration_seconds", "method" => method, "route" => route)
-        .record(elapsed.as_secs_f64());
+    histogram!("http_request_duration_seconds", "method" => method, "route" => route).record(elapsed.as_secs_f64());
 }
 
 /// A method as a metric label. Clients can invent methods; labels must stay few.

@@ -29,11 +29,7 @@ const CHECK_LIMIT: Duration = Duration::from_secs(2);
 
 /// The operations port: `/healthz` answers while the process lives, `/readyz` runs `checks` (503 names those that
 /// fail), `/metrics` is in Prometheus' text format.
-pub fn operations_router(
-    checks: Vec<ReadinessCheck>,
-    metrics: PrometheusHandle,
-    security: SecurityOptions,
-) -> Router {
+pub fn operations_router(checks: Vec<ReadinessCheck>, metrics: PrometheusHandle, security: SecurityOptions) -> Router {
     let checks: Arc<[ReadinessCheck]> = checks.into();
     let routes = Router::new()
         .route("/healthz", get(|| async { Json(json!({ "alive": true })) }))
@@ -48,28 +44,16 @@ async fn ready(State(checks): State<Arc<[ReadinessCheck]>>) -> Response {
         .into_iter()
         .filter_map(|(name, outcome)| Some(json!({ "name": name, "reason": outcome.err()? })))
         .collect();
-    let status = if failed.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
-    (
-        status,
-        Json(json!({ "ready": failed.is_empty(), "failed": failed })),
-    )
-        .into_response()
+    let status = if failed.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!({ "ready": failed.is_empty(), "failed": failed }))).into_response()
 }
 
 async fn run(check: &ReadinessCheck) -> (&'static str, Result<(), String>) {
     let outcome = tokio::time::timeout(CHECK_LIMIT, (check.check)()).await;
-    let outcome =
-        outcome.unwrap_or_else(|_| Err(format!("no answer within {} s", CHECK_LIMIT.as_secs())));
+    let outcome = outcome.unwrap_or_else(|_| Err(format!("no answer within {} s", CHECK_LIMIT.as_secs())));
     (check.name, outcome)
 }
 
 async fn render_metrics(State(metrics): State<PrometheusHandle>) -> impl IntoResponse {
-    (
-        [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
-        metrics.render(),
-    )
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
 }

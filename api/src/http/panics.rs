@@ -15,7 +15,7 @@ thread_local! {
     static LOCATION: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Installs a panic hook that leaves panics inside requests to [`catch`] and logs all others.
+/// Installs a panic hook that logs panics, except those inside requests, which are logged with the request's error id.
 pub fn install_hook() {
     std::panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
         let location = info.location().map(ToString::to_string).unwrap_or_default();
@@ -32,9 +32,7 @@ pub fn install_hook() {
 /// What the future shared with others may be half changed by then; requests share only the pool and caches, which
 /// hold no lock across a resolver.
 pub fn catch<F: Future>(future: F) -> Caught<F> {
-    Caught {
-        future: Box::pin(future),
-    }
+    Caught { future: Box::pin(future) }
 }
 
 /// See [`catch`].

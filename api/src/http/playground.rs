@@ -15,11 +15,8 @@ use ring::digest::{SHA256, digest};
 const SCRIPT: &str = include_str!("playground/page.js");
 const STYLE: &str = include_str!("playground/page.css");
 
-static PAGE: LazyLock<String> = LazyLock::new(|| {
-    include_str!("playground/page.html")
-        .replace("{style}", STYLE)
-        .replace("{script}", SCRIPT)
-});
+static PAGE: LazyLock<String> =
+    LazyLock::new(|| include_str!("playground/page.html").replace("{style}", STYLE).replace("{script}", SCRIPT));
 
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     let policy = format!(
@@ -34,10 +31,7 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
 /// The page, with its content security policy.
 pub fn page() -> Response {
     let headers = [
-        (
-            CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        ),
+        (CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (CONTENT_SECURITY_POLICY, POLICY.clone()),
     ];
     (headers, PAGE.as_str()).into_response()
@@ -45,10 +39,7 @@ pub fn page() -> Response {
 
 /// A CSP hash source (CSP Level 3 §2.3.1).
 fn source_hash(text: &str) -> String {
-    format!(
-        "sha256-{}",
-        STANDARD.encode(digest(&SHA256, text.as_bytes()))
-    )
+    format!("sha256-{}", STANDARD.encode(digest(&SHA256, text.as_bytes())))
 }
 
 #[cfg(test)]
@@ -60,9 +51,6 @@ mod tests {
         assert!(PAGE.contains(&format!("<script>{SCRIPT}</script>")));
         assert!(PAGE.contains(&format!("<style>{STYLE}</style>")));
         assert_eq!(PAGE.matches("<script").count(), 1);
-        assert!(
-            !PAGE.contains("http://") && !PAGE.contains("https://"),
-            "it loads nothing from elsewhere"
-        );
+        assert!(!PAGE.contains("http://") && !PAGE.contains("https://"), "it loads nothing from elsewhere");
     }
 }

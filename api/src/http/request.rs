@@ -56,18 +56,14 @@ struct GetParameters {
 ///
 /// # Errors
 /// What of the request can't be read: media type, length, time, JSON, a parameter.
-pub async fn read_post(
-    headers: &HeaderMap,
-    body: Body,
-    limits: &Limits,
-) -> Result<Parameters, RequestError> {
+pub async fn read_post(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Parameters, RequestError> {
     if !is_json(headers) {
         discard(body);
         return Err(RequestError::UnsupportedMediaType);
     }
-    let bytes = read_body(headers, body, limits.body_bytes).await?;
-    let text =
-        std::str::from_utf8(&bytes).map_err(|_| malformed("the request body is not utf-8"))?;
+    let reading = read_body(headers, body, limits.body_bytes);
+    let bytes = tokio::time::timeout(limits.body_time, reading).await.map_err(|_| RequestError::BodyTimeout)??;
+    let text = std::str::from_utf8(&bytes).map_err(|_| malformed("the request body is not utf-8"))?;
     parse_json(text)
 }
 
@@ -77,9 +73,7 @@ pub async fn read_post(
 /// As [`read_post`].
 pub fn read_get(uri: &Uri, limits: &Limits) -> Result<Parameters, RequestError> {
     if uri.query().map_or(0, str::len) > limits.body_bytes {
-        return Err(RequestError::BodyTooLarge {
-            limit_bytes: limits.body_bytes,
-        });
+        return Err(RequestError::BodyTooLarge { limit_bytes: limits.body_bytes });
     }
     let Query(sent) = Query::<GetParameters>::try_from_uri(uri)
         .map_err(|_| malformed("the query string is not readable, or repeats a parameter"))?;
@@ -97,14 +91,8 @@ pub fn read_get(uri: &Uri, limits: &Limits) -> Result<Parameters, RequestError> 
 const READ_AHEAD_BYTES: usize = 16 * 1024;
 
 /// Collects a body of at most `limit_bytes`, refusing by its declared length before reading it, and while it comes.
-async fn read_body(
-    headers: &HeaderMap,
-    mut body: Body,
-    limit_bytes: usize,
-) -> Result<Bytes, RequestError> {
-    let declared = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+async fn read_body(headers: &HeaderMap, mut body: Body, limit_bytes: usize) -> Result<Bytes, RequestError> {
+    let declared = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > limit_bytes) {
         discard(body);
         return Err(RequestError::BodyTooLarge { limit_bytes });
@@ -156,26 +144,18 @@ fn parse_json(text: &str) -> Result<Parameters, RequestError> {
     match text.trim_start().bytes().next() {
         Some(b'{') => {}
         Some(b'[') => {
-            return Err(malformed(
-                "batches are not supported; send one request at a time",
-            ));
+            return Err(malformed("batches are not supported; send one request at a time"));
         }
         None => {
-            return Err(malformed(
-                "the request body is empty; send a JSON object with \"query\"",
-            ));
+            return Err(malformed("the request body is empty; send a JSON object with \"query\""));
         }
         _ => {
-            return Err(malformed(
-                "the request body must be a JSON object with \"query\"",
-            ));
+            return Err(malformed("the request body must be a JSON object with \"query\""));
         }
     }
-    let raw: RawParameters<'_> =
-        serde_json::from_str(text).map_err(|error| RequestError::Malformed {
-            message: format!("the request body is not valid JSON, or repeats a parameter: {error}")
-                .into(),
-        })?;
+    let raw: RawParameters<'_> = serde_json::from_str(text).map_err(|error| RequestError::Malformed {
+        message: format!("the request body is not valid JSON, or repeats a parameter: {error}").into(),
+    })?;
     check_extensions(raw.extensions.map(RawValue::get))?;
     Ok(Parameters {
         query: parse_string(raw.query, "query")?.ok_or_else(missing_query)?,
@@ -184,10 +164,7 @@ fn parse_json(text: &str) -> Result<Parameters, RequestError> {
     })
 }
 
-fn parse_string(
-    raw: Option<&RawValue>,
-    name: &'static str,
-) -> Result<Option<String>, RequestError> {
+fn parse_string(raw: Option<&RawValue>, name: &'static str) -> Result<Option<String>, RequestError> {
     let Some(raw) = raw else { return Ok(None) };
     serde_json::from_str(raw.get()).map_err(|_| wrong_type(name, "a string"))
 }
@@ -217,15 +194,11 @@ fn missing_query() -> RequestError {
 }
 
 fn wrong_type(name: &'static str, expected: &'static str) -> RequestError {
-    RequestError::Malformed {
-        message: format!("the parameter \"{name}\" must be {expected} or null").into(),
-    }
+    RequestError::Malformed { message: format!("the parameter \"{name}\" must be {expected} or null").into() }
 }
 
 fn malformed(message: &'static str) -> RequestError {
-    RequestError::Malformed {
-        message: message.into(),
-    }
+    RequestError::Malformed { message: message.into() }
 }
 
 #[cfg(test)]
@@ -235,9 +208,7 @@ mod tests {
 
     #[test]
     fn reads_what_the_specification_allows() {
-        let read = parse_json(
-            r#"{"query": "{ a }", "operationName": null, "variables": {"a": 1}, "other": 1}"#,
-        );
+        let read = parse_json(r#"{"query": "{ a }", "operationName": null, "variables": {"a": 1}, "other": 1}"#);
         let read = read.expect("all parameters are well-typed");
         assert_eq!((read.query.as_str(), read.operation_name), ("{ a }", None));
         assert_eq!(read.variables.len(), 1);
@@ -265,46 +236,21 @@ mod tests {
 
     #[test]
     fn refuses_json_that_nests_without_end() {
-        let body = format!(
-            r#"{{"query": "", "variables": {{"a": {}"#,
-            "[".repeat(100_000)
-        );
-        assert_eq!(
-            parse_json(&body).expect_err("too deep").code(),
-            "DEPTH_LIMIT_EXCEEDED"
-        );
+        let body = format!(r#"{{"query": "", "variables": {{"a": {}"#, "[".repeat(100_000));
+        assert_eq!(parse_json(&body).expect_err("too deep").code(), "DEPTH_LIMIT_EXCEEDED");
     }
 
     #[test]
     fn a_get_has_its_variables_as_json_text() {
         let limits = Limits::default();
         let read = |uri: &'static str| read_get(&axum::http::Uri::from_static(uri), &limits);
-        let parameters =
-            read("/graphql?query=%7Ba%7D&variables=%7B%22a%22%3A1%7D").expect("well-formed");
+        let parameters = read("/graphql?query=%7Ba%7D&variables=%7B%22a%22%3A1%7D").expect("well-formed");
         assert_eq!(parameters.variables.len(), 1);
-        assert!(matches!(
-            read("/graphql"),
-            Err(RequestError::Malformed { .. })
-        ));
-        assert!(matches!(
-            read("/graphql?query=a&query=b"),
-            Err(RequestError::Malformed { .. })
-        ));
-        assert!(matches!(
-            read("/graphql?query=a&variables=1"),
-            Err(RequestError::Malformed { .. })
-        ));
-        let limits = Limits {
-            body_bytes: 10,
-            ..Limits::default()
-        };
-        let refused = read_get(
-            &axum::http::Uri::from_static("/graphql?query=0123456789"),
-            &limits,
-        );
-        assert!(matches!(
-            refused,
-            Err(RequestError::BodyTooLarge { limit_bytes: 10 })
-        ));
+        assert!(matches!(read("/graphql"), Err(RequestError::Malformed { .. })));
+        assert!(matches!(read("/graphql?query=a&query=b"), Err(RequestError::Malformed { .. })));
+        assert!(matches!(read("/graphql?query=a&variables=1"), Err(RequestError::Malformed { .. })));
+        let limits = Limits { body_bytes: 10, ..Limits::default() };
+        let refused = read_get(&axum::http::Uri::from_static("/graphql?query=0123456789"), &limits);
+        assert!(matches!(refused, Err(RequestError::BodyTooLarge { limit_bytes: 10 })));
     }
 }

@@ -5,25 +5,11 @@ use axum::{Router, middleware};
 
 use super::{Limits, MakeData, RequestError, SecurityOptions, graphql, observe, security, server};
 
-/// How strict the service is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    /// On a developer's machine: a browser gets a query page at `/graphql`.
-    Development,
-    /// In front of customers.
-    Production,
-}
-
 /// The public router: `/graphql` and, for everything else, a 404 in JSON; with all layers.
 ///
 /// `schema` is an `async_graphql::Schema`, or whatever else executes; `make_data` makes the caller out of the
 /// request's headers.
-pub fn router<E: Executor>(
-    schema: E,
-    limits: Limits,
-    security: SecurityOptions,
-    make_data: MakeData,
-) -> Router {
+pub fn router<E: Executor>(schema: E, limits: Limits, security: SecurityOptions, make_data: MakeData) -> Router {
     let routes = graphql::routes(schema, limits, security.mode, make_data);
     with_layers(routes, security)
 }
@@ -33,14 +19,8 @@ pub fn router<E: Executor>(
 pub fn with_layers(routes: Router, security: SecurityOptions) -> Router {
     routes
         .fallback(|| async { RequestError::NotFound })
-        .layer(middleware::from_fn_with_state(
-            security.clone(),
-            security::require_same_origin,
-        ))
+        .layer(middleware::from_fn_with_state(security.clone(), security::require_same_origin))
         .layer(middleware::from_fn(server::turn_away))
         .layer(middleware::from_fn(observe::observe))
-        .layer(middleware::from_fn_with_state(
-            security,
-            security::add_headers,
-        ))
+        .layer(middleware::from_fn_with_state(security, security::add_headers))
 }

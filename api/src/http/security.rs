@@ -2,14 +2,15 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, ORIGIN, REFERRER_POLICY,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::{Mode, RequestError};
+use super::RequestError;
+use crate::settings::Mode;
 
 /// Where the service is reached, and how strict it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,57 +34,31 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
     (REFERRER_POLICY, "no-referrer"),
-    (
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    ),
-    (
-        HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
-    ),
-    (
-        HeaderName::from_static("cross-origin-embedder-policy"),
-        "require-corp",
-    ),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
 ];
 
 /// Headers that a handler may set otherwise: a page has a policy of its own, a file can be cached.
-const UNLESS_SET: [(HeaderName, &str); 2] = [
-    (
-        CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
-    ),
-    (CACHE_CONTROL, "no-store"),
-];
+const UNLESS_SET: [(HeaderName, &str); 2] =
+    [(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"), (CACHE_CONTROL, "no-store")];
 
 /// Two years, as the preload lists ask.
 const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";
 
 /// The middleware that adds the headers, to errors too.
-pub(super) async fn add_headers(
-    State(options): State<SecurityOptions>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn add_headers(State(options): State<SecurityOptions>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
     for (name, value) in UNLESS_SET {
-        headers
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if options.strict_transport() {
-        headers.insert(
-            STRICT_TRANSPORT_SECURITY,
-            HeaderValue::from_static(STRICT_TRANSPORT),
-        );
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(STRICT_TRANSPORT));
     }
     response
 }
@@ -97,9 +72,7 @@ pub(super) async fn require_same_origin(
     request: Request,
     next: Next,
 ) -> Response {
-    if request.headers().contains_key(COOKIE)
-        && !is_same_origin(request.method(), request.headers(), &options.origin)
-    {
+    if request.headers().contains_key(COOKIE) && !is_same_origin(request.method(), request.headers(), &options.origin) {
         return RequestError::CrossOrigin.into_response();
     }
     next.run(request).await
@@ -109,9 +82,7 @@ fn is_same_origin(method: &Method, headers: &HeaderMap, origin: &str) -> bool {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     if let Some(site) = headers.get("sec-fetch-site") {
         // A person may follow a link, or type an address ("none"): that reads a page and changes nothing.
-        let navigates = headers
-            .get("sec-fetch-mode")
-            .is_some_and(|mode| mode == "navigate");
+        let navigates = headers.get("sec-fetch-mode").is_some_and(|mode| mode == "navigate");
         return site == "same-origin" || (reads && (site == "none" || navigates));
     }
     match headers.get(ORIGIN) {
@@ -132,30 +103,18 @@ mod tests {
             (Method::POST, "sec-fetch-site: same-origin"),
             (Method::POST, "origin: https://desk.example"),
             (Method::GET, "sec-fetch-site: none"),
-            (
-                Method::GET,
-                "sec-fetch-site: cross-site, sec-fetch-mode: navigate",
-            ),
+            (Method::GET, "sec-fetch-site: cross-site, sec-fetch-mode: navigate"),
             (Method::GET, ""),
         ];
         let refused = [
             (Method::POST, "sec-fetch-site: cross-site"),
-            (
-                Method::POST,
-                "sec-fetch-site: same-site, origin: https://desk.example",
-            ),
+            (Method::POST, "sec-fetch-site: same-site, origin: https://desk.example"),
             (Method::POST, "sec-fetch-site: none"),
-            (
-                Method::POST,
-                "sec-fetch-site: cross-site, sec-fetch-mode: navigate",
-            ),
+            (Method::POST, "sec-fetch-site: cross-site, sec-fetch-mode: navigate"),
             (Method::POST, "origin: https://desk.example.evil.example"),
             (Method::POST, "origin: null"),
             (Method::POST, ""),
-            (
-                Method::GET,
-                "sec-fetch-site: cross-site, sec-fetch-mode: cors",
-            ),
+            (Method::GET, "sec-fetch-site: cross-site, sec-fetch-mode: cors"),
         ];
         for (cases, expected) in [(&allowed[..], true), (&refused[..], false)] {
             for (method, lines) in cases {
@@ -169,12 +128,7 @@ mod tests {
         lines
             .split(", ")
             .filter_map(|line| line.split_once(": "))
-            .map(|(name, value)| {
-                (
-                    HeaderName::from_static(name),
-                    HeaderValue::from_static(value),
-                )
-            })
+            .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
             .collect()
     }
 }

@@ -76,14 +76,11 @@ const HEAD_BYTES: usize = 64 * 1024;
 /// Pause after an accept failed for want of file descriptors, which only time gives back.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves `router`, which has its layers ([`super::with_layers`]), by HTTP/1.1 on `listener` until `shutdown` completes; then accepts no more, lets requests finish for at most
-/// [`ServerLimits::drain`], and returns.
-pub async fn serve(
-    listener: TcpListener,
-    router: Router,
-    limits: ServerLimits,
-    shutdown: impl Future<Output = ()>,
-) {
+/// Serves `router` by HTTP/1.1 on `listener` until `shutdown` completes; then accepts no more, lets requests finish for
+/// at most [`ServerLimits::drain`], and returns.
+///
+/// The router has the layers of [`super::with_layers`]: they answer the connections over the cap.
+pub async fn serve(listener: TcpListener, router: Router, limits: ServerLimits, shutdown: impl Future<Output = ()>) {
     let server = Server {
         http: http(limits.header),
         turned_away_http: http(TURNED_AWAY_LIMIT.min(limits.header)),
@@ -114,10 +111,7 @@ pub async fn serve(
         }
     }
     drop(listener);
-    if tokio::time::timeout(limits.drain, graceful.shutdown())
-        .await
-        .is_err()
-    {
+    if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
         let drain_s = limits.drain.as_secs();
         tracing::warn!(drain_s, "requests did not finish in time and are cut off");
         server.cut.cancel();
@@ -141,17 +135,12 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 
 fn is_about_one_connection(error: &io::Error) -> bool {
     use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
-    matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionRefused | ConnectionReset
-    )
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
 fn http(header: Duration) -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(header)
-        .max_buf_size(HEAD_BYTES);
+    http.timer(TokioTimer::new()).header_read_timeout(header).max_buf_size(HEAD_BYTES);
     http
 }
 
@@ -166,13 +155,7 @@ struct Server {
 
 impl Server {
     /// Serves a connection that has a place under the cap.
-    fn spawn(
-        &self,
-        stream: TcpStream,
-        peer: SocketAddr,
-        watcher: Watcher,
-        permit: OwnedSemaphorePermit,
-    ) {
+    fn spawn(&self, stream: TcpStream, peer: SocketAddr, watcher: Watcher, permit: OwnedSemaphorePermit) {
         let (router, idle) = (self.router.clone(), self.idle);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request: Request = request.map(|body| Body::new(TimeoutBody::new(idle, body)));
@@ -180,15 +163,7 @@ impl Server {
             router.clone().oneshot(request)
         });
         let open = OpenConnection::new(permit);
-        run(
-            &self.http,
-            stream,
-            self.idle,
-            service,
-            watcher,
-            self.cut.clone(),
-            open,
-        );
+        run(&self.http, stream, self.idle, service, watcher, self.cut.clone(), open);
     }
 
     /// Reads one request of a connection over the cap, for [`turn_away`] to answer.
@@ -199,15 +174,7 @@ impl Server {
             request.extensions_mut().insert(OverCap);
             router.clone().oneshot(request)
         });
-        run(
-            &self.turned_away_http,
-            stream,
-            TURNED_AWAY_LIMIT,
-            service,
-            watcher,
-            self.cut.clone(),
-            permit,
-        );
+        run(&self.turned_away_http, stream, TURNED_AWAY_LIMIT, service, watcher, self.cut.clone(), permit);
     }
 }
 
@@ -221,13 +188,8 @@ pub(super) async fn turn_away(request: Request, next: Next) -> Response {
     if request.extensions().get::<OverCap>().is_none() {
         return next.run(request).await;
     }
-    let mut response = RequestError::Unavailable {
-        retry_after: TURNED_AWAY_RETRY,
-    }
-    .into_response();
-    response
-        .headers_mut()
-        .insert(CONNECTION, HeaderValue::from_static("close"));
+    let mut response = RequestError::Unavailable { retry_after: TURNED_AWAY_RETRY }.into_response();
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
 }
 

@@ -1,6 +1,6 @@
 //! The names of what the log knows by id: accounts, people, locations, products, until they have lives of their own.
 
-use sqlx::PgExecutor;
+use sqlx::{FromRow, PgExecutor};
 use strum::Display;
 use uuid::Uuid;
 
@@ -16,6 +16,17 @@ pub enum DirectoryKind {
     Location,
     /// An installed product.
     Product,
+}
+
+/// A directory entry.
+#[derive(Clone, Debug, FromRow)]
+pub struct DirectoryEntry {
+    /// The id.
+    pub id: Uuid,
+    /// The reference that people use.
+    pub reference: String,
+    /// The name.
+    pub name: String,
 }
 
 /// Reads and writes directory entries.
@@ -47,5 +58,29 @@ impl Directory {
         .bind(name)
         .fetch_one(executor)
         .await
+    }
+
+    /// Which of these ids have a name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn knows(executor: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
+        sqlx::query_scalar("select id from directory where id = any($1)").bind(ids).fetch_all(executor).await
+    }
+
+    /// The entries of one kind among these ids.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn get(
+        executor: impl PgExecutor<'_>,
+        kind: DirectoryKind,
+        ids: &[Uuid],
+    ) -> Result<Vec<DirectoryEntry>, sqlx::Error> {
+        sqlx::query_as("select id, reference, name from directory where kind = $1 and id = any($2)")
+            .bind(kind.to_string())
+            .bind(ids)
+            .fetch_all(executor)
+            .await
     }
 }

@@ -86,8 +86,8 @@ pub fn derive(case: &SourceCase, source_rows: &[String], recorded: &[NewEvent], 
             Ok(events) if events.is_empty() => Fate::Unchanged,
             Ok(events) => {
                 for (event, _) in &events {
- replay.case.apply(event.clone());
- }
+                    replay.case.apply(event.clone());
+                }
                 Fate::Events(events)
             }
         });

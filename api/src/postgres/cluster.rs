@@ -1,8 +1,7 @@
 //! The private cluster: made once, then adopted or started, and at last stopped.
 
 use std::{
-    fs::{self, File},
-    io,
+    fs, io,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -17,9 +16,9 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     Account, Binaries, DatabaseError, OWNER_ROLE,
-    data_folder::{DataFolder, no_rights},
+    data_folder::{DataFolder, no_rights, replace_file},
     lock::StartingLock,
-    socket,
+    remains, socket,
 };
 
 /// How long the remains of a killed PostgreSQL may hold up a start: its processes notice its end within moments, but not at once.
@@ -107,8 +106,10 @@ impl Cluster {
         starting: &StartingLock,
     ) -> Result<PathBuf, DatabaseError> {
         let begun = Instant::now();
+        // Each try clears a part of the remains away, so how it began counts as well as how it is: a server whose starter was killed
+        // may only now take the lock.
+        let had_remains = self.lock_file().exists();
         loop {
-            let had_remains = self.lock_file().exists();
             match self.state().await? {
                 State::Running(socket_folder) => {
                     tracing::info!(folder = %self.folder.cluster().display(), "adopted a running PostgreSQL");
@@ -118,7 +119,8 @@ impl Cluster {
                 State::Busy => return Err(self.start_error("it takes no connections")),
                 State::Stopped => match self.start(starting).await {
                     Err(DatabaseError::Start { .. })
-                        if had_remains && begun.elapsed() < REMAINS_PATIENCE => {}
+                        if (had_remains || self.lock_file().exists())
+                            && begun.elapsed() < REMAINS_PATIENCE => {}
                     outcome => return outcome,
                 },
             }
@@ -149,6 +151,10 @@ impl Cluster {
     /// Starts a server and waits until it answers.
     async fn start(&self, _starting: &StartingLock) -> Result<PathBuf, DatabaseError> {
         let socket_folder = socket::prepare(&self.folder, &self.account)?;
+        for lock_file in [self.lock_file(), socket::lock_path(&socket_folder)] {
+            remains::disown_dead_server(&lock_file, &self.account)
+                .map_err(|source| no_rights(&lock_file, source))?;
+        }
         let log_path = self.folder.file("postgres-start.log");
         let log = replace_file(&log_path).map_err(|source| no_rights(&log_path, source))?;
         let mut postgres = self.command("postgres");
@@ -173,7 +179,7 @@ impl Cluster {
                 return Ok(socket_folder);
             }
             if child.try_wait().is_ok_and(|status| status.is_some()) {
-                return Err(self.start_error(&tail(&log_path)));
+                return Err(self.start_error(&self.last_words(&log_path)));
             }
             sleep(POLL).await;
         }
@@ -257,6 +263,22 @@ impl Cluster {
         self.account.give(draft)
     }
 
+    /// What PostgreSQL said last: before its logger ran that went to `start_log`, after that to the newest file of its log folder.
+    fn last_words(&self, start_log: &Path) -> String {
+        let began = fs::metadata(start_log).and_then(|metadata| metadata.created());
+        let logs = fs::read_dir(self.folder.cluster().join("log"));
+        let newest = logs
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
+            .max();
+        match (newest, began) {
+            (Some((written, log)), Ok(began)) if written >= began => tail(&log),
+            _ => tail(start_log),
+        }
+    }
+
     fn start_error(&self, log: &str) -> DatabaseError {
         DatabaseError::Start {
             path: self.folder.cluster(),
@@ -322,14 +344,6 @@ async fn run(mut command: Command) -> Result<Output, DatabaseError> {
         .output()
         .await
         .map_err(|source| DatabaseError::Program { program, source })
-}
-
-/// A new file in the place of an old one, whoever that belonged to and whatever it linked to.
-fn replace_file(path: &Path) -> io::Result<File> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => File::create_new(path),
-    }
 }
 
 fn words(output: &Output) -> String {

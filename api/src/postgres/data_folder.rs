@@ -10,7 +10,8 @@
 //! ```
 
 use std::{
-    fs, io,
+    fs::{self, File},
+    io,
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
@@ -158,5 +159,13 @@ pub(super) fn no_rights(path: &Path, source: io::Error) -> DatabaseError {
     DatabaseError::NoRights {
         path: path.to_owned(),
         source,
+    }
+}
+
+/// A new file in the place of an old one, whoever that belonged to and whatever it linked to.
+pub(super) fn replace_file(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => File::create_new(path),
     }
 }

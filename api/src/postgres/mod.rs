@@ -12,6 +12,7 @@ mod database;
 mod error;
 mod lock;
 mod pool;
+mod remains;
 mod socket;
 mod supervisor;
 

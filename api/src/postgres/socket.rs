@@ -57,6 +57,11 @@ pub(super) fn socket_path(socket_folder: &Path) -> PathBuf {
     socket_folder.join(SOCKET_NAME)
 }
 
+/// The path of the lock file beside the socket, which is made like the cluster's `postmaster.pid`.
+pub(super) fn lock_path(socket_folder: &Path) -> PathBuf {
+    socket_folder.join(format!("{SOCKET_NAME}.lock"))
+}
+
 #[cfg(test)]
 mod tests {
     use std::{fs::Permissions, os::unix::fs::PermissionsExt as _};

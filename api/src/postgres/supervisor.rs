@@ -11,17 +11,17 @@ use tokio::{
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::{DatabaseError, cluster::Cluster, lock::StartingLock, socket};
 
 /// How often the socket is tried. A connection without a word costs the server one short-lived process and no log line.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// The task that watches one cluster.
+/// The task that watches one cluster until this value is ended or dropped.
 #[derive(Debug)]
 pub(super) struct Supervisor {
-    ended: CancellationToken,
+    ended: DropGuard,
     task: JoinHandle<()>,
 }
 
@@ -35,12 +35,15 @@ impl Supervisor {
                 .run_until_cancelled(watch(cluster, socket_folder))
                 .await;
         });
-        Self { ended, task }
+        Self {
+            ended: ended.drop_guard(),
+            task,
+        }
     }
 
     /// Ends the watch; when this returns the supervisor starts nothing more.
     pub(super) async fn end(self) {
-        self.ended.cancel();
+        drop(self.ended);
         // The task either ended by the cancellation or panicked, which its own report has told.
         let _ = self.task.await;
     }

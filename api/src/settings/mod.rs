@@ -1,6 +1,6 @@
 //! Everything an operator can set, read once at the start.
 //!
-//! A setting is an environment variable. [`declared`] holds each one's name, default, description and parser; [`Settings::from_lookup`]
+//! A setting is an environment variable. `declared` holds each one's name, default, description and parser; [`Settings::from_lookup`]
 //! reads them all and judges them together, so that one start names every mistake and the rest of the program only ever sees values
 //! that hold. The table in `docs/operations.md` is printed from the same declarations and a test keeps the two equal.
 

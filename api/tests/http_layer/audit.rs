@@ -13,11 +13,7 @@ async fn the_published_audit_passes() {
     install(&folder).await;
     let server = TestServer::with_defaults().await;
     let mut audit = Command::new("node");
-    audit
-        .arg("audit.mjs")
-        .arg(server.url())
-        .current_dir(&folder)
-        .stdin(Stdio::null());
+    audit.arg("audit.mjs").arg(server.url()).current_dir(&folder).stdin(Stdio::null());
     let output = audit.output().await.expect("Node.js is installed");
     let report = String::from_utf8_lossy(&output.stdout);
     println!("{report}{}", String::from_utf8_lossy(&output.stderr));
@@ -29,19 +25,9 @@ async fn the_published_audit_passes() {
 async fn install(folder: &Path) {
     let modified = |path: PathBuf| path.metadata().and_then(|metadata| metadata.modified());
     let lockfile = modified(folder.join("package-lock.json")).expect("the lockfile is committed");
-    if modified(folder.join("node_modules/.package-lock.json"))
-        .is_ok_and(|installed| installed >= lockfile)
-    {
+    if modified(folder.join("node_modules/.package-lock.json")).is_ok_and(|installed| installed >= lockfile) {
         return;
     }
-    let status = Command::new("npm")
-        .arg("ci")
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .status();
-    assert!(
-        status.await.expect("npm is installed").success(),
-        "npm ci failed in {}",
-        folder.display()
-    );
+    let status = Command::new("npm").arg("ci").current_dir(folder).stdin(Stdio::null()).status();
+    assert!(status.await.expect("npm is installed").success(), "npm ci failed in {}", folder.display());
 }

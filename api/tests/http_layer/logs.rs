@@ -18,18 +18,13 @@ impl Log {
     fn lines(&self) -> Vec<Value> {
         let bytes = self.0.lock().expect("no writer panicked").clone();
         let text = String::from_utf8(bytes).expect("the log is UTF-8");
-        text.lines()
-            .map(|line| serde_json::from_str(line).expect("each line is JSON"))
-            .collect()
+        text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
     }
 }
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .expect("no writer panicked")
-            .extend_from_slice(bytes);
+        self.0.lock().expect("no writer panicked").extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -50,59 +45,32 @@ impl MakeWriter<'_> for Log {
 #[tokio::test]
 async fn a_request_is_logged_once_and_a_panic_once_with_the_id_that_the_client_got() {
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(LevelFilter::INFO)
-        .with_writer(log.clone());
+    let subscriber = tracing_subscriber::fmt().json().with_max_level(LevelFilter::INFO).with_writer(log.clone());
     let _guard = tracing::subscriber::set_default(subscriber.finish());
 
     let server = TestServer::with_defaults().await;
-    let request = Client::new()
-        .post(server.url())
-        .json(&json!({ "query": "{panics caller}", "variables": {} }));
-    let response = request
-        .bearer_auth("a-secret-token")
-        .send()
-        .await
-        .expect("answered");
-    let request_id = response.headers()["x-request-id"]
-        .to_str()
-        .expect("ASCII")
-        .to_owned();
+    let request = Client::new().post(server.url()).json(&json!({ "query": "{panics caller}", "variables": {} }));
+    let response = request.bearer_auth("a-secret-token").send().await.expect("answered");
+    let request_id = response.headers()["x-request-id"].to_str().expect("ASCII").to_owned();
     let answer: Value = response.json().await.expect("JSON");
     let error_id = &answer["errors"][0]["extensions"]["errorId"];
 
     let lines = log.lines();
-    let failures: Vec<&Value> = lines
-        .iter()
-        .filter(|line| line["level"] == "ERROR")
-        .collect();
+    let failures: Vec<&Value> = lines.iter().filter(|line| line["level"] == "ERROR").collect();
     assert_eq!(failures.len(), 1, "{lines:?}");
     assert_eq!(&failures[0]["fields"]["error_id"], error_id);
-    let text = failures[0]["fields"]["error"]
-        .as_str()
-        .expect("it has a text");
+    let text = failures[0]["fields"]["error"].as_str().expect("it has a text");
     assert!(text.contains("the secret of the resolver"), "{text}");
     assert_eq!(failures[0]["span"]["request_id"], json!(request_id));
 
-    let answered: Vec<&Value> = lines
-        .iter()
-        .filter(|line| line["fields"]["message"] == "request answered")
-        .collect();
+    let answered: Vec<&Value> = lines.iter().filter(|line| line["fields"]["message"] == "request answered").collect();
     assert_eq!(answered.len(), 1, "{lines:?}");
     let span = &answered[0]["span"];
     assert_eq!(
-        (
-            &span["http.method"],
-            &span["http.route"],
-            &span["http.status"]
-        ),
+        (&span["http.method"], &span["http.route"], &span["http.status"]),
         (&json!("POST"), &json!("/graphql"), &json!(500))
     );
     assert!(span["duration_ms"].as_f64().is_some_and(|ms| ms > 0.0));
     let everything = format!("{lines:?}");
-    assert!(
-        !everything.contains("a-secret-token") && !everything.contains("caller"),
-        "{everything}"
-    );
+    assert!(!everything.contains("a-secret-token") && !everything.contains("caller"), "{everything}");
 }

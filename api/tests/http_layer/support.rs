@@ -4,12 +4,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::http::{
-    Limits, MakeData, Mode, RequestError, RequestHead, RequestId, SecurityOptions, ServerLimits,
-};
-use async_graphql::{
-    Context, Data, EmptySubscription, Error, ErrorExtensions as _, Object, Schema,
-};
+use api::http::{Limits, MakeData, RequestError, RequestHead, RequestId, SecurityOptions, ServerLimits};
+use api::settings::Mode;
+use async_graphql::{Context, Data, EmptySubscription, Error, ErrorExtensions as _, Object, Schema};
 use futures_util::FutureExt as _;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -53,8 +50,7 @@ impl Query {
     }
 
     async fn refuses(&self) -> Result<Option<i32>, Error> {
-        let refusal =
-            Error::new("not now").extend_with(|_, extensions| extensions.set("code", "NOT_NOW"));
+        let refusal = Error::new("not now").extend_with(|_, extensions| extensions.set("code", "NOT_NOW"));
         std::future::ready(Err(refusal)).await
     }
 
@@ -90,42 +86,21 @@ pub struct TestServer {
 
 impl TestServer {
     pub async fn start(limits: Limits, server_limits: ServerLimits, mode: Mode) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("loopback has a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("it is bound");
         let origin = match mode {
             Mode::Development => format!("http://{address}"),
             Mode::Production => "https://desk.example".to_owned(),
         };
         let schema = Schema::new(Query, Mutation, EmptySubscription);
-        let router = api::http::router(
-            schema,
-            limits,
-            SecurityOptions { mode, origin },
-            make_data(),
-        );
+        let router = api::http::router(schema, limits, SecurityOptions { mode, origin }, make_data());
         let (stop, stopped) = oneshot::channel::<()>();
-        let task = tokio::spawn(api::http::serve(
-            listener,
-            router,
-            server_limits,
-            stopped.map(drop),
-        ));
-        Self {
-            address,
-            stop,
-            task,
-        }
+        let task = tokio::spawn(api::http::serve(listener, router, server_limits, stopped.map(drop)));
+        Self { address, stop, task }
     }
 
     pub async fn with_defaults() -> Self {
-        Self::start(
-            Limits::default(),
-            ServerLimits::default(),
-            Mode::Development,
-        )
-        .await
+        Self::start(Limits::default(), ServerLimits::default(), Mode::Development).await
     }
 
     pub fn url(&self) -> String {
@@ -143,11 +118,7 @@ impl TestServer {
 fn make_data() -> MakeData {
     Arc::new(|head: RequestHead| {
         async move {
-            let caller = match head
-                .headers
-                .get("authorization")
-                .and_then(|value| value.to_str().ok())
-            {
+            let caller = match head.headers.get("authorization").and_then(|value| value.to_str().ok()) {
                 Some("Bearer bad") => return Err(RequestError::Unauthenticated),
                 Some(value) => value.trim_start_matches("Bearer ").to_owned(),
                 None => "nobody".to_owned(),

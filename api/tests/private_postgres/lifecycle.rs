@@ -8,11 +8,10 @@ use std::{
 use api::postgres::socket_options;
 use sqlx::{ConnectOptions as _, Executor as _, PgConnection};
 
-use crate::service::{Place, Service, until};
+use crate::service::{Place, READY, Service, until};
 
 const STARTED: &str = "started PostgreSQL";
 const ADOPTED: &str = "adopted a running PostgreSQL";
-const READY: &str = "ready";
 
 async fn write_note(place: &Place) {
     let mut connection = place.connect().await;
@@ -131,6 +130,27 @@ async fn after_a_kill_of_both_the_next_service_recovers() {
         place.kill_postgres();
     }
     let service = place.serve_until(STARTED).await;
+    assert_eq!(read_note(&place).await, "kept");
+    stop(&place, service).await;
+}
+
+/// In a container, process 1 often is a program that never asks how other programs' orphans ended, and their process ids stay taken.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn after_a_kill_of_both_nobody_needs_to_bury_them() {
+    // This process now stands for process 1, and does not ask.
+    nix::sys::prctl::set_child_subreaper(true).unwrap();
+    let place = Place::new();
+    let service = place.serve_until(READY).await;
+    write_note(&place).await;
+    let pid = place.postgres_pid().unwrap();
+    service.kill();
+    place.kill_postgres();
+    let service = place.serve_until(STARTED).await;
+    assert!(
+        fs::exists(format!("/proc/{pid}")).unwrap(),
+        "somebody asked"
+    );
     assert_eq!(read_note(&place).await, "kept");
     stop(&place, service).await;
 }

@@ -8,7 +8,7 @@ use std::{
 
 use nix::unistd::geteuid;
 
-use crate::service::{Place, postgres_account, unprivileged_command};
+use crate::service::{Place, READY, postgres_account, unprivileged_command};
 
 /// Runs the service, which must end by itself, and returns what it complains of.
 fn refusal(mut command: Command) -> String {
@@ -134,7 +134,7 @@ fn a_port_in_use() {
 #[tokio::test]
 async fn a_copy_of_a_running_cluster() {
     let original = Place::new();
-    let service = original.serve_until("ready").await;
+    let service = original.serve_until(READY).await;
     let copy = Place::new();
     let copied = Command::new("cp")
         .arg("-a")

@@ -1,8 +1,6 @@
 //! Takes a document through the guard, cheapest check first.
 
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
-};
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Variables, parser};
 
 use super::measure::{Area, Measure, Size};
@@ -43,24 +41,15 @@ pub fn admit(
     limits: &Limits,
 ) -> Result<Admitted, Refusal> {
     if text.len() > limits.document_bytes {
-        return Err(Refusal::DocumentLength {
-            length_bytes: text.len(),
-            limit_bytes: limits.document_bytes,
-        });
+        return Err(Refusal::DocumentLength { length_bytes: text.len(), limit_bytes: limits.document_bytes });
     }
-    let sent_values = variables
-        .values()
-        .map(size_of_const)
-        .fold(0, u64::saturating_add);
+    let sent_values = variables.values().map(size_of_const).fold(0, u64::saturating_add);
     at_most(Counted::Values, sent_values, limits.values)?;
     check_brackets(text, Language::Graphql)?;
     let document = parser::parse_query(text).map_err(|error| syntax(&error))?;
     check_document(&document, variables, limits)?;
     let operation = pick_operation(&document.operations, operation_name)?.ty;
-    Ok(Admitted {
-        document,
-        operation,
-    })
+    Ok(Admitted { document, operation })
 }
 
 /// Refuses a text whose brackets would exhaust a parser's stack.
@@ -70,35 +59,20 @@ pub fn admit(
 /// string passes: its parser says where.
 pub fn check_brackets(text: &str, language: Language) -> Result<(), Refusal> {
     match scan::nesting(text, language) {
-        Some(depth) if depth > BRACKET_LIMIT => Err(Refusal::Brackets {
-            depth,
-            limit: BRACKET_LIMIT,
-        }),
-        None if language == Language::Graphql => Err(Refusal::Syntax {
-            message: "a string is never closed".to_owned(),
-            positions: Vec::new(),
-        }),
+        Some(depth) if depth > BRACKET_LIMIT => Err(Refusal::Brackets { depth, limit: BRACKET_LIMIT }),
+        None if language == Language::Graphql => {
+            Err(Refusal::Syntax { message: "a string is never closed".to_owned(), positions: Vec::new() })
+        }
         _ => Ok(()),
     }
 }
 
 fn syntax(error: &parser::Error) -> Refusal {
-    let message = error
-        .to_string()
-        .chars()
-        .take(SYNTAX_MESSAGE_CHARS)
-        .collect();
-    Refusal::Syntax {
-        message,
-        positions: error.positions().collect(),
-    }
+    let message = error.to_string().chars().take(SYNTAX_MESSAGE_CHARS).collect();
+    Refusal::Syntax { message, positions: error.positions().collect() }
 }
 
-fn check_document(
-    document: &ExecutableDocument,
-    variables: &Variables,
-    limits: &Limits,
-) -> Result<(), Refusal> {
+fn check_document(document: &ExecutableDocument, variables: &Variables, limits: &Limits) -> Result<(), Refusal> {
     let (mut selections, mut values) = (0_u64, 0_u64);
     let mut add = |size: Size| {
         selections = selections.saturating_add(size.selections);
@@ -125,46 +99,28 @@ fn check_operation(
     limits: &Limits,
 ) -> Result<Size, Refusal> {
     let defined = operation.variable_definitions.len();
-    at_most(
-        Counted::Variables,
-        u64::try_from(defined).unwrap_or(u64::MAX),
-        count(limits.variables),
-    )?;
+    at_most(Counted::Variables, u64::try_from(defined).unwrap_or(u64::MAX), count(limits.variables))?;
 
     let mut measure = Measure::new(document, OperationValues::new(operation, variables), limits);
-    let size = measure.set(&operation.selection_set.node, Area::Data)?;
+    let size = measure.operation(operation)?;
     at_most(Counted::Aliases, size.aliases, limits.aliases)?;
     at_most(Counted::RootFields, size.fields, limits.root_fields)?;
     if operation.ty == OperationType::Mutation {
-        at_most(
-            Counted::CredentialOperations,
-            size.credential_fields,
-            limits.credential_operations,
-        )?;
+        at_most(Counted::CredentialOperations, size.credential_fields, limits.credential_operations)?;
     }
     if size.depth > limits.depth {
-        return Err(Refusal::Depth {
-            depth: size.depth,
-            limit: limits.depth,
-        });
+        return Err(Refusal::Depth { depth: size.depth, limit: limits.depth });
     }
     if size.introspection_lists > INTROSPECTION_LIST_LIMIT {
         let depth = size.introspection_lists;
-        return Err(Refusal::IntrospectionDepth {
-            depth,
-            limit: INTROSPECTION_LIST_LIMIT,
-        });
+        return Err(Refusal::IntrospectionDepth { depth, limit: INTROSPECTION_LIST_LIMIT });
     }
     at_most(Counted::Cost, size.cost, limits.cost)?;
     Ok(size)
 }
 
 fn at_most(what: Counted, count: u64, limit: u64) -> Result<(), Refusal> {
-    if count > limit {
-        Err(Refusal::Count { what, count, limit })
-    } else {
-        Ok(())
-    }
+    if count > limit { Err(Refusal::Count { what, count, limit }) } else { Ok(()) }
 }
 
 fn count(limit: usize) -> u64 {
@@ -180,15 +136,12 @@ fn pick_operation<'a>(
         (DocumentOperations::Multiple(named), Some(name)) => named.get(name),
         (DocumentOperations::Multiple(named), None) if named.len() == 1 => named.values().next(),
         (DocumentOperations::Multiple(_), None) => {
-            let message =
-                "the document has several operations; name one in \"operationName\"".to_owned();
+            let message = "the document has several operations; name one in \"operationName\"".to_owned();
             return Err(Refusal::OperationName { message });
         }
         (DocumentOperations::Single(_), Some(_)) => None,
     };
-    found
-        .map(|operation| &operation.node)
-        .ok_or_else(|| Refusal::OperationName {
-            message: "the document has no operation of the name in \"operationName\"".to_owned(),
-        })
+    found.map(|operation| &operation.node).ok_or_else(|| Refusal::OperationName {
+        message: "the document has no operation of the name in \"operationName\"".to_owned(),
+    })
 }

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use async_graphql::parser::types::{Directive, ExecutableDocument, Field, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    Directive, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
+};
 use async_graphql::{Name, Positioned};
 
 use super::Refusal;
@@ -56,9 +58,7 @@ impl Size {
             nesting: self.nesting.max(other.nesting),
             aliases: self.aliases.saturating_add(other.aliases),
             fields: self.fields.saturating_add(other.fields),
-            credential_fields: self
-                .credential_fields
-                .saturating_add(other.credential_fields),
+            credential_fields: self.credential_fields.saturating_add(other.credential_fields),
             selections: self.selections.saturating_add(other.selections),
             cost: self.cost.saturating_add(other.cost),
             values: self.values.saturating_add(other.values),
@@ -82,31 +82,23 @@ pub struct Measure<'a> {
 
 impl<'a> Measure<'a> {
     /// Starts with nothing remembered: page sizes depend on the operation's variables.
-    pub fn new(
-        document: &'a ExecutableDocument,
-        values: OperationValues<'a>,
-        limits: &'a Limits,
-    ) -> Self {
-        Self {
-            document,
-            values,
-            limits,
-            fragments: HashMap::new(),
-            path: Vec::new(),
-            level: 0,
-        }
+    pub fn new(document: &'a ExecutableDocument, values: OperationValues<'a>, limits: &'a Limits) -> Self {
+        Self { document, values, limits, fragments: HashMap::new(), path: Vec::new(), level: 0 }
+    }
+
+    /// The size of an operation, its own directives included.
+    pub fn operation(&mut self, operation: &'a OperationDefinition) -> Result<Size, Refusal> {
+        let size = self.set(&operation.selection_set.node, Area::Data)?;
+        Ok(self.with_directives(size, &operation.directives))
     }
 
     /// The size of a selection set.
     ///
     /// # Errors
     /// [`Refusal::FragmentCycle`] and [`Refusal::Depth`], which would keep the measuring itself from ending.
-    pub fn set(&mut self, set: &'a SelectionSet, area: Area) -> Result<Size, Refusal> {
+    fn set(&mut self, set: &'a SelectionSet, area: Area) -> Result<Size, Refusal> {
         if self.level >= NESTING_LIMIT {
-            return Err(Refusal::Depth {
-                depth: self.level + 1,
-                limit: NESTING_LIMIT,
-            });
+            return Err(Refusal::Depth { depth: self.level + 1, limit: NESTING_LIMIT });
         }
         self.level += 1;
         let mut size = Size::default();
@@ -125,10 +117,7 @@ impl<'a> Measure<'a> {
         }
         self.level -= 1;
         if size.nesting > NESTING_LIMIT {
-            return Err(Refusal::Depth {
-                depth: size.nesting,
-                limit: NESTING_LIMIT,
-            });
+            return Err(Refusal::Depth { depth: size.nesting, limit: NESTING_LIMIT });
         }
         Ok(size)
     }
@@ -143,9 +132,7 @@ impl<'a> Measure<'a> {
             return Ok(*size);
         }
         if self.path.contains(&name) {
-            return Err(Refusal::FragmentCycle {
-                fragment: name.to_owned(),
-            });
+            return Err(Refusal::FragmentCycle { fragment: name.to_owned() });
         }
         self.path.push(name);
         let inner = self.set(&fragment.node.selection_set.node, area)?;
@@ -169,28 +156,14 @@ impl<'a> Measure<'a> {
             None => 1,
         };
         let size = Size {
-            depth: if area == Area::Data {
-                inner.depth + 1
-            } else {
-                0
-            },
+            depth: if area == Area::Data { inner.depth + 1 } else { 0 },
             nesting: inner.nesting + 1,
-            aliases: inner
-                .aliases
-                .saturating_add(u64::from(field.alias.is_some())),
+            aliases: inner.aliases.saturating_add(u64::from(field.alias.is_some())),
             fields: 1,
-            credential_fields: u64::from(
-                self.limits
-                    .credential_mutations
-                    .iter()
-                    .any(|mutation| mutation == name),
-            ),
+            credential_fields: u64::from(self.limits.credential_mutations.iter().any(|mutation| mutation == name)),
             selections: inner.selections.saturating_add(1),
             // Decoding long argument lists is work too: a field more for every hundred values.
-            cost: inner
-                .cost
-                .saturating_mul(items)
-                .saturating_add(1 + values / 100),
+            cost: inner.cost.saturating_mul(items).saturating_add(1 + values / 100),
             values: inner.values.saturating_add(values),
             introspection_lists: inner.introspection_lists + usize::from(lists),
             connection: matches!(name, "nodes" | "edges"),
@@ -199,20 +172,14 @@ impl<'a> Measure<'a> {
     }
 
     fn fragment_like(&self, inner: Size, directives: &[Positioned<Directive>]) -> Size {
-        let size = Size {
-            nesting: inner.nesting + 1,
-            selections: inner.selections.saturating_add(1),
-            ..inner
-        };
+        let size = Size { nesting: inner.nesting + 1, selections: inner.selections.saturating_add(1), ..inner };
         self.with_directives(size, directives)
     }
 
     fn with_directives(&self, size: Size, directives: &[Positioned<Directive>]) -> Size {
         directives.iter().fold(size, |size, directive| Size {
             selections: size.selections.saturating_add(1),
-            values: size
-                .values
-                .saturating_add(self.values.size_of_arguments(&directive.node.arguments)),
+            values: size.values.saturating_add(self.values.size_of_arguments(&directive.node.arguments)),
             ..size
         })
     }

@@ -9,9 +9,7 @@ use crate::http::Limits;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// The document is longer than [`Limits::document_bytes`].
-    #[error(
-        "document of {length_bytes} bytes is over the limit of {limit_bytes}; send less, or split it"
-    )]
+    #[error("document of {length_bytes} bytes is over the limit of {limit_bytes}; send less, or split it")]
     DocumentLength {
         /// Length of the document.
         length_bytes: usize,

@@ -28,10 +28,7 @@ pub fn nesting(text: &str, language: Language) -> Option<usize> {
             }
             b'}' | b']' | b')' => depth = depth.saturating_sub(1),
             b'#' if language == Language::Graphql => {
-                at += bytes[at..]
-                    .iter()
-                    .position(|byte| matches!(byte, b'\n' | b'\r'))
-                    .unwrap_or(bytes.len() - at);
+                at += bytes[at..].iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(bytes.len() - at);
             }
             b'"' if language == Language::Graphql && bytes[at..].starts_with(b"\"\"") => {
                 at = end_of_block_string(bytes, at + 2)?;

@@ -19,11 +19,7 @@ impl<'a> OperationValues<'a> {
             .iter()
             .filter_map(|definition| {
                 let name = definition.node.name.node.as_str();
-                let default = definition
-                    .node
-                    .default_value
-                    .as_ref()
-                    .map(|value| &value.node);
+                let default = definition.node.default_value.as_ref().map(|value| &value.node);
                 let value = sent.get(name).or(default)?;
                 Some((name, (value, size_of_const(value))))
             })
@@ -33,17 +29,12 @@ impl<'a> OperationValues<'a> {
 
     /// No variables: for fragments that no operation uses.
     pub fn none() -> Self {
-        Self {
-            by_name: HashMap::new(),
-        }
+        Self { by_name: HashMap::new() }
     }
 
     /// How many values the arguments hold, each variable counted in full.
     pub fn size_of_arguments(&self, arguments: &[(Positioned<Name>, Positioned<Value>)]) -> u64 {
-        arguments
-            .iter()
-            .map(|(_, value)| self.size_of(&value.node))
-            .fold(0, u64::saturating_add)
+        arguments.iter().map(|(_, value)| self.size_of(&value.node)).fold(0, u64::saturating_add)
     }
 
     /// How many items the arguments ask for: the largest of `first`, `last` and the length of `ids`.
@@ -63,14 +54,8 @@ impl<'a> OperationValues<'a> {
     fn size_of(&self, value: &Value) -> u64 {
         match value {
             Value::Variable(name) => self.by_name.get(name.as_str()).map_or(1, |(_, size)| *size),
-            Value::List(items) => items
-                .iter()
-                .map(|item| self.size_of(item))
-                .fold(1, u64::saturating_add),
-            Value::Object(fields) => fields
-                .values()
-                .map(|field| self.size_of(field))
-                .fold(1, u64::saturating_add),
+            Value::List(items) => items.iter().map(|item| self.size_of(item)).fold(1, u64::saturating_add),
+            Value::Object(fields) => fields.values().map(|field| self.size_of(field)).fold(1, u64::saturating_add),
             _ => 1,
         }
     }
@@ -103,10 +88,7 @@ impl<'a> OperationValues<'a> {
 pub fn size_of_const(value: &ConstValue) -> u64 {
     match value {
         ConstValue::List(items) => items.iter().map(size_of_const).fold(1, u64::saturating_add),
-        ConstValue::Object(fields) => fields
-            .values()
-            .map(size_of_const)
-            .fold(1, u64::saturating_add),
+        ConstValue::Object(fields) => fields.values().map(size_of_const).fold(1, u64::saturating_add),
         _ => 1,
     }
 }

@@ -1,0 +1,105 @@
+//! `casestream history`.
+
+use clap::Args;
+use domain::{Scope, Slug};
+use event_log::{AnyEvent, FeedEvent, StreamId, read_stream};
+use futures_util::FutureExt;
+use projections::{Reads, case_by_external_reference, case_by_id, case_by_number};
+use serde_json::Value;
+
+use super::CommandError;
+use crate::{settings::Settings, store::Store};
+
+#[derive(Debug, Args)]
+pub(super) struct History {
+    /// A number (CS-000123), an id, or what the case is called in the system that it comes from (INC123, system/INC123)
+    case: String,
+}
+
+/// Prints every event of a case in its order.
+pub(super) async fn run(settings: Settings, History { case }: History) -> Result<(), CommandError> {
+    let store = Store::open(&settings).await?;
+    let printed = print(&store, &case).await;
+    store.close().await?;
+    printed
+}
+
+async fn print(store: &Store, name: &str) -> Result<(), CommandError> {
+    let case = find(store, name).await?.ok_or_else(|| CommandError::NoSuchCase { name: name.to_owned() })?;
+    let summary = case.summary;
+    println!(
+        "{}  {}  {}{}",
+        summary.number,
+        summary.status,
+        summary.subject.as_deref().unwrap_or("[redacted]"),
+        summary.external.map_or_else(String::new, |it| format!("  ({}/{})", it.system, it.reference))
+    );
+    let stream = StreamId::of::<domain::case::Case>(summary.case_id.to_string());
+    let mut conn = store.pool.acquire().await?;
+    for event in read_stream(&mut conn, store.log.codec(), &stream).await? {
+        print_event(&event);
+    }
+    Ok(())
+}
+
+async fn find(store: &Store, name: &str) -> Result<Option<projections::Case>, CommandError> {
+    let reads = Reads::open(store.pool.clone()).await?;
+    let name = name.to_owned();
+    let found = reads.read(&Scope::Auditor, move |tx| {
+        let name = name.clone();
+        async move {
+            if let Ok(number) = name.parse() {
+                return case_by_number(tx, number).await;
+            }
+            if let Ok(id) = name.parse() {
+                return case_by_id(tx, id).await;
+            }
+            let split = name.split_once('/').and_then(|(system, rest)| Some((system.parse::<Slug>().ok()?, rest)));
+            match split {
+                Some((system, reference)) => case_by_external_reference(tx, Some(&system), reference).await,
+                None => case_by_external_reference(tx, None, &name).await,
+            }
+        }
+        .boxed()
+    });
+    Ok(found.await?)
+}
+
+/// A line for the event, a line for each value of it.
+fn print_event(event: &FeedEvent) {
+    match &event.event {
+        Ok((AnyEvent::Case { event: fact, .. }, metadata)) => {
+            let inferred = metadata.inferred.map_or("", |_| "  (inferred)");
+            println!(
+                "{:>4}  {}  {:<20}  {} by {} {}{inferred}",
+                event.sequence,
+                fact.occurred_at.format("%Y-%m-%d %H:%M:%S"),
+                fact.fact.type_name(),
+                metadata.channel,
+                metadata.role,
+                metadata.actor,
+            );
+            let content = domain::sealed::expose(|| serde_json::to_value(&fact.fact)).unwrap_or_default();
+            if let Value::Object(variants) = content {
+                variants.values().for_each(print_values);
+            }
+        }
+        Err(error) => println!("{:>4}  cannot be read: {error}", event.sequence),
+    }
+}
+
+fn print_values(values: &Value) {
+    let Value::Object(fields) = values else { return };
+    for (name, value) in fields {
+        let text = match value {
+            Value::Object(sealed) if sealed.contains_key("erased") => "[erased]".to_owned(),
+            Value::Object(sealed) if sealed.contains_key("clear") => plain(&sealed["clear"]),
+            other => plain(other),
+        };
+        println!("        {name}: {}", text.replace('\n', "\n          "));
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

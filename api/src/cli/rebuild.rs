@@ -1,0 +1,41 @@
+//! `casestream rebuild`.
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use projections::{RebuildProgress, rebuild};
+use sqlx::postgres::PgPoolOptions;
+
+use super::CommandError;
+use crate::{settings::Settings, store::Store};
+
+#[derive(Debug, Args)]
+pub(super) struct Rebuild {
+    /// Build the next version beside the one that serves, and switch when it has caught up
+    #[arg(long, required = true)]
+    prepare: bool,
+}
+
+/// Builds the read models anew while the old ones serve.
+pub(super) async fn run(settings: Settings, Rebuild { prepare: _ }: Rebuild) -> Result<(), CommandError> {
+    let store = Store::open(&settings).await?;
+    let owner = PgPoolOptions::new().max_connections(3).connect_with(store.database.owner_options()).await?;
+    let bar = ProgressBar::new(0).with_style(
+        ProgressStyle::with_template("{msg} {bar:40} {pos} of {len} ({per_sec}, {eta} left)").expect("a valid template"),
+    );
+    bar.set_message("reading events");
+    let rebuilt = rebuild(&owner, &store.pool, store.log.codec(), |progress| match progress {
+        RebuildProgress::Events { position, of } => {
+            bar.set_length(of.unsigned_abs());
+            bar.set_position(position.unsigned_abs());
+        }
+        RebuildProgress::Indexes => bar.set_message("making indexes"),
+        RebuildProgress::Switched { version } => bar.set_message(format!("version {version} is live")),
+    })
+    .await;
+    bar.finish_and_clear();
+    owner.close().await;
+    store.close().await?;
+    let live = rebuilt?;
+    println!("version {} is live, with every event up to position {}", live.version, live.position);
+    Ok(())
+}

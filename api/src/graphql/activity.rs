@@ -1,0 +1,202 @@
+//! The activity stream of a case.
+
+use async_graphql::{Enum, ID, Result, SimpleObject, connection::PageInfo};
+use domain::{Audience, CaseId, Timestamp, case::CaseFactKind};
+use projections::{Entry, EntryOrder, activity};
+use serde_json::Value;
+use strum::IntoEnumIterator;
+
+use super::{
+    context::RequestContext,
+    directory::Person,
+    enums::{ActivityKind, CaseStatus, Channel, Role},
+    ids::GlobalId,
+    paging::{self, PageInput},
+};
+
+/// In which order entries are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum ActivityOrder {
+    /// The newest first.
+    NewestFirst,
+    /// The oldest first.
+    OldestFirst,
+}
+
+/// One entry of an activity stream: what happened, who did it, when. Fields that the kind of entry has no use for
+/// are null.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ActivityEntry {
+    /// What happened.
+    pub kind: ActivityKind,
+    /// Whether only those who work the case see it.
+    pub internal: bool,
+    /// Who did it.
+    pub actor: Person,
+    /// In which role.
+    pub actor_role: Role,
+    /// For whom, when somebody acted for somebody else.
+    pub on_behalf_of: Option<Person>,
+    /// The way by which it came.
+    pub via: Channel,
+    /// What an import had to add, because the source does not say it: `step`, the whole entry; `text`, its text.
+    pub inferred: Option<String>,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// The text's id, by which it can be redacted.
+    pub message_id: Option<ID>,
+    /// The text: a message, a note, a description, an answer, a reason, an address.
+    pub text: Option<String>,
+    /// Whether there was a text that was taken away.
+    pub redacted: bool,
+    /// The text that was taken away under legal hold. For auditors.
+    pub withheld_text: Option<String>,
+    /// The person whom it is about: an owner, a contact, a watcher.
+    pub about: Option<Person>,
+    /// The status that the case came to by it.
+    pub status: Option<CaseStatus>,
+    /// The values that it speaks of: a queue, a priority, a reason, a code, a cause, a date, a score.
+    pub values: Vec<ActivityValue>,
+}
+
+/// A value of an entry.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ActivityValue {
+    /// What it is: `queue`, `priority`, `reason`, `until`, `cause`, `code`, `type`, `category`, `score`, …
+    pub name: String,
+    /// The value, as text.
+    pub value: String,
+}
+
+/// A page of an activity stream.
+#[derive(SimpleObject)]
+pub struct ActivityConnection {
+    /// The entries with their cursors.
+    pub edges: Vec<ActivityEdge>,
+    /// The entries.
+    pub nodes: Vec<ActivityEntry>,
+    /// What lies beyond the page.
+    pub page_info: PageInfo,
+}
+
+/// An entry with its cursor.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ActivityEdge {
+    /// The entry.
+    pub node: ActivityEntry,
+    /// Its cursor.
+    pub cursor: String,
+}
+
+/// Reads a page of a case's activity stream.
+pub(super) async fn connection(
+    request: &RequestContext,
+    case_id: CaseId,
+    order: ActivityOrder,
+    page: &PageInput,
+) -> Result<ActivityConnection> {
+    let page = page.check()?;
+    // The caller's role is part of the cursor: a place among all entries is none among the public ones.
+    let purpose = format!("activity {case_id} {order:?} {:?}", request.scope().audience());
+    let after = page.open::<i64>(request, &purpose)?;
+    let reading = if page.backward { order.reversed() } else { order };
+    let found = request
+        .read(move |tx| Box::pin(activity(tx, case_id, reading.into(), after, page.size)))
+        .await?;
+    let (mut entries, has_more) = (found.entries, found.has_more);
+    if page.backward {
+        entries.reverse();
+    }
+    let edges: Vec<_> = entries
+        .into_iter()
+        .map(|entry| ActivityEdge { cursor: paging::seal(request, &purpose, &entry.sequence), node: entry.into() })
+        .collect();
+    Ok(ActivityConnection {
+        page_info: paging::info(&page, after.is_some(), has_more, edges.first().zip(edges.last()).map(|(first, last)| {
+            (first.cursor.clone(), last.cursor.clone())
+        })),
+        nodes: edges.iter().map(|edge| edge.node.clone()).collect(),
+        edges,
+    })
+}
+
+/// Reads what the caller missed after a version: at most a page of it, the oldest first.
+pub(super) async fn missed(request: &RequestContext, case_id: CaseId, after: u64) -> Result<Vec<ActivityEntry>> {
+    const MOST: u16 = 100;
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let found = request
+        .read(move |tx| Box::pin(activity(tx, case_id, EntryOrder::OldestFirst, Some(after), MOST)))
+        .await?;
+    Ok(found.entries.into_iter().map(ActivityEntry::from).collect())
+}
+
+impl ActivityOrder {
+    fn reversed(self) -> Self {
+        match self {
+            Self::NewestFirst => Self::OldestFirst,
+            Self::OldestFirst => Self::NewestFirst,
+        }
+    }
+}
+
+impl From<ActivityOrder> for EntryOrder {
+    fn from(order: ActivityOrder) -> Self {
+        match order {
+            ActivityOrder::NewestFirst => Self::NewestFirst,
+            ActivityOrder::OldestFirst => Self::OldestFirst,
+        }
+    }
+}
+
+impl From<Entry> for ActivityEntry {
+    fn from(entry: Entry) -> Self {
+        let kind = CaseFactKind::iter()
+            .find(|kind| <&str>::from(kind) == entry.kind)
+            .expect("the read models hold the kinds that this binary wrote")
+            .into();
+        Self {
+            status: ActivityEntry::status_of(kind),
+            kind,
+            internal: entry.audience == Audience::Internal,
+            actor: entry.actor.into(),
+            actor_role: entry.actor_role.into(),
+            on_behalf_of: entry.on_behalf_of.map(Into::into),
+            via: entry.channel.into(),
+            inferred: entry.inferred,
+            occurred_at: entry.occurred_at,
+            recorded_at: entry.recorded_at,
+            message_id: entry.message_id.map(GlobalId::global),
+            text: entry.text,
+            redacted: entry.redacted,
+            withheld_text: entry.withheld_text,
+            about: entry.about.map(Into::into),
+            values: values(entry.detail),
+        }
+    }
+}
+
+impl ActivityEntry {
+    fn status_of(kind: ActivityKind) -> Option<CaseStatus> {
+        match kind {
+            ActivityKind::Opened => Some(CaseStatus::New),
+            ActivityKind::TakenUp | ActivityKind::Reopened => Some(CaseStatus::Open),
+            ActivityKind::Resolved | ActivityKind::ReopeningUndone => Some(CaseStatus::Resolved),
+            ActivityKind::Canceled => Some(CaseStatus::Canceled),
+            ActivityKind::Closed => Some(CaseStatus::Closed),
+            _ => None,
+        }
+    }
+}
+
+/// The values of an entry: names and plain values, nulls left out.
+fn values(detail: Option<Value>) -> Vec<ActivityValue> {
+    let Some(Value::Object(fields)) = detail else { return vec![] };
+    let text = |value: Value| match value {
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    };
+    fields.into_iter().filter_map(|(name, value)| Some(ActivityValue { name, value: text(value)? })).collect()
+}

@@ -1,0 +1,396 @@
+//! A case, as its caller may see it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::Loader};
+use domain::{CaseId, Timestamp, case::CaseNumber};
+use futures_util::FutureExt;
+use projections::{CaseSummary, case_by_external_reference, case_by_id, case_by_number, cases_by_ids, watchers};
+
+use super::{
+    activity::{self, ActivityConnection, ActivityOrder},
+    context::{RequestContext, error},
+    directory::{Account, Location, Person, Product},
+    enums::{CancelReason, CaseStatus, CloseCause, Priority, WaitReason},
+    history::{self, RecordedEvent},
+    ids::GlobalId,
+    paging::PageInput,
+};
+
+/// One customer's request, from opening to settlement.
+pub struct Case {
+    summary: CaseSummary,
+    /// What lists do not read; loaded for all cases of a list at once when it is asked for.
+    details: Option<Arc<projections::Case>>,
+}
+
+/// What an open case waits for.
+#[derive(SimpleObject)]
+struct CaseWait {
+    /// For what. Customers see only waits for them.
+    reason: WaitReason,
+    /// When it ends by itself, if ever.
+    until: Option<Timestamp>,
+}
+
+/// The answer that stands.
+#[derive(SimpleObject)]
+struct Resolution {
+    /// When it was given.
+    at: Timestamp,
+    /// The kind of answer.
+    code: Option<String>,
+    /// The answer; null once its words are gone.
+    text: Option<String>,
+    /// How content the customer is with it, from 1 to 5.
+    satisfaction_score: Option<i16>,
+    /// Why, if they said so.
+    satisfaction_comment: Option<String>,
+}
+
+/// How a case was withdrawn.
+#[derive(SimpleObject)]
+struct Cancellation {
+    /// When.
+    at: Timestamp,
+    /// Why.
+    reason: Option<CancelReason>,
+    /// Why, in words.
+    comment: Option<String>,
+}
+
+/// How a case was settled.
+#[derive(SimpleObject)]
+struct Closing {
+    /// When.
+    at: Timestamp,
+    /// How that came.
+    cause: Option<CloseCause>,
+}
+
+/// What a case is called in the system that it comes from.
+#[derive(SimpleObject)]
+struct ExternalReference {
+    /// The other system.
+    system: String,
+    /// The number or id there.
+    reference: String,
+}
+
+/// Somebody who gets mail about a case.
+#[derive(SimpleObject)]
+struct Watcher {
+    /// Who it is, for a contact of the account.
+    person: Option<Person>,
+    /// The address, for anybody else; null once it was erased.
+    email: Option<String>,
+    /// When they were added.
+    added_at: Timestamp,
+}
+
+#[Object]
+impl Case {
+    /// The global id.
+    pub async fn id(&self) -> ID {
+        self.summary.case_id.global()
+    }
+
+    /// What people call it by: `CS-000123`.
+    async fn number(&self) -> String {
+        self.summary.number.to_string()
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> CaseStatus {
+        self.summary.status.into()
+    }
+
+    /// The kind of request.
+    #[graphql(name = "type")]
+    async fn case_type(&self) -> &str {
+        self.summary.case_type.as_str()
+    }
+
+    /// The kind within its kind.
+    async fn category(&self) -> &str {
+        self.summary.category.as_str()
+    }
+
+    /// What it is about, in a line: as given, or the description's first line. Null once the words were taken away.
+    async fn subject(&self) -> Option<&str> {
+        self.summary.subject.as_deref()
+    }
+
+    /// What it was opened with. Null once it was taken away.
+    async fn description(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        Ok(self.details(ctx).await?.description.clone())
+    }
+
+    /// Whether the description was taken away.
+    async fn description_redacted(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.details(ctx).await?.description_redacted)
+    }
+
+    /// The id by which the description can be redacted.
+    async fn description_message_id(&self, ctx: &Context<'_>) -> Result<Option<ID>> {
+        Ok(self.details(ctx).await?.description_message.map(GlobalId::global))
+    }
+
+    /// Whose case it is.
+    async fn account(&self) -> Account {
+        self.summary.account.clone().into()
+    }
+
+    /// Where the trouble is, if that was picked.
+    async fn location(&self) -> Option<Location> {
+        self.summary.location.clone().map(Into::into)
+    }
+
+    /// *My location isn't listed*.
+    async fn location_not_listed(&self) -> bool {
+        self.summary.location_not_listed
+    }
+
+    /// With what, if that was picked.
+    async fn product(&self) -> Option<Product> {
+        self.summary.product.clone().map(Into::into)
+    }
+
+    /// *My product isn't listed*.
+    async fn product_not_listed(&self) -> bool {
+        self.summary.product_not_listed
+    }
+
+    /// Whom to talk to.
+    async fn contact(&self) -> Person {
+        self.summary.contact.clone().into()
+    }
+
+    /// Who opened it.
+    async fn opener(&self) -> Person {
+        self.summary.opener.clone().into()
+    }
+
+    /// Who is responsible, if anybody.
+    async fn owner(&self) -> Option<Person> {
+        self.summary.owner.clone().map(Into::into)
+    }
+
+    /// Where it waits for an owner. For the desk; null for customers.
+    async fn queue(&self) -> Option<&str> {
+        self.summary.queue.as_ref().map(domain::Slug::as_str)
+    }
+
+    /// How urgent it is. For the desk; null for customers.
+    async fn priority(&self) -> Option<Priority> {
+        self.summary.priority.map(Into::into)
+    }
+
+    /// What it waits for, if it does.
+    async fn wait(&self) -> Option<CaseWait> {
+        self.summary.wait.map(|wait| CaseWait { reason: wait.reason.into(), until: wait.until })
+    }
+
+    /// When it was opened.
+    async fn opened_at(&self) -> Timestamp {
+        self.summary.opened_at
+    }
+
+    /// When it was last updated, as far as the caller may know.
+    async fn updated_at(&self) -> Timestamp {
+        self.summary.updated_at
+    }
+
+    /// The answer that stands.
+    async fn resolution(&self, ctx: &Context<'_>) -> Result<Option<Resolution>> {
+        let details = self.details(ctx).await?;
+        Ok(details.resolution.as_ref().map(|given| Resolution {
+            at: given.at,
+            code: given.code.as_ref().map(ToString::to_string),
+            text: given.text.clone(),
+            satisfaction_score: given.satisfaction_score,
+            satisfaction_comment: given.satisfaction_comment.clone(),
+        }))
+    }
+
+    /// How it was settled, if it was.
+    async fn closing(&self, ctx: &Context<'_>) -> Result<Option<Closing>> {
+        let details = self.details(ctx).await?;
+        Ok(details.closed.map(|(at, cause)| Closing { at, cause: cause.map(Into::into) }))
+    }
+
+    /// How it was withdrawn, if it was.
+    async fn cancellation(&self, ctx: &Context<'_>) -> Result<Option<Cancellation>> {
+        let details = self.details(ctx).await?;
+        Ok(details.canceled.as_ref().map(|canceled| Cancellation {
+            at: canceled.at,
+            reason: canceled.reason.map(Into::into),
+            comment: canceled.comment.clone(),
+        }))
+    }
+
+    /// How often it was reopened; a reopening that was undone does not count.
+    async fn reopen_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        Ok(self.details(ctx).await?.reopen_count)
+    }
+
+    /// Whether a legal hold is in force. For the desk; null for customers.
+    async fn legal_hold(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        Ok(self.details(ctx).await?.legal_hold)
+    }
+
+    /// Whether it may be out of date, because one of its events could not be applied. An operator has been told.
+    async fn degraded(&self, ctx: &Context<'_>) -> Result<bool> {
+        Ok(self.details(ctx).await?.is_degraded)
+    }
+
+    /// How many public messages it has, the description apart.
+    async fn message_count(&self) -> i32 {
+        self.summary.message_count
+    }
+
+    /// How many notes it has. For the desk; null for customers.
+    async fn note_count(&self) -> Option<i32> {
+        self.summary.note_count
+    }
+
+    /// What it is called in the system that it comes from.
+    async fn external_reference(&self) -> Option<ExternalReference> {
+        self.summary.external.as_ref().map(|external| ExternalReference {
+            system: external.system.to_string(),
+            reference: external.reference.clone(),
+        })
+    }
+
+    /// How far it has come, as far as the caller may know: for `expectedVersion`.
+    async fn version(&self, ctx: &Context<'_>) -> Result<String> {
+        let request = RequestContext::of(ctx)?;
+        let version = u64::try_from(self.summary.version).expect("versions are positive");
+        Ok(request.services.commands.version(self.summary.case_id, request.scope().audience(), version))
+    }
+
+    /// What happened on the case, as far as the caller may know.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn activity(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default_with = "ActivityOrder::NewestFirst")] order: ActivityOrder,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<ActivityConnection> {
+        let page = PageInput { first, after, last, before };
+        activity::connection(RequestContext::of(ctx)?, self.summary.case_id, order, &page).await
+    }
+
+    /// Who gets mail about it.
+    async fn watchers(&self, ctx: &Context<'_>) -> Result<Vec<Watcher>> {
+        let request = RequestContext::of(ctx)?;
+        let case_id = self.summary.case_id;
+        let found = request.read(move |tx| watchers(tx, case_id).boxed()).await?;
+        Ok(found
+            .into_iter()
+            .map(|watcher| Watcher {
+                person: watcher.person.map(Into::into),
+                email: watcher.address,
+                added_at: watcher.added_at,
+            })
+            .collect())
+    }
+
+    /// Its events as recorded, texts opened where their keys are there. For auditors; null for everybody else.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "After this place in the stream.", default)] after: i32,
+        #[graphql(desc = "This many, 1 to 100.", default = 100)] first: i32,
+    ) -> Result<Option<Vec<RecordedEvent>>> {
+        let request = RequestContext::of(ctx)?;
+        if !request.caller.reads_events() {
+            return Ok(None);
+        }
+        history::of_case(request, self.summary.case_id, after, first).await.map(Some)
+    }
+}
+
+impl Case {
+    async fn details(&self, ctx: &Context<'_>) -> Result<Arc<projections::Case>> {
+        match &self.details {
+            Some(details) => Ok(Arc::clone(details)),
+            None => {
+                let request = RequestContext::of(ctx)?;
+                let found = request.cases.load_one(self.summary.case_id).await.map_err(async_graphql::Error::from)?;
+                found.ok_or_else(|| error("NOT_FOUND", "the case is not there any more"))
+            }
+        }
+    }
+}
+
+impl From<CaseSummary> for Case {
+    fn from(summary: CaseSummary) -> Self {
+        Self { summary, details: None }
+    }
+}
+
+impl From<projections::Case> for Case {
+    fn from(case: projections::Case) -> Self {
+        Self { summary: case.summary.clone(), details: Some(Arc::new(case)) }
+    }
+}
+
+/// Loads the details of all cases of a request's lists at once.
+pub struct CaseLoader {
+    /// Reads.
+    pub reads: projections::Reads,
+    /// What may be read.
+    pub scope: domain::Scope,
+    /// The request, for its log lines.
+    pub request: domain::RequestId,
+}
+
+impl Loader<CaseId> for CaseLoader {
+    type Value = Arc<projections::Case>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[CaseId]) -> Result<HashMap<CaseId, Self::Value>, Self::Error> {
+        let ids = keys.to_vec();
+        let found = self.reads.read(&self.scope, move |tx| {
+            let ids = ids.clone();
+            async move { cases_by_ids(tx, &ids).await }.boxed()
+        });
+        let found = found.await.map_err(|cause| super::context::internal(self.request, &cause))?;
+        Ok(found.into_iter().map(|case| (case.summary.case_id, Arc::new(case))).collect())
+    }
+}
+
+/// How a caller names a case.
+#[derive(Debug)]
+pub(super) enum CaseName {
+    /// By its id.
+    Id(CaseId),
+    /// By its number.
+    Number(CaseNumber),
+    /// By what it is called elsewhere, with or without the system.
+    External(Option<domain::Slug>, String),
+}
+
+/// Reads a case by its id; none when the caller may not see it.
+pub(super) async fn read_case(request: &RequestContext, case_id: CaseId) -> Result<Option<Case>> {
+    find_case(request, &CaseName::Id(case_id)).await
+}
+
+/// Reads a case by whatever name; none when the caller may not see it.
+pub(super) async fn find_case(request: &RequestContext, name: &CaseName) -> Result<Option<Case>> {
+    let found = request
+        .read(|tx| match name {
+            CaseName::Id(case_id) => case_by_id(tx, *case_id).boxed(),
+            CaseName::Number(number) => case_by_number(tx, *number).boxed(),
+            CaseName::External(system, reference) => {
+                let (system, reference) = (system.clone(), reference.clone());
+                async move { case_by_external_reference(tx, system.as_ref(), &reference).await }.boxed()
+            }
+        })
+        .await?;
+    Ok(found.map(Case::from))
+}

@@ -1,0 +1,416 @@
+//! The mutations of a case: parse, build the command, carry it out, read the case back.
+
+use async_graphql::{Context, ID, Object, Result};
+use domain::{
+    AccountId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
+    case::{CaseAction, Choice, CloseCause, OpenCase, Wait, Watcher, WatcherId},
+    text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
+};
+
+use super::{
+    case_inputs::*,
+    context::RequestContext,
+    ids::GlobalId,
+    payload::CasePayload,
+};
+use crate::{
+    commands::{Intention, Refusal},
+    identity::Directory,
+};
+
+/// The queue of a case that nobody put into another.
+const DEFAULT_QUEUE: &str = "support";
+/// The kinds of answer that the desk gives.
+pub const RESOLUTION_CODES: [&str; 7] =
+    ["fixed", "workaround", "information-given", "no-fault-found", "vendor", "duplicate", "withdrawn"];
+/// The longest idempotency key, in characters.
+const MAX_KEY_CHARS: usize = 200;
+
+/// What can be asked of cases.
+#[derive(Default)]
+pub struct CaseMutations;
+
+/// Parses an input into an action, or says which field is wrong.
+type Parsed = Result<CaseAction, Refusal>;
+
+#[Object]
+impl CaseMutations {
+    /// Open a case.
+    async fn case_open(&self, ctx: &Context<'_>, input: CaseOpenInput) -> Result<CasePayload> {
+        let request = RequestContext::of(ctx)?;
+        let intention = match open(request, &input).await? {
+            Ok(intention) => intention,
+            Err(refusal) => return Ok(CasePayload::refused(refusal)),
+        };
+        CasePayload::of(request, intention).await
+    }
+
+    /// Take a new case up: it is open, and one's own.
+    async fn case_take_up(&self, ctx: &Context<'_>, input: CaseTakeUpInput) -> Result<CasePayload> {
+        change(ctx, "caseTakeUp", &input, |_| Ok(CaseAction::TakeUp)).await
+    }
+
+    /// Make an agent responsible for a case.
+    async fn case_assign(&self, ctx: &Context<'_>, input: CaseAssignInput) -> Result<CasePayload> {
+        let parse =
+            |_: &_| Ok(CaseAction::Assign { owner: PersonId::of_field("ownerId", &input.owner_id)? });
+        change(ctx, "caseAssign", &input, parse).await
+    }
+
+    /// Make nobody responsible for a case.
+    async fn case_release(&self, ctx: &Context<'_>, input: CaseReleaseInput) -> Result<CasePayload> {
+        change(ctx, "caseRelease", &input, |_| Ok(CaseAction::Release)).await
+    }
+
+    /// Move a case to another queue, without an owner.
+    async fn case_move_to_queue(&self, ctx: &Context<'_>, input: CaseMoveToQueueInput) -> Result<CasePayload> {
+        let parse = |_: &_| Ok(CaseAction::MoveToQueue { queue: slug("queue", &input.queue)? });
+        change(ctx, "caseMoveToQueue", &input, parse).await
+    }
+
+    /// Pause the work on a case.
+    async fn case_wait_start(&self, ctx: &Context<'_>, input: CaseWaitStartInput) -> Result<CasePayload> {
+        let wait = Wait { reason: input.reason.into(), until: input.until };
+        change(ctx, "caseWaitStart", &input, |_| Ok(CaseAction::StartWait { wait })).await
+    }
+
+    /// Go on with a case.
+    async fn case_wait_end(&self, ctx: &Context<'_>, input: CaseWaitEndInput) -> Result<CasePayload> {
+        change(ctx, "caseWaitEnd", &input, |_| Ok(CaseAction::EndWait)).await
+    }
+
+    /// Write to the other side.
+    async fn case_post_message(&self, ctx: &Context<'_>, input: CasePostMessageInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            let body = request.seal("body", &input.body, MAX_BODY_CHARS)?;
+            Ok(CaseAction::PostMessage { message: request.new_id(), body })
+        };
+        change(ctx, "casePostMessage", &input, parse).await
+    }
+
+    /// Write something down for the desk alone.
+    async fn case_add_note(&self, ctx: &Context<'_>, input: CaseAddNoteInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            let body = request.seal("body", &input.body, MAX_BODY_CHARS)?;
+            Ok(CaseAction::AddNote { message: request.new_id(), body })
+        };
+        change(ctx, "caseAddNote", &input, parse).await
+    }
+
+    /// Take a description, message or note away.
+    async fn case_redact_message(&self, ctx: &Context<'_>, input: CaseRedactMessageInput) -> Result<CasePayload> {
+        let parse = |_: &_| {
+            Ok(CaseAction::RedactMessage { message: MessageId::of_field("messageId", &input.message_id)? })
+        };
+        change(ctx, "caseRedactMessage", &input, parse).await
+    }
+
+    /// Put somebody on the watch list. Who is there already stays there once.
+    async fn case_watcher_add(&self, ctx: &Context<'_>, input: CaseWatcherAddInput) -> Result<CasePayload> {
+        let parse =
+            |request: &RequestContext| Ok(CaseAction::AddWatcher { watcher: watcher(request, &input.watcher)? });
+        change(ctx, "caseWatcherAdd", &input, parse).await
+    }
+
+    /// Take somebody off the watch list. Oneself at any time.
+    async fn case_watcher_remove(&self, ctx: &Context<'_>, input: CaseWatcherRemoveInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            let watcher = watcher(request, &input.watcher)?.id();
+            Ok(if watcher == WatcherId::Contact(request.caller.person) {
+                CaseAction::LeaveWatchList
+            } else {
+                CaseAction::RemoveWatcher { watcher }
+            })
+        };
+        change(ctx, "caseWatcherRemove", &input, parse).await
+    }
+
+    /// Say how urgent a case is.
+    async fn case_set_priority(&self, ctx: &Context<'_>, input: CaseSetPriorityInput) -> Result<CasePayload> {
+        let priority = input.priority.into();
+        change(ctx, "caseSetPriority", &input, |_| Ok(CaseAction::SetPriority { priority })).await
+    }
+
+    /// Say of what kind a case is.
+    async fn case_reclassify(&self, ctx: &Context<'_>, input: CaseReclassifyInput) -> Result<CasePayload> {
+        let parse = |_: &_| {
+            Ok(CaseAction::Reclassify {
+                case_type: slug("type", &input.r#type)?,
+                category: slug("category", &input.category)?,
+            })
+        };
+        change(ctx, "caseReclassify", &input, parse).await
+    }
+
+    /// Say where the trouble is.
+    async fn case_set_location(&self, ctx: &Context<'_>, input: CaseSetLocationInput) -> Result<CasePayload> {
+        let parse = |_: &_| {
+            Ok(CaseAction::SetLocation { location: choice("locationId", input.location_id.as_ref(), false)? })
+        };
+        change(ctx, "caseSetLocation", &input, parse).await
+    }
+
+    /// Say with what the trouble is.
+    async fn case_set_product(&self, ctx: &Context<'_>, input: CaseSetProductInput) -> Result<CasePayload> {
+        let parse = |_: &_| {
+            Ok(CaseAction::SetProduct { product: choice("productId", input.product_id.as_ref(), false)? })
+        };
+        change(ctx, "caseSetProduct", &input, parse).await
+    }
+
+    /// End triage: what is still not listed does not apply.
+    async fn case_triage_clear(&self, ctx: &Context<'_>, input: CaseTriageClearInput) -> Result<CasePayload> {
+        change(ctx, "caseTriageClear", &input, |_| Ok(CaseAction::ClearTriage)).await
+    }
+
+    /// Say what a case is about, in a line.
+    async fn case_set_subject(&self, ctx: &Context<'_>, input: CaseSetSubjectInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            Ok(CaseAction::SetSubject { subject: request.seal("subject", &input.subject, MAX_SUBJECT_CHARS)? })
+        };
+        change(ctx, "caseSetSubject", &input, parse).await
+    }
+
+    /// Say whom to talk to.
+    async fn case_set_contact(&self, ctx: &Context<'_>, input: CaseSetContactInput) -> Result<CasePayload> {
+        let parse =
+            |_: &_| Ok(CaseAction::SetContact { contact: PersonId::of_field("contactId", &input.contact_id)? });
+        change(ctx, "caseSetContact", &input, parse).await
+    }
+
+    /// Give an answer.
+    async fn case_resolve(&self, ctx: &Context<'_>, input: CaseResolveInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            Ok(CaseAction::Resolve {
+                code: resolution_code(&input.code)?,
+                resolution: request.seal("resolution", &input.resolution, MAX_REASON_CHARS)?,
+            })
+        };
+        change(ctx, "caseResolve", &input, parse).await
+    }
+
+    /// Be content with the answer, which closes the case.
+    async fn case_resolution_accept(&self, ctx: &Context<'_>, input: CaseResolutionAcceptInput) -> Result<CasePayload> {
+        change(ctx, "caseResolutionAccept", &input, |_| Ok(CaseAction::AcceptResolution)).await
+    }
+
+    /// Not be content with the answer, which opens the case again.
+    async fn case_resolution_reject(&self, ctx: &Context<'_>, input: CaseResolutionRejectInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            Ok(CaseAction::RejectResolution { reason: request.seal_reason("reason", input.reason.as_deref())? })
+        };
+        change(ctx, "caseResolutionReject", &input, parse).await
+    }
+
+    /// Take a resolved case up again.
+    async fn case_reopen(&self, ctx: &Context<'_>, input: CaseReopenInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            Ok(CaseAction::Reopen { reason: request.seal("reason", &input.reason, MAX_REASON_CHARS)? })
+        };
+        change(ctx, "caseReopen", &input, parse).await
+    }
+
+    /// Take a reopening back, within a day.
+    async fn case_reopen_undo(&self, ctx: &Context<'_>, input: CaseReopenUndoInput) -> Result<CasePayload> {
+        change(ctx, "caseReopenUndo", &input, |_| Ok(CaseAction::UndoReopening)).await
+    }
+
+    /// Withdraw a case that is still being worked on.
+    async fn case_cancel(&self, ctx: &Context<'_>, input: CaseCancelInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            Ok(CaseAction::Cancel {
+                reason: input.reason.into(),
+                comment: request.seal_reason("comment", input.comment.as_deref())?,
+            })
+        };
+        change(ctx, "caseCancel", &input, parse).await
+    }
+
+    /// Settle a resolved case because the contact confirmed elsewhere.
+    async fn case_close(&self, ctx: &Context<'_>, input: CaseCloseInput) -> Result<CasePayload> {
+        let close = CaseAction::Close { cause: CloseCause::ConfirmedElsewhere };
+        change(ctx, "caseClose", &input, |_| Ok(close)).await
+    }
+
+    /// Say how content one is with the last resolution, once.
+    async fn case_rate(&self, ctx: &Context<'_>, input: CaseRateInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            Ok(CaseAction::Rate {
+                // What does not fit is out of range, too.
+                score: u8::try_from(input.score).unwrap_or(u8::MAX),
+                comment: request.seal_reason("comment", input.comment.as_deref())?,
+            })
+        };
+        change(ctx, "caseRate", &input, parse).await
+    }
+
+    /// Let nothing of a case be destroyed.
+    async fn case_legal_hold_place(&self, ctx: &Context<'_>, input: CaseLegalHoldPlaceInput) -> Result<CasePayload> {
+        let parse = |request: &RequestContext| {
+            Ok(CaseAction::PlaceHold { reason: request.seal("reason", &input.reason, MAX_REASON_CHARS)? })
+        };
+        change(ctx, "caseLegalHoldPlace", &input, parse).await
+    }
+
+    /// Let things be destroyed again.
+    async fn case_legal_hold_lift(&self, ctx: &Context<'_>, input: CaseLegalHoldLiftInput) -> Result<CasePayload> {
+        change(ctx, "caseLegalHoldLift", &input, |_| Ok(CaseAction::LiftHold)).await
+    }
+}
+
+/// The one walk of every mutation on an existing case.
+async fn change<I: CaseInput + Sync>(
+    ctx: &Context<'_>,
+    operation: &str,
+    input: &I,
+    parse: impl FnOnce(&RequestContext) -> Parsed + Send,
+) -> Result<CasePayload> {
+    let request = RequestContext::of(ctx)?;
+    let intention = CaseId::of_field("caseId", input.case_id()).and_then(|case_id| {
+        Ok(Intention {
+            caller: request.caller.clone(),
+            request: request.id,
+            on_behalf_of: None,
+            case_id,
+            idempotency: idempotency(operation, input.idempotency_key(), input)?,
+            expected_version: input.expected_version().cloned(),
+            action: parse(request)?,
+            reservations: vec![],
+        })
+    });
+    match intention {
+        Ok(intention) => CasePayload::of(request, intention).await,
+        Err(refusal) => Ok(CasePayload::refused(refusal)),
+    }
+}
+
+/// Builds the opening of a case, or says which field is wrong.
+async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<Intention, Refusal>> {
+    let opening = match parse_opening(request, input) {
+        Ok(opening) => opening,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if let Some(refusal) = unknown_reference(request, &opening).await? {
+        return Ok(Err(refusal));
+    }
+    let idempotency = match idempotency("caseOpen", input.idempotency_key.as_ref(), input) {
+        Ok(idempotency) => idempotency,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let contact = opening.contact;
+    let number = request.services.commands.next_case_number().await.map_err(|error| request.internal(&error))?;
+    Ok(Ok(Intention {
+        caller: request.caller.clone(),
+        request: request.id,
+        on_behalf_of: (contact != request.caller.person).then_some(contact),
+        case_id: request.new_id(),
+        action: CaseAction::Open(Box::new(OpenCase { number, ..opening })),
+        expected_version: None,
+        idempotency,
+        reservations: vec![],
+    }))
+}
+
+fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<OpenCase, Refusal> {
+    let account = AccountId::of_field("accountId", &input.account_id)?;
+    let staff = request.caller.roles.work_cases();
+    if !staff && !request.caller.accounts.contains(&account) {
+        return Err(no_such("accountId", "account"));
+    }
+    let contact = match &input.contact_id {
+        Some(contact) => PersonId::of_field("contactId", contact)?,
+        None if !staff => request.caller.person,
+        None => return Err(Refusal::of_field("contactId", "say for which contact you open the case")),
+    };
+    if !staff && (input.priority.is_some() || input.queue.is_some()) {
+        let field = if input.priority.is_some() { "priority" } else { "queue" };
+        return Err(Refusal::of_field(field, "the desk sets this: leave it out"));
+    }
+    let subject = input.subject.as_deref().map(|text| request.seal("subject", text, MAX_SUBJECT_CHARS));
+    let watchers = input.watchers.iter().map(|input| watcher(request, input)).collect::<Result<_, _>>()?;
+    Ok(OpenCase {
+        // Drawn once everything else is right.
+        number: domain::case::CaseNumber(0),
+        account,
+        location: choice("locationId", input.location_id.as_ref(), input.location_not_listed)?,
+        product: choice("productId", input.product_id.as_ref(), input.product_not_listed)?,
+        case_type: slug("type", &input.case_type)?,
+        category: slug("category", &input.category)?,
+        contact,
+        subject: subject.transpose()?,
+        message: request.new_id(),
+        description: request.seal("description", &input.description, MAX_BODY_CHARS)?,
+        watchers,
+        queue: slug("queue", input.queue.as_deref().unwrap_or(DEFAULT_QUEUE))?,
+        priority: input.priority.map(Into::into).unwrap_or_default(),
+        external_reference: None,
+    })
+}
+
+/// Whether the account and the contact are known at all.
+async fn unknown_reference(request: &RequestContext, opening: &OpenCase) -> Result<Option<Refusal>> {
+    let known = Directory::knows(&request.services.pool, &[opening.account.0, opening.contact.0])
+        .await
+        .map_err(|error| request.internal(&error))?;
+    Ok(if !known.contains(&opening.account.0) {
+        Some(no_such("accountId", "account"))
+    } else if !known.contains(&opening.contact.0) {
+        Some(no_such("contactId", "contact"))
+    } else {
+        None
+    })
+}
+
+fn no_such(field: &str, what: &str) -> Refusal {
+    Refusal::of_field(field, format!("there is no such {what}"))
+}
+
+fn slug(field: &str, text: &str) -> Result<Slug, Refusal> {
+    text.parse().map_err(|error| Refusal::of_field(field, error))
+}
+
+fn resolution_code(code: &str) -> Result<Slug, Refusal> {
+    if RESOLUTION_CODES.contains(&code) {
+        return slug("code", code);
+    }
+    let known = RESOLUTION_CODES.join(", ");
+    Err(Refusal::of_field("code", format!("there is no resolution code of this name; there are {known}")))
+}
+
+fn choice<T: GlobalId>(field: &str, id: Option<&ID>, not_listed: bool) -> Result<Choice<T>, Refusal> {
+    match (id, not_listed) {
+        (Some(_), true) => {
+            Err(Refusal::of_field(field, format!("leave {field} out where it is not listed, or pick one")))
+        }
+        (Some(id), false) => T::of_field(field, id).map(Choice::Picked),
+        (None, true) => Ok(Choice::NotListed),
+        (None, false) => Ok(Choice::None),
+    }
+}
+
+fn watcher(request: &RequestContext, input: &WatcherInput) -> Result<Watcher, Refusal> {
+    match input {
+        WatcherInput::Contact(id) => Ok(Watcher::Contact { person: PersonId::of_field("watcher", id)? }),
+        WatcherInput::Email(address) => {
+            let address = PlainText::parse_email(address).map_err(|error| Refusal::of_field("watcher", error))?;
+            let log = &request.services.commands.log;
+            let fingerprint = log.fingerprint("e-mail address", &address.as_str().to_lowercase());
+            let subject = PersonId::of_fingerprint(&fingerprint);
+            Ok(Watcher::Address { address: Sealed::new(request.new_id(), subject, address), fingerprint })
+        }
+    }
+}
+
+/// The key of a command, and bytes that are equal for equal requests.
+fn idempotency(
+    operation: &str,
+    key: Option<&String>,
+    input: &impl serde::Serialize,
+) -> Result<Option<(String, Vec<u8>)>, Refusal> {
+    let Some(key) = key else { return Ok(None) };
+    if key.is_empty() || key.chars().count() > MAX_KEY_CHARS || key.contains('\0') {
+        return Err(Refusal::of_field("idempotencyKey", format!("a key has 1 to {MAX_KEY_CHARS} characters")));
+    }
+    let request = serde_json::to_vec(&(operation, input)).expect("inputs are plain data");
+    Ok(Some((key.clone(), request)))
+}

@@ -1,0 +1,153 @@
+//! What a resolver needs of its request and of the service.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Error, ErrorExtensions, Result, dataloader::DataLoader};
+use domain::{PersonId, PlainText, RequestId, Scope, Sealed, text::MAX_REASON_CHARS};
+use event_log::Tailer;
+use futures_util::future::BoxFuture;
+use projections::{ProjectionError, Projector, Reads, ScopedTx};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+use super::case::CaseLoader;
+use crate::{
+    commands::{Commands, Refusal},
+    identity::{Access, AccessLog, Caller},
+};
+
+/// The parts of the service that resolvers use.
+pub struct Services {
+    /// Carries commands out.
+    pub commands: Commands,
+    /// Follows the end of the log.
+    pub tailer: Tailer,
+    /// Keeps the read models, and tells when they have come far enough.
+    pub projector: Projector,
+    /// Reads them.
+    pub reads: Reads,
+    /// Records what auditors read.
+    pub access_log: AccessLog,
+    /// The service's pool.
+    pub pool: PgPool,
+}
+
+/// One request by a known caller.
+pub struct RequestContext {
+    /// The request's id, as in its log lines.
+    pub id: RequestId,
+    /// Who calls.
+    pub caller: Caller,
+    /// The service.
+    pub services: Arc<Services>,
+    /// Loads the details of the cases of lists, all at once.
+    pub cases: DataLoader<CaseLoader>,
+}
+
+impl RequestContext {
+    /// The context of a request by a known caller.
+    #[must_use]
+    pub fn new(id: RequestId, caller: Caller, services: Arc<Services>) -> Self {
+        let loader = CaseLoader { reads: services.reads.clone(), scope: caller.scope(), request: id };
+        Self { id, caller, cases: DataLoader::new(loader, tokio::spawn), services }
+    }
+
+    /// The request's context.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` for a request without a caller.
+    pub fn of<'a>(ctx: &Context<'a>) -> Result<&'a Self> {
+        ctx.data_opt::<Self>().ok_or_else(|| {
+            error("UNAUTHENTICATED", "sign in first: send a token as `Authorization: Bearer …`")
+        })
+    }
+
+    /// What the caller may read.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.caller.scope()
+    }
+
+    /// Reads within the caller's scope, in one transaction.
+    ///
+    /// # Errors
+    /// `FORBIDDEN` for a filter or order that is the desk's, `BAD_CURSOR`, or an internal error.
+    pub async fn read<T, F>(&self, read: F) -> Result<T>
+    where
+        F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
+        T: Send,
+    {
+        self.services.reads.read(&self.scope(), read).await.map_err(|cause| match cause {
+            ProjectionError::StaffOnly { .. } => error("FORBIDDEN", cause.to_string()),
+            ProjectionError::ForeignCursor => super::paging::bad_cursor(),
+            other => self.internal(&other),
+        })
+    }
+
+    /// A new id of any kind.
+    #[must_use]
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        self.services.commands.ids.next().into()
+    }
+
+    /// Checks a text and puts it under a key of its own, as the caller's words.
+    ///
+    /// # Errors
+    /// A refusal that names the field.
+    pub fn seal(&self, field: &str, text: &str, limit_chars: usize) -> Result<Sealed<PlainText>, Refusal> {
+        let text = PlainText::parse(text, limit_chars).map_err(|error| Refusal::of_field(field, error))?;
+        Ok(Sealed::new(self.new_id(), self.caller.person, text))
+    }
+
+    /// The same for a reason or comment that may be left out; a blank one is.
+    ///
+    /// # Errors
+    /// A refusal that names the field.
+    pub fn seal_reason(&self, field: &str, text: Option<&str>) -> Result<Option<Sealed<PlainText>>, Refusal> {
+        let given = text.filter(|text| !text.trim().is_empty());
+        given.map(|text| self.seal(field, text, MAX_REASON_CHARS)).transpose()
+    }
+
+    /// Records a read by a caller whose reads are recorded, before it happens.
+    ///
+    /// # Errors
+    /// An internal error when it cannot be recorded: then nothing is read.
+    pub async fn record_read(&self, operation: &str, object: &str) -> Result<()> {
+        if !self.caller.is_recorded() {
+            return Ok(());
+        }
+        let access = Access { caller: &self.caller, operation, object, request: self.id };
+        self.services.access_log.record(&access).await.map_err(|error| self.internal(&error))
+    }
+
+    /// An error that tells the caller an id and the log the rest.
+    pub fn internal(&self, error: &(dyn std::error::Error + 'static)) -> Error {
+        internal(self.id, error)
+    }
+
+    /// The caller's own person.
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        self.caller.person
+    }
+}
+
+/// A top-level error with a stable code.
+pub fn error(code: &'static str, message: impl Into<String>) -> Error {
+    Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+pub(super) fn internal(request: RequestId, cause: &(dyn std::error::Error + 'static)) -> Error {
+    let mut causes = vec![cause.to_string()];
+    let mut source = cause.source();
+    while let Some(error) = source {
+        causes.push(error.to_string());
+        source = error.source();
+    }
+    tracing::error!(request_id = %request, cause = causes.join(": "), "a resolver failed");
+    let mut error = error("INTERNAL_SERVER_ERROR", format!("something went wrong here; name the request {request} when you report it"));
+    if let Some(extensions) = &mut error.extensions {
+        extensions.set("requestId", request.to_string());
+    }
+    error
+}

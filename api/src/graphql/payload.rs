@@ -1,0 +1,89 @@
+//! What a mutation of a case answers: the case as it is now, or why not.
+
+use async_graphql::{ComplexObject, Context, ID, Result, SimpleObject};
+use domain::CaseId;
+use projections::{VISIBLE_WITHIN, Visibility};
+
+use super::{
+    activity::{self, ActivityEntry},
+    case::{Case, read_case},
+    context::RequestContext,
+    ids::GlobalId,
+};
+use crate::commands::{Intention, Refusal, RefusalCode};
+
+/// What came of a mutation of a case.
+#[derive(SimpleObject)]
+#[graphql(complex)]
+pub struct CasePayload {
+    /// The case as it is now, with what was just written; null when the caller may not see it or it is pending.
+    case: Option<Case>,
+    /// The case's id, also while `pending` is true.
+    case_id: Option<ID>,
+    /// It is recorded but not readable yet: read the case again in a moment.
+    pending: bool,
+    /// Why nothing was done. Empty when it was, or when there was nothing to do.
+    user_errors: Vec<UserError>,
+    #[graphql(skip)]
+    missed: Option<(CaseId, u64)>,
+}
+
+/// Why a mutation did nothing, for the caller to mend.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct UserError {
+    /// The input's field that it is about, if one.
+    pub field: Option<String>,
+    /// What stands in the way and what to do, for people; may change.
+    pub message: String,
+    /// The same for programs; stable.
+    pub code: RefusalCode,
+}
+
+#[ComplexObject]
+impl CasePayload {
+    /// What happened since the version that the caller named, as far as they may know, when that refused the mutation.
+    /// The oldest first, at most 100.
+    async fn missed_activity(&self, ctx: &Context<'_>) -> Result<Vec<ActivityEntry>> {
+        match self.missed {
+            Some((case_id, after)) => activity::missed(RequestContext::of(ctx)?, case_id, after).await,
+            None => Ok(vec![]),
+        }
+    }
+}
+
+impl CasePayload {
+    /// Nothing was done.
+    pub(super) fn refused(refusal: Refusal) -> Self {
+        Self { case: None, case_id: None, pending: false, user_errors: vec![refusal.into()], missed: None }
+    }
+
+    /// Carries an intention out, waits until it can be read, and reads the case.
+    pub(super) async fn of(request: &RequestContext, intention: Intention) -> Result<Self> {
+        let services = &request.services;
+        let outcome =
+            services.commands.carry_out(intention).await.map_err(|error| request.internal(&error))?;
+        let hidden = outcome.refusal.as_ref().is_some_and(|refusal| refusal.code == RefusalCode::NotFound);
+        if hidden {
+            return Ok(Self { user_errors: outcome.refusal.into_iter().map(UserError::from).collect(), ..Self::empty() });
+        }
+        let visible = services.projector.wait_until(outcome.position, VISIBLE_WITHIN).await;
+        let missed = outcome.refusal.as_ref().and_then(|refusal| refusal.missed_after);
+        Ok(Self {
+            case: read_case(request, outcome.case_id).await?,
+            case_id: Some(outcome.case_id.global()),
+            pending: visible == Visibility::Pending,
+            missed: missed.map(|after| (outcome.case_id, after)),
+            user_errors: outcome.refusal.into_iter().map(UserError::from).collect(),
+        })
+    }
+
+    fn empty() -> Self {
+        Self { case: None, case_id: None, pending: false, user_errors: vec![], missed: None }
+    }
+}
+
+impl From<Refusal> for UserError {
+    fn from(Refusal { code, message, field, .. }: Refusal) -> Self {
+        Self { field, message, code }
+    }
+}

@@ -1,0 +1,250 @@
+//! The queries.
+
+use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject};
+use domain::{AccountId, CaseId, LocationId, PersonId, ProductId, Scope, Slug};
+use projections::{Health, Named};
+
+use super::{
+    case::{Case, CaseName, find_case, read_case},
+    case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
+    context::{RequestContext, error},
+    directory::{Account, Location, Person, Product},
+    enums::Role,
+    history::{self, RecordedEvent},
+    ids::{self, GlobalId},
+    paging::PageInput,
+};
+use crate::identity::{Directory, DirectoryKind};
+
+/// What can be asked.
+#[derive(Default)]
+pub struct Query;
+
+/// Who asks.
+#[derive(SimpleObject)]
+struct Viewer {
+    /// Themselves.
+    person: Person,
+    /// Their roles.
+    roles: Vec<Role>,
+    /// The accounts whose cases they see as a contact.
+    accounts: Vec<Account>,
+}
+
+/// Anything with a global id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "The global id."))]
+enum Node {
+    Case(Case),
+    Account(Account),
+    Person(Person),
+    Location(Location),
+    Product(Product),
+}
+
+/// How far the read models are behind the log.
+#[derive(SimpleObject)]
+struct ProjectionState {
+    /// The group of read models.
+    name: &'static str,
+    /// The version that serves.
+    version: i32,
+    /// The position up to which it has everything.
+    position: i64,
+    /// The position up to which the log can be read.
+    log_position: i64,
+    /// Why it stands still, if it does.
+    problem: Option<String>,
+}
+
+#[Object]
+impl Query {
+    /// Who asks.
+    async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
+        let request = RequestContext::of(ctx)?;
+        let caller = &request.caller;
+        Ok(Viewer {
+            person: named(request, DirectoryKind::Person, &[caller.person]).await?.remove(0).into(),
+            roles: caller.roles.iter().map(Into::into).collect(),
+            accounts: named(request, DirectoryKind::Account, &caller.accounts)
+                .await?
+                .into_iter()
+                .map(Account::from)
+                .collect(),
+        })
+    }
+
+    /// Anything by its global id; null when it is not there or the caller may not see it.
+    async fn node(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Node>> {
+        node(RequestContext::of(ctx)?, &id).await
+    }
+
+    /// Several things by their global ids, in their order, at most 100.
+    async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
+        const MOST: usize = 100;
+        if ids.len() > MOST {
+            return Err(error("BAD_USER_INPUT", format!("ask for at most {MOST} ids at once")));
+        }
+        let request = RequestContext::of(ctx)?;
+        futures_util::future::try_join_all(ids.iter().map(|id| node(request, id))).await
+    }
+
+    /// A case by its id, its number (`CS-000123`) or what it is called in the system that it comes from (`INC123`, or
+    /// `system/INC123` where several systems use the same). Null when it is not there or the caller may not see it.
+    async fn case(
+        &self,
+        ctx: &Context<'_>,
+        id: Option<ID>,
+        number: Option<String>,
+        external_reference: Option<String>,
+    ) -> Result<Option<Case>> {
+        let request = RequestContext::of(ctx)?;
+        let name = match (id, number, external_reference) {
+            (Some(id), None, None) => match CaseId::from_global(&id) {
+                Some(case_id) => CaseName::Id(case_id),
+                None => return Err(error("BAD_USER_INPUT", "`id` is no id of a case")),
+            },
+            (None, Some(number), None) => {
+                CaseName::Number(number.parse().map_err(|cause: domain::case::CaseNumberError| {
+                    error("BAD_USER_INPUT", cause.to_string())
+                })?)
+            }
+            (None, None, Some(reference)) => external(&reference),
+            _ => {
+                return Err(error(
+                    "BAD_USER_INPUT",
+                    "name the case by one of `id`, `number` and `externalReference`",
+                ));
+            }
+        };
+        let case = find_case(request, &name).await?;
+        request.record_read("case", &format!("{name:?}")).await?;
+        Ok(case)
+    }
+
+    /// The cases that the caller may see: all, or those that fit the filter; the last updated first unless another
+    /// order is asked for.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn cases(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default)] filter: CaseFilterInput,
+        order_by: Option<CaseOrderInput>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<CaseConnection> {
+        let request = RequestContext::of(ctx)?;
+        request.record_read("cases", "list").await?;
+        case_list::connection(request, filter, order_by, &PageInput { first, after, last, before }).await
+    }
+
+    /// The cases that a text finds: by number, by external reference, by words of the subject.
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        text: String,
+        first: Option<i32>,
+        after: Option<String>,
+    ) -> Result<CaseConnection> {
+        let request = RequestContext::of(ctx)?;
+        request.record_read("search", "cases").await?;
+        let filter = CaseFilterInput { text: Some(text), ..CaseFilterInput::default() };
+        let page = PageInput { first, after, ..PageInput::default() };
+        case_list::connection(request, filter, None, &page).await
+    }
+
+    /// The log in order, from a position on. For auditors and services with `events:read`.
+    async fn events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "After this position.", default)] after: i64,
+        #[graphql(desc = "This many, 1 to 100.", default = 100)] first: i32,
+    ) -> Result<Vec<RecordedEvent>> {
+        let request = RequestContext::of(ctx)?;
+        if !request.caller.reads_events() {
+            return Err(error("FORBIDDEN", "only auditors, and services with events:read, read the log"));
+        }
+        let safe_position = request.services.tailer.safe_position();
+        history::of_log(request, after, first, safe_position).await
+    }
+
+    /// How far the read models are. For administrators.
+    async fn projections(&self, ctx: &Context<'_>) -> Result<Vec<ProjectionState>> {
+        let request = RequestContext::of(ctx)?;
+        if !request.caller.roles.has(domain::Role::Administrator) {
+            return Err(error("FORBIDDEN", "only administrators see how the read models are doing"));
+        }
+        let services = &request.services;
+        let progress = *services.projector.progress().borrow();
+        let problem = match &*services.projector.health().borrow() {
+            Health::Ready => None,
+            Health::NotReady(reason) => Some(reason.clone()),
+        };
+        Ok(vec![ProjectionState {
+            name: "case",
+            version: progress.version,
+            position: progress.position,
+            log_position: services.tailer.safe_position(),
+            problem,
+        }])
+    }
+}
+
+/// `system/reference` where the part before the first `/` is a system's short name, else the reference alone.
+fn external(text: &str) -> CaseName {
+    let split = text.split_once('/').and_then(|(system, reference)| Some((system.parse::<Slug>().ok()?, reference)));
+    match split {
+        Some((system, reference)) => CaseName::External(Some(system), reference.to_owned()),
+        None => CaseName::External(None, text.to_owned()),
+    }
+}
+
+async fn node(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
+    let Some((kind, _)) = ids::parts(id) else { return Ok(None) };
+    request.record_read("node", id).await?;
+    Ok(match kind.as_str() {
+        CaseId::KIND => match CaseId::from_global(id) {
+            Some(case_id) => read_case(request, case_id).await?.map(Node::Case),
+            None => None,
+        },
+        AccountId::KIND => entry::<AccountId>(request, DirectoryKind::Account, id).await?.map(|it| Node::Account(it.into())),
+        PersonId::KIND => entry::<PersonId>(request, DirectoryKind::Person, id).await?.map(|it| Node::Person(it.into())),
+        LocationId::KIND => {
+            entry::<LocationId>(request, DirectoryKind::Location, id).await?.map(|it| Node::Location(it.into()))
+        }
+        ProductId::KIND => {
+            entry::<ProductId>(request, DirectoryKind::Product, id).await?.map(|it| Node::Product(it.into()))
+        }
+        _ => None,
+    })
+}
+
+/// A directory entry by its global id. Contacts see themselves and their accounts.
+async fn entry<T: GlobalId>(request: &RequestContext, kind: DirectoryKind, id: &ID) -> Result<Option<Named<T>>> {
+    let Some(id) = T::from_global(id) else { return Ok(None) };
+    let visible = match request.scope() {
+        Scope::Staff | Scope::Auditor => true,
+        Scope::Contact { person, accounts } => {
+            id.uuid() == person.0 || accounts.iter().any(|account| account.0 == id.uuid())
+        }
+        Scope::Nothing => id.uuid() == request.caller.person.0,
+    };
+    if !visible {
+        return Ok(None);
+    }
+    let found = Directory::get(&request.services.pool, kind, &[id.uuid()]).await.map_err(|error| request.internal(&error))?;
+    Ok(found.into_iter().next().map(|entry| Named { id, reference: Some(entry.reference), name: Some(entry.name) }))
+}
+
+/// Directory entries by their ids, in their order; without a name where there is none.
+async fn named<T: GlobalId>(request: &RequestContext, kind: DirectoryKind, ids: &[T]) -> Result<Vec<Named<T>>> {
+    let uuids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
+    let found = Directory::get(&request.services.pool, kind, &uuids).await.map_err(|error| request.internal(&error))?;
+    let entry = |id: &T| {
+        let entry = found.iter().find(|entry| entry.id == id.uuid());
+        Named { id: *id, reference: entry.map(|entry| entry.reference.clone()), name: entry.map(|entry| entry.name.clone()) }
+    };
+    Ok(ids.iter().map(entry).collect())
+}

@@ -1,0 +1,151 @@
+//! The running service: the log's tailer, the projector, the schema, and the two routers in front of them.
+
+use std::sync::Arc;
+
+use async_graphql::Data;
+use axum::{
+    Router,
+    http::{HeaderMap, header::AUTHORIZATION},
+};
+use domain::RequestId;
+use event_log::{EventLog, MasterKey, Tailer};
+use metrics_exporter_prometheus::PrometheusHandle;
+use projections::{Health, ProjectionError, Projector};
+use sqlx::PgPool;
+
+use crate::{
+    clock::{Clock, Ids},
+    commands::Commands,
+    graphql::{RequestContext, Schema, Services, schema},
+    http::{
+        Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router,
+    },
+    identity::{AccessLog, Tokens},
+    opaque::Opaque,
+};
+
+/// What the service is made of.
+pub struct Parts {
+    /// The service's pool.
+    pub pool: PgPool,
+    /// The log.
+    pub log: EventLog,
+    /// The master key.
+    pub master: Arc<MasterKey>,
+    /// The time.
+    pub clock: Clock,
+    /// New ids.
+    pub ids: Ids,
+}
+
+/// A running service. Clones are handles to the same one.
+#[derive(Clone)]
+pub struct Service {
+    services: Arc<Services>,
+    schema: Schema,
+    tokens: Tokens,
+}
+
+impl Service {
+    /// Starts following the log and keeping the read models.
+    ///
+    /// # Errors
+    /// [`ProjectionError`] when the read models are not there.
+    pub async fn start(parts: Parts) -> Result<Self, ProjectionError> {
+        let Parts { pool, log, master, clock, ids } = parts;
+        let tailer = Tailer::start(pool.clone());
+        let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
+        let tokens = Tokens::new(pool.clone(), clock.clone());
+        let services = Arc::new(Services {
+            reads: projector.reads(),
+            projector,
+            tailer,
+            access_log: AccessLog::new(pool.clone(), clock.clone()),
+            commands: Commands { log, clock, ids, opaque: Arc::new(Opaque::new(&master)) },
+            pool,
+        });
+        Ok(Self { schema: schema(), services, tokens })
+    }
+
+    /// The public routes.
+    #[must_use]
+    pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
+        router(self.schema.clone(), limits, security, self.make_data())
+    }
+
+    /// The operations port's routes.
+    #[must_use]
+    pub fn operations(&self, metrics: PrometheusHandle, security: SecurityOptions) -> Router {
+        operations_router(self.readiness(), metrics, security)
+    }
+
+    /// The parts that resolvers use.
+    #[must_use]
+    pub fn services(&self) -> &Arc<Services> {
+        &self.services
+    }
+
+    /// Ends the projector after the step at hand.
+    pub async fn stop(&self) {
+        self.services.projector.stop().await;
+    }
+
+    /// Makes the caller out of a request. One without credentials gets as far as what needs none; one with bad ones
+    /// gets nowhere.
+    fn make_data(&self) -> MakeData {
+        let service = self.clone();
+        Arc::new(move |head: RequestHead| {
+            let service = service.clone();
+            Box::pin(async move {
+                let mut data = Data::default();
+                if let Some(token) = bearer(&head.headers)? {
+                    let caller = service.tokens.caller(token).await.map_err(|error| RequestError::internal(&error))?;
+                    let caller = caller.ok_or(RequestError::Unauthenticated)?;
+                    let services = Arc::clone(&service.services);
+                    data.insert(RequestContext::new(RequestId(head.request_id.0), caller, services));
+                }
+                Ok(data)
+            })
+        })
+    }
+
+    fn readiness(&self) -> Vec<ReadinessCheck> {
+        let pool = self.services.pool.clone();
+        let health = self.services.projector.health();
+        vec![
+            ReadinessCheck {
+                name: "database",
+                check: Arc::new(move || {
+                    let pool = pool.clone();
+                    Box::pin(async move {
+                        sqlx::query("select 1").execute(&pool).await.map(drop).map_err(|error| error.to_string())
+                    })
+                }),
+            },
+            ReadinessCheck {
+                name: "projections",
+                check: Arc::new(move || {
+                    let now = health.borrow().clone();
+                    Box::pin(async move {
+                        match now {
+                            Health::Ready => Ok(()),
+                            Health::NotReady(reason) => Err(reason),
+                        }
+                    })
+                }),
+            },
+        ]
+    }
+}
+
+/// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1).
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>, RequestError> {
+    let Some(value) = headers.get(AUTHORIZATION) else { return Ok(None) };
+    let text = value.to_str().map_err(|_| RequestError::Unauthenticated)?;
+    match text.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") && !token.trim().is_empty() => {
+            Ok(Some(token.trim()))
+        }
+        _ => Err(RequestError::Unauthenticated),
+    }
+}

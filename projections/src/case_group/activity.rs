@@ -1,0 +1,136 @@
+//! Reading a case's activity stream, a page at a time.
+
+use domain::{Audience, CaseId, Channel, MessageId, PersonId, Role, Scope, Timestamp};
+use serde_json::Value;
+use sqlx::{FromRow, Row, postgres::PgRow};
+
+use super::summary::{Named, maybe_named, named};
+use crate::{
+    ProjectionError, ScopedTx,
+    column::{maybe_id, parsed},
+};
+
+/// One entry of an activity stream.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its place in the stream, counted from 1: among everything for the desk, among what customers may know of for
+    /// them. Rises without gaps, and serves as cursor.
+    pub sequence: i64,
+    /// Who may know of it.
+    pub audience: Audience,
+    /// The type of event that made it, as in [`domain::case::CaseFact::type_name`].
+    pub kind: String,
+    /// Who did it.
+    pub actor: Named<PersonId>,
+    /// In which role.
+    pub actor_role: Role,
+    /// For whom, when somebody acted for somebody else.
+    pub on_behalf_of: Option<Named<PersonId>>,
+    /// The way by which it came.
+    pub channel: Channel,
+    /// What an import had to add: `step`, the whole event; `text`, a required text of it.
+    pub inferred: Option<String>,
+    /// When it happened.
+    pub occurred_at: Timestamp,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+    /// The text's id, for messages, notes, the description, and redactions of one.
+    pub message_id: Option<MessageId>,
+    /// The person whom it is about: an owner, a contact, a watcher.
+    pub about: Option<Named<PersonId>>,
+    /// Its words, if it has any and they were not taken away.
+    pub text: Option<String>,
+    /// Whether its words were taken away.
+    pub redacted: bool,
+    /// The words that were taken away under legal hold. For auditors only.
+    pub withheld_text: Option<String>,
+    /// What else there is to say, by kind: names and values of the event's fields, ids and short names only.
+    pub detail: Option<Value>,
+}
+
+/// In which order entries are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryOrder {
+    /// The newest first.
+    NewestFirst,
+    /// The oldest first.
+    OldestFirst,
+}
+
+/// A page of entries.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EntryPage {
+    /// The entries, in the order asked for.
+    pub entries: Vec<Entry>,
+    /// Whether there are more beyond.
+    pub has_more: bool,
+}
+
+/// Reads at most `size` entries of a case that come after the entry with the sequence `after` in the given order, or
+/// from the first one on. A case that the caller may not see has none.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn activity(
+    tx: &mut ScopedTx,
+    case_id: CaseId,
+    order: EntryOrder,
+    after: Option<i64>,
+    size: u16,
+) -> Result<EntryPage, ProjectionError> {
+    let sequence = match tx.audience() {
+        Audience::Public => "public_sequence",
+        Audience::Internal => "sequence",
+    };
+    let withheld = match tx.scope() {
+        Scope::Auditor => "e.withheld_text",
+        Scope::Nothing | Scope::Contact { .. } | Scope::Staff => "null::text as withheld_text",
+    };
+    let (beyond, direction) = match order {
+        EntryOrder::NewestFirst => ("<", "desc"),
+        EntryOrder::OldestFirst => (">", "asc"),
+    };
+    let sql = format!(
+        "select e.{sequence} as place, e.public_sequence is not null as is_public, e.kind, e.actor_id, e.actor_role,
+             e.on_behalf_of as behalf_id, e.channel, e.inferred, e.occurred_at, e.recorded_at, e.message_id,
+             e.about_id, e.text, e.redacted, {withheld}, e.detail,
+             actor.reference as actor_reference, actor.name as actor_name,
+             behalf.reference as behalf_reference, behalf.name as behalf_name,
+             about.reference as about_reference, about.name as about_name
+         from case_activity as e
+         left join directory as actor on actor.kind = 'person' and actor.id = e.actor_id
+         left join directory as behalf on behalf.kind = 'person' and behalf.id = e.on_behalf_of
+         left join directory as about on about.kind = 'person' and about.id = e.about_id
+         where e.case_id = $1 and ($2::bigint is null or e.{sequence} {beyond} $2)
+         order by e.{sequence} {direction}
+         limit $3"
+    );
+    let mut entries: Vec<Entry> =
+        sqlx::query_as(&sql).bind(case_id.0).bind(after).bind(i64::from(size) + 1).fetch_all(&mut **tx).await?;
+    let has_more = entries.len() > usize::from(size);
+    entries.truncate(usize::from(size));
+    Ok(EntryPage { entries, has_more })
+}
+
+impl FromRow<'_, PgRow> for Entry {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            sequence: row.try_get("place")?,
+            audience: if row.try_get("is_public")? { Audience::Public } else { Audience::Internal },
+            kind: row.try_get("kind")?,
+            actor: named(row, "actor")?,
+            actor_role: parsed(row, "actor_role")?,
+            on_behalf_of: maybe_named(row, "behalf")?,
+            channel: parsed(row, "channel")?,
+            inferred: row.try_get("inferred")?,
+            occurred_at: row.try_get("occurred_at")?,
+            recorded_at: row.try_get("recorded_at")?,
+            message_id: maybe_id(row, "message_id")?,
+            about: maybe_named(row, "about")?,
+            text: row.try_get("text")?,
+            redacted: row.try_get("redacted")?,
+            withheld_text: row.try_get("withheld_text")?,
+            detail: row.try_get("detail")?,
+        })
+    }
+}

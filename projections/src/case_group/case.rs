@@ -1,0 +1,194 @@
+//! Reading one case, by any of its names: one statement.
+
+use domain::{
+    Audience, CaseId, MessageId, Slug, Timestamp,
+    case::{CancelReason, CaseNumber, CloseCause, Status},
+};
+use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
+
+use super::{
+    CASE_GROUP,
+    summary::{CaseSummary, NAMES, columns},
+};
+use crate::{
+    ProjectionError, ScopedTx,
+    column::{maybe_id, maybe_parsed},
+};
+
+/// A case with all that its page shows, its activity stream and watch list apart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Case {
+    /// What lists show of it.
+    pub summary: CaseSummary,
+    /// What it was opened with; none once that was taken away.
+    pub description: Option<String>,
+    /// Whether the description was taken away.
+    pub description_redacted: bool,
+    /// The id of the description among the case's texts.
+    pub description_message: Option<MessageId>,
+    /// The answer that stands.
+    pub resolution: Option<ResolutionGiven>,
+    /// How it was settled, if it was.
+    pub closed: Option<(Timestamp, Option<CloseCause>)>,
+    /// How it was withdrawn, if it was.
+    pub canceled: Option<Cancellation>,
+    /// How often it was reopened, mistakes apart.
+    pub reopen_count: i32,
+    /// Whether a legal hold is in force. For the desk only.
+    pub legal_hold: Option<bool>,
+    /// Whether it is out of date, because one of its events could not be applied.
+    pub is_degraded: bool,
+}
+
+/// An answer, and how content the customer is with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolutionGiven {
+    /// When.
+    pub at: Timestamp,
+    /// The kind of answer.
+    pub code: Option<Slug>,
+    /// The answer; none once its words are gone.
+    pub text: Option<String>,
+    /// From 1, not at all, to 5, fully.
+    pub satisfaction_score: Option<i16>,
+    /// Why, if they said so.
+    pub satisfaction_comment: Option<String>,
+}
+
+/// A withdrawal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cancellation {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Option<CancelReason>,
+    /// Why, in words.
+    pub comment: Option<String>,
+}
+
+/// Reads a case by its id.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn case_by_id(tx: &mut ScopedTx, case_id: CaseId) -> Result<Option<Case>, ProjectionError> {
+    let mut sql = select(tx);
+    sql.push("l.case_id = ").push_bind(case_id.0);
+    Ok(sql.build_query_as().fetch_optional(&mut **tx).await?)
+}
+
+/// Reads cases by their ids, in no particular order: one statement for any number.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn cases_by_ids(tx: &mut ScopedTx, case_ids: &[CaseId]) -> Result<Vec<Case>, ProjectionError> {
+    let ids: Vec<_> = case_ids.iter().map(|case_id| case_id.0).collect();
+    let mut sql = select(tx);
+    sql.push("l.case_id = any(").push_bind(ids).push(")");
+    Ok(sql.build_query_as().fetch_all(&mut **tx).await?)
+}
+
+/// Reads a case by its number.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn case_by_number(tx: &mut ScopedTx, number: CaseNumber) -> Result<Option<Case>, ProjectionError> {
+    let mut sql = select(tx);
+    sql.push("l.number = ").push_bind(number.0);
+    Ok(sql.build_query_as().fetch_optional(&mut **tx).await?)
+}
+
+/// Reads a case by what it is called in the system that it comes from. Should several systems use the reference, and
+/// none is named, the case with the lowest number is it.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn case_by_external_reference(
+    tx: &mut ScopedTx,
+    system: Option<&Slug>,
+    reference: &str,
+) -> Result<Option<Case>, ProjectionError> {
+    let mut sql = select(tx);
+    sql.push("l.external_reference = ").push_bind(reference.to_owned());
+    if let Some(system) = system {
+        sql.push(" and l.external_system = ").push_bind(system.to_string());
+    }
+    sql.push(" order by l.number limit 1");
+    Ok(sql.build_query_as().fetch_optional(&mut **tx).await?)
+}
+
+/// The whole case, up to and including `where`. The description is the text of its first entry.
+fn select(tx: &ScopedTx) -> QueryBuilder<'static, Postgres> {
+    let audience = tx.audience();
+    let legal_hold = match audience {
+        Audience::Internal => "d.legal_hold",
+        Audience::Public => "null::bool as legal_hold",
+    };
+    let mut sql = QueryBuilder::new(format!(
+        "select {}, {legal_hold}, d.resolved_at, d.resolution_code, d.resolution, d.closed_at, d.close_cause,
+             d.canceled_at, d.cancel_reason, d.cancel_comment, d.reopen_count, d.satisfaction_score,
+             d.satisfaction_comment, first.text as description, first.redacted as description_redacted,
+             first.message_id as description_message,
+             exists (
+                 select from projection_parked_streams as parked
+                 where parked.aggregate_type = 'case' and parked.aggregate_id = l.case_id::text
+                     and parked.group_name = ",
+        columns(audience)
+    ));
+    sql.push_bind(CASE_GROUP.name).push(" and parked.version = ").push_bind(tx.version());
+    sql.push(format_args!(
+        ") as is_degraded
+         from case_list as l
+         join case_details as d on d.case_id = l.case_id
+         left join case_activity as first on first.case_id = l.case_id and first.public_sequence = 1
+         {NAMES}
+         where "
+    ));
+    sql
+}
+
+impl FromRow<'_, PgRow> for Case {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let summary = CaseSummary::from_row(row)?;
+        let stands = matches!(summary.status, Status::Resolved | Status::Closed);
+        let redacted: Option<bool> = row.try_get("description_redacted")?;
+        Ok(Self {
+            description: row.try_get("description")?,
+            description_redacted: redacted.unwrap_or_default(),
+            description_message: maybe_id(row, "description_message")?,
+            resolution: if stands { resolution(row)? } else { None },
+            closed: closed(row)?,
+            canceled: canceled(row)?,
+            reopen_count: row.try_get("reopen_count")?,
+            legal_hold: row.try_get("legal_hold")?,
+            is_degraded: row.try_get("is_degraded")?,
+            summary,
+        })
+    }
+}
+
+fn resolution(row: &PgRow) -> Result<Option<ResolutionGiven>, sqlx::Error> {
+    let Some(at) = row.try_get("resolved_at")? else { return Ok(None) };
+    Ok(Some(ResolutionGiven {
+        at,
+        code: maybe_parsed(row, "resolution_code")?,
+        text: row.try_get("resolution")?,
+        satisfaction_score: row.try_get("satisfaction_score")?,
+        satisfaction_comment: row.try_get("satisfaction_comment")?,
+    }))
+}
+
+fn closed(row: &PgRow) -> Result<Option<(Timestamp, Option<CloseCause>)>, sqlx::Error> {
+    let Some(at) = row.try_get("closed_at")? else { return Ok(None) };
+    Ok(Some((at, close_cause(row.try_get("close_cause")?))))
+}
+
+fn close_cause(name: Option<&str>) -> Option<CloseCause> {
+    [CloseCause::Accepted, CloseCause::ConfirmedElsewhere, CloseCause::TimeElapsed, CloseCause::NotStated]
+        .into_iter()
+        .find(|cause| name == Some(cause.to_string().as_str()))
+}
+
+fn canceled(row: &PgRow) -> Result<Option<Cancellation>, sqlx::Error> {
+    let Some(at) = row.try_get("canceled_at")? else { return Ok(None) };
+    Ok(Some(Cancellation { at, reason: maybe_parsed(row, "cancel_reason")?, comment: row.try_get("cancel_comment")? }))
+}

@@ -1,0 +1,300 @@
+//! `case_activity`: one row per event of a case, which is one entry of its activity stream.
+
+use domain::{
+    Audience, CaseId, MessageId, Metadata, PersonId, PlainText, Sealed, Timestamp,
+    case::{CaseEvent, CaseFact, Choice, Wait, Watcher, WatcherId},
+    metadata::Inferred,
+};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+/// A row to be written.
+#[derive(Debug)]
+pub(super) struct EntryRow {
+    pub case_id: CaseId,
+    pub sequence: i64,
+    pub public_sequence: Option<i64>,
+    pub kind: &'static str,
+    pub metadata: Metadata,
+    pub occurred_at: Timestamp,
+    pub recorded_at: Timestamp,
+    pub content: Content,
+}
+
+/// What an entry says.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    pub message: MessageEffect,
+    pub about: Option<PersonId>,
+    pub text: Option<String>,
+    pub redacted: bool,
+    pub withheld_text: Option<String>,
+    pub detail: Option<Value>,
+}
+
+/// What an event does to the texts that can be taken away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum MessageEffect {
+    /// Nothing.
+    #[default]
+    None,
+    /// Adds one: the entry's own text.
+    Adds(MessageId),
+    /// Takes the text of an earlier entry away; when it is not destroyed, auditors keep it.
+    TakesAway { message: MessageId, destroyed: bool },
+}
+
+impl MessageEffect {
+    /// The text that it is about.
+    fn message(self) -> Option<MessageId> {
+        match self {
+            Self::None => None,
+            Self::Adds(message) | Self::TakesAway { message, .. } => Some(message),
+        }
+    }
+}
+
+/// A text that was taken away by a later event.
+#[derive(Debug)]
+pub(super) struct Redaction {
+    pub case_id: CaseId,
+    pub message: MessageId,
+    /// Whether its key is gone; else auditors keep it.
+    pub destroyed: bool,
+}
+
+impl EntryRow {
+    /// The entry that an event makes. `public_version` is how many events, this one included, customers may know of.
+    pub(super) fn of(
+        case_id: CaseId,
+        sequence: i64,
+        public_version: i64,
+        recorded_at: Timestamp,
+        event: &CaseEvent,
+        metadata: Metadata,
+    ) -> Self {
+        let is_public = event.fact.audience() == Audience::Public;
+        Self {
+            case_id,
+            sequence,
+            public_sequence: is_public.then_some(public_version),
+            kind: event.fact.type_name(),
+            metadata,
+            occurred_at: event.occurred_at,
+            recorded_at,
+            content: Content::of(&event.fact),
+        }
+    }
+}
+
+impl Content {
+    /// What there is to say of a fact. Nothing that is internal goes into the entry of a public one.
+    fn of(fact: &CaseFact) -> Self {
+        match fact {
+            CaseFact::Opened(opened) => Self::message(opened.message, &opened.description),
+            CaseFact::TakenUp { owner } | CaseFact::OwnerAssigned { owner } => Self::about(*owner),
+            CaseFact::ContactChanged { contact } => Self::about(*contact),
+            CaseFact::OwnerReleased {}
+            | CaseFact::TriageCleared {}
+            | CaseFact::ResolutionAccepted {}
+            | CaseFact::ReopeningUndone {}
+            | CaseFact::LegalHoldLifted {} => Self::default(),
+            CaseFact::MovedToQueue { queue } => Self::detail(json!({ "queue": queue })),
+            CaseFact::WaitStarted { wait } => Self::detail(wait_detail(wait)),
+            CaseFact::WaitEnded { wait, cause } => {
+                let mut detail = wait_detail(wait);
+                detail["cause"] = json!(cause);
+                Self::detail(detail)
+            }
+            CaseFact::PriorityChanged { priority } => Self::detail(json!({ "priority": priority })),
+            CaseFact::Reclassified { case_type, category } => {
+                Self::detail(json!({ "type": case_type, "category": category }))
+            }
+            CaseFact::LocationChanged { location } => Self::detail(choice_detail("location", location)),
+            CaseFact::ProductChanged { product } => Self::detail(choice_detail("product", product)),
+            CaseFact::SubjectChanged { subject } => Self::text(Some(subject)),
+            CaseFact::MessagePosted { message, side, body, .. } => {
+                Self { detail: Some(json!({ "side": side })), ..Self::message(*message, body) }
+            }
+            CaseFact::InternalNoteAdded { message, body, .. } => Self::message(*message, body),
+            // Whether the key was destroyed would tell customers of a legal hold.
+            CaseFact::MessageRedacted { message, kind, destroyed, .. } => {
+                Self { detail: Some(json!({ "kind": kind })), ..Self::takes_away(*message, *destroyed) }
+            }
+            CaseFact::RedactedTextDestroyed { message, .. } => Self::takes_away(*message, true),
+            CaseFact::WatcherAdded { watcher } => Self::watcher_added(watcher),
+            CaseFact::WatcherRemoved { watcher } => Self::watcher_removed(watcher),
+            CaseFact::Resolved { code, resolution } => {
+                Self { detail: Some(json!({ "code": code })), ..Self::text(Some(resolution)) }
+            }
+            CaseFact::ResolutionRejected { reason } => Self::text(reason.as_ref()),
+            CaseFact::Reopened { cause, reason } => {
+                Self { detail: Some(json!({ "cause": cause })), ..Self::text(reason.as_ref()) }
+            }
+            CaseFact::Canceled { reason, comment } => {
+                Self { detail: Some(json!({ "reason": reason })), ..Self::text(comment.as_ref()) }
+            }
+            CaseFact::Closed { cause } => Self::detail(json!({ "cause": cause })),
+            CaseFact::SatisfactionRated { score, comment } => {
+                Self { detail: Some(json!({ "score": score })), ..Self::text(comment.as_ref()) }
+            }
+            CaseFact::LegalHoldPlaced { reason } => Self::text(Some(reason)),
+        }
+    }
+
+    fn about(person: PersonId) -> Self {
+        Self { about: Some(person), ..Self::default() }
+    }
+
+    fn detail(detail: Value) -> Self {
+        Self { detail: Some(detail), ..Self::default() }
+    }
+
+    fn text(text: Option<&Sealed<PlainText>>) -> Self {
+        Self {
+            text: text.and_then(Sealed::value).map(|text| text.as_str().to_owned()),
+            redacted: text.is_some_and(|text| text.value().is_none()),
+            ..Self::default()
+        }
+    }
+
+    fn message(message: MessageId, text: &Sealed<PlainText>) -> Self {
+        Self { message: MessageEffect::Adds(message), ..Self::text(Some(text)) }
+    }
+
+    fn takes_away(message: MessageId, destroyed: bool) -> Self {
+        Self { message: MessageEffect::TakesAway { message, destroyed }, ..Self::default() }
+    }
+
+    fn watcher_added(watcher: &Watcher) -> Self {
+        match watcher {
+            Watcher::Contact { person } => Self::about(*person),
+            Watcher::Address { fingerprint, address } => {
+                Self { detail: Some(json!({ "watcher": fingerprint })), ..Self::text(Some(address)) }
+            }
+        }
+    }
+
+    fn watcher_removed(watcher: &WatcherId) -> Self {
+        match watcher {
+            WatcherId::Contact(person) => Self::about(*person),
+            WatcherId::Address(fingerprint) => Self::detail(json!({ "watcher": fingerprint })),
+        }
+    }
+
+    /// Takes the text away; what is not destroyed is kept for auditors.
+    pub(super) fn redact(&mut self, destroyed: bool) {
+        let text = self.text.take();
+        self.redacted = true;
+        self.withheld_text = if destroyed { None } else { self.withheld_text.take().or(text) };
+    }
+}
+
+fn wait_detail(wait: &Wait) -> Value {
+    json!({ "reason": wait.reason, "until": wait.until })
+}
+
+fn choice_detail<T: Copy + ToString>(name: &str, choice: &Choice<T>) -> Value {
+    json!({ name: choice.picked().map(|picked| picked.to_string()), "not_listed": choice.is_not_listed() })
+}
+
+fn inferred_word(inferred: Inferred) -> &'static str {
+    match inferred {
+        Inferred::Step => "step",
+        Inferred::Text => "text",
+    }
+}
+
+/// Adds entries, in one statement.
+pub(super) async fn write(conn: &mut PgConnection, rows: &[EntryRow]) -> Result<(), sqlx::Error> {
+    fn column<'a, T>(rows: &'a [EntryRow], value: impl Fn(&'a EntryRow) -> T) -> Vec<T> {
+        rows.iter().map(value).collect()
+    }
+    sqlx::query(WRITE)
+        .bind(column(rows, |row| row.case_id.0))
+        .bind(column(rows, |row| row.sequence))
+        .bind(column(rows, |row| row.public_sequence))
+        .bind(column(rows, |row| row.kind))
+        .bind(column(rows, |row| row.metadata.actor.0))
+        .bind(column(rows, |row| row.metadata.role.to_string()))
+        .bind(column(rows, |row| row.metadata.on_behalf_of.map(|person| person.0)))
+        .bind(column(rows, |row| row.metadata.channel.to_string()))
+        .bind(column(rows, |row| row.metadata.inferred.map(inferred_word)))
+        .bind(column(rows, |row| row.occurred_at))
+        .bind(column(rows, |row| row.recorded_at))
+        .bind(column(rows, |row| row.content.message.message().map(|message| message.0)))
+        .bind(column(rows, |row| row.content.about.map(|person| person.0)))
+        .bind(column(rows, |row| row.content.text.as_deref()))
+        .bind(column(rows, |row| row.content.redacted))
+        .bind(column(rows, |row| row.content.withheld_text.as_deref()))
+        .bind(column(rows, |row| row.content.detail.as_ref().map(Value::to_string)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+const WRITE: &str = "
+insert into case_activity (
+    case_id, sequence, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at,
+    recorded_at, message_id, about_id, text, redacted, withheld_text, detail
+)
+select
+    case_id, sequence, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at,
+    recorded_at, message_id, about_id, text, redacted, withheld_text, detail::jsonb
+from unnest(
+    $1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::text[],
+    $10::timestamptz[], $11::timestamptz[], $12::uuid[], $13::uuid[], $14::text[], $15::bool[], $16::text[],
+    $17::text[]
+) as entry (
+    case_id, sequence, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at,
+    recorded_at, message_id, about_id, text, redacted, withheld_text, detail
+)";
+
+/// Takes texts away from entries that were written before, in one statement.
+pub(super) async fn redact(conn: &mut PgConnection, redactions: &[&Redaction]) -> Result<(), sqlx::Error> {
+    let cases: Vec<_> = redactions.iter().map(|redaction| redaction.case_id.0).collect();
+    let messages: Vec<_> = redactions.iter().map(|redaction| redaction.message.0).collect();
+    let destroyed: Vec<_> = redactions.iter().map(|redaction| redaction.destroyed).collect();
+    sqlx::query(
+        "update case_activity
+         set text = null, redacted = true,
+             withheld_text = case when not destroyed then coalesce(withheld_text, text) end
+         from unnest($1::uuid[], $2::uuid[], $3::bool[]) as redaction (case_id, message_id, destroyed)
+         where case_activity.case_id = redaction.case_id and case_activity.message_id = redaction.message_id
+             and case_activity.kind in ('Opened', 'MessagePosted', 'InternalNoteAdded')",
+    )
+    .bind(cases)
+    .bind(messages)
+    .bind(destroyed)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written() -> Content {
+        Content { text: Some("My PIN is 1234.".to_owned()), ..Content::default() }
+    }
+
+    #[test]
+    fn a_redacted_text_is_gone() {
+        let mut content = written();
+        content.redact(true);
+        assert_eq!((content.text, content.withheld_text, content.redacted), (None, None, true));
+    }
+
+    #[test]
+    fn under_a_hold_it_is_kept_for_auditors_until_it_is_destroyed() {
+        let mut content = written();
+        content.redact(false);
+        assert_eq!(content.text, None);
+        assert_eq!(content.withheld_text.as_deref(), Some("My PIN is 1234."));
+        content.redact(false);
+        assert_eq!(content.withheld_text.as_deref(), Some("My PIN is 1234."));
+        content.redact(true);
+        assert_eq!(content.withheld_text, None);
+    }
+}

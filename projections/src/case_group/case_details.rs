@@ -1,0 +1,181 @@
+//! `case_details`: one row per case, with what its own page shows beside the columns of the list.
+
+use domain::{
+    CaseId, PlainText, Sealed, Slug, Timestamp,
+    case::{CancelReason, CaseEvent, CaseFact, CloseCause},
+};
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+use uuid::Uuid;
+
+use crate::column::{id, maybe_parsed};
+
+/// A row as stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct DetailsRow {
+    pub case_id: CaseId,
+    pub resolved_at: Option<Timestamp>,
+    pub resolution_code: Option<Slug>,
+    pub resolution: Option<String>,
+    pub closed_at: Option<Timestamp>,
+    pub close_cause: Option<String>,
+    pub canceled_at: Option<Timestamp>,
+    pub cancel_reason: Option<String>,
+    pub cancel_comment: Option<String>,
+    pub reopen_count: i32,
+    pub satisfaction_score: Option<i16>,
+    pub satisfaction_comment: Option<String>,
+    pub legal_hold: bool,
+}
+
+impl DetailsRow {
+    /// The row of a case before its first event is applied.
+    pub(super) fn opened(case_id: CaseId) -> Self {
+        Self {
+            case_id,
+            resolved_at: None,
+            resolution_code: None,
+            resolution: None,
+            closed_at: None,
+            close_cause: None,
+            canceled_at: None,
+            cancel_reason: None,
+            cancel_comment: None,
+            reopen_count: 0,
+            satisfaction_score: None,
+            satisfaction_comment: None,
+            legal_hold: false,
+        }
+    }
+
+    /// Folds one event into the row.
+    pub(super) fn apply(&mut self, event: &CaseEvent) {
+        let at = event.occurred_at;
+        match &event.fact {
+            CaseFact::Resolved { code, resolution } => self.resolve(at, code, resolution),
+            CaseFact::Reopened { .. } => self.reopen_count += 1,
+            // A reopening that was a mistake counts as none. The last resolution is still here, and stands again.
+            CaseFact::ReopeningUndone {} => self.reopen_count -= 1,
+            CaseFact::Canceled { reason, comment } => self.cancel(at, *reason, comment.as_ref()),
+            CaseFact::Closed { cause } => self.close(at, *cause),
+            CaseFact::SatisfactionRated { score, comment } => {
+                self.satisfaction_score = Some(i16::from(*score));
+                self.satisfaction_comment = comment.as_ref().and_then(words);
+            }
+            CaseFact::LegalHoldPlaced { .. } => self.legal_hold = true,
+            CaseFact::LegalHoldLifted {} => self.legal_hold = false,
+            CaseFact::Opened(_)
+            | CaseFact::TakenUp { .. }
+            | CaseFact::OwnerAssigned { .. }
+            | CaseFact::OwnerReleased {}
+            | CaseFact::MovedToQueue { .. }
+            | CaseFact::WaitStarted { .. }
+            | CaseFact::WaitEnded { .. }
+            | CaseFact::PriorityChanged { .. }
+            | CaseFact::Reclassified { .. }
+            | CaseFact::LocationChanged { .. }
+            | CaseFact::ProductChanged { .. }
+            | CaseFact::TriageCleared {}
+            | CaseFact::SubjectChanged { .. }
+            | CaseFact::ContactChanged { .. }
+            | CaseFact::MessagePosted { .. }
+            | CaseFact::InternalNoteAdded { .. }
+            | CaseFact::MessageRedacted { .. }
+            | CaseFact::RedactedTextDestroyed { .. }
+            | CaseFact::WatcherAdded { .. }
+            | CaseFact::WatcherRemoved { .. }
+            | CaseFact::ResolutionAccepted {}
+            | CaseFact::ResolutionRejected { .. } => {}
+        }
+    }
+
+    /// Another answer, which nobody has rated yet.
+    fn resolve(&mut self, at: Timestamp, code: &Slug, resolution: &Sealed<PlainText>) {
+        self.resolved_at = Some(at);
+        self.resolution_code = Some(code.clone());
+        self.resolution = words(resolution);
+        self.satisfaction_score = None;
+        self.satisfaction_comment = None;
+    }
+
+    fn cancel(&mut self, at: Timestamp, reason: CancelReason, comment: Option<&Sealed<PlainText>>) {
+        self.canceled_at = Some(at);
+        self.cancel_reason = Some(reason.to_string());
+        self.cancel_comment = comment.and_then(words);
+    }
+
+    fn close(&mut self, at: Timestamp, cause: CloseCause) {
+        self.closed_at = Some(at);
+        self.close_cause = Some(cause.to_string());
+    }
+}
+
+/// The words of a text, unless they were erased.
+pub(super) fn words(text: &Sealed<PlainText>) -> Option<String> {
+    text.value().map(|text| text.as_str().to_owned())
+}
+
+impl FromRow<'_, PgRow> for DetailsRow {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            case_id: id(row, "case_id")?,
+            resolved_at: row.try_get("resolved_at")?,
+            resolution_code: maybe_parsed(row, "resolution_code")?,
+            resolution: row.try_get("resolution")?,
+            closed_at: row.try_get("closed_at")?,
+            close_cause: row.try_get("close_cause")?,
+            canceled_at: row.try_get("canceled_at")?,
+            cancel_reason: row.try_get("cancel_reason")?,
+            cancel_comment: row.try_get("cancel_comment")?,
+            reopen_count: row.try_get("reopen_count")?,
+            satisfaction_score: row.try_get("satisfaction_score")?,
+            satisfaction_comment: row.try_get("satisfaction_comment")?,
+            legal_hold: row.try_get("legal_hold")?,
+        })
+    }
+}
+
+/// Loads the rows of some cases, in any order.
+pub(super) async fn load(conn: &mut PgConnection, cases: &[Uuid]) -> Result<Vec<DetailsRow>, sqlx::Error> {
+    sqlx::query_as("select * from case_details where case_id = any($1)").bind(cases).fetch_all(conn).await
+}
+
+/// Writes rows, new ones and known ones, in one statement.
+pub(super) async fn write(conn: &mut PgConnection, rows: &[&DetailsRow]) -> Result<(), sqlx::Error> {
+    fn column<'a, T>(rows: &[&'a DetailsRow], value: impl Fn(&'a DetailsRow) -> T) -> Vec<T> {
+        rows.iter().map(|row| value(row)).collect()
+    }
+    sqlx::query(WRITE)
+        .bind(column(rows, |row| row.case_id.0))
+        .bind(column(rows, |row| row.resolved_at))
+        .bind(column(rows, |row| row.resolution_code.as_ref().map(Slug::as_str)))
+        .bind(column(rows, |row| row.resolution.as_deref()))
+        .bind(column(rows, |row| row.closed_at))
+        .bind(column(rows, |row| row.close_cause.as_deref()))
+        .bind(column(rows, |row| row.canceled_at))
+        .bind(column(rows, |row| row.cancel_reason.as_deref()))
+        .bind(column(rows, |row| row.cancel_comment.as_deref()))
+        .bind(column(rows, |row| row.reopen_count))
+        .bind(column(rows, |row| row.satisfaction_score))
+        .bind(column(rows, |row| row.satisfaction_comment.as_deref()))
+        .bind(column(rows, |row| row.legal_hold))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+const WRITE: &str = "
+insert into case_details (
+    case_id, resolved_at, resolution_code, resolution, closed_at, close_cause, canceled_at, cancel_reason,
+    cancel_comment, reopen_count, satisfaction_score, satisfaction_comment, legal_hold
+)
+select * from unnest(
+    $1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[],
+    $8::text[], $9::text[], $10::int[], $11::smallint[], $12::text[], $13::bool[]
+)
+on conflict (case_id) do update set
+    resolved_at = excluded.resolved_at, resolution_code = excluded.resolution_code,
+    resolution = excluded.resolution, closed_at = excluded.closed_at, close_cause = excluded.close_cause,
+    canceled_at = excluded.canceled_at, cancel_reason = excluded.cancel_reason,
+    cancel_comment = excluded.cancel_comment, reopen_count = excluded.reopen_count,
+    satisfaction_score = excluded.satisfaction_score, satisfaction_comment = excluded.satisfaction_comment,
+    legal_hold = excluded.legal_hold";

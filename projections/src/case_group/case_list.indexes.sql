@@ -1,0 +1,15 @@
+-- Finds a case by what people call it, here and in the system that it came from; the first also sorts by number.
+create index if not exists case_list_number on case_list (number, case_id);
+create index if not exists case_list_external on case_list (external_reference) where external_reference is not null;
+-- The desk's lists: newest first, of one status, of an owner, of a queue.
+create index if not exists case_list_updated on case_list (updated_at, case_id);
+create index if not exists case_list_opened on case_list (opened_at, case_id);
+create index if not exists case_list_status on case_list (status, updated_at, case_id);
+create index if not exists case_list_owner on case_list (owner_id, updated_at, case_id) where owner_id is not null;
+create index if not exists case_list_queue on case_list (queue, updated_at, case_id);
+-- A customer's lists, and the desk's of one customer.
+create index if not exists case_list_account on case_list (account_id, public_updated_at, case_id);
+create index if not exists case_list_account_status on case_list (account_id, status, public_updated_at, case_id);
+-- The cases of one place, and of one person.
+create index if not exists case_list_location on case_list (location_id) where location_id is not null;
+create index if not exists case_list_contact on case_list (contact_id);

@@ -1,0 +1,154 @@
+//! A page of events, folded in memory and written in a handful of statements.
+
+use std::collections::{HashMap, HashSet, hash_map::Entry};
+
+use domain::{
+    CaseId, MessageId, Metadata, Timestamp,
+    case::{CaseEvent, CaseFact},
+};
+use sqlx::PgConnection;
+
+use super::{
+    case_activity::{self, EntryRow, MessageEffect, Redaction},
+    case_details::{self, DetailsRow},
+    case_list::{self, ListRow},
+    case_watchers::WatcherChanges,
+};
+
+/// An event of a case, as it was recorded.
+#[derive(Debug)]
+pub(crate) struct RecordedCaseEvent {
+    pub case_id: CaseId,
+    pub sequence: i64,
+    pub recorded_at: Timestamp,
+    pub event: CaseEvent,
+    pub metadata: Metadata,
+}
+
+/// Why an event does not fit what its case has come to.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum FoldError {
+    /// Events before it are missing.
+    #[error("event {sequence} follows event {known}: those between are missing")]
+    Gap {
+        /// Its place in the stream.
+        sequence: i64,
+        /// How far the case has come.
+        known: i64,
+    },
+    /// The first event is no opening.
+    #[error("the first event is no opening")]
+    NotOpened,
+}
+
+/// What the touched cases have come to, and what is to be written of it.
+#[derive(Default)]
+pub(crate) struct Fold {
+    cases: HashMap<CaseId, (ListRow, DetailsRow)>,
+    entries: Vec<EntryRow>,
+    /// Where the entry of a text stands in `entries`.
+    texts: HashMap<(CaseId, MessageId), usize>,
+    redactions: Vec<Redaction>,
+    watchers: WatcherChanges,
+}
+
+impl Fold {
+    /// Starts from what is written of the cases that the events continue.
+    pub(crate) async fn load(
+        conn: &mut PgConnection,
+        events: impl Iterator<Item = &RecordedCaseEvent>,
+    ) -> Result<Self, sqlx::Error> {
+        let (mut begun, mut known) = (HashSet::new(), HashSet::new());
+        for event in events {
+            if event.sequence == 1 {
+                begun.insert(event.case_id);
+            } else if !begun.contains(&event.case_id) {
+                known.insert(event.case_id);
+            }
+        }
+        let mut fold = Self::default();
+        if known.is_empty() {
+            return Ok(fold);
+        }
+        let known: Vec<_> = known.into_iter().map(|case_id| case_id.0).collect();
+        let list = case_list::load(conn, &known).await?;
+        let mut details: HashMap<_, _> =
+            case_details::load(conn, &known).await?.into_iter().map(|row| (row.case_id, row)).collect();
+        for row in list {
+            let details_row = details.remove(&row.case_id).unwrap_or_else(|| DetailsRow::opened(row.case_id));
+            fold.cases.insert(row.case_id, (row, details_row));
+        }
+        Ok(fold)
+    }
+
+    /// Folds one event. One that was folded before changes nothing.
+    pub(crate) fn apply(&mut self, recorded: RecordedCaseEvent) -> Result<(), FoldError> {
+        let RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata } = recorded;
+        let (list, details) = match (self.cases.entry(case_id), &event.fact) {
+            (Entry::Occupied(known), _) => known.into_mut(),
+            (Entry::Vacant(new), CaseFact::Opened(opened)) if sequence == 1 => {
+                let list = ListRow::opened(case_id, event.occurred_at, opened);
+                new.insert((list, DetailsRow::opened(case_id)))
+            }
+            (Entry::Vacant(_), _) if sequence == 1 => return Err(FoldError::NotOpened),
+            (Entry::Vacant(_), _) => return Err(FoldError::Gap { sequence, known: 0 }),
+        };
+        if sequence <= list.version {
+            return Ok(());
+        }
+        if sequence > list.version + 1 {
+            return Err(FoldError::Gap { sequence, known: list.version });
+        }
+        list.apply(&event);
+        details.apply(&event);
+        let public_version = list.public_version;
+        self.watchers.apply(case_id, &event, &metadata);
+        let entry = EntryRow::of(case_id, sequence, public_version, recorded_at, &event, metadata);
+        match entry.content.message {
+            MessageEffect::None => {}
+            MessageEffect::Adds(message) => {
+                self.texts.insert((case_id, message), self.entries.len());
+            }
+            MessageEffect::TakesAway { message, destroyed } => self.redact(case_id, message, destroyed),
+        }
+        self.entries.push(entry);
+        Ok(())
+    }
+
+    /// Takes a text away, from the page itself or from what was written before.
+    fn redact(&mut self, case_id: CaseId, message: MessageId, destroyed: bool) {
+        match self.texts.get(&(case_id, message)) {
+            Some(index) => self.entries[*index].content.redact(destroyed),
+            None => self.redactions.push(Redaction { case_id, message, destroyed }),
+        }
+    }
+
+    /// Writes everything, in at most six statements.
+    pub(crate) async fn write(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+        if self.entries.is_empty() {
+            return Ok(());
+        }
+        let touched: HashSet<_> = self.entries.iter().map(|entry| entry.case_id).collect();
+        let (list, details): (Vec<_>, Vec<_>) =
+            self.cases.iter().filter(|(case_id, _)| touched.contains(case_id)).map(|(_, (l, d))| (l, d)).unzip();
+        case_list::write(conn, &list).await?;
+        case_details::write(conn, &details).await?;
+        // Of two redactions of one text in a page, one that destroys it wins whatever the order of the update.
+        let (destroyed, withheld): (Vec<_>, Vec<_>) = self.redactions.iter().partition(|redaction| redaction.destroyed);
+        for redactions in [withheld, destroyed] {
+            if !redactions.is_empty() {
+                case_activity::redact(conn, &redactions).await?;
+            }
+        }
+        case_activity::write(conn, &self.entries).await?;
+        self.watchers.write(conn).await
+    }
+}
+
+/// Removes all that is written of a case.
+pub(crate) async fn forget(conn: &mut PgConnection, case_id: CaseId) -> Result<(), sqlx::Error> {
+    for table in ["case_watchers", "case_activity", "case_details", "case_list"] {
+        sqlx::query(&format!("delete from {table} where case_id = $1")).bind(case_id.0).execute(&mut *conn).await?;
+    }
+    Ok(())
+}

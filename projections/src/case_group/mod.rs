@@ -1,0 +1,37 @@
+//! The case group: what the pages of a case and the lists of cases show, and what a mutation reads back.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `fold` | a page of events, folded over all four tables and written at once |
+//! | `case_list` | one row per case: the columns of lists |
+//! | `case_details` | one row per case: the rest of its page |
+//! | `case_activity` | one row per event |
+//! | `case_watchers` | one row per watcher |
+//! | [`summary`], [`query`], [`case`], [`activity`], [`watchers`] | the reads, each of which takes a [`crate::ScopedTx`] |
+//!
+//! The DDL of each table stands beside its file; its indexes, where they are worth waiting for, in a file of their own.
+
+pub mod activity;
+pub mod case;
+mod case_activity;
+mod case_details;
+mod case_list;
+mod case_watchers;
+pub(crate) mod fold;
+pub mod query;
+pub mod summary;
+pub mod watchers;
+
+use crate::group::Group;
+
+/// The group's tables, in the order in which they are made.
+pub(crate) static CASE_GROUP: Group = Group {
+    name: "case",
+    tables: &[
+        include_str!("case_list.sql"),
+        include_str!("case_details.sql"),
+        include_str!("case_activity.sql"),
+        include_str!("case_watchers.sql"),
+    ],
+    indexes: &[include_str!("case_list.indexes.sql")],
+};

@@ -1,0 +1,49 @@
+//! Reading a case's watch list.
+
+use domain::{CaseId, Fingerprint, PersonId, Timestamp, case::WatcherId};
+use sqlx::{FromRow, Row, postgres::PgRow};
+
+use super::summary::{Named, maybe_named};
+use crate::{ProjectionError, ScopedTx};
+
+/// One watcher of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WatcherEntry {
+    /// What tells them from others, and what removing them takes.
+    pub watcher: WatcherId,
+    /// Who it is, for a contact of the account.
+    pub person: Option<Named<PersonId>>,
+    /// The address as typed, for anybody else; none once it was erased.
+    pub address: Option<String>,
+    /// When they were added.
+    pub added_at: Timestamp,
+}
+
+/// Reads who watches a case, who was added first first; at most [`domain::case::MAX_WATCHERS`].
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn watchers(tx: &mut ScopedTx, case_id: CaseId) -> Result<Vec<WatcherEntry>, ProjectionError> {
+    Ok(sqlx::query_as(
+        "select w.watcher, w.person_id, w.address, w.added_at,
+             person.reference as person_reference, person.name as person_name
+         from case_watchers as w
+         left join directory as person on person.kind = 'person' and person.id = w.person_id
+         where w.case_id = $1
+         order by w.added_at, w.watcher",
+    )
+    .bind(case_id.0)
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
+impl FromRow<'_, PgRow> for WatcherEntry {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let person: Option<Named<PersonId>> = maybe_named(row, "person")?;
+        let watcher = match &person {
+            Some(person) => WatcherId::Contact(person.id),
+            None => WatcherId::Address(Fingerprint(row.try_get("watcher")?)),
+        };
+        Ok(Self { watcher, person, address: row.try_get("address")?, added_at: row.try_get("added_at")? })
+    }
+}

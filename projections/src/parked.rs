@@ -1,0 +1,175 @@
+//! Streams that a read model leaves out, and projecting a stream again from its first event.
+//!
+//! One function does both repairs: a parked stream whose trouble is mended comes back, and a stream in which a text
+//! was erased loses it here, too.
+
+use event_log::{AnyEvent, Codec, DecodeError, FeedEvent, StreamId, read_stream};
+use sqlx::{FromRow, PgConnection, PgPool};
+
+use crate::{
+    ProjectionError,
+    case_group::{
+        CASE_GROUP,
+        fold::{Fold, RecordedCaseEvent, forget},
+    },
+    group::Group,
+    step::{begin, case_of},
+};
+
+/// A stream that is left out from one of its events on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parked {
+    /// The stream.
+    pub stream: StreamId,
+    /// The position of the event that could not be applied.
+    pub position: i64,
+    /// Why not; never a customer's words.
+    pub reason: String,
+}
+
+/// Notes streams as left out, and says so.
+pub(crate) async fn insert(
+    conn: &mut PgConnection,
+    group: &Group,
+    version: i32,
+    parked: &[Parked],
+) -> Result<(), sqlx::Error> {
+    for Parked { stream, position, reason } in parked {
+        sqlx::query(
+            "insert into projection_parked_streams (group_name, version, aggregate_type, aggregate_id, position, reason)
+             values ($1, $2, $3, $4, $5, $6)
+             on conflict (group_name, version, aggregate_type, aggregate_id)
+                 do nothing",
+        )
+        .bind(group.name)
+        .bind(version)
+        .bind(&stream.aggregate_type)
+        .bind(&stream.aggregate_id)
+        .bind(position)
+        .bind(reason)
+        .execute(&mut *conn)
+        .await?;
+        metrics::counter!("casestream_projection_parked_total", "group" => group.name).increment(1);
+        tracing::warn!(
+            group = group.name, version, %stream, position, reason,
+            "parked a stream that cannot be applied; the others move on"
+        );
+    }
+    Ok(())
+}
+
+/// The streams that the live version leaves out, in the order in which they failed.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn parked_streams(pool: &PgPool) -> Result<Vec<Parked>, ProjectionError> {
+    #[derive(FromRow)]
+    struct Row {
+        aggregate_type: String,
+        aggregate_id: String,
+        position: i64,
+        reason: String,
+    }
+    let rows: Vec<Row> = sqlx::query_as(
+        "select aggregate_type, aggregate_id, parked.position, reason
+         from projection_parked_streams as parked
+         join projection_checkpoints as checkpoint using (group_name, version)
+         where group_name = $1 and state = 'live'
+         order by parked.position",
+    )
+    .bind(CASE_GROUP.name)
+    .fetch_all(pool)
+    .await?;
+    let parked = |Row { aggregate_type, aggregate_id, position, reason }| Parked {
+        stream: StreamId { aggregate_type, aggregate_id },
+        position,
+        reason,
+    };
+    Ok(rows.into_iter().map(parked).collect())
+}
+
+/// Projects a stream again from its first event, in every version there is: its rows go, and come back as the log
+/// has them now. A parked stream returns, unless it fails again.
+///
+/// Answers the reason why the stream is (still) left out from some event on, if it is.
+///
+/// # Errors
+/// [`ProjectionError::TooNew`] for an event that this binary does not know; else [`ProjectionError::Database`] and
+/// [`ProjectionError::Log`]. The version at hand is then as it was, and the call is to be repeated.
+pub async fn reproject(pool: &PgPool, codec: &Codec, stream: &StreamId) -> Result<Option<Parked>, ProjectionError> {
+    let group = &CASE_GROUP;
+    // A version that is being built has clear texts already, and one that is on its way out has them still.
+    let versions: Vec<i32> =
+        sqlx::query_scalar("select version from projection_checkpoints where group_name = $1 order by version")
+            .bind(group.name)
+            .fetch_all(pool)
+            .await?;
+    let mut parked = None;
+    for version in versions {
+        parked = reproject_version(pool, codec, group, version, stream).await?;
+    }
+    Ok(parked)
+}
+
+async fn reproject_version(
+    pool: &PgPool,
+    codec: &Codec,
+    group: &Group,
+    version: i32,
+    stream: &StreamId,
+) -> Result<Option<Parked>, ProjectionError> {
+    let mut tx = begin(pool).await?;
+    // Holds off steps: one that has read a text before its key went may still write it, but not after us.
+    let position: Option<i64> = sqlx::query_scalar(
+        "select position from projection_checkpoints where group_name = $1 and version = $2 for update",
+    )
+    .bind(group.name)
+    .bind(version)
+    .fetch_optional(&mut *tx)
+    .await?;
+    let (Some(position), Some(case_id)) = (position, case_of(stream)) else { return Ok(None) };
+    sqlx::query("select set_config('search_path', $1, true)")
+        .bind(format!("{}, public", group.schema(version)))
+        .execute(&mut *tx)
+        .await?;
+    let mut events = read_stream(&mut tx, codec, stream).await?;
+    events.retain(|event| event.position <= position);
+    forget(&mut tx, case_id).await?;
+    sqlx::query(
+        "delete from projection_parked_streams
+         where group_name = $1 and version = $2 and aggregate_type = $3 and aggregate_id = $4",
+    )
+    .bind(group.name)
+    .bind(version)
+    .bind(&stream.aggregate_type)
+    .bind(&stream.aggregate_id)
+    .execute(&mut *tx)
+    .await?;
+    let (fold, parked) = fold_stream(events)?;
+    fold.write(&mut tx).await?;
+    insert(&mut tx, group, version, parked.as_slice()).await?;
+    // What is erased must be gone from the disk when we say so.
+    sqlx::query("set local synchronous_commit = on").execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(parked)
+}
+
+/// Folds a stream up to the first event that does not fit.
+fn fold_stream(events: Vec<FeedEvent>) -> Result<(Fold, Option<Parked>), ProjectionError> {
+    let mut fold = Fold::default();
+    for FeedEvent { position, stream, sequence, recorded_at, event } in events {
+        let folded = match event {
+            Err(DecodeError::UnknownType { .. } | DecodeError::UnknownVersion { .. }) => {
+                return Err(ProjectionError::TooNew { stream, sequence });
+            }
+            Err(damaged @ DecodeError::Damaged { .. }) => Err(damaged.to_string()),
+            Ok((AnyEvent::Case { case_id, event }, metadata)) => fold
+                .apply(RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata })
+                .map_err(|error| error.to_string()),
+        };
+        if let Err(reason) = folded {
+            return Ok((fold, Some(Parked { stream, position, reason })));
+        }
+    }
+    Ok((fold, None))
+}

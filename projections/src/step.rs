@@ -1,0 +1,269 @@
+//! One step of a group: a page of events into its tables and its checkpoint forward, in one transaction.
+//!
+//! Any number of processes may try; the checkpoint's row lock lets one through. A step that is lost in a crash was
+//! not recorded either, so it is simply done again.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::CaseId;
+use event_log::{AnyEvent, Codec, DecodeError, FeedEvent, StreamId, read_page};
+use sqlx::{Acquire as _, FromRow, PgConnection, PgPool, Postgres, Transaction};
+
+use crate::{
+    ProjectionError,
+    case_group::fold::{Fold, RecordedCaseEvent},
+    group::{Group, Progress},
+    parked::{self, Parked},
+};
+
+/// Which version a step moves.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    /// The live one, unless somebody else is moving it.
+    Live,
+    /// The one that is being built; waits for it.
+    Building,
+}
+
+/// What came of a step.
+#[derive(Debug)]
+pub(crate) enum Stepped {
+    /// Another process is at it, or there is no such version.
+    Busy,
+    /// So far it has come.
+    Done(Done),
+}
+
+/// A finished step.
+#[derive(Debug)]
+pub(crate) struct Done {
+    /// The version, and how far it is now.
+    pub progress: Progress,
+    /// How many events it took.
+    pub events: usize,
+    /// How many streams the version leaves out.
+    pub parked_streams: u32,
+    /// The event at which it stopped because this binary does not know it.
+    pub too_new: Option<(StreamId, i64)>,
+}
+
+/// Begins a transaction that writes read models.
+pub(crate) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    // A step that a crash takes back is done again: no need to wait for the disk.
+    pool.begin_with("begin; set local role casestream_projector; set local synchronous_commit = off").await
+}
+
+/// Takes the next events, at most `limit`, up to the position `up_to`, which must be safe.
+///
+/// # Errors
+/// [`ProjectionError::Database`] and [`ProjectionError::Log`]; nothing has changed then.
+pub(crate) async fn step(
+    pool: &PgPool,
+    codec: &Codec,
+    group: &Group,
+    target: Target,
+    up_to: i64,
+    limit: i64,
+) -> Result<Stepped, ProjectionError> {
+    match attempt(pool, codec, group, target, up_to, limit, write_page).await {
+        // Some event holds a value that the tables refuse. Stream by stream, only that one is left out.
+        Err(error) if error.is_bad_data() => attempt(pool, codec, group, target, up_to, limit, write_by_stream).await,
+        outcome => outcome,
+    }
+}
+
+/// An event with its place, ready to be folded, or the reason why it never will be.
+struct Readable {
+    position: i64,
+    stream: StreamId,
+    event: Result<RecordedCaseEvent, String>,
+}
+
+async fn attempt(
+    pool: &PgPool,
+    codec: &Codec,
+    group: &Group,
+    target: Target,
+    up_to: i64,
+    limit: i64,
+    write: impl AsyncFn(&mut PgConnection, Vec<Readable>, HashSet<StreamId>) -> Result<Vec<Parked>, sqlx::Error>,
+) -> Result<Stepped, ProjectionError> {
+    let mut tx = begin(pool).await?;
+    let Some(checkpoint) = take_checkpoint(&mut tx, group, target).await? else { return Ok(Stepped::Busy) };
+    let events = read_page(&mut tx, codec, checkpoint.position, up_to, limit).await?;
+    let is_full = i64::try_from(events.len()).is_ok_and(|count| count >= limit);
+    let last = events.last().map_or(checkpoint.position, |event| event.position);
+    let (readable, too_new) = until_too_new(events);
+    let position = match &too_new {
+        Some((position, ..)) => position - 1,
+        None if is_full => last,
+        None => up_to.max(checkpoint.position),
+    };
+    let events = readable.len();
+    let mut parked_streams = checkpoint.parked.len();
+    if position > checkpoint.position {
+        let parked = write(&mut tx, readable, checkpoint.parked()).await?;
+        parked_streams += parked.len();
+        parked::insert(&mut tx, group, checkpoint.version, &parked).await?;
+        advance(&mut tx, group, target, checkpoint.version, position).await?;
+        tx.commit().await?;
+    }
+    Ok(Stepped::Done(Done {
+        progress: Progress { version: checkpoint.version, position },
+        events,
+        parked_streams: u32::try_from(parked_streams).unwrap_or(u32::MAX),
+        too_new: too_new.map(|(_, stream, sequence)| (stream, sequence)),
+    }))
+}
+
+#[derive(FromRow)]
+struct Checkpoint {
+    version: i32,
+    position: i64,
+    parked: Vec<String>,
+}
+
+impl Checkpoint {
+    fn parked(&self) -> HashSet<StreamId> {
+        let stream = |name: &String| {
+            let (aggregate_type, aggregate_id) = name.split_once('/')?;
+            Some(StreamId { aggregate_type: aggregate_type.to_owned(), aggregate_id: aggregate_id.to_owned() })
+        };
+        self.parked.iter().filter_map(stream).collect()
+    }
+}
+
+/// Locks the version's checkpoint until the transaction ends, and points unqualified names at its tables.
+async fn take_checkpoint(
+    conn: &mut PgConnection,
+    group: &Group,
+    target: Target,
+) -> Result<Option<Checkpoint>, sqlx::Error> {
+    let (state, lock) = match target {
+        Target::Live => ("live", "for update skip locked"),
+        Target::Building => ("building", "for update"),
+    };
+    sqlx::query_as(&format!(
+        "select version, position,
+             (select coalesce(array_agg(aggregate_type || '/' || aggregate_id), '{{}}')
+              from projection_parked_streams as parked
+              where parked.group_name = checkpoint.group_name and parked.version = checkpoint.version) as parked,
+             set_config('search_path', format('%s_v%s, public', group_name, version), true)
+         from projection_checkpoints as checkpoint
+         where group_name = $1 and state = $2
+         {lock}"
+    ))
+    .bind(group.name)
+    .bind(state)
+    .fetch_optional(conn)
+    .await
+}
+
+/// The events before the first one that this binary does not know, and that one's position, stream and sequence.
+fn until_too_new(events: Vec<FeedEvent>) -> (Vec<Readable>, Option<(i64, StreamId, i64)>) {
+    let mut readable = Vec::with_capacity(events.len());
+    for FeedEvent { position, stream, sequence, recorded_at, event } in events {
+        let event = match event {
+            Err(DecodeError::UnknownType { .. } | DecodeError::UnknownVersion { .. }) => {
+                return (readable, Some((position, stream, sequence)));
+            }
+            Err(damaged @ DecodeError::Damaged { .. }) => Err(damaged.to_string()),
+            Ok((AnyEvent::Case { case_id, event }, metadata)) => {
+                Ok(RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata })
+            }
+        };
+        readable.push(Readable { position, stream, event });
+    }
+    (readable, None)
+}
+
+/// Folds and writes all events together. Streams in `left_out` are skipped; those that fail join them.
+async fn write_page(
+    conn: &mut PgConnection,
+    events: Vec<Readable>,
+    mut left_out: HashSet<StreamId>,
+) -> Result<Vec<Parked>, sqlx::Error> {
+    let cases = events.iter().filter_map(|event| event.event.as_ref().ok());
+    let mut fold = Fold::load(conn, cases).await?;
+    let mut parked = vec![];
+    for Readable { position, stream, event } in events {
+        if left_out.contains(&stream) {
+            continue;
+        }
+        let folded = event.and_then(|event| fold.apply(event).map_err(|error| error.to_string()));
+        if let Err(reason) = folded {
+            left_out.insert(stream.clone());
+            parked.push(Parked { stream, position, reason });
+        }
+    }
+    fold.write(conn).await?;
+    Ok(parked)
+}
+
+/// Folds and writes each stream by itself, so that a value that the tables refuse leaves out its own stream alone.
+async fn write_by_stream(
+    conn: &mut PgConnection,
+    events: Vec<Readable>,
+    left_out: HashSet<StreamId>,
+) -> Result<Vec<Parked>, sqlx::Error> {
+    let mut streams: BTreeMap<StreamId, Vec<Readable>> = BTreeMap::new();
+    for event in events {
+        streams.entry(event.stream.clone()).or_default().push(event);
+    }
+    let mut parked = vec![];
+    for (stream, events) in streams {
+        let position = events.first().map_or(0, |event| event.position);
+        let mut savepoint = conn.begin().await?;
+        match write_page(&mut savepoint, events, left_out.clone()).await {
+            Ok(failed) => {
+                parked.extend(failed);
+                savepoint.commit().await?;
+            }
+            Err(error) => {
+                savepoint.rollback().await?;
+                let error = ProjectionError::from(error);
+                if !error.is_bad_data() {
+                    return Err(match error {
+                        ProjectionError::Database(error) => error,
+                        other => sqlx::Error::Protocol(other.to_string()),
+                    });
+                }
+                parked.push(Parked { stream, position, reason: "the read model's tables refuse a value".to_owned() });
+            }
+        }
+    }
+    Ok(parked)
+}
+
+/// Moves the checkpoint and, for those who read the version, announces it for when the transaction commits.
+async fn advance(
+    conn: &mut PgConnection,
+    group: &Group,
+    target: Target,
+    version: i32,
+    position: i64,
+) -> Result<(), sqlx::Error> {
+    let channel = match target {
+        Target::Live => Some(group.channel()),
+        Target::Building => None,
+    };
+    sqlx::query(
+        "with moved as (
+             update projection_checkpoints set position = $3 where group_name = $1 and version = $2
+             returning version, position
+         )
+         select pg_notify($4, version || ':' || position) from moved where $4 is not null",
+    )
+    .bind(group.name)
+    .bind(version)
+    .bind(position)
+    .bind(channel)
+    .fetch_optional(conn)
+    .await?;
+    Ok(())
+}
+
+/// The case whose stream it is.
+pub(crate) fn case_of(stream: &StreamId) -> Option<CaseId> {
+    if stream.aggregate_type == "case" { stream.aggregate_id.parse().ok() } else { None }
+}
