@@ -10,5 +10,7 @@ mod log_gate;
 mod log_idempotency;
 mod log_protection;
 mod log_sealing;
+mod import;
+mod import_killed;
 mod projections;
 mod service_connections;
