@@ -66,13 +66,11 @@ impl Service {
     }
 
     /// The public routes.
-    #[must_use]
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
         router(self.schema.clone(), limits, security, self.make_data())
     }
 
     /// The operations port's routes.
-    #[must_use]
     pub fn operations(&self, metrics: PrometheusHandle, security: SecurityOptions) -> Router {
         operations_router(self.readiness(), metrics, security)
     }

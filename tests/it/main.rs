@@ -1,6 +1,8 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
 mod harness_cluster;
+mod import;
+mod import_killed;
 mod log_append;
 mod log_cancellation;
 mod log_compat;
@@ -10,7 +12,5 @@ mod log_gate;
 mod log_idempotency;
 mod log_protection;
 mod log_sealing;
-mod import;
-mod import_killed;
 mod projections;
 mod service_connections;

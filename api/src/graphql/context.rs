@@ -94,7 +94,7 @@ impl RequestContext {
     /// # Errors
     /// A refusal that names the field.
     pub fn seal(&self, field: &str, text: &str, limit_chars: usize) -> Result<Sealed<PlainText>, Refusal> {
-        let text = PlainText::parse(text, limit_chars).map_err(|error| Refusal::of_field(field, error))?;
+        let text = PlainText::parse(text, limit_chars).map_err(|error| Refusal::of_field(field, error.to_string()))?;
         Ok(Sealed::new(self.new_id(), self.caller.person, text))
     }
 
