@@ -42,7 +42,7 @@ pub struct CaseMutations;
 /// Parses an input into an action, or says which field is wrong.
 type Parsed = Result<CaseAction, Refusal>;
 
-#[Object]
+#[Object(name = "Mutation")]
 impl CaseMutations {
     /// Open a case.
     async fn case_open(&self, ctx: &Context<'_>, input: CaseOpenInput) -> Result<CasePayload> {
