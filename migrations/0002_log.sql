@@ -137,7 +137,12 @@ create trigger events_append_only before update or delete or truncate on events
 create trigger streams_are_kept before delete or truncate on streams
     for each statement execute function refuse_change();
 
-grant select, insert on events, subject_streams to casestream_writer;
+-- All columns but the position: who may choose one could write into what readers have passed already.
+grant insert (
+    aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, recorded_at, hash
+) on events to casestream_writer;
+grant select on events to casestream_writer;
+grant select, insert on subject_streams to casestream_writer;
 grant select, insert, update on streams to casestream_writer;
 grant select, insert, delete on commands, keys to casestream_writer;
 grant select, insert on reservations, master_keys to casestream_writer;

@@ -198,10 +198,7 @@ impl Commands {
             aggregate_id: &id,
             metadata,
             at,
-            idempotency: intention
-                .idempotency
-                .clone()
-                .map(|(key, request)| (intention.caller.person, key, request)),
+            idempotency: intention.idempotency.clone().map(|(key, request)| (intention.caller.person, key, request)),
             reservations: intention.reservations.clone(),
         };
         let decide = |loaded: &Loaded<Case>| decide(intention, expected, &command, loaded);

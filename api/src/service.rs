@@ -17,9 +17,7 @@ use crate::{
     clock::{Clock, Ids},
     commands::Commands,
     graphql::{RequestContext, Schema, Services, schema},
-    http::{
-        Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router,
-    },
+    http::{Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router},
     identity::{AccessLog, Tokens},
     opaque::Opaque,
 };

@@ -134,11 +134,12 @@ pub async fn migrate_as(owner: &PgPool) -> Result<(), StoreError> {
 
 async fn check_migrated(pool: &PgPool) -> Result<(), StoreError> {
     let wanted: Vec<i64> = event_log::MIGRATIONS.iter().map(|migration| migration.version).collect();
-    let applied: Vec<i64> = match sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await {
-        Ok(applied) => applied,
-        Err(error) if is_undefined(&error) => vec![],
-        Err(error) => return Err(error.into()),
-    };
+    let applied: Vec<i64> =
+        match sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await {
+            Ok(applied) => applied,
+            Err(error) if is_undefined(&error) => vec![],
+            Err(error) => return Err(error.into()),
+        };
     let pending = wanted.iter().filter(|version| !applied.contains(version)).count();
     if pending > 0 {
         return Err(StoreError::NotMigrated { pending });

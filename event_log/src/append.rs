@@ -11,7 +11,7 @@ use sqlx::Row;
 use crate::{
     CommandRecord, EventLog, Loaded, LogAggregate, LogError, LogEvent, StreamId,
     chain::{self, Hash, StoredEvent},
-    codec::NewKey,
+    codec::{Codec, NewKey},
     keys::stream_key_id,
 };
 
@@ -83,6 +83,7 @@ pub enum AppendError {
 #[derive(Debug)]
 pub struct StreamAppend {
     stream: StreamId,
+    follows: Hash,
     events: Vec<(StoredEvent, Hash)>,
     keys: Vec<NewKey>,
     destroyed: Vec<KeyId>,
@@ -136,7 +137,7 @@ impl EventLog {
         let mut stored = Vec::with_capacity(events.len());
         for (sequence, (event, metadata)) in (loaded.version() + 1..).zip(events) {
             let (payload, new_keys) =
-                self.codec.encode(&stream, &stream_key, event).map_err(|error| damaged(sequence, error.to_string()))?;
+                Codec::encode(&stream, &stream_key, event).map_err(|error| damaged(sequence, error.to_string()))?;
             keys.extend(new_keys);
             let event = StoredEvent {
                 sequence,
@@ -150,7 +151,7 @@ impl EventLog {
             stored.push((event, previous));
         }
         let destroyed = events.iter().flat_map(|(event, _)| event.destroyed_keys()).collect();
-        Ok(StreamAppend { stream, events: stored, keys, destroyed })
+        Ok(StreamAppend { stream, follows: loaded.last_hash, events: stored, keys, destroyed })
     }
 
     /// Appends to several streams at once, or records a command that changed none.
@@ -197,6 +198,7 @@ struct Columns {
     head_types: Vec<String>,
     head_ids: Vec<String>,
     head_expected: Vec<i64>,
+    head_follows: Vec<Vec<u8>>,
     head_versions: Vec<i64>,
     head_hashes: Vec<Vec<u8>>,
     key_ids: Vec<uuid::Uuid>,
@@ -225,7 +227,7 @@ impl Columns {
         columns
     }
 
-    fn add(&mut self, StreamAppend { stream, events, keys, destroyed }: &StreamAppend) {
+    fn add(&mut self, StreamAppend { stream, follows, events, keys, destroyed }: &StreamAppend) {
         for (event, hash) in events {
             self.types.push(stream.aggregate_type.clone());
             self.ids.push(stream.aggregate_id.clone());
@@ -240,6 +242,7 @@ impl Columns {
             self.head_types.push(stream.aggregate_type.clone());
             self.head_ids.push(stream.aggregate_id.clone());
             self.head_expected.push(first.sequence - 1);
+            self.head_follows.push(follows.to_vec());
             self.head_versions.push(last.sequence);
             self.head_hashes.push(hash.to_vec());
         }
@@ -286,6 +289,7 @@ impl Columns {
             .bind(command.map(|command| &command.key))
             .bind(command.map(|command| log.codec.master().request_hash(&command.request).to_vec()))
             .bind(command.map(|command| command.outcome.to_string()))
+            .bind(&self.head_follows)
             .fetch_one(&log.pool)
             .await?;
         row.try_get(0)
@@ -293,7 +297,8 @@ impl Columns {
 }
 
 /// One statement, so one round trip and one commit. A head that is not where it should be becomes a null where none
-/// may stand, which refuses the whole statement.
+/// may stand, which refuses the whole statement. A key that is made and destroyed in one append is never stored: the
+/// parts of a statement do not see each other's rows, so the deletion would miss it.
 const APPEND: &str = "
 with new_events as (
     insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
@@ -313,15 +318,18 @@ with new_events as (
     set version = excluded.version,
         last_hash = excluded.last_hash,
         last_position = case
-            when streams.version = (
-                select expected
-                from unnest($10::text[], $11::text[], $12::bigint[]) as head (aggregate_type, aggregate_id, expected)
+            when (streams.version, streams.last_hash) = (
+                select expected, follows
+                from unnest($10::text[], $11::text[], $12::bigint[], $30::bytea[])
+                    as head (aggregate_type, aggregate_id, expected, follows)
                 where head.aggregate_type = streams.aggregate_type and head.aggregate_id = streams.aggregate_id
             ) then excluded.last_position
         end
 ), new_keys as (
     insert into keys (key_id, aggregate_type, aggregate_id, subject, wrapped_by, wrapped, created_at)
-    select *, $9 from unnest($15::uuid[], $16::text[], $17::text[], $18::uuid[], $19::uuid[], $20::bytea[])
+    select *, $9
+    from unnest($15::uuid[], $16::text[], $17::text[], $18::uuid[], $19::uuid[], $20::bytea[]) as key (key_id)
+    where key_id <> all ($21)
 ), subjects as (
     insert into subject_streams (subject, aggregate_type, aggregate_id)
     select distinct * from unnest($18::uuid[], $16::text[], $17::text[]) as s (subject, aggregate_type, aggregate_id)
@@ -339,14 +347,18 @@ with new_events as (
 )
 select max(position) from new_events";
 
+const SERIALIZATION_FAILURE: &str = "40001";
+const DEADLOCK: &str = "40P01";
+const NOT_NULL_VIOLATION: &str = "23502";
+
 /// What a refusal by the database means, told by the constraint that it names.
 fn classify(error: sqlx::Error, reservations: &[Reservation]) -> AppendError {
     let Some(database) = error.as_database_error() else { return LogError::from(error).into() };
-    const SERIALIZATION_FAILURE: &str = "40001";
-    const DEADLOCK: &str = "40P01";
     match (database.constraint(), database.code().as_deref()) {
         (Some("events_stream_sequence" | "streams_pkey" | "keys_pkey"), _)
         | (_, Some(SERIALIZATION_FAILURE | DEADLOCK)) => AppendError::Conflict,
+        // The head was not where the stream was loaded: loading again tells whether it moved on or was tampered with.
+        (_, Some(NOT_NULL_VIOLATION)) if database.table() == Some("streams") => AppendError::Conflict,
         (Some("commands_key"), _) => AppendError::CommandRecorded,
         (Some("reservations_value"), _) => {
             let kinds: Vec<_> = reservations.iter().map(|reservation| reservation.kind.replace('_', " ")).collect();

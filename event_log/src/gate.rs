@@ -4,7 +4,8 @@
 //! differ. Every writer holds the gate, a shared advisory lock taken by a trigger, from before its first position is
 //! drawn until it has committed or rolled back. The tailer reads how far positions were drawn, then waits for those
 //! who held the gate at that moment and for nobody who came later. From then on nothing at or below that position
-//! can appear: it is the *safe position*, and everybody else reads up to it.
+//! can appear. The last event there is the *safe position*, and everybody else reads up to it. An event, not merely a
+//! drawn position: PostgreSQL may draw a position again after a crash when no commit made its first drawing durable.
 
 use std::{
     collections::HashSet,
@@ -22,12 +23,16 @@ use crate::LogError;
 
 /// How often the tailer looks when nobody poked it: what other processes append shows after this at the latest.
 const TICK: Duration = Duration::from_millis(250);
-/// How long it sleeps between two looks at writers that it waits for.
+/// How long it sleeps at least and at most between two looks at writers that it waits for; a quarter of the time that
+/// it has waited already, in between.
 const POLL: Duration = Duration::from_micros(500);
+const LONGEST_POLL: Duration = Duration::from_millis(20);
 /// A writer that holds the gate for longer is reported.
 const ALARM_AFTER: Duration = Duration::from_secs(2);
 /// A writer that holds the gate for longer is ended.
 const TERMINATE_AFTER: Duration = Duration::from_secs(5);
+/// How long it has then to go before it is told again.
+const TERMINATE_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// Follows the end of the log for one process.
 #[derive(Clone)]
@@ -146,8 +151,9 @@ async fn advance(pool: &PgPool, safe: i64) -> Result<i64, LogError> {
     let mut awaited: HashSet<String> = holders.into_iter().collect();
     let started = Instant::now();
     let mut alarmed = false;
+    let mut terminate_after = TERMINATE_AFTER;
     while !awaited.is_empty() {
-        tokio::time::sleep(POLL).await;
+        tokio::time::sleep((started.elapsed() / 4).clamp(POLL, LONGEST_POLL)).await;
         let now = horizon(pool).await?;
         awaited.retain(|holder| now.holders.contains(holder));
         let waited = started.elapsed();
@@ -156,12 +162,15 @@ async fn advance(pool: &PgPool, safe: i64) -> Result<i64, LogError> {
             metrics::counter!("casestream_gate_alarms_total").increment(1);
             tracing::warn!(writers = awaited.len(), "writers hold the gate of the log; readers wait for them");
         }
-        if waited > TERMINATE_AFTER {
+        if waited > terminate_after {
+            terminate_after = waited + TERMINATE_AGAIN_AFTER;
             terminate(pool, &awaited, &now).await?;
         }
     }
     metrics::histogram!("casestream_gate_wait_seconds").record(started.elapsed());
-    Ok(drawn)
+    let last_event: Option<i64> =
+        sqlx::query_scalar("select max(position) from events where position <= $1").bind(drawn).fetch_one(pool).await?;
+    Ok(last_event.unwrap_or(0).max(safe))
 }
 
 async fn terminate(pool: &PgPool, awaited: &HashSet<String>, now: &Horizon) -> Result<(), LogError> {

@@ -1,7 +1,9 @@
 //! The proof that nothing was altered: every chain is computed again and compared, from the first event to the head.
 //!
-//! What a chain alone cannot see is a stream whose tail and head were cut back together, or that was removed with its
-//! head: for that its end must be known from elsewhere.
+//! Positions are drawn when the row is inserted and are no part of the hash; they must rise within a stream up to the
+//! one that its head knows. What a chain alone cannot see is a stream whose tail and head were cut back together, or
+//! that was removed with its head, or two streams whose positions were exchanged without disturbing either order: for
+//! that the whole log's end must be known from elsewhere.
 
 use domain::Timestamp;
 use futures_util::TryStreamExt;
@@ -42,6 +44,7 @@ struct Row {
     aggregate_id: String,
     version: Option<i64>,
     last_hash: Option<Vec<u8>>,
+    last_position: Option<i64>,
     position: Option<i64>,
     sequence: Option<i64>,
     event_type: Option<String>,
@@ -58,8 +61,8 @@ struct Row {
 /// [`LogError::Database`].
 pub async fn verify(pool: &PgPool, mut progress: impl FnMut(u64)) -> Result<Verification, LogError> {
     let mut rows = sqlx::query_as::<_, Row>(
-        "select aggregate_type, aggregate_id, s.version, s.last_hash, e.position, e.sequence, e.event_type,
-                e.event_version, e.payload::text as payload, e.metadata::text as metadata, e.recorded_at, e.hash
+        "select aggregate_type, aggregate_id, s.version, s.last_hash, s.last_position, e.position, e.sequence,
+                e.event_type, e.event_version, e.payload::text as payload, e.metadata::text as metadata, e.recorded_at, e.hash
          from streams s full join events e using (aggregate_type, aggregate_id)
          order by aggregate_type, aggregate_id, e.sequence",
     )
@@ -69,15 +72,15 @@ pub async fn verify(pool: &PgPool, mut progress: impl FnMut(u64)) -> Result<Veri
     while let Some(row) = rows.try_next().await? {
         let stream = StreamId { aggregate_type: row.aggregate_type.clone(), aggregate_id: row.aggregate_id.clone() };
         if current.as_ref().is_none_or(|walk| walk.stream != stream) {
-            found.first_bad = current.take().and_then(|walk| walk.end());
+            found.first_bad = current.take().and_then(Walk::end);
             found.streams += 1;
-            current = Some(Walk::begin(stream, row.version, row.last_hash.clone()));
+            current = Some(Walk::begin(stream, &row));
         }
         let walk = current.as_mut().expect("a walk was begun above");
         if found.first_bad.is_none() && row.sequence.is_some() {
             found.events += 1;
             found.first_bad = walk.step(row);
-            if found.events % 1000 == 0 {
+            if found.events.is_multiple_of(1000) {
                 progress(found.events);
             }
         }
@@ -85,25 +88,36 @@ pub async fn verify(pool: &PgPool, mut progress: impl FnMut(u64)) -> Result<Veri
             return Ok(found);
         }
     }
-    found.first_bad = current.and_then(|walk| walk.end());
+    found.first_bad = current.and_then(Walk::end);
     Ok(found)
 }
 
 /// One stream, event by event.
 struct Walk {
     stream: StreamId,
-    head: Option<(i64, Vec<u8>)>,
+    head: Option<Head>,
     sequence: i64,
+    position: i64,
     hash: Hash,
 }
 
+struct Head {
+    version: i64,
+    hash: Vec<u8>,
+    position: i64,
+}
+
 impl Walk {
-    fn begin(stream: StreamId, version: Option<i64>, last_hash: Option<Vec<u8>>) -> Self {
-        Self { stream, head: version.zip(last_hash), sequence: 0, hash: GENESIS }
+    fn begin(stream: StreamId, row: &Row) -> Self {
+        let head = match (row.version, &row.last_hash, row.last_position) {
+            (Some(version), Some(hash), Some(position)) => Some(Head { version, hash: hash.clone(), position }),
+            _ => None,
+        };
+        Self { stream, head, sequence: 0, position: 0, hash: GENESIS }
     }
 
     fn step(&mut self, row: Row) -> Option<BadEvent> {
-        let position = row.position;
+        let position = row.position?;
         let (event, hash) = row.into_event()?;
         let bad = |sequence: i64, position, reason: &str| {
             let stream = self.stream.clone();
@@ -114,9 +128,17 @@ impl Walk {
         }
         let expected = chain::hash(&self.stream, &self.hash, &event);
         if hash != expected {
-            return bad(event.sequence, position, "its hash does not match its content and the events before it");
+            return bad(event.sequence, Some(position), "its hash does not match its content and the events before it");
+        }
+        if position <= self.position {
+            return bad(
+                event.sequence,
+                Some(position),
+                "its place in the log is not after that of the event before it",
+            );
         }
         self.sequence = event.sequence;
+        self.position = position;
         self.hash = expected;
         None
     }
@@ -125,14 +147,17 @@ impl Walk {
     fn end(self) -> Option<BadEvent> {
         let (sequence, reason) = match &self.head {
             None => (1, "its stream has no head".to_owned()),
-            Some((version, _)) if *version > self.sequence => {
+            Some(Head { version, .. }) if *version > self.sequence => {
                 (self.sequence + 1, format!("it is missing: the stream's head is at event {version}"))
             }
-            Some((version, _)) if *version < self.sequence => {
+            Some(Head { version, .. }) if *version < self.sequence => {
                 (version + 1, format!("the stream's head is at event {version} and does not know of it"))
             }
-            Some((_, hash)) if hash.as_slice() != self.hash => {
+            Some(Head { hash, .. }) if hash.as_slice() != self.hash => {
                 (self.sequence, "its hash is not the one at the stream's head".to_owned())
+            }
+            Some(Head { position, .. }) if *position != self.position => {
+                (self.sequence, "its place in the log is not the one at the stream's head".to_owned())
             }
             Some(_) => return None,
         };

@@ -7,12 +7,7 @@ use domain::{
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
 
-use super::{
-    case_inputs::*,
-    context::RequestContext,
-    ids::GlobalId,
-    payload::CasePayload,
-};
+use super::{case_inputs::*, context::RequestContext, ids::GlobalId, payload::CasePayload};
 use crate::{
     commands::{Intention, Refusal},
     identity::Directory,
@@ -52,8 +47,7 @@ impl CaseMutations {
 
     /// Make an agent responsible for a case.
     async fn case_assign(&self, ctx: &Context<'_>, input: CaseAssignInput) -> Result<CasePayload> {
-        let parse =
-            |_: &_| Ok(CaseAction::Assign { owner: PersonId::of_field("ownerId", &input.owner_id)? });
+        let parse = |_: &_| Ok(CaseAction::Assign { owner: PersonId::of_field("ownerId", &input.owner_id)? });
         change(ctx, "caseAssign", &input, parse).await
     }
 
@@ -99,9 +93,8 @@ impl CaseMutations {
 
     /// Take a description, message or note away.
     async fn case_redact_message(&self, ctx: &Context<'_>, input: CaseRedactMessageInput) -> Result<CasePayload> {
-        let parse = |_: &_| {
-            Ok(CaseAction::RedactMessage { message: MessageId::of_field("messageId", &input.message_id)? })
-        };
+        let parse =
+            |_: &_| Ok(CaseAction::RedactMessage { message: MessageId::of_field("messageId", &input.message_id)? });
         change(ctx, "caseRedactMessage", &input, parse).await
     }
 
@@ -144,17 +137,15 @@ impl CaseMutations {
 
     /// Say where the trouble is.
     async fn case_set_location(&self, ctx: &Context<'_>, input: CaseSetLocationInput) -> Result<CasePayload> {
-        let parse = |_: &_| {
-            Ok(CaseAction::SetLocation { location: choice("locationId", input.location_id.as_ref(), false)? })
-        };
+        let parse =
+            |_: &_| Ok(CaseAction::SetLocation { location: choice("locationId", input.location_id.as_ref(), false)? });
         change(ctx, "caseSetLocation", &input, parse).await
     }
 
     /// Say with what the trouble is.
     async fn case_set_product(&self, ctx: &Context<'_>, input: CaseSetProductInput) -> Result<CasePayload> {
-        let parse = |_: &_| {
-            Ok(CaseAction::SetProduct { product: choice("productId", input.product_id.as_ref(), false)? })
-        };
+        let parse =
+            |_: &_| Ok(CaseAction::SetProduct { product: choice("productId", input.product_id.as_ref(), false)? });
         change(ctx, "caseSetProduct", &input, parse).await
     }
 
@@ -173,8 +164,7 @@ impl CaseMutations {
 
     /// Say whom to talk to.
     async fn case_set_contact(&self, ctx: &Context<'_>, input: CaseSetContactInput) -> Result<CasePayload> {
-        let parse =
-            |_: &_| Ok(CaseAction::SetContact { contact: PersonId::of_field("contactId", &input.contact_id)? });
+        let parse = |_: &_| Ok(CaseAction::SetContact { contact: PersonId::of_field("contactId", &input.contact_id)? });
         change(ctx, "caseSetContact", &input, parse).await
     }
 

@@ -57,9 +57,8 @@ impl RequestContext {
     /// # Errors
     /// `UNAUTHENTICATED` for a request without a caller.
     pub fn of<'a>(ctx: &Context<'a>) -> Result<&'a Self> {
-        ctx.data_opt::<Self>().ok_or_else(|| {
-            error("UNAUTHENTICATED", "sign in first: send a token as `Authorization: Bearer …`")
-        })
+        ctx.data_opt::<Self>()
+            .ok_or_else(|| error("UNAUTHENTICATED", "sign in first: send a token as `Authorization: Bearer …`"))
     }
 
     /// What the caller may read.
@@ -145,7 +144,10 @@ pub(super) fn internal(request: RequestId, cause: &(dyn std::error::Error + 'sta
         source = error.source();
     }
     tracing::error!(request_id = %request, cause = causes.join(": "), "a resolver failed");
-    let mut error = error("INTERNAL_SERVER_ERROR", format!("something went wrong here; name the request {request} when you report it"));
+    let mut error = error(
+        "INTERNAL_SERVER_ERROR",
+        format!("something went wrong here; name the request {request} when you report it"),
+    );
     if let Some(extensions) = &mut error.extensions {
         extensions.set("requestId", request.to_string());
     }

@@ -66,9 +66,8 @@ pub(super) async fn of_log(
     request.record_read("events", &format!("after {after}")).await?;
     let mut conn = request.services.pool.acquire().await.map_err(|error| request.internal(&error))?;
     let limit = i64::try_from(limit).expect("at most 100");
-    let events = read_raw_page(&mut conn, after, safe_position, limit)
-        .await
-        .map_err(|error| request.internal(&error))?;
+    let events =
+        read_raw_page(&mut conn, after, safe_position, limit).await.map_err(|error| request.internal(&error))?;
     open(request, &mut conn, events).await
 }
 

@@ -104,22 +104,18 @@ impl Query {
                 Some(case_id) => CaseName::Id(case_id),
                 None => return Err(error("BAD_USER_INPUT", "`id` is no id of a case")),
             },
-            (None, Some(number), None) => {
-                CaseName::Number(number.parse().map_err(|cause: domain::case::CaseNumberError| {
-                    error("BAD_USER_INPUT", cause.to_string())
-                })?)
-            }
+            (None, Some(number), None) => CaseName::Number(
+                number
+                    .parse()
+                    .map_err(|cause: domain::case::CaseNumberError| error("BAD_USER_INPUT", cause.to_string()))?,
+            ),
             (None, None, Some(reference)) => external(&reference),
             _ => {
-                return Err(error(
-                    "BAD_USER_INPUT",
-                    "name the case by one of `id`, `number` and `externalReference`",
-                ));
+                return Err(error("BAD_USER_INPUT", "name the case by one of `id`, `number` and `externalReference`"));
             }
         };
-        let case = find_case(request, &name).await?;
         request.record_read("case", &format!("{name:?}")).await?;
-        Ok(case)
+        find_case(request, &name).await
     }
 
     /// The cases that the caller may see: all, or those that fit the filter; the last updated first unless another
@@ -209,8 +205,12 @@ async fn node(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
             Some(case_id) => read_case(request, case_id).await?.map(Node::Case),
             None => None,
         },
-        AccountId::KIND => entry::<AccountId>(request, DirectoryKind::Account, id).await?.map(|it| Node::Account(it.into())),
-        PersonId::KIND => entry::<PersonId>(request, DirectoryKind::Person, id).await?.map(|it| Node::Person(it.into())),
+        AccountId::KIND => {
+            entry::<AccountId>(request, DirectoryKind::Account, id).await?.map(|it| Node::Account(it.into()))
+        }
+        PersonId::KIND => {
+            entry::<PersonId>(request, DirectoryKind::Person, id).await?.map(|it| Node::Person(it.into()))
+        }
         LocationId::KIND => {
             entry::<LocationId>(request, DirectoryKind::Location, id).await?.map(|it| Node::Location(it.into()))
         }
@@ -234,7 +234,8 @@ async fn entry<T: GlobalId>(request: &RequestContext, kind: DirectoryKind, id: &
     if !visible {
         return Ok(None);
     }
-    let found = Directory::get(&request.services.pool, kind, &[id.uuid()]).await.map_err(|error| request.internal(&error))?;
+    let found =
+        Directory::get(&request.services.pool, kind, &[id.uuid()]).await.map_err(|error| request.internal(&error))?;
     Ok(found.into_iter().next().map(|entry| Named { id, reference: Some(entry.reference), name: Some(entry.name) }))
 }
 
@@ -244,7 +245,11 @@ async fn named<T: GlobalId>(request: &RequestContext, kind: DirectoryKind, ids: 
     let found = Directory::get(&request.services.pool, kind, &uuids).await.map_err(|error| request.internal(&error))?;
     let entry = |id: &T| {
         let entry = found.iter().find(|entry| entry.id == id.uuid());
-        Named { id: *id, reference: entry.map(|entry| entry.reference.clone()), name: entry.map(|entry| entry.name.clone()) }
+        Named {
+            id: *id,
+            reference: entry.map(|entry| entry.reference.clone()),
+            name: entry.map(|entry| entry.name.clone()),
+        }
     };
     Ok(ids.iter().map(entry).collect())
 }

@@ -1,0 +1,234 @@
+//! What the log's tests share: a log on a database of its own, people, and cases that live through everything.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use api::postgres::service_pool;
+use domain::{
+    AccountId, Actor, Channel, Fingerprint, KeyId, LocationId, MessageId, Metadata, PersonId, PlainText, ProductId,
+    RequestId, Role, Sealed, Slug, Timestamp,
+    case::{
+        CancelReason, Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseNumber, Choice, OpenCase, Priority,
+        Wait, WaitReason, Watcher,
+    },
+};
+use event_log::{EventLog, Execute, ExecuteError, Executed, Loaded, MasterKey, StreamId};
+use harness::{TestDatabase, database};
+use serde_json::{Value, json};
+use sqlx::{ConnectOptions as _, PgConnection, PgPool};
+use uuid::Uuid;
+
+/// In every text of these tests, so that one that is not sealed is found wherever it lies.
+pub const MARK: &str = "xylophone";
+
+/// What a command on a case came to.
+pub type CaseOutcome = Result<Executed<Case, CaseError>, ExecuteError>;
+
+/// A log, and the database below it.
+pub struct Desk {
+    pub database: TestDatabase,
+    pub pool: PgPool,
+    pub log: EventLog,
+}
+
+impl Desk {
+    /// A log on a fresh database, connected as the service is.
+    pub async fn new() -> Self {
+        let database = database().await;
+        let pool = service_pool(database.service_options.clone(), 16);
+        Self::on(database, pool)
+    }
+
+    /// A log on a pool of the caller's.
+    pub fn on(database: TestDatabase, pool: PgPool) -> Self {
+        let log = EventLog::new(pool.clone(), Arc::new(MasterKey::generate()));
+        Self { database, pool, log }
+    }
+
+    /// A connection that may do anything.
+    pub async fn owner(&self) -> PgConnection {
+        self.database.owner_options.connect().await.unwrap()
+    }
+
+    /// Opens a case and answers its id.
+    pub async fn open_case(&self) -> String {
+        let case_id = new_id().to_string();
+        self.act(&case_id, contact(), CaseAction::Open(Box::new(opening()))).await;
+        case_id
+    }
+
+    /// Has somebody do something, which must go well.
+    pub async fn act(&self, case_id: &str, by: Actor, action: CaseAction) -> Executed<Case, CaseError> {
+        let executed = execute(&self.log, case_id, &command(by, action), None).await.unwrap();
+        if let Executed::Decided { outcome: Err(refusal), .. } = &executed {
+            panic!("refused: {refusal}");
+        }
+        executed
+    }
+
+    /// Lives a case through; answers what was recorded of it, texts clear.
+    pub async fn live(&self, case_id: &str, script: Vec<(Actor, CaseAction)>) -> Vec<CaseEvent> {
+        let mut recorded = vec![];
+        for (by, action) in script {
+            let loaded = self.load(case_id).await;
+            let command = command(by, action);
+            recorded.extend(loaded.aggregate.decide(&command).unwrap());
+            execute(&self.log, case_id, &command, None).await.unwrap();
+        }
+        recorded
+    }
+
+    pub async fn load(&self, case_id: &str) -> Loaded<Case> {
+        self.log.load::<Case>(case_id).await.unwrap()
+    }
+}
+
+/// Executes a command on a case, under an idempotency key if there is one. Key and command stand for the request.
+pub async fn execute(log: &EventLog, case_id: &str, command: &CaseCommand, key: Option<&str>) -> CaseOutcome {
+    let request = format!("{case_id} {:?}", command.action).into_bytes();
+    let execute = Execute {
+        aggregate_id: case_id,
+        metadata: metadata(&command.by),
+        at: now(),
+        idempotency: key.map(|key| (command.by.person, key.to_owned(), request)),
+        reservations: vec![],
+    };
+    log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(command), describe).await
+}
+
+/// What is recorded of an outcome.
+pub fn describe(outcome: &Result<usize, CaseError>) -> Value {
+    match outcome {
+        Ok(events) => json!({ "events": events }),
+        Err(refusal) => json!({ "refused": refusal.to_string() }),
+    }
+}
+
+pub fn command(by: Actor, action: CaseAction) -> CaseCommand {
+    CaseCommand { by, at: now(), action }
+}
+
+pub fn metadata(by: &Actor) -> Metadata {
+    Metadata::of(by, RequestId(new_id()), Channel::Api)
+}
+
+pub fn stream(case_id: &str) -> StreamId {
+    StreamId::of::<Case>(case_id)
+}
+
+/// The one moment at which everything happens.
+pub fn now() -> Timestamp {
+    Timestamp::from_timestamp(1_750_000_000, 0).unwrap()
+}
+
+pub fn contact() -> Actor {
+    Actor::new(PersonId(Uuid::from_u128(1)), Role::Contact)
+}
+
+pub fn agent() -> Actor {
+    Actor::new(PersonId(Uuid::from_u128(2)), Role::Agent)
+}
+
+pub fn supervisor() -> Actor {
+    Actor::new(PersonId(Uuid::from_u128(3)), Role::Supervisor)
+}
+
+/// An id that no other test has.
+pub fn new_id() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1000);
+    Uuid::from_u128(u128::from(NEXT.fetch_add(1, Ordering::Relaxed)))
+}
+
+pub fn slug(text: &str) -> Slug {
+    text.parse().unwrap()
+}
+
+/// A text of somebody under a key of its own.
+pub fn words(by: Actor, words: &str) -> Sealed<PlainText> {
+    let text = PlainText::parse(&format!("{MARK} {words}"), 1000).unwrap();
+    Sealed::new(KeyId(new_id()), by.person, text)
+}
+
+pub fn opening() -> OpenCase {
+    OpenCase {
+        number: CaseNumber(i64::try_from(new_id().as_u128()).unwrap()),
+        account: AccountId(Uuid::from_u128(1)),
+        location: Choice::NotListed,
+        product: Choice::NotListed,
+        case_type: slug("voice-webex"),
+        category: slug("smartvoice"),
+        contact: contact().person,
+        subject: Some(words(contact(), "no dial tone")),
+        message: MessageId(new_id()),
+        description: words(contact(), "nothing but silence since Monday"),
+        watchers: vec![address_watcher()],
+        queue: slug("support"),
+        priority: Priority::Normal,
+        external_reference: None,
+    }
+}
+
+fn address_watcher() -> Watcher {
+    let address = PlainText::parse(&format!("{MARK}@example.com"), 100).unwrap();
+    let fingerprint = Fingerprint("keyed hash of an address".to_owned());
+    Watcher::Address { fingerprint, address: Sealed::new(KeyId(new_id()), contact().person, address) }
+}
+
+pub fn post(by: Actor) -> CaseAction {
+    CaseAction::PostMessage { message: MessageId(new_id()), body: words(by, "is it my cable?") }
+}
+
+pub fn set_priority(priority: Priority) -> CaseAction {
+    CaseAction::SetPriority { priority }
+}
+
+/// Two lives that between them have every type of event.
+pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
+    use CaseAction as Do;
+    let open = || (contact(), Do::Open(Box::new(opening())));
+    let note = MessageId(new_id());
+    let wait = |reason| Do::StartWait { wait: Wait { reason, until: None } };
+    let resolve = || Do::Resolve { code: slug("fixed"), resolution: words(agent(), "replaced the card") };
+    let settled = vec![
+        open(),
+        (agent(), Do::TakeUp),
+        (agent(), Do::Assign { owner: supervisor().person }),
+        (agent(), Do::Release),
+        (agent(), Do::MoveToQueue { queue: slug("network") }),
+        (agent(), wait(WaitReason::Vendor)),
+        (agent(), wait(WaitReason::Customer)),
+        (contact(), post(contact())),
+        (agent(), post(agent())),
+        (agent(), Do::AddNote { message: note, body: words(agent(), "check the switch port") }),
+        (supervisor(), Do::RedactMessage { message: note }),
+        (agent(), set_priority(Priority::High)),
+        (agent(), Do::Reclassify { case_type: slug("internet"), category: slug("fiber") }),
+        (agent(), Do::SetLocation { location: Choice::Picked(LocationId(Uuid::from_u128(7))) }),
+        (agent(), Do::SetProduct { product: Choice::Picked(ProductId(Uuid::from_u128(8))) }),
+        (agent(), Do::SetSubject { subject: words(agent(), "port down") }),
+        (agent(), Do::SetContact { contact: supervisor().person }),
+        (contact(), Do::AddWatcher { watcher: Watcher::Contact { person: contact().person } }),
+        (contact(), Do::LeaveWatchList),
+        (agent(), resolve()),
+        (contact(), Do::RejectResolution { reason: Some(words(contact(), "still silent")) }),
+        (agent(), resolve()),
+        (agent(), Do::Reopen { reason: words(agent(), "wrong case") }),
+        (agent(), Do::UndoReopening),
+        (contact(), Do::Rate { score: 4, comment: Some(words(contact(), "friendly")) }),
+        (contact(), Do::AcceptResolution),
+        (supervisor(), Do::PlaceHold { reason: words(supervisor(), "a court asks for it") }),
+        (supervisor(), Do::LiftHold),
+    ];
+    let comment = Some(words(contact(), "it came back"));
+    let canceled = vec![
+        open(),
+        (agent(), Do::TakeUp),
+        (agent(), resolve()),
+        (agent(), Do::Reopen { reason: words(agent(), "not so") }),
+        (agent(), Do::ClearTriage),
+        (contact(), Do::Cancel { reason: CancelReason::Other, comment }),
+    ];
+    [settled, canceled]
+}
