@@ -58,6 +58,7 @@ struct ProjectionState {
 }
 
 #[Object]
+#[expect(clippy::unused_async, reason = "a field that needs no waiting is a method all the same")]
 impl Query {
     /// Who asks.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
