@@ -2,7 +2,6 @@
 
 mod harness_cluster;
 mod import;
-mod import_killed;
 mod log_append;
 mod log_cancellation;
 mod log_compat;

@@ -17,24 +17,10 @@ use harness::{TestDatabase, database, until};
 use serde_json::Value;
 use sqlx::{ConnectOptions as _, PgPool};
 
+const PROGRAM: &str = env!("CARGO_BIN_EXE_casestream");
 const ROUNDS: u64 = 20;
 /// Copies of the sample, so that there is something to be killed in the middle of.
 const COPIES: usize = 12;
-
-/// The binary of this workspace, built if it is not up to date; as part of the workspace, so that nothing it shares with
-/// the tests is built a second time with other features.
-fn casestream() -> PathBuf {
-    let test = std::env::current_exe().expect("a running program has a path");
-    let folder = test.ancestors().nth(2).expect("tests are built into <profile>/deps").to_owned();
-    let target = folder.parent().expect("profiles are folders of the target folder");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--locked", "--workspace", "--bin", "casestream", "--target-dir"])
-        .arg(target)
-        .status()
-        .expect("cargo runs");
-    assert!(built.success(), "the binary builds");
-    target.join("debug/casestream")
-}
 
 fn beside(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
@@ -54,14 +40,13 @@ fn long_export(folder: &Path) -> PathBuf {
 }
 
 struct Import<'a> {
-    casestream: &'a Path,
     export: &'a Path,
     master_key: &'a Path,
 }
 
 impl Import<'_> {
     fn start(&self, database: &TestDatabase) -> Child {
-        Command::new(self.casestream)
+        Command::new(PROGRAM)
             .args(["import", "cases", "--mapping"])
             .arg(beside("docs/examples/import/incidents.toml"))
             .arg(self.export)
@@ -69,7 +54,7 @@ impl Import<'_> {
             .env("CASESTREAM_MASTER_KEY_FILE", self.master_key)
             .env("CASESTREAM_DATA_DIR", self.master_key.parent().expect("a file is in a folder").join("data"))
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .expect("the binary runs")
     }
@@ -77,7 +62,7 @@ impl Import<'_> {
     /// Runs to the end, in which the impossible rows of the sample are refused.
     fn finish(&self, database: &TestDatabase) -> String {
         let output = self.start(database).wait_with_output().expect("the binary ends");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
         assert_eq!(output.status.code(), Some(3), "{said}");
         said
     }
@@ -129,9 +114,8 @@ async fn killed_at_twenty_points_and_finished_is_as_if_never_killed() {
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("the folder is ours");
     let master_key = folder.path().join("master.key");
     let key = load_or_create_master_key(&master_key, true).expect("a key is made");
-    let binary = casestream();
     let export = long_export(folder.path());
-    let import = Import { casestream: &binary, export: &export, master_key: &master_key };
+    let import = Import { export: &export, master_key: &master_key };
 
     let straight = database().await;
     import.finish(&straight);
