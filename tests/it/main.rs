@@ -1,5 +1,6 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
+mod docs;
 mod harness_cluster;
 mod log_append;
 mod log_cancellation;
