@@ -154,6 +154,6 @@ async fn check_migrated(pool: &PgPool) -> Result<(), StoreError> {
 fn is_undefined(error: &sqlx::Error) -> bool {
     const UNDEFINED_TABLE: &str = "42P01";
     const UNDEFINED_ROLE: &str = "22023";
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     matches!(code.as_deref(), Some(UNDEFINED_TABLE | UNDEFINED_ROLE))
 }

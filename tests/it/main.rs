@@ -2,8 +2,10 @@
 
 mod docs;
 mod harness_cluster;
+mod import;
 mod log_append;
 mod log_cancellation;
+mod log_compat;
 mod log_crash;
 mod log_fixture;
 mod log_gate;

@@ -4,10 +4,24 @@ use async_graphql::{Context, ID, Object, Result};
 use domain::{
     AccountId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
     case::{CaseAction, Choice, CloseCause, OpenCase, Wait, Watcher, WatcherId},
+    ids::SlugError,
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
 
-use super::{case_inputs::*, context::RequestContext, ids::GlobalId, payload::CasePayload};
+use super::{
+    case_inputs::{
+        CaseAddNoteInput, CaseAssignInput, CaseCancelInput, CaseCloseInput, CaseInput, CaseLegalHoldLiftInput,
+        CaseLegalHoldPlaceInput, CaseMoveToQueueInput, CaseOpenInput, CasePostMessageInput, CaseRateInput,
+        CaseReclassifyInput, CaseRedactMessageInput, CaseReleaseInput, CaseReopenInput, CaseReopenUndoInput,
+        CaseResolutionAcceptInput, CaseResolutionRejectInput, CaseResolveInput, CaseSetContactInput,
+        CaseSetLocationInput, CaseSetPriorityInput, CaseSetProductInput, CaseSetSubjectInput, CaseTakeUpInput,
+        CaseTriageClearInput, CaseWaitEndInput, CaseWaitStartInput, CaseWatcherAddInput, CaseWatcherRemoveInput,
+        WatcherInput,
+    },
+    context::RequestContext,
+    ids::GlobalId,
+    payload::CasePayload,
+};
 use crate::{
     commands::{Intention, Refusal},
     identity::Directory,
@@ -28,7 +42,7 @@ pub struct CaseMutations;
 /// Parses an input into an action, or says which field is wrong.
 type Parsed = Result<CaseAction, Refusal>;
 
-#[Object]
+#[Object(name = "Mutation")]
 impl CaseMutations {
     /// Open a case.
     async fn case_open(&self, ctx: &Context<'_>, input: CaseOpenInput) -> Result<CasePayload> {
@@ -356,7 +370,7 @@ fn no_such(field: &str, what: &str) -> Refusal {
 }
 
 fn slug(field: &str, text: &str) -> Result<Slug, Refusal> {
-    text.parse().map_err(|error| Refusal::of_field(field, error))
+    text.parse().map_err(|error: SlugError| Refusal::of_field(field, error.to_string()))
 }
 
 fn resolution_code(code: &str) -> Result<Slug, Refusal> {
@@ -382,7 +396,8 @@ fn watcher(request: &RequestContext, input: &WatcherInput) -> Result<Watcher, Re
     match input {
         WatcherInput::Contact(id) => Ok(Watcher::Contact { person: PersonId::of_field("watcher", id)? }),
         WatcherInput::Email(address) => {
-            let address = PlainText::parse_email(address).map_err(|error| Refusal::of_field("watcher", error))?;
+            let address =
+                PlainText::parse_email(address).map_err(|error| Refusal::of_field("watcher", error.to_string()))?;
             let log = &request.services.commands.log;
             let fingerprint = log.fingerprint("e-mail address", &address.as_str().to_lowercase());
             let subject = PersonId::of_fingerprint(&fingerprint);

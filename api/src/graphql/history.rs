@@ -9,13 +9,14 @@ use serde_json::Value;
 use super::{
     context::{RequestContext, error},
     ids::GlobalId,
+    scalars::BigInt,
 };
 
 /// An event as recorded.
 #[derive(SimpleObject)]
 pub struct RecordedEvent {
     /// Its place in the whole log; not without gaps.
-    position: i64,
+    position: BigInt,
     /// The kind of aggregate: `case`.
     aggregate_type: String,
     /// Which one, as in the log.
@@ -93,7 +94,7 @@ async fn open(
             let case_id = event.aggregate_id.parse::<CaseId>().ok().filter(|_| is_case).map(GlobalId::global);
             let metadata = serde_json::from_str(&event.metadata).map_err(|error| request.internal(&error))?;
             Ok(RecordedEvent {
-                position: event.position,
+                position: BigInt(event.position),
                 aggregate_type: event.aggregate_type,
                 aggregate_id: event.aggregate_id,
                 case_id,
