@@ -1,5 +1,6 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
+mod docs;
 mod harness_cluster;
 mod import;
 mod log_append;
