@@ -53,3 +53,6 @@ revoke create on schema public from public;
 grant usage on schema public to
     casestream_writer, casestream_projector, casestream_reader_contact, casestream_reader_staff,
     casestream_reader_auditor;
+
+-- At start the service compares what was migrated with what it knows.
+grant select on _sqlx_migrations to casestream_writer;

@@ -36,10 +36,7 @@ pub async fn database() -> TestDatabase {
     execute(&cluster.owner_options("postgres"), &create).await;
     let owner_options = cluster.owner_options(&name);
     TestDatabase {
-        service_options: owner_options
-            .clone()
-            .username(WRITER_ROLE)
-            .options([("role", WRITER_ROLE)]),
+        service_options: owner_options.clone().username(WRITER_ROLE).options([("role", WRITER_ROLE)]),
         owner_options,
         name,
     }
@@ -63,9 +60,6 @@ async fn prepare_template(owner_options: &PgConnectOptions) {
 
 async fn execute(options: &PgConnectOptions, statement: &str) {
     let mut connection = options.connect().await.expect("the test PostgreSQL runs");
-    sqlx::raw_sql(statement)
-        .execute(&mut connection)
-        .await
-        .unwrap_or_else(|error| panic!("{statement}: {error}"));
+    sqlx::raw_sql(statement).execute(&mut connection).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
     connection.close().await.expect("the connection is open");
 }

@@ -40,7 +40,9 @@ async fn every_type_of_event_reads_back_as_it_was_decided() {
 
 fn fold(events: &[CaseEvent]) -> Case {
     let mut case = Case::default();
-    events.iter().for_each(|event| case.apply(event.clone()));
+    for event in events {
+        case.apply(event.clone());
+    }
     case
 }
 
@@ -109,7 +111,7 @@ async fn several_streams_are_appended_together_or_not_at_all() {
     let loaded = [desk.load(&one).await, desk.load(&other).await];
     assert_eq!(appended.position, loaded.iter().map(Loaded::position).max());
 
-    // Only one of the two has changed since `mixed` was prepared.
+    // Both were loaded before the append above, and one has changed again since.
     desk.act(&one, agent(), set_priority(Priority::Critical)).await;
     let refusal = desk.log.append_all(stale, AppendOptions::at(now())).await;
     assert!(matches!(refusal, Err(AppendError::Conflict)), "{refusal:?}");

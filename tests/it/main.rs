@@ -1,8 +1,10 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
 mod harness_cluster;
+mod import;
 mod log_append;
 mod log_cancellation;
+mod log_compat;
 mod log_crash;
 mod log_fixture;
 mod log_gate;

@@ -91,15 +91,20 @@ fn print_event(event: &FeedEvent) {
 fn print_values(values: &Value) {
     let Value::Object(fields) = values else { return };
     for (name, value) in fields {
-        let text = match value {
-            Value::Object(sealed) if sealed.contains_key("erased") => "[erased]".to_owned(),
-            Value::Object(sealed) if sealed.contains_key("clear") => plain(&sealed["clear"]),
-            other => plain(other),
-        };
-        println!("        {name}: {}", text.replace('\n', "\n          "));
+        println!("        {name}: {}", words(value).replace('\n', "\n          "));
     }
 }
 
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// A value as people read it: texts without what seals them, short names without quotes.
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(sealed) if sealed.contains_key("key") && sealed.contains_key("subject") => {
+            sealed.get("clear").map_or_else(|| "[erased]".to_owned(), words)
+        }
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| format!("{name} {}", words(value))).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
 }

@@ -181,9 +181,6 @@ where
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|source| CommandError::System {
-            action: "start the threads of the program",
-            source,
-        })?;
+        .map_err(|source| CommandError::System { action: "start the threads of the program", source })?;
     runtime.block_on(work(settings))
 }

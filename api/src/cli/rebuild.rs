@@ -20,7 +20,8 @@ pub(super) async fn run(settings: Settings, Rebuild { prepare: _ }: Rebuild) -> 
     let store = Store::open(&settings).await?;
     let owner = PgPoolOptions::new().max_connections(3).connect_with(store.database.owner_options()).await?;
     let bar = ProgressBar::new(0).with_style(
-        ProgressStyle::with_template("{msg} {bar:40} {pos} of {len} ({per_sec}, {eta} left)").expect("a valid template"),
+        ProgressStyle::with_template("{msg} {bar:40} {pos} of {len} ({per_sec}, {eta} left)")
+            .expect("a valid template"),
     );
     bar.set_message("reading events");
     let rebuilt = rebuild(&owner, &store.pool, store.log.codec(), |progress| match progress {

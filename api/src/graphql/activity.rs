@@ -102,9 +102,7 @@ pub(super) async fn connection(
     let purpose = format!("activity {case_id} {order:?} {:?}", request.scope().audience());
     let after = page.open::<i64>(request, &purpose)?;
     let reading = if page.backward { order.reversed() } else { order };
-    let found = request
-        .read(move |tx| Box::pin(activity(tx, case_id, reading.into(), after, page.size)))
-        .await?;
+    let found = request.read(move |tx| Box::pin(activity(tx, case_id, reading.into(), after, page.size))).await?;
     let (mut entries, has_more) = (found.entries, found.has_more);
     if page.backward {
         entries.reverse();
@@ -114,9 +112,12 @@ pub(super) async fn connection(
         .map(|entry| ActivityEdge { cursor: paging::seal(request, &purpose, &entry.sequence), node: entry.into() })
         .collect();
     Ok(ActivityConnection {
-        page_info: paging::info(&page, after.is_some(), has_more, edges.first().zip(edges.last()).map(|(first, last)| {
-            (first.cursor.clone(), last.cursor.clone())
-        })),
+        page_info: paging::info(
+            &page,
+            after.is_some(),
+            has_more,
+            edges.first().zip(edges.last()).map(|(first, last)| (first.cursor.clone(), last.cursor.clone())),
+        ),
         nodes: edges.iter().map(|edge| edge.node.clone()).collect(),
         edges,
     })
@@ -126,9 +127,8 @@ pub(super) async fn connection(
 pub(super) async fn missed(request: &RequestContext, case_id: CaseId, after: u64) -> Result<Vec<ActivityEntry>> {
     const MOST: u16 = 100;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let found = request
-        .read(move |tx| Box::pin(activity(tx, case_id, EntryOrder::OldestFirst, Some(after), MOST)))
-        .await?;
+    let found =
+        request.read(move |tx| Box::pin(activity(tx, case_id, EntryOrder::OldestFirst, Some(after), MOST))).await?;
     Ok(found.entries.into_iter().map(ActivityEntry::from).collect())
 }
 

@@ -60,11 +60,13 @@ impl CasePayload {
     /// Carries an intention out, waits until it can be read, and reads the case.
     pub(super) async fn of(request: &RequestContext, intention: Intention) -> Result<Self> {
         let services = &request.services;
-        let outcome =
-            services.commands.carry_out(intention).await.map_err(|error| request.internal(&error))?;
+        let outcome = services.commands.carry_out(intention).await.map_err(|error| request.internal(&error))?;
         let hidden = outcome.refusal.as_ref().is_some_and(|refusal| refusal.code == RefusalCode::NotFound);
         if hidden {
-            return Ok(Self { user_errors: outcome.refusal.into_iter().map(UserError::from).collect(), ..Self::empty() });
+            return Ok(Self {
+                user_errors: outcome.refusal.into_iter().map(UserError::from).collect(),
+                ..Self::empty()
+            });
         }
         let visible = services.projector.wait_until(outcome.position, VISIBLE_WITHIN).await;
         let missed = outcome.refusal.as_ref().and_then(|refusal| refusal.missed_after);

@@ -55,10 +55,7 @@ impl Place {
         let number = fs::read_dir(self.path()).unwrap().count();
         let log = self.path().join(format!("serve-{number}.log"));
         let process = self.serve().stderr(File::create(&log).unwrap()).spawn();
-        let mut service = Service {
-            process: process.unwrap(),
-            log,
-        };
+        let mut service = Service { process: process.unwrap(), log };
         service.wait_for(words).await;
         service
     }
@@ -66,10 +63,7 @@ impl Place {
     /// Connects to the private PostgreSQL as its owner; waits for it if need be.
     pub async fn connect(&self) -> PgConnection {
         let options = self.options();
-        until("PostgreSQL to answer", async || {
-            options.connect().await.ok()
-        })
-        .await
+        until("PostgreSQL to answer", async || options.connect().await.ok()).await
     }
 
     pub fn options(&self) -> PgConnectOptions {
@@ -126,10 +120,7 @@ impl Service {
                 return Some(());
             }
             let ended = process.try_wait().unwrap();
-            assert!(
-                ended.is_none(),
-                "the service ended before it was {words}: {text}"
-            );
+            assert!(ended.is_none(), "the service ended before it was {words}: {text}");
             None
         })
         .await;
