@@ -42,7 +42,8 @@ pub enum RebuildProgress {
     },
 }
 
-/// Builds the case group anew and switches to it; `owner` makes tables, `service` reads the log and writes rows.
+/// Builds the case group anew and switches to it; `owner` makes tables, `service`, a pool of at least two connections,
+/// reads the log and writes rows.
 ///
 /// Answers the version that is live now, and how far it is. Run again after it was interrupted, it goes on with the
 /// version that was begun.

@@ -11,8 +11,8 @@ use domain::{
     case::{Case, CaseAction, CaseError, CaseEvent, CaseFact, CaseFactKind, Priority},
 };
 use event_log::{
-    AnyEvent, AppendError, AppendOptions, Execute, ExecuteError, FeedEvent, Loaded, LogError, Reservation,
-    append::MAX_EVENTS, execute::MAX_ATTEMPTS, read_page, read_stream, safe_position_now, verify,
+    AnyEvent, AppendError, AppendOptions, Execute, ExecuteError, FeedEvent, Loaded, LogError, LogEvent as _,
+    Reservation, append::MAX_EVENTS, execute::MAX_ATTEMPTS, read_page, read_stream, safe_position_now, verify,
 };
 use sqlx::Executor as _;
 use strum::IntoEnumIterator as _;
@@ -48,11 +48,7 @@ fn fold(events: &[CaseEvent]) -> Case {
 
 /// The events as a reader sees them now: a note whose key was destroyed has no words any more.
 fn as_read(events: &[CaseEvent]) -> Vec<CaseEvent> {
-    let destroyed = |wanted| {
-        events
-            .iter()
-            .any(|event| matches!(event.fact, CaseFact::MessageRedacted { key, destroyed: true, .. } if key == wanted))
-    };
+    let destroyed = |wanted| events.iter().any(|event| event.destroyed_keys().contains(&wanted));
     let mut events = events.to_vec();
     let keys: Vec<_> = events.iter().map(|event| key_of_note(event).is_some_and(destroyed)).collect();
     for (event, erased) in events.iter_mut().zip(keys) {
