@@ -105,7 +105,7 @@ impl Page {
             match (line.strip_prefix("```"), &mut open) {
                 (Some(language), None) => open = Some((language.to_owned(), String::new())),
                 (Some(_), Some(_)) => blocks.extend(open.take()),
-                (None, Some((_, block))) => *block += &format!("{line}\n"),
+                (None, Some((_, block))) => block.extend([line, "\n"]),
                 (None, None) => prose.push(line.to_owned()),
             }
         }
@@ -136,8 +136,9 @@ impl Page {
     fn named_files(&self) -> impl Iterator<Item = &str> {
         let is_file = |code: &&str| {
             let is_path = code.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c));
-            let folder = code.split_once('/').map(|(folder, _)| folder).filter(|folder| !folder.is_empty());
-            is_path && folder.is_some_and(|folder| root().join(folder).is_dir())
+            // What is built is there only once it was.
+            let is_source = |folder: &str| !matches!(folder, "" | "target") && root().join(folder).is_dir();
+            is_path && code.split_once('/').is_some_and(|(folder, _)| is_source(folder))
         };
         let codes = self.prose.iter().flat_map(|line| line.split('`').skip(1).step_by(2));
         codes.filter(is_file).filter(|code| !root().join(code).exists())
