@@ -146,7 +146,11 @@ impl TestApp {
     /// If the database does not take it.
     pub async fn entry<T: api::graphql::GlobalId>(&self, kind: DirectoryKind, reference: &str, name: &str) -> ID {
         let id = self.ids.next();
-        Directory::put(&self.pool, kind, id, reference, name).await.map(T::from).expect("the directory takes it").global()
+        Directory::put(&self.pool, kind, id, reference, name)
+            .await
+            .map(T::from)
+            .expect("the directory takes it")
+            .global()
     }
 
     /// A connection of the database's owner, who may do what the service may not.

@@ -27,7 +27,6 @@ pub enum Stage {
     Open,
     Resolved,
     Closed,
-    Canceled,
 }
 
 impl Desk {
@@ -77,7 +76,6 @@ impl Desk {
                 agent("caseResolve", resolution()).await;
                 agent("caseClose", json!({})).await;
             }
-            Stage::Canceled => agent("caseCancel", json!({ "reason": "DUPLICATE" })).await,
         }
         case_id
     }

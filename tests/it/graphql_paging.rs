@@ -154,7 +154,7 @@ async fn an_activity_stream_comes_in_pages_for_desk_and_customer() {
             desk.step(&desk.agent, mutation, &case_id, text.clone()).await;
         }
     }
-    for (caller, entries) in [(&desk.agent, 15), (&desk.contact, 9)] {
+    for (caller, entries) in [(&desk.agent, 14), (&desk.contact, 8)] {
         let base = |order: &str| json!({ "id": case_id, "order": order });
         let oldest_first = forward(caller, ACTIVITY_DOCUMENT, &base("OLDEST_FIRST")).await;
         assert_eq!(oldest_first.len(), entries);

@@ -177,8 +177,16 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
         "caseSetSubject" => json!({ "subject": "Words" }),
         "caseWaitStart" => json!({ "reason": "VENDOR" }),
         "caseWatcherAdd" | "caseWatcherRemove" => json!({ "watcher": { "email": "someone@acme.example" } }),
-        "caseClose" | "caseLegalHoldLift" | "caseRelease" | "caseReopenUndo" | "caseResolutionAccept"
-        | "caseResolutionReject" | "caseSetLocation" | "caseSetProduct" | "caseTakeUp" | "caseTriageClear"
+        "caseClose"
+        | "caseLegalHoldLift"
+        | "caseRelease"
+        | "caseReopenUndo"
+        | "caseResolutionAccept"
+        | "caseResolutionReject"
+        | "caseSetLocation"
+        | "caseSetProduct"
+        | "caseTakeUp"
+        | "caseTriageClear"
         | "caseWaitEnd" => nothing,
         new => panic!("give the mutation `{new}` an input here and a row in the table"),
     };

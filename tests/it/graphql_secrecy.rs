@@ -105,7 +105,8 @@ async fn a_case_of_others_and_a_case_of_nobody_are_answered_alike_to_the_byte() 
     let version = desk.version(&desk.stranger, &own).await;
     let answer = async |document: &str, variables: &Value| whole_answer(&desk.stranger, document, variables).await;
 
-    for (_, mutation) in operations().await.into_iter().filter(|(kind, name)| *kind == "mutation" && name != "caseOpen") {
+    for (_, mutation) in operations().await.into_iter().filter(|(kind, name)| *kind == "mutation" && name != "caseOpen")
+    {
         let document = mutation_document(
             &mutation,
             "case { id } caseId pending userErrors { code field message } missedActivity { kind }",
@@ -157,7 +158,10 @@ async fn a_token_ends_when_it_expires_or_is_revoked() {
 }
 
 async fn accesses(desk: &Desk) -> Vec<(String, String)> {
-    sqlx::query_as("select operation, object from access_log order by sequence").fetch_all(&desk.app.pool).await.unwrap()
+    sqlx::query_as("select operation, object from access_log order by sequence")
+        .fetch_all(&desk.app.pool)
+        .await
+        .unwrap()
 }
 
 #[tokio::test]

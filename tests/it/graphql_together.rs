@@ -53,7 +53,13 @@ async fn of_many_at_one_case_each_is_done_or_told_to_try_again() {
     let case_id = desk.case_in(Stage::Open).await;
     let (mut done, mut contended) = (0, 0);
     for _ in 0..20 {
-        let post = || desk.contact.mutate("casePostMessage", with_case(&case_id, json!({ "body": "Words." })), "userErrors { code }");
+        let post = || {
+            desk.contact.mutate(
+                "casePostMessage",
+                with_case(&case_id, json!({ "body": "Words." })),
+                "userErrors { code }",
+            )
+        };
         for payload in join_all((0..AT_ONCE).map(|_| post())).await {
             match payload["userErrors"][0]["code"].as_str() {
                 None => done += 1,

@@ -7,7 +7,9 @@ use crate::graphql_desk::{Desk, Stage, with_case};
 
 async fn post(caller: &TestCaller, case_id: &Value, version: &Value) -> Value {
     let input = json!({ "caseId": case_id, "body": "Words.", "expectedVersion": version });
-    caller.mutate("casePostMessage", input, "case { version } userErrors { code field message } missedActivity { kind }").await
+    caller
+        .mutate("casePostMessage", input, "case { version } userErrors { code field message } missedActivity { kind }")
+        .await
 }
 
 fn code(payload: &Value) -> &Value {
@@ -58,7 +60,10 @@ async fn a_version_of_another_case_or_audience_or_maker_is_none() {
     ];
     for version in foreign {
         let refused = post(&desk.contact, &case_id, &version).await;
-        assert_eq!((code(&refused), &refused["userErrors"][0]["field"]), (&json!("INVALID_INPUT"), &json!("expectedVersion")));
+        assert_eq!(
+            (code(&refused), &refused["userErrors"][0]["field"]),
+            (&json!("INVALID_INPUT"), &json!("expectedVersion"))
+        );
         assert_eq!(refused["missedActivity"], json!([]));
     }
 }
