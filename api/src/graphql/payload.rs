@@ -68,12 +68,16 @@ impl CasePayload {
                 ..Self::empty()
             });
         }
-        let visible = services.projector.wait_until(outcome.position, VISIBLE_WITHIN).await;
+        let pending = services.projector.wait_until(outcome.position, VISIBLE_WITHIN).await == Visibility::Pending;
+        // A refused command answers the case, too: without this a caller whose reads are recorded could read past the record.
+        request.record_read("mutation", &outcome.case_id.to_string()).await?;
+        let case = read_case(request, outcome.case_id).await?;
         let missed = outcome.refusal.as_ref().and_then(|refusal| refusal.missed_after);
         Ok(Self {
-            case: read_case(request, outcome.case_id).await?,
-            case_id: Some(outcome.case_id.global()),
-            pending: visible == Visibility::Pending,
+            // A refused opening made no case, so it has no id to tell.
+            case_id: (case.is_some() || pending).then(|| outcome.case_id.global()),
+            case,
+            pending,
             missed: missed.map(|after| (outcome.case_id, after)),
             user_errors: outcome.refusal.into_iter().map(UserError::from).collect(),
         })
