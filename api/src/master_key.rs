@@ -1,7 +1,6 @@
 //! The file with the master key, which wraps every other key.
 //!
-//! It is a file, not a row: whoever holds a copy of the database must not hold the key as well, and erasing a person must reach the
-//! database's old backups. The file is one line, 32 random bytes in base64 (RFC 4648), readable by its owner.
+//! It is a file, not a row: whoever holds a copy of the database, or of an old backup, must not hold the key as well. The file is one line, 32 random bytes in base64 (RFC 4648), readable by its owner.
 
 use std::{
     fs::{self, File, Permissions},

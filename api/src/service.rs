@@ -121,7 +121,7 @@ impl Service {
             Box::pin(async move {
                 let mut data = Data::default();
                 if let Some(token) = bearer(&head.headers)? {
-                    let caller = service.tokens.caller(token).await.map_err(|error| RequestError::internal(&error))?;
+                    let caller = service.tokens.caller(token).await.map_err(|error| unanswered(&error))?;
                     let caller = caller.ok_or(RequestError::Unauthenticated)?;
                     let services = Arc::clone(&service.services);
                     data.insert(RequestContext::new(RequestId(head.request_id.0), caller, services));
@@ -157,6 +157,18 @@ impl Service {
                 }),
             },
         ]
+    }
+}
+
+/// What a request is told that comes while the database does not answer: to come back, when it is out of reach.
+fn unanswered(error: &sqlx::Error) -> RequestError {
+    const RETRY_AFTER: Duration = Duration::from_secs(5);
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
+            tracing::warn!(%error, "the database is out of reach; requests are told to come back");
+            RequestError::Unavailable { retry_after: RETRY_AFTER }
+        }
+        other => RequestError::internal(other),
     }
 }
 

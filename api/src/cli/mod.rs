@@ -6,6 +6,7 @@
 mod history;
 mod import;
 mod migrate;
+mod output;
 mod rebuild;
 mod report;
 mod schema;

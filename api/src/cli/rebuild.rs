@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use projections::{RebuildProgress, rebuild};
 use sqlx::postgres::PgPoolOptions;
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::{settings::Settings, store::Store};
 
 #[derive(Debug, Args)]
@@ -37,6 +37,6 @@ pub(super) async fn run(settings: Settings, Rebuild { prepare: _ }: Rebuild) -> 
     owner.close().await;
     store.close().await?;
     let live = rebuilt?;
-    println!("version {} is live, with every event up to position {}", live.version, live.position);
+    output::line(format_args!("version {} is live, with every event up to position {}", live.version, live.position));
     Ok(())
 }

@@ -29,7 +29,7 @@ pub(super) static DATABASE_URL: Setting<DatabaseUrl> = Setting {
     about: About {
         name: "DATABASE_URL",
         fallback: Fallback::Derived("none: a private PostgreSQL is started"),
-        description: "The PostgreSQL to use, as `postgres://role:password@host:port/database`. The owner's role for `casestream migrate`, the role `casestream_writer` for everything else; in development one URL serves both.",
+        description: "The PostgreSQL to use, as `postgres://role:password@host:port/database`. The owner's role for `casestream migrate` and `casestream rebuild`, the role `casestream_writer` for everything else; in development one URL serves both.",
         secret: true,
     },
     parse: parse::database_url,
