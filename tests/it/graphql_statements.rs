@@ -11,7 +11,7 @@ use std::{
 use harness::TestCaller;
 use serde_json::{Value, json};
 use tracing::{
-    Event, Subscriber,
+    Dispatch, Event, Subscriber,
     field::{Field, Visit},
     subscriber::set_default,
 };
@@ -58,6 +58,9 @@ async fn pages_of_any_size_take_the_same_statements() {
     let count = Arc::<AtomicUsize>::default();
     let layer = Statements(Arc::clone(&count))
         .with_filter(filter::filter_fn(|of| !of.is_event() || of.target() == "sqlx::query"));
+    // With a single dispatcher tracing asks whichever thread meets a call site first, and another test's thread says no for all;
+    // with two it asks them both.
+    let _second = Dispatch::new(registry());
     let _guard = set_default(registry().with(layer));
     let desk = Desk::open().await;
     check_lists(&desk, &count).await;

@@ -1,7 +1,7 @@
 //! The activity stream of a case.
 
 use async_graphql::{Enum, ID, Result, SimpleObject, connection::PageInfo};
-use domain::{Audience, CaseId, Timestamp, case::CaseFactKind};
+use domain::{Audience, CaseId, LocationId, ProductId, Timestamp, case::CaseFactKind};
 use projections::{Entry, EntryOrder, activity};
 use serde_json::Value;
 use strum::IntoEnumIterator;
@@ -190,13 +190,25 @@ impl ActivityEntry {
     }
 }
 
-/// The values of an entry: names and plain values, nulls left out.
+/// The values of an entry, nulls left out: places and products by their global ids, a watcher's fingerprint not at all,
+/// since it is the log's own way to tell addresses apart.
 fn values(detail: Option<Value>) -> Vec<ActivityValue> {
     let Some(Value::Object(fields)) = detail else { return vec![] };
-    let text = |value: Value| match value {
-        Value::Null => None,
-        Value::String(text) => Some(text),
-        other => Some(other.to_string()),
+    fields.into_iter().filter_map(|(name, value)| value_of(name, value)).collect()
+}
+
+fn value_of(name: String, value: Value) -> Option<ActivityValue> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) => text,
+        other => other.to_string(),
     };
-    fields.into_iter().filter_map(|(name, value)| Some(ActivityValue { name, value: text(value)? })).collect()
+    let (name, value) = match name.as_str() {
+        "watcher" => return None,
+        "location" => (name, text.parse::<LocationId>().map_or(text, |id| id.global().0)),
+        "product" => (name, text.parse::<ProductId>().map_or(text, |id| id.global().0)),
+        "not_listed" => ("notListed".to_owned(), text),
+        _ => (name, text),
+    };
+    Some(ActivityValue { name, value })
 }

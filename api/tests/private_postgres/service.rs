@@ -50,6 +50,14 @@ impl Place {
         command(Path::new(PROGRAM), &self.data_dir())
     }
 
+    /// Any subcommand on this place's data folder, not yet running.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(arguments);
+        at_home(&mut command, &self.data_dir());
+        command
+    }
+
     /// Starts `casestream serve` and waits until it has written `words` to its log.
     pub async fn serve_until(&self, words: &str) -> Service {
         let number = fs::read_dir(self.path()).unwrap().count();
@@ -137,15 +145,20 @@ impl Drop for Service {
 /// `casestream serve` on a data folder, with nothing from this process's environment that could lead it elsewhere.
 pub fn command(program: &Path, data_dir: &Path) -> Command {
     let mut command = Command::new(program);
+    command.arg("serve");
+    at_home(&mut command, data_dir);
     command
-        .arg("serve")
+}
+
+/// Gives a command an environment in which it finds this data folder and nothing else.
+fn at_home(command: &mut Command, data_dir: &Path) {
+    command
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("CASESTREAM_DATA_DIR", data_dir)
         .env("CASESTREAM_LISTEN", "127.0.0.1:0")
         .env("CASESTREAM_OPERATIONS_LISTEN", "127.0.0.1:0")
         .current_dir("/");
-    command
 }
 
 /// The same as an ordinary user: as root somebody else runs a copy of the program that they can reach.
