@@ -172,7 +172,6 @@ impl TestCaller {
     ///
     /// # Panics
     /// If the body is no JSON, which a [`Value`] always is.
-    #[must_use]
     pub fn request(&self, document: &str, variables: &Value) -> RequestBuilder {
         let body = json!({ "query": document, "variables": variables }).to_string();
         let request = self.client.post(&self.url).header(CONTENT_TYPE, "application/json").body(body);
