@@ -214,7 +214,8 @@ async fn what_would_cost_too_much_is_refused_by_the_name_of_its_limit() {
         .fold("query { viewer { person { ...F0 } } } fragment F24 on Person { name }".to_owned(), |bomb, level| {
             format!("{bomb} fragment F{level} on Person {{ ...F{0} ...F{0} }}", level + 1)
         });
-    let aliases = (0..100).map(|number| format!("a{number}: viewer {{ roles }} ")).collect::<Vec<_>>().concat();
+    let aliases: Vec<_> = (0..100).map(|number| format!("a{number}: viewer {{ roles }}")).collect();
+    let aliases = aliases.join(" ");
     let deep = format!("{{ {} x {} }}", "a { ".repeat(13), "}".repeat(13));
     let wide: String = "viewer { roles } ".repeat(21);
     let costly = "{ cases(first: 100) { nodes { activity(first: 100) { nodes { kind } } } } }";

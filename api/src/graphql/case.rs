@@ -1,6 +1,6 @@
 //! A case, as its caller may see it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::Loader};
 use domain::{CaseId, Timestamp, case::CaseNumber};
@@ -361,8 +361,7 @@ impl Loader<CaseId> for CaseLoader {
     }
 }
 
-/// How a caller names a case.
-#[derive(Debug)]
+/// How a caller names a case; shown as the access log keeps it.
 pub(super) enum CaseName {
     /// By its id.
     Id(CaseId),
@@ -370,6 +369,17 @@ pub(super) enum CaseName {
     Number(CaseNumber),
     /// By what it is called elsewhere, with or without the system.
     External(Option<domain::Slug>, String),
+}
+
+impl fmt::Display for CaseName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(case_id) => case_id.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::External(Some(system), reference) => write!(f, "{system}/{reference}"),
+            Self::External(None, reference) => f.write_str(reference),
+        }
+    }
 }
 
 /// Reads a case by its id; none when the caller may not see it.

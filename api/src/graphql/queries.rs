@@ -114,7 +114,7 @@ impl Query {
                 return Err(error("BAD_USER_INPUT", "name the case by one of `id`, `number` and `externalReference`"));
             }
         };
-        request.record_read("case", &format!("{name:?}")).await?;
+        request.record_read("case", &name.to_string()).await?;
         find_case(request, &name).await
     }
 
