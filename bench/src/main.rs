@@ -40,17 +40,17 @@ async fn main() -> Result<()> {
     }
     let wanted = |group: &str| wanted.is_empty() || wanted.iter().any(|name| name == group);
     let mut world = World::open().await?;
-    let measured = measure(&mut world, wanted).await;
-    // Before any error is told: the PostgreSQL must not outlive us.
+    let mut rows = vec![];
+    let measured = measure(&mut world, wanted, &mut rows).await;
+    // Before any error is told: the PostgreSQL must not outlive us, and what was measured stands.
     world.close().await?;
-    print!("{}", table::markdown(&measured?));
-    Ok(())
+    print!("{}", table::markdown(&rows));
+    measured
 }
 
-async fn measure(world: &mut World, wanted: impl Fn(&str) -> bool) -> Result<Vec<Row>> {
+async fn measure(world: &mut World, wanted: impl Fn(&str) -> bool, rows: &mut Vec<Row>) -> Result<()> {
     world.fill().await?;
     let world = &*world;
-    let mut rows = vec![];
     if wanted("feed") {
         rows.push(read::feed(world).await?);
     }
@@ -63,7 +63,7 @@ async fn measure(world: &mut World, wanted: impl Fn(&str) -> bool) -> Result<Vec
     if wanted("mutate") {
         rows.extend(mutate::rows(world).await?);
     }
-    Ok(rows)
+    Ok(())
 }
 
 /// Says on standard error what is going on; the table alone goes to standard output.

@@ -101,22 +101,22 @@ async fn compare(world: &World, pgbench: &Pgbench, address: SocketAddr) -> Resul
 }
 
 async fn rounds(world: &World, pgbench: &Pgbench, address: SocketAddr, token: &str, clients: usize) -> Result<Rounds> {
-    let (mut posters, mut idlers) = (vec![], vec![]);
-    for client in 0..clients {
-        let cases: Vec<CaseId> = world.cases.iter().copied().skip(client).step_by(clients).collect();
-        posters.push(Poster { http: Http::connect(address, token).await?, cases, turn: 0 });
-        idlers.push(Idler { http: Http::connect(address, token).await? });
-    }
     let mut rounds = Rounds::default();
     for round in 1..=ROUNDS {
         say(&format!("mutate, {clients} clients, round {round}"));
         rounds.floors.push(pgbench.run(clients).await?);
-        let load;
-        (load, posters) = drive(posters).await?;
-        rounds.posts.push(load);
-        let load;
-        (load, idlers) = drive(idlers).await?;
-        rounds.nothings.push(load);
+        // Connected anew for every round: the server lets go of those who say nothing for ten seconds.
+        let mut posters = vec![];
+        for client in 0..clients {
+            let cases: Vec<CaseId> = world.cases.iter().copied().skip(client).step_by(clients).collect();
+            posters.push(Poster { http: Http::connect(address, token).await?, cases, round, turn: 0 });
+        }
+        rounds.posts.push(drive(posters).await?.0);
+        let mut idlers = vec![];
+        for _ in 0..clients {
+            idlers.push(Idler { http: Http::connect(address, token).await? });
+        }
+        rounds.nothings.push(drive(idlers).await?.0);
     }
     Ok(rounds)
 }
@@ -156,6 +156,7 @@ impl Rounds {
 struct Poster {
     http: Http,
     cases: Vec<CaseId>,
+    round: usize,
     turn: usize,
 }
 
@@ -165,7 +166,7 @@ impl Client for Poster {
         let case_id = self.cases[self.turn % self.cases.len()];
         let words = format!("{} This is our message {} about it.", crate::world::WORDS, self.turn);
         let variables = json!({ "input": {
-            "caseId": case_id.global().0, "body": words, "idempotencyKey": format!("{case_id} {}", self.turn),
+            "caseId": case_id.global().0, "body": words, "idempotencyKey": self.key(),
         } });
         let answer = self.http.post(&json!({ "query": POST, "variables": variables })).await?;
         let payload = &answer["data"]["casePostMessage"];
@@ -173,6 +174,13 @@ impl Client for Poster {
             return Err(format!("what was written is not in the answer: {answer}").into());
         }
         Ok(())
+    }
+}
+
+impl Poster {
+    /// A key that no other request has.
+    fn key(&self) -> String {
+        format!("{} {} {} {}", self.cases[0], self.cases.len(), self.round, self.turn)
     }
 }
 
