@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{Result, measure::Client, world::World};
 
 /// As postgres-es documents its table, in a schema of its own, with as many events in as many streams as the log has.
-const PREPARE: &str = r#"
+const PREPARE: &str = "
 create table stock_events (
     aggregate_type text                         not null,
     aggregate_id   text                         not null,
@@ -35,7 +35,7 @@ select 'ticket', aggregate_id, sequence, 'PriorityChanged', '1',
     '{}'
 from events;
 analyze stock_events
-"#;
+";
 
 /// A ticket: as much state as the commands need.
 #[derive(Debug, Default, Serialize, Deserialize)]

@@ -19,8 +19,8 @@ use uuid::Uuid;
 
 use crate::{Result, measure::count, say, table::rate};
 
-/// How many cases there are at the beginning; with 12 events each they are over 300,000 events.
-const CASES: usize = 26_000;
+/// How many cases there are at the beginning; with 11 events each they are over 300,000 events.
+const CASES: usize = 28_000;
 /// How many tasks fill the log.
 const FILLERS: usize = 8;
 /// Connections of the service: one for each of the 32 clients, and for the listener, the tailer and the projector.
@@ -162,7 +162,7 @@ impl People {
         Sealed::new(self.ids.next().into(), by.person, words)
     }
 
-    /// Opens a case and lives it for twelve events, all in one append.
+    /// Opens a case and lives it for eleven events, all in one append.
     async fn live(&self, log: &EventLog, number: i64) -> Result<CaseId> {
         let case_id = CaseId(self.ids.next());
         let loaded: Loaded<Case> = log.load(&case_id.to_string()).await?;
