@@ -298,7 +298,8 @@ impl Columns {
 
 /// One statement, so one round trip and one commit. A head that is not where it should be becomes a null where none
 /// may stand, which refuses the whole statement. A key that is made and destroyed in one append is never stored: the
-/// parts of a statement do not see each other's rows, so the deletion would miss it.
+/// parts of a statement do not see each other's rows, so the deletion would miss it. A deletion of nothing says so by
+/// itself: a plan that was made while the table was small would read all of it, in vain, on every append.
 const APPEND: &str = "
 with new_events as (
     insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
@@ -337,7 +338,7 @@ with new_events as (
     order by 1, 2, 3
     on conflict do nothing
 ), destroyed as (
-    delete from keys where key_id = any($21)
+    delete from keys where cardinality($21::uuid[]) > 0 and key_id = any($21)
 ), reserved as (
     insert into reservations (kind, value, aggregate_type, aggregate_id)
     select kind, value, $24, $25 from unnest($22::text[], $23::bytea[]) as r (kind, value) order by kind, value

@@ -1,0 +1,72 @@
+//! Measures how fast the service is, each row beside a floor or a peer that is measured in the same run.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`world`] | a PostgreSQL of its own, as the service runs one, filled with cases |
+//! | [`measure`] | closed loops of clients, medians and percentiles |
+//! | [`pgbench`] | the floor of writing: PostgreSQL's own benchmark inserting the same rows |
+//! | [`stock`] | the peer of writing: stock cqrs-es on postgres-es |
+//! | [`append`] | rows: commands through the log |
+//! | [`mutate`] | rows: commands through GraphQL, until what they wrote is read back |
+//! | [`read`] | rows: the feed, and a rebuild of the read models |
+//! | [`table`] | the rows as a Markdown table |
+//!
+//! `docs/performance.md` says what the rows mean and keeps a run.
+
+mod append;
+mod measure;
+mod mutate;
+mod pgbench;
+mod read;
+mod stock;
+mod table;
+mod world;
+
+use table::Row;
+use world::World;
+
+/// What goes wrong ends the run, with its words.
+type Error = Box<dyn std::error::Error + Send + Sync>;
+type Result<T> = std::result::Result<T, Error>;
+
+/// The groups of rows, in the order in which they are measured.
+const GROUPS: [&str; 4] = ["feed", "rebuild", "append", "mutate"];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let Some(unknown) = wanted.iter().find(|name| !GROUPS.contains(&name.as_str())) {
+        return Err(format!("there is no group {unknown}: name some of {}, or none for all", GROUPS.join(", ")).into());
+    }
+    let wanted = |group: &str| wanted.is_empty() || wanted.iter().any(|name| name == group);
+    let mut world = World::open().await?;
+    let mut rows = vec![];
+    let measured = measure(&mut world, wanted, &mut rows).await;
+    // Before any error is told: the PostgreSQL must not outlive us, and what was measured stands.
+    world.close().await?;
+    print!("{}", table::markdown(&rows));
+    measured
+}
+
+async fn measure(world: &mut World, wanted: impl Fn(&str) -> bool, rows: &mut Vec<Row>) -> Result<()> {
+    world.fill().await?;
+    let world = &*world;
+    if wanted("feed") {
+        rows.push(read::feed(world).await?);
+    }
+    if wanted("rebuild") {
+        rows.push(read::rebuild(world).await?);
+    }
+    if wanted("append") {
+        rows.extend(append::rows(world).await?);
+    }
+    if wanted("mutate") {
+        rows.extend(mutate::rows(world).await?);
+    }
+    Ok(())
+}
+
+/// Says on standard error what is going on; the table alone goes to standard output.
+fn say(words: &str) {
+    eprintln!("{words}");
+}
