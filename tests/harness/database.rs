@@ -36,7 +36,10 @@ pub async fn database() -> TestDatabase {
     execute(&cluster.owner_options("postgres"), &create).await;
     let owner_options = cluster.owner_options(&name);
     TestDatabase {
-        service_options: owner_options.clone().username(WRITER_ROLE).options([("role", WRITER_ROLE)]),
+        service_options: owner_options
+            .clone()
+            .username(WRITER_ROLE)
+            .options([("role", WRITER_ROLE), ("plan_cache_mode", "force_generic_plan")]),
         owner_options,
         name,
     }

@@ -124,8 +124,10 @@ impl Database {
     }
 }
 
+/// The service's statements are few, prepared, and touch rows by key: one plan each is right, and planning an append
+/// anew costs more than running it. Reads of lists, where it pays to look at the values, say so themselves.
 fn in_writer_role(options: PgConnectOptions) -> PgConnectOptions {
-    options.options([("role", WRITER_ROLE)])
+    options.options([("role", WRITER_ROLE), ("plan_cache_mode", "force_generic_plan")])
 }
 
 async fn connect(options: &PgConnectOptions, place: &str) -> Result<PgConnection, DatabaseError> {
