@@ -57,8 +57,19 @@ create table access_log_head (
 );
 insert into access_log_head (sequence, hash) values (0, decode(repeat('00', 32), 'hex'));
 
-create trigger access_log_append_only before update or delete or truncate on access_log
-    for each statement execute function refuse_change();
+-- On each partition too: a statement that names one passes the table above by.
+do $$
+declare
+    part regclass;
+begin
+    for part in select relid from pg_partition_tree('access_log') loop
+        execute format(
+            'create trigger access_log_append_only before update or delete or truncate on %s '
+            'for each statement execute function refuse_change()', part
+        );
+    end loop;
+end
+$$;
 
 grant select, insert, update on directory to casestream_writer;
 grant select on directory to

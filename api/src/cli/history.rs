@@ -1,10 +1,12 @@
 //! `casestream history`.
 
+use std::time::Duration;
+
 use clap::Args;
-use domain::{Scope, Slug};
-use event_log::{AnyEvent, FeedEvent, StreamId, read_stream};
+use domain::{Scope, Slug, metadata::Inferred};
+use event_log::{AnyEvent, FeedEvent, StreamId, Tailer, read_stream, safe_position_now};
 use futures_util::FutureExt;
-use projections::{Reads, case_by_external_reference, case_by_id, case_by_number};
+use projections::{Projector, Reads, Visibility, case_by_external_reference, case_by_id, case_by_number};
 use serde_json::Value;
 
 use super::{CommandError, output};
@@ -19,9 +21,25 @@ pub(super) struct History {
 /// Prints every event of a case in its order.
 pub(super) async fn run(settings: Settings, History { case }: History) -> Result<(), CommandError> {
     let store = Store::open(&settings).await?;
-    let printed = print(&store, &case).await;
+    let printed = match catch_up(&store).await {
+        Ok(()) => print(&store, &case).await,
+        Err(error) => Err(error),
+    };
     store.close().await?;
     printed
+}
+
+/// Brings the read models to the end of the log: nobody may have since the last import.
+async fn catch_up(store: &Store) -> Result<(), CommandError> {
+    const AT_MOST: Duration = Duration::from_mins(1);
+    let position = safe_position_now(&store.pool).await?;
+    let tailer = Tailer::start(store.pool.clone());
+    let projector = Projector::start(store.pool.clone(), &store.pool, store.log.codec().clone(), tailer).await?;
+    if projector.wait_until(position, AT_MOST).await == Visibility::Pending {
+        tracing::warn!("the read models are not at the end of the log; what was recorded last may be missing");
+    }
+    projector.stop().await;
+    Ok(())
 }
 
 async fn print(store: &Store, name: &str) -> Result<(), CommandError> {
@@ -69,7 +87,11 @@ async fn find(store: &Store, name: &str) -> Result<Option<projections::Case>, Co
 fn print_event(event: &FeedEvent) {
     match &event.event {
         Ok((AnyEvent::Case { event: fact, .. }, metadata)) => {
-            let inferred = metadata.inferred.map_or("", |_| "  (inferred)");
+            let inferred = match metadata.inferred {
+                Some(Inferred::Step) => "  (inferred)",
+                Some(Inferred::Text) => "  (with an inferred text)",
+                None => "",
+            };
             output::line(format_args!(
                 "{:>4}  {}  {:<20}  {} by {} {}{inferred}",
                 event.sequence,

@@ -20,7 +20,7 @@ pub(super) enum TokenCommand {
 #[derive(Debug, Args)]
 pub(super) struct Create {
     /// contact, agent, supervisor, administrator, auditor, analyst or service; may be given several times
-    #[arg(long, required = true)]
+    #[arg(long, required = true, value_parser = parse_role)]
     role: Vec<Role>,
     /// What the person or service is called
     #[arg(long)]
@@ -29,8 +29,17 @@ pub(super) struct Create {
     #[arg(long, value_name = "REFERENCE", num_args = 1..)]
     account: Vec<String>,
     /// What a service may do: cases:read, cases:write, events:read; may be given several times
-    #[arg(long, num_args = 1..)]
+    #[arg(long, num_args = 1.., value_parser = parse_scope)]
     scope: Vec<TokenScope>,
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    text.parse()
+        .map_err(|_| "choose one of contact, agent, supervisor, administrator, auditor, analyst and service".to_owned())
+}
+
+fn parse_scope(text: &str) -> Result<TokenScope, String> {
+    text.parse().map_err(|_| "choose one of cases:read, cases:write and events:read".to_owned())
 }
 
 /// Prints the token to standard output and nothing else, so that it can be put into a variable.

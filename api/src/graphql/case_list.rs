@@ -1,6 +1,7 @@
 //! Lists of cases: filter, order, pages.
 
 use async_graphql::{ComplexObject, Context, Enum, ID, InputObject, Result, SimpleObject, connection::PageInfo};
+use chrono::Datelike as _;
 use domain::{AccountId, LocationId, PersonId, Slug, Timestamp};
 use futures_util::FutureExt;
 use projections::{
@@ -219,7 +220,19 @@ impl CaseFilterInput {
     fn check(self) -> Result<CaseFilter> {
         const MAX_TEXT_CHARS: usize = 200;
         if self.text.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT_CHARS || text.contains('\0')) {
-            return Err(error("BAD_USER_INPUT", format!("`text` has at most {MAX_TEXT_CHARS} characters")));
+            let message = format!("`text` has at most {MAX_TEXT_CHARS} characters, and none with the code 0");
+            return Err(error("BAD_USER_INPUT", message));
+        }
+        for (field, at) in [
+            ("updatedFrom", self.updated_from),
+            ("updatedBefore", self.updated_before),
+            ("openedFrom", self.opened_from),
+            ("openedBefore", self.opened_before),
+        ] {
+            // RFC 3339 has years of four digits; PostgreSQL has none before 4713 BC.
+            if at.is_some_and(|at| !(0..=9999).contains(&at.year())) {
+                return Err(error("BAD_USER_INPUT", format!("{field}: the year is 0000 to 9999")));
+            }
         }
         Ok(CaseFilter {
             accounts: ids::<AccountId>("accountIds", self.account_ids)?,

@@ -1,6 +1,7 @@
 //! The mutations of a case: parse, build the command, carry it out, read the case back.
 
 use async_graphql::{Context, ID, Object, Result};
+use chrono::Datelike as _;
 use domain::{
     AccountId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
     case::{CaseAction, Choice, CloseCause, OpenCase, Wait, Watcher, WatcherId},
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::{
     commands::{Intention, Refusal},
-    identity::Directory,
+    identity::{Directory, DirectoryKind},
 };
 
 /// The queue of a case that nobody put into another.
@@ -79,7 +80,11 @@ impl CaseMutations {
     /// Pause the work on a case.
     async fn case_wait_start(&self, ctx: &Context<'_>, input: CaseWaitStartInput) -> Result<CasePayload> {
         let wait = Wait { reason: input.reason.into(), until: input.until };
-        change(ctx, "caseWaitStart", &input, |_| Ok(CaseAction::StartWait { wait })).await
+        let parse = |_: &_| match input.until {
+            Some(until) if until.year() > 9999 => Err(Refusal::of_field("until", "the year has at most four digits")),
+            _ => Ok(CaseAction::StartWait { wait }),
+        };
+        change(ctx, "caseWaitStart", &input, parse).await
     }
 
     /// Go on with a case.
@@ -294,7 +299,7 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
         Ok(opening) => opening,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Some(refusal) = unknown_reference(request, &opening).await? {
+    if let Some(refusal) = unknown_account(request, &opening).await? {
         return Ok(Err(refusal));
     }
     let idempotency = match idempotency("caseOpen", input.idempotency_key.as_ref(), input) {
@@ -351,18 +356,12 @@ fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<Open
     })
 }
 
-/// Whether the account and the contact are known at all.
-async fn unknown_reference(request: &RequestContext, opening: &OpenCase) -> Result<Option<Refusal>> {
-    let known = Directory::knows(&request.services.pool, &[opening.account.0, opening.contact.0])
+/// Whether the account is known at all.
+async fn unknown_account(request: &RequestContext, opening: &OpenCase) -> Result<Option<Refusal>> {
+    let known = Directory::get(&request.services.pool, DirectoryKind::Account, &[opening.account.0])
         .await
         .map_err(|error| request.internal(&error))?;
-    Ok(if !known.contains(&opening.account.0) {
-        Some(no_such("accountId", "account"))
-    } else if !known.contains(&opening.contact.0) {
-        Some(no_such("contactId", "contact"))
-    } else {
-        None
-    })
+    Ok(known.is_empty().then(|| no_such("accountId", "account")))
 }
 
 fn no_such(field: &str, what: &str) -> Refusal {

@@ -19,6 +19,7 @@ mod history;
 mod ids;
 mod paging;
 mod payload;
+mod people;
 mod queries;
 mod scalars;
 

@@ -9,6 +9,7 @@ use super::{
     case::{Case, read_case},
     context::RequestContext,
     ids::GlobalId,
+    people,
 };
 use crate::commands::{Intention, Refusal, RefusalCode};
 
@@ -59,6 +60,9 @@ impl CasePayload {
 
     /// Carries an intention out, waits until it can be read, and reads the case.
     pub(super) async fn of(request: &RequestContext, intention: Intention) -> Result<Self> {
+        if let Some(refusal) = people::check(request, &intention.action).await? {
+            return Ok(Self::refused(refusal));
+        }
         let services = &request.services;
         let outcome = services.commands.carry_out(intention).await.map_err(|error| request.internal(&error))?;
         let hidden = outcome.refusal.as_ref().is_some_and(|refusal| refusal.code == RefusalCode::NotFound);

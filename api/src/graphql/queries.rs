@@ -20,6 +20,9 @@ use super::{
 };
 use crate::identity::{Directory, DirectoryKind};
 
+/// The longest external reference with its system, in characters.
+const MAX_REFERENCE: usize = 200;
+
 /// What can be asked.
 #[derive(Default)]
 pub struct Query;
@@ -109,6 +112,9 @@ impl Query {
                     .parse()
                     .map_err(|cause: domain::case::CaseNumberError| error("BAD_USER_INPUT", cause.to_string()))?,
             ),
+            (None, None, Some(reference)) if reference.contains('\0') || reference.chars().count() > MAX_REFERENCE => {
+                return Err(error("BAD_USER_INPUT", "`externalReference` is no reference of a case"));
+            }
             (None, None, Some(reference)) => external(&reference),
             _ => {
                 return Err(error("BAD_USER_INPUT", "name the case by one of `id`, `number` and `externalReference`"));
@@ -204,7 +210,8 @@ async fn nodes(request: &RequestContext, ids: &[ID]) -> Result<Vec<Option<Node>>
     if ids.len() > MOST {
         return Err(error("BAD_USER_INPUT", format!("ask for at most {MOST} ids at once")));
     }
-    request.record_read("node", &ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" ")).await?;
+    let named: Vec<_> = ids.iter().filter(|id| ids::parts(id).is_some()).map(|id| id.as_str()).collect();
+    request.record_read("node", &named.join(" ")).await?;
     let cases = request.cases.load_many(ids.iter().filter_map(CaseId::from_global)).await?;
     let accounts = entries::<AccountId>(request, DirectoryKind::Account, ids).await?;
     let people = entries::<PersonId>(request, DirectoryKind::Person, ids).await?;

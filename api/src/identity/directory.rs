@@ -60,14 +60,6 @@ impl Directory {
         .await
     }
 
-    /// Which of these ids have a name.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn knows(executor: impl PgExecutor<'_>, ids: &[Uuid]) -> Result<Vec<Uuid>, sqlx::Error> {
-        sqlx::query_scalar("select id from directory where id = any($1)").bind(ids).fetch_all(executor).await
-    }
-
     /// The entries of one kind among these ids.
     ///
     /// # Errors

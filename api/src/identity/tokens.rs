@@ -1,7 +1,7 @@
 //! API tokens: 256 random bits, shown once, of which only the SHA-256 is kept.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::{AccountId, PersonId, Role, Roles, Timestamp};
+use domain::{AccountId, PersonId, PlainText, Role, Roles, Timestamp, text::TextError};
 use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom, SystemRandom},
@@ -28,6 +28,12 @@ pub enum TokenError {
     /// Scopes for somebody who is no service.
     #[error("only a service has scopes: leave --scope out, or add --role service")]
     ScopeWithoutService,
+    /// A name that cannot be shown.
+    #[error("the name cannot be shown to people")]
+    Name(#[source] TextError),
+    /// A line break in a name.
+    #[error("a name is one line")]
+    NameOfSeveralLines,
     /// The clock needs none.
     #[error("the clock signs in nowhere: choose another role")]
     RoleOfTheClock,
@@ -125,6 +131,11 @@ impl Tokens {
 }
 
 fn check(new: &NewToken) -> Result<(), TokenError> {
+    const MAX_NAME_CHARS: usize = 100;
+    let name = PlainText::parse(&new.name, MAX_NAME_CHARS).map_err(TokenError::Name)?;
+    if name.as_str().lines().count() > 1 {
+        return Err(TokenError::NameOfSeveralLines);
+    }
     let is = |role| new.roles.contains(&role);
     if is(Role::Clock) {
         return Err(TokenError::RoleOfTheClock);

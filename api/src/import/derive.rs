@@ -76,6 +76,15 @@ pub fn derive(case: &SourceCase, source_rows: &[String], recorded: &[NewEvent], 
             context.check_time(row.at)?;
             steps(case, row, source_row, context)
         };
+        // An export that begins after what the log has: the case is there, and how it stood before is in none of the rows.
+        if last_known.is_none()
+            && replay.case.state.is_none()
+            && !replay.at_end()
+            && let Err(refusal) = replay.go_to_end_for(row.at, true)
+        {
+            fates.push(Fate::Refused(refusal));
+            continue;
+        }
         let mut outcome = attempt(&replay.case);
         if outcome.as_ref().is_ok_and(|events| !events.is_empty()) && !replay.at_end() {
             let is_later = last_known.is_none_or(|last_known| last_known < place);

@@ -282,7 +282,14 @@ fn push_text(sql: &mut QueryBuilder<'_, Postgres>, text: &str) {
         sql.push(" and l.number = ").push_bind(number);
         return;
     }
-    sql.push(" and (l.external_reference = ").push_bind(text.to_owned()).push(" or (true");
+    let reference = text.split_once('/').filter(|(system, _)| system.parse::<Slug>().is_ok());
+    sql.push(" and (l.external_reference in (").push_bind(text.to_owned());
+    sql.push(", ").push_bind(text.to_uppercase()).push(")");
+    if let Some((system, reference)) = reference {
+        sql.push(" or (l.external_system = ").push_bind(system.to_owned());
+        sql.push(" and l.external_reference = ").push_bind(reference.to_owned()).push(")");
+    }
+    sql.push(" or (true");
     for word in text.split_whitespace().take(MAX_WORDS) {
         let literal = word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
         sql.push(" and l.subject ilike ").push_bind(format!("%{literal}%"));

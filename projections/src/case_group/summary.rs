@@ -137,6 +137,15 @@ pub async fn count_by_status(tx: &mut ScopedTx, filter: &CaseFilter) -> Result<V
     Ok(counts)
 }
 
+/// Those among `people` who are the contact of a case that the caller may see.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn contacts_among(tx: &mut ScopedTx, people: Vec<Uuid>) -> Result<Vec<Uuid>, ProjectionError> {
+    let sql = "select distinct contact_id from case_list where contact_id = any($1)";
+    Ok(sqlx::query_scalar(sql).bind(people).fetch_all(&mut **tx).await?)
+}
+
 /// The names beside the ids of `l`.
 pub(super) const NAMES: &str = "
     left join directory as account on account.kind = 'account' and account.id = l.account_id

@@ -1,0 +1,90 @@
+//! Whether the people that an input names can be meant by its caller.
+//!
+//! Staff may name anybody who is known. A customer may name the people of their accounts: who has access to one, or is
+//! the contact of a case there. Everybody else is as good as unknown, and answered alike.
+
+use async_graphql::Result;
+use domain::{
+    PersonId, Scope,
+    case::{CaseAction, Watcher},
+};
+use futures_util::FutureExt;
+use projections::contacts_among;
+use uuid::Uuid;
+
+use super::{context::RequestContext, ids::GlobalId};
+use crate::{
+    commands::Refusal,
+    identity::{Directory, DirectoryKind},
+};
+
+/// Refuses an action that names somebody whom its caller cannot mean.
+pub(super) async fn check(request: &RequestContext, action: &CaseAction) -> Result<Option<Refusal>> {
+    let named = named_by(action);
+    let ids: Vec<Uuid> = named.iter().map(|(_, person)| person.uuid()).collect();
+    if ids.is_empty() {
+        return Ok(None);
+    }
+    let known = if let Scope::Contact { person, accounts } = request.scope() {
+        let accounts: Vec<Uuid> = accounts.iter().map(|account| account.uuid()).collect();
+        let members = members(request, &ids, &accounts).await?;
+        let people = ids.clone();
+        let contacts = request.read(move |tx| contacts_among(tx, people.clone()).boxed()).await?;
+        members.into_iter().chain(contacts).chain([person.uuid()]).collect()
+    } else {
+        let found = Directory::get(&request.services.pool, DirectoryKind::Person, &ids).await;
+        found.map_err(|error| request.internal(&error))?.into_iter().map(|entry| entry.id).collect::<Vec<_>>()
+    };
+    if let Some((field, what)) = named.iter().find(|(_, person)| !known.contains(&person.uuid())).map(|it| it.0) {
+        return Ok(Some(Refusal::of_field(field, format!("there is no such {what}"))));
+    }
+    match action {
+        CaseAction::Assign { owner } if is_customer(request, *owner).await? => {
+            Ok(Some(Refusal::of_field("ownerId", "there is no such agent")))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// Who is named, with the field and the word for them.
+fn named_by(action: &CaseAction) -> Vec<((&'static str, &'static str), PersonId)> {
+    let watcher = |field, watcher: &Watcher| match watcher {
+        Watcher::Contact { person } => Some(((field, "contact"), *person)),
+        Watcher::Address { .. } => None,
+    };
+    match action {
+        CaseAction::Open(opening) => {
+            let watchers = opening.watchers.iter().filter_map(|it| watcher("watchers", it));
+            [(("contactId", "contact"), opening.contact)].into_iter().chain(watchers).collect()
+        }
+        CaseAction::SetContact { contact } => vec![(("contactId", "contact"), *contact)],
+        CaseAction::Assign { owner } => vec![(("ownerId", "agent"), *owner)],
+        CaseAction::AddWatcher { watcher: added } => watcher("watcher", added).into_iter().collect(),
+        _ => vec![],
+    }
+}
+
+/// Those among `ids` who have access to one of the accounts.
+async fn members(request: &RequestContext, ids: &[Uuid], accounts: &[Uuid]) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar(
+        "select distinct person from tokens
+         where person = any($1) and accounts && $2 and 'contact' = any(roles) and revoked_at is null",
+    )
+    .bind(ids)
+    .bind(accounts)
+    .fetch_all(&request.services.pool)
+    .await
+    .map_err(|error| request.internal(&error))
+}
+
+/// Whether somebody signs in as a customer and in no role that works cases.
+async fn is_customer(request: &RequestContext, person: PersonId) -> Result<bool> {
+    sqlx::query_scalar(
+        "select coalesce(not bool_or(roles && array['agent', 'supervisor', 'service']), false)
+         from tokens where person = $1",
+    )
+    .bind(person.uuid())
+    .fetch_one(&request.services.pool)
+    .await
+    .map_err(|error| request.internal(&error))
+}
