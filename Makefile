@@ -18,6 +18,7 @@ run: bootstrap ## Run the service in development mode, with a PostgreSQL of its 
 
 test: bootstrap fmt clippy doc ## Check formatting, lints and documentation, and run all tests
 	cargo test --locked --workspace
+	cargo test --locked --package domain --test table -- --nocapture
 
 fmt: ## Check that the code is formatted
 	cargo fmt --all --check

@@ -66,3 +66,13 @@ grant select on directory to
 grant select, insert, update on tokens to casestream_writer;
 grant select, insert on access_log to casestream_writer;
 grant select, update on access_log_head to casestream_writer;
+
+-- Customers know of no other customer. People, locations and products show where a case that they see names them.
+alter table directory enable row level security;
+create policy service on directory to casestream_writer using (true) with check (true);
+create policy everybody on directory for select to
+    casestream_projector, casestream_reader_staff, casestream_reader_auditor using (true);
+create policy contact on directory for select to casestream_reader_contact using (
+    kind <> 'account'
+    or id = any ((select nullif(current_setting('casestream.accounts', true), ''))::uuid[])
+);

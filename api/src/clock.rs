@@ -28,9 +28,7 @@ impl Clock {
     /// A clock that stands at `at` until it is told otherwise; its clones stand with it.
     #[must_use]
     pub fn fixed(at: DateTime<Utc>) -> Self {
-        Self {
-            stands_at: Some(Arc::new(AtomicI64::new(at.timestamp_micros()))),
-        }
+        Self { stands_at: Some(Arc::new(AtomicI64::new(at.timestamp_micros()))) }
     }
 
     /// The present time (UTC), truncated to microseconds.
@@ -46,18 +44,13 @@ impl Clock {
     /// Moves a fixed clock forward (or back, by a negative difference). The system's clock cannot be moved and stays as it is.
     pub fn advance(&self, by: TimeDelta) {
         if let Some(micros) = &self.stands_at {
-            let by = by
-                .num_microseconds()
-                .expect("tests move the clock by less than 292,000 years");
+            let by = by.num_microseconds().expect("tests move the clock by less than 292,000 years");
             micros.fetch_add(by, Ordering::SeqCst);
         }
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one reader of the system's clock"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the one reader of the system's clock")]
 fn system_now() -> DateTime<Utc> {
     Utc::now()
 }
@@ -85,13 +78,7 @@ impl Ids {
     /// The same ids in every run: from `clock`, `seed` and how many were drawn before. Clones draw from one sequence.
     #[must_use]
     pub fn seeded(clock: Clock, seed: u16) -> Self {
-        Self {
-            seeded: Some(Seeded {
-                clock,
-                seed,
-                drawn: Arc::default(),
-            }),
-        }
+        Self { seeded: Some(Seeded { clock, seed, drawn: Arc::default() }) }
     }
 
     /// Draws the next id.
@@ -107,16 +94,12 @@ impl Seeded {
         let mut tail = [0; 10];
         tail[..2].copy_from_slice(&self.seed.to_be_bytes());
         tail[2..].copy_from_slice(&drawn.to_be_bytes());
-        let millis = u64::try_from(self.clock.now().timestamp_millis())
-            .expect("a fixed clock stands after 1970");
+        let millis = u64::try_from(self.clock.now().timestamp_millis()).expect("a fixed clock stands after 1970");
         Builder::from_unix_timestamp_millis(millis, &tail).into_uuid()
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the one place where ids are drawn"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the one place where ids are drawn")]
 fn random_id() -> Uuid {
     Uuid::now_v7()
 }

@@ -130,17 +130,17 @@ struct Version(CaseId, u8, u64);
 impl Refusal {
     /// A refusal about one input field.
     #[must_use]
-    pub fn of_field(field: &str, message: impl ToString) -> Self {
+    pub fn of_field(field: &str, message: impl Into<String>) -> Self {
         Self {
             code: RefusalCode::InvalidInput,
-            message: message.to_string(),
+            message: message.into(),
             field: Some(field.to_owned()),
             missed_after: None,
         }
     }
 
-    fn new(code: RefusalCode, message: impl ToString) -> Self {
-        Self { code, message: message.to_string(), field: None, missed_after: None }
+    fn new(code: RefusalCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), field: None, missed_after: None }
     }
 }
 
@@ -198,10 +198,7 @@ impl Commands {
             aggregate_id: &id,
             metadata,
             at,
-            idempotency: intention
-                .idempotency
-                .clone()
-                .map(|(key, request)| (intention.caller.person, key, request)),
+            idempotency: intention.idempotency.clone().map(|(key, request)| (intention.caller.person, key, request)),
             reservations: intention.reservations.clone(),
         };
         let decide = |loaded: &Loaded<Case>| decide(intention, expected, &command, loaded);
@@ -283,10 +280,10 @@ fn refusal_of(error: &ExecuteError) -> Option<Refusal> {
     match error {
         ExecuteError::KeyReused => Some(Refusal {
             field: Some("idempotencyKey".to_owned()),
-            ..Refusal::new(RefusalCode::IdempotencyKeyReused, error)
+            ..Refusal::new(RefusalCode::IdempotencyKeyReused, error.to_string())
         }),
-        ExecuteError::Contended => Some(Refusal::new(RefusalCode::Contended, error)),
-        ExecuteError::Reserved { .. } => Some(Refusal::new(RefusalCode::Taken, error)),
+        ExecuteError::Contended => Some(Refusal::new(RefusalCode::Contended, error.to_string())),
+        ExecuteError::Reserved { .. } => Some(Refusal::new(RefusalCode::Taken, error.to_string())),
         ExecuteError::Log(_) => None,
     }
 }
@@ -303,20 +300,19 @@ impl From<CaseError> for Refusal {
         let (code, field) = match &error {
             CaseError::NotFound => (RefusalCode::NotFound, None),
             CaseError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
-            CaseError::NotInState { .. } => (RefusalCode::NotInState, None),
+            CaseError::NotInState { .. } | CaseError::NoReopening => (RefusalCode::NotInState, None),
             CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),
             CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
             CaseError::TooManyWatchers { .. } => (RefusalCode::LimitReached, None),
             CaseError::AlreadyOpen { .. } | CaseError::MessageIdTaken | CaseError::AlreadyRated => {
                 (RefusalCode::AlreadyDone, None)
             }
-            CaseError::NoReopening => (RefusalCode::NotInState, None),
             CaseError::UndoTooLate { .. } => (RefusalCode::TooLate, None),
             CaseError::WaitEndsBeforeItStarts { .. } => (RefusalCode::InvalidInput, Some("until")),
             CaseError::ReasonNeedsComment => (RefusalCode::InvalidInput, Some("comment")),
             CaseError::ScoreOutOfRange { .. } => (RefusalCode::InvalidInput, Some("score")),
             CaseError::CloseCauseNotYours => (RefusalCode::InvalidInput, Some("cause")),
         };
-        Self { field: field.map(str::to_owned), ..Self::new(code, &error) }
+        Self { field: field.map(str::to_owned), ..Self::new(code, error.to_string()) }
     }
 }

@@ -13,9 +13,7 @@ use crate::settings::Setting;
 #[derive(Debug, Error)]
 pub enum ListenError {
     /// Another program listens there.
-    #[error(
-        "{address} is in use by another program: stop it, or set {setting} to another address or port"
-    )]
+    #[error("{address} is in use by another program: stop it, or set {setting} to another address or port")]
     InUse {
         /// The address that was asked for.
         address: SocketAddr,
@@ -39,21 +37,11 @@ pub enum ListenError {
 ///
 /// # Errors
 /// [`ListenError::InUse`] when another program listens there, [`ListenError::Refused`] for every other reason.
-pub fn listen(
-    setting: &Setting<SocketAddr>,
-    address: SocketAddr,
-) -> Result<tokio::net::TcpListener, ListenError> {
+pub fn listen(setting: &Setting<SocketAddr>, address: SocketAddr) -> Result<tokio::net::TcpListener, ListenError> {
     let name = setting.about.name;
     bind(address).map_err(|source| match source.kind() {
-        io::ErrorKind::AddrInUse => ListenError::InUse {
-            address,
-            setting: name,
-        },
-        _ => ListenError::Refused {
-            address,
-            setting: name,
-            source,
-        },
+        io::ErrorKind::AddrInUse => ListenError::InUse { address, setting: name },
+        _ => ListenError::Refused { address, setting: name, source },
     })
 }
 

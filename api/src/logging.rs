@@ -10,8 +10,7 @@ use crate::settings::{LogFormat, Settings};
 ///
 /// A second call in one process changes nothing, so that tests may start as many servers as they like.
 pub fn start(settings: &Settings) {
-    let filter = EnvFilter::try_new(&settings.log_filter)
-        .expect("the filter was read when the settings were");
+    let filter = EnvFilter::try_new(&settings.log_filter).expect("the filter was read when the settings were");
     let lines = fmt().with_env_filter(filter).with_writer(stderr);
     // The only failure is that logging has been started before.
     let _ = match settings.log_format {

@@ -1,7 +1,6 @@
 //! The file with the master key, which wraps every other key.
 //!
-//! It is a file, not a row: whoever holds a copy of the database must not hold the key as well, and erasing a person must reach the
-//! database's old backups. The file is one line, 32 random bytes in base64 (RFC 4648), readable by its owner.
+//! It is a file, not a row: whoever holds a copy of the database, or of an old backup, must not hold the key as well. The file is one line, 32 random bytes in base64 (RFC 4648), readable by its owner.
 
 use std::{
     fs::{self, File, Permissions},
@@ -80,10 +79,7 @@ pub enum MasterKeyError {
 ///
 /// # Errors
 /// [`MasterKeyError::Missing`] if there is no file and `may_create` is false; otherwise the variant that says what is wrong with it.
-pub fn load_or_create_master_key(
-    path: &Path,
-    may_create: bool,
-) -> Result<MasterKey, MasterKeyError> {
+pub fn load_or_create_master_key(path: &Path, may_create: bool) -> Result<MasterKey, MasterKeyError> {
     match load(path) {
         Err(MasterKeyError::Missing { .. }) if may_create => {
             create(path)?;
@@ -97,23 +93,16 @@ fn load(path: &Path) -> Result<MasterKey, MasterKeyError> {
     let text = match fs::read(path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(MasterKeyError::Missing {
-                path: path.to_owned(),
-            });
+            return Err(MasterKeyError::Missing { path: path.to_owned() });
         }
         Err(error) => return Err(file_error("read", path, error)),
     };
     let metadata = fs::metadata(path).map_err(|error| file_error("read", path, error))?;
     let mode = metadata.permissions().mode() & 0o777;
     if mode & FORBIDDEN_MODE_BITS != 0 {
-        return Err(MasterKeyError::OpenToOthers {
-            path: path.to_owned(),
-            mode,
-        });
+        return Err(MasterKeyError::OpenToOthers { path: path.to_owned(), mode });
     }
-    decode(&text).ok_or_else(|| MasterKeyError::Malformed {
-        path: path.to_owned(),
-    })
+    decode(&text).ok_or_else(|| MasterKeyError::Malformed { path: path.to_owned() })
 }
 
 fn decode(text: &[u8]) -> Option<MasterKey> {
@@ -129,9 +118,7 @@ fn decode(text: &[u8]) -> Option<MasterKey> {
 /// Writes a draft beside the final place and moves it there without replacing, which fails when another process was faster: then its key holds.
 fn create(path: &Path) -> Result<(), MasterKeyError> {
     let mut key = MasterKey::default();
-    SystemRandom::new()
-        .fill(key.as_mut_slice())
-        .map_err(|_| MasterKeyError::NoRandomness)?;
+    SystemRandom::new().fill(key.as_mut_slice()).map_err(|_| MasterKeyError::NoRandomness)?;
     let mut line = Zeroizing::new(STANDARD.encode(key.as_slice()));
     line.push('\n');
 
@@ -143,13 +130,8 @@ fn create(path: &Path) -> Result<(), MasterKeyError> {
 }
 
 fn store(path: &Path, line: &[u8]) -> io::Result<()> {
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut draft = tempfile::Builder::new()
-        .permissions(Permissions::from_mode(0o600))
-        .tempfile_in(folder)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut draft = tempfile::Builder::new().permissions(Permissions::from_mode(0o600)).tempfile_in(folder)?;
     draft.write_all(line)?;
     draft.as_file().sync_all()?;
     draft.persist_noclobber(path).map_err(|error| error.error)?;
@@ -157,11 +139,7 @@ fn store(path: &Path, line: &[u8]) -> io::Result<()> {
 }
 
 fn file_error(action: &'static str, path: &Path, source: io::Error) -> MasterKeyError {
-    MasterKeyError::File {
-        action,
-        path: path.to_owned(),
-        source,
-    }
+    MasterKeyError::File { action, path: path.to_owned(), source }
 }
 
 #[cfg(test)]
@@ -228,10 +206,7 @@ mod tests {
         for content in ["", "not a key", &short, &long, &"0".repeat(64)] {
             let (_folder, path) = write_key(0o600, content);
             let refusal = load_or_create_master_key(&path, true).unwrap_err();
-            assert!(
-                matches!(refusal, MasterKeyError::Malformed { .. }),
-                "{content}"
-            );
+            assert!(matches!(refusal, MasterKeyError::Malformed { .. }), "{content}");
         }
     }
 }

@@ -40,11 +40,7 @@ impl Opaque {
         let mut content = serde_json::to_vec(value).expect("cursors and versions are plain data");
         let nonce = self.nonce(purpose, &content);
         self.cipher
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(purpose.as_bytes()),
-                &mut content,
-            )
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(purpose.as_bytes()), &mut content)
             .expect("cursors and versions are short");
         BASE64.encode([nonce.as_slice(), &content].concat())
     }
@@ -58,10 +54,8 @@ impl Opaque {
         let (nonce, content) = bytes.split_at_checked(NONCE_LEN).ok_or(NotOurs)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| NotOurs)?;
         let mut content = content.to_vec();
-        let content = self
-            .cipher
-            .open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut content)
-            .map_err(|_| NotOurs)?;
+        let content =
+            self.cipher.open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut content).map_err(|_| NotOurs)?;
         serde_json::from_slice(content).map_err(|_| NotOurs)
     }
 

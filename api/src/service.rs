@@ -1,6 +1,6 @@
 //! The running service: the log's tailer, the projector, the schema, and the two routers in front of them.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::Data;
 use axum::{
@@ -17,9 +17,7 @@ use crate::{
     clock::{Clock, Ids},
     commands::Commands,
     graphql::{RequestContext, Schema, Services, schema},
-    http::{
-        Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router,
-    },
+    http::{Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router},
     identity::{AccessLog, Tokens},
     opaque::Opaque,
 };
@@ -68,13 +66,11 @@ impl Service {
     }
 
     /// The public routes.
-    #[must_use]
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
         router(self.schema.clone(), limits, security, self.make_data())
     }
 
     /// The operations port's routes.
-    #[must_use]
     pub fn operations(&self, metrics: PrometheusHandle, security: SecurityOptions) -> Router {
         operations_router(self.readiness(), metrics, security)
     }
@@ -83,6 +79,32 @@ impl Service {
     #[must_use]
     pub fn services(&self) -> &Arc<Services> {
         &self.services
+    }
+
+    /// Does what must be done now and then, for ever: forgets the records of old commands, and says how the pool is
+    /// doing. Every instance may do it.
+    pub async fn keep_house(&self) {
+        const EVERY: Duration = Duration::from_secs(5);
+        const SWEEPS_EVERY: u64 = 720;
+        let mut ticks = tokio::time::interval(EVERY);
+        for tick in 0_u64.. {
+            ticks.tick().await;
+            let pool = &self.services.pool;
+            metrics::gauge!("casestream_pool_connections").set(f64::from(pool.size()));
+            let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+            metrics::gauge!("casestream_pool_idle_connections").set(f64::from(idle));
+            if tick.is_multiple_of(SWEEPS_EVERY) {
+                self.sweep().await;
+            }
+        }
+    }
+
+    async fn sweep(&self) {
+        let commands = &self.services.commands;
+        match commands.log.forget_old_commands(commands.clock.now()).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "forgot the records of old commands"),
+            Err(error) => tracing::warn!(%error, "the records of old commands could not be forgotten; trying again"),
+        }
     }
 
     /// Ends the projector after the step at hand.
@@ -99,7 +121,7 @@ impl Service {
             Box::pin(async move {
                 let mut data = Data::default();
                 if let Some(token) = bearer(&head.headers)? {
-                    let caller = service.tokens.caller(token).await.map_err(|error| RequestError::internal(&error))?;
+                    let caller = service.tokens.caller(token).await.map_err(|error| unanswered(&error))?;
                     let caller = caller.ok_or(RequestError::Unauthenticated)?;
                     let services = Arc::clone(&service.services);
                     data.insert(RequestContext::new(RequestId(head.request_id.0), caller, services));
@@ -135,6 +157,18 @@ impl Service {
                 }),
             },
         ]
+    }
+}
+
+/// What a request is told that comes while the database does not answer: to come back, when it is out of reach.
+fn unanswered(error: &sqlx::Error) -> RequestError {
+    const RETRY_AFTER: Duration = Duration::from_secs(5);
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
+            tracing::warn!(%error, "the database is out of reach; requests are told to come back");
+            RequestError::Unavailable { retry_after: RETRY_AFTER }
+        }
+        other => RequestError::internal(other),
     }
 }
 

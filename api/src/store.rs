@@ -134,11 +134,12 @@ pub async fn migrate_as(owner: &PgPool) -> Result<(), StoreError> {
 
 async fn check_migrated(pool: &PgPool) -> Result<(), StoreError> {
     let wanted: Vec<i64> = event_log::MIGRATIONS.iter().map(|migration| migration.version).collect();
-    let applied: Vec<i64> = match sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await {
-        Ok(applied) => applied,
-        Err(error) if is_undefined(&error) => vec![],
-        Err(error) => return Err(error.into()),
-    };
+    let applied: Vec<i64> =
+        match sqlx::query_scalar("select version from _sqlx_migrations where success").fetch_all(pool).await {
+            Ok(applied) => applied,
+            Err(error) if is_undefined(&error) => vec![],
+            Err(error) => return Err(error.into()),
+        };
     let pending = wanted.iter().filter(|version| !applied.contains(version)).count();
     if pending > 0 {
         return Err(StoreError::NotMigrated { pending });
@@ -153,6 +154,6 @@ async fn check_migrated(pool: &PgPool) -> Result<(), StoreError> {
 fn is_undefined(error: &sqlx::Error) -> bool {
     const UNDEFINED_TABLE: &str = "42P01";
     const UNDEFINED_ROLE: &str = "22023";
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     matches!(code.as_deref(), Some(UNDEFINED_TABLE | UNDEFINED_ROLE))
 }

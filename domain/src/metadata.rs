@@ -40,7 +40,7 @@ pub struct Metadata {
     pub request: RequestId,
     /// The way by which it came.
     pub channel: Channel,
-    /// For an import: the row of the source that made this event, as a fingerprint of its content.
+    /// For an import: the row of the source that made this event, as a fingerprint of its place there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_row: Option<String>,
     /// For an import: the source did not say this, but what came later implies it.

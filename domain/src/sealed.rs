@@ -22,7 +22,7 @@ pub enum Sealed<T> {
         /// The value itself.
         value: T,
     },
-    /// The key is gone, and with it the value, in every copy and backup of the log.
+    /// The key is gone, and with it the value, in every copy of the log that lacks the key.
     Erased {
         /// The key that sealed the value.
         key: KeyId,

@@ -11,7 +11,7 @@ use sqlx::{PgConnection, Row};
 use crate::{
     CommandRecord, EventLog, Loaded, LogAggregate, LogError, LogEvent, StreamId,
     chain::{self, Hash, StoredEvent},
-    codec::NewKey,
+    codec::{Codec, NewKey},
     keys::stream_key_id,
 };
 
@@ -137,7 +137,7 @@ impl EventLog {
         let mut stored = Vec::with_capacity(events.len());
         for (sequence, (event, metadata)) in (loaded.version() + 1..).zip(events) {
             let (payload, new_keys) =
-                self.codec.encode(&stream, &stream_key, event).map_err(|error| damaged(sequence, error.to_string()))?;
+                Codec::encode(&stream, &stream_key, event).map_err(|error| damaged(sequence, error.to_string()))?;
             keys.extend(new_keys);
             let event = StoredEvent {
                 sequence,
@@ -364,19 +364,18 @@ with new_events as (
 )
 select max(position) from new_events";
 
+const SERIALIZATION_FAILURE: &str = "40001";
+const DEADLOCK: &str = "40P01";
+const NOT_NULL_VIOLATION: &str = "23502";
+
 /// What a refusal by the database means, told by the constraint that it names.
 fn classify(error: sqlx::Error, reservations: &[Reservation]) -> AppendError {
     let Some(database) = error.as_database_error() else { return LogError::from(error).into() };
-    const SERIALIZATION_FAILURE: &str = "40001";
-    const DEADLOCK: &str = "40P01";
-    // The head was not where the stream was loaded; loading again tells whether it moved on or was tampered with.
-    const NOT_NULL_VIOLATION: &str = "23502";
-    if database.code().as_deref() == Some(NOT_NULL_VIOLATION) && database.table() == Some("streams") {
-        return AppendError::Conflict;
-    }
     match (database.constraint(), database.code().as_deref()) {
         (Some("events_stream_sequence" | "streams_pkey" | "keys_pkey"), _)
         | (_, Some(SERIALIZATION_FAILURE | DEADLOCK)) => AppendError::Conflict,
+        // The head was not where the stream was loaded: loading again tells whether it moved on or was tampered with.
+        (_, Some(NOT_NULL_VIOLATION)) if database.table() == Some("streams") => AppendError::Conflict,
         (Some("commands_key"), _) => AppendError::CommandRecorded,
         (Some("reservations_value"), _) => {
             let kinds: Vec<_> = reservations.iter().map(|reservation| reservation.kind.replace('_', " ")).collect();

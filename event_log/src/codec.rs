@@ -114,7 +114,6 @@ impl Codec {
     /// # Errors
     /// [`DecodeError::Damaged`] when the event does not serialise, or carries a text that was erased.
     pub(crate) fn encode<E: DomainEvent>(
-        &self,
         stream: &StreamId,
         stream_key: &DataKey,
         event: &E,
@@ -193,12 +192,7 @@ impl Codec {
     }
 
     /// A stored payload with its texts opened, for those who read the raw log.
-    pub(crate) fn open_payload(
-        &self,
-        stream: &StreamId,
-        payload: &str,
-        keys: &StreamKeys,
-    ) -> Result<Value, DecodeError> {
+    pub(crate) fn open_payload(stream: &StreamId, payload: &str, keys: &StreamKeys) -> Result<Value, DecodeError> {
         let mut value: Value = serde_json::from_str(payload).map_err(damaged)?;
         walk(&mut value, &mut |object| open(stream, keys, object))?;
         Ok(value)
@@ -281,4 +275,139 @@ fn field<T: serde::de::DeserializeOwned>(object: &Map<String, Value>, name: &str
 
 fn damaged(reason: impl std::fmt::Display) -> DecodeError {
     DecodeError::Damaged { reason: reason.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{MessageId, PlainText, Sealed, Side, Timestamp, case::CaseFact};
+    use uuid::Uuid;
+
+    use super::*;
+
+    const WORDS: &str = "no dial tone";
+
+    fn stream(id: &str) -> StreamId {
+        StreamId { aggregate_type: "case".into(), aggregate_id: id.into() }
+    }
+
+    fn posted() -> CaseEvent {
+        let author = PersonId(Uuid::from_u128(1));
+        let words = PlainText::parse(WORDS, 100).expect("a text");
+        let body = Sealed::new(KeyId(Uuid::from_u128(2)), author, words);
+        let message = MessageId(Uuid::from_u128(3));
+        let fact = CaseFact::MessagePosted { message, author, side: Side::Customer, body };
+        CaseEvent { occurred_at: Timestamp::UNIX_EPOCH, fact }
+    }
+
+    /// A stored message of stream `a`, and all keys of that stream as stored.
+    fn stored(codec: &Codec) -> (String, Vec<(KeyId, Vec<u8>)>) {
+        let (stream_key, wrapped) = codec.master().new_stream_key(&stream("a"));
+        let (payload, new_keys) = Codec::encode(&stream("a"), &stream_key, &posted()).expect("a clear event");
+        let mut keys: Vec<_> = new_keys.into_iter().map(|key| (key.key_id, key.wrapped)).collect();
+        keys.push((stream_key_id(&stream("a")), wrapped));
+        (payload, keys)
+    }
+
+    fn codec() -> Codec {
+        Codec::new(Arc::new(MasterKey::generate()))
+    }
+
+    fn open(codec: &Codec, stream: &StreamId, keys: &[(KeyId, Vec<u8>)]) -> StreamKeys {
+        codec.open_keys(stream, keys.iter().map(|(id, wrapped)| (*id, wrapped.as_slice())))
+    }
+
+    fn decode(codec: &Codec, stream: &StreamId, payload: &str, keys: &StreamKeys) -> Result<CaseEvent, DecodeError> {
+        codec.decode(stream, "MessagePosted", "1", payload, keys)
+    }
+
+    #[test]
+    fn a_stored_event_has_no_words_and_opens_with_its_keys() {
+        let codec = codec();
+        let (payload, keys) = stored(&codec);
+        assert!(!payload.contains(WORDS) && !payload.contains(CLEAR), "{payload}");
+        let keys = open(&codec, &stream("a"), &keys);
+        assert_eq!(decode(&codec, &stream("a"), &payload, &keys), Ok(posted()));
+        let raw = Codec::open_payload(&stream("a"), &payload, &keys).expect("readable");
+        assert_eq!(raw["fact"]["MessagePosted"]["body"][CLEAR], WORDS);
+    }
+
+    #[test]
+    fn without_its_key_a_text_is_erased_and_cannot_be_written_again() {
+        let codec = codec();
+        let (payload, keys) = stored(&codec);
+        let erased = decode(&codec, &stream("a"), &payload, &StreamKeys::default()).expect("readable");
+        let CaseFact::MessagePosted { body, .. } = &erased.fact else { panic!("another fact") };
+        assert_eq!(body.value(), None);
+        // One text's key is gone, another's is there.
+        let mut keys = open(&codec, &stream("a"), &keys);
+        let (_, key) = keys.texts.drain().next().expect("one key");
+        keys.texts.insert(KeyId(Uuid::from_u128(9)), key);
+        assert_eq!(decode(&codec, &stream("a"), &payload, &keys), Ok(erased.clone()));
+
+        let (stream_key, _) = codec.master().new_stream_key(&stream("a"));
+        let refusal = Codec::encode(&stream("a"), &stream_key, &erased).expect_err("erased");
+        assert!(refusal.to_string().contains("an erased text cannot be written"), "{refusal}");
+    }
+
+    #[test]
+    fn a_ciphertext_that_was_moved_or_altered_is_damage_and_not_an_erasure() {
+        let codec = codec();
+        let (payload, keys) = stored(&codec);
+        let keys = open(&codec, &stream("a"), &keys);
+        let damage = DecodeError::Damaged { reason: "a sealed text does not open with its key".into() };
+        assert_eq!(decode(&codec, &stream("b"), &payload, &keys), Err(damage.clone()));
+        let mut value: Value = serde_json::from_str(&payload).expect("json");
+        let body = &mut value["fact"]["MessagePosted"]["body"];
+        body[SEALED] = Value::String(BASE64.encode([0; 40]));
+        assert_eq!(decode(&codec, &stream("a"), &value.to_string(), &keys), Err(damage));
+    }
+
+    #[test]
+    fn what_a_newer_binary_wrote_is_refused_by_name() {
+        let decode = |event_type: &str, version: &str| {
+            codec().decode::<CaseEvent>(&stream("a"), event_type, version, "{}", &StreamKeys::default())
+        };
+        let unknown_type = DecodeError::UnknownType { aggregate_type: "case".into(), event_type: "Teleported".into() };
+        assert_eq!(decode("Teleported", "1"), Err(unknown_type));
+        let unknown_version = DecodeError::UnknownVersion { event_type: "TakenUp".into(), event_version: "2".into() };
+        assert_eq!(decode("TakenUp", "2"), Err(unknown_version));
+        assert!(matches!(decode("TakenUp", "1"), Err(DecodeError::Damaged { .. })));
+    }
+
+    /// Version 0 of `MessagePosted` called the text `words`.
+    struct FromZero;
+
+    impl EventUpcaster for FromZero {
+        fn can_upcast(&self, event_type: &str, event_version: &str) -> bool {
+            (event_type, event_version) == ("MessagePosted", "0")
+        }
+
+        fn upcast(&self, mut event: SerializedEvent) -> SerializedEvent {
+            let fact = event.payload["fact"]["MessagePosted"].as_object_mut().expect("a fact");
+            let words = fact.remove("words").expect("version 0");
+            assert!(words.get(SEALED).is_none(), "texts are opened before they are brought up to date");
+            fact.insert("body".into(), words);
+            event.event_version = "1".into();
+            event
+        }
+    }
+
+    #[test]
+    fn an_old_version_is_brought_up_to_date() {
+        let codec = Codec::with_upcasters(Arc::new(MasterKey::generate()), vec![Box::new(FromZero)]);
+        let (payload, keys) = stored(&codec);
+        let old = payload.replace("\"body\"", "\"words\"");
+        for keys in [open(&codec, &stream("a"), &keys), StreamKeys::default()] {
+            let read = codec.decode::<CaseEvent>(&stream("a"), "MessagePosted", "0", &old, &keys).expect("readable");
+            assert_eq!(read, decode(&codec, &stream("a"), &payload, &keys).expect("readable"));
+        }
+    }
+
+    #[test]
+    fn an_event_of_an_unknown_aggregate_is_refused_by_name() {
+        let codec = codec();
+        let stream = StreamId { aggregate_type: "spaceship".into(), aggregate_id: "a".into() };
+        let refusal = codec.decode_any(&stream, "Launched", "1", "{}", &StreamKeys::default()).expect_err("unknown");
+        assert!(refusal.to_string().contains("spaceship"), "{refusal}");
+    }
 }

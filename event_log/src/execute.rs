@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::TimeDelta;
 use domain::{Metadata, PersonId, Timestamp};
 use sqlx::PgConnection;
 
@@ -81,7 +82,22 @@ pub enum ExecuteError {
     Log(#[from] LogError),
 }
 
+/// How long what came of a command is kept for its retries.
+pub const COMMANDS_KEPT_FOR: TimeDelta = TimeDelta::days(30);
+
 impl EventLog {
+    /// Forgets what came of commands that nobody retries any more; answers how many.
+    ///
+    /// # Errors
+    /// [`LogError::Database`].
+    pub async fn forget_old_commands(&self, now: Timestamp) -> Result<u64, LogError> {
+        let done = sqlx::query("delete from commands where recorded_at < $1")
+            .bind(now - COMMANDS_KEPT_FOR)
+            .execute(self.pool())
+            .await?;
+        Ok(done.rows_affected())
+    }
+
     /// Executes a command on one stream.
     ///
     /// `decide` may run several times, each on a newer state; a refusal with a key is recorded like a success. What

@@ -122,7 +122,7 @@ pub async fn read_stream(
 async fn open_all(conn: &mut PgConnection, codec: &Codec, events: Vec<RawEvent>) -> Result<Vec<FeedEvent>, LogError> {
     let keys = keys_of(conn, codec, &events).await?;
     let none = StreamKeys::default();
-    Ok(events.into_iter().map(|event| open(codec, event, &keys, &none)).collect())
+    Ok(events.iter().map(|event| open(codec, event, &keys, &none)).collect())
 }
 
 /// The payload of a raw event with its texts open, for those who may read everything.
@@ -138,8 +138,7 @@ pub async fn open_payloads(
     let none = StreamKeys::default();
     let open = |event: &RawEvent| {
         let stream = event.stream();
-        codec
-            .open_payload(&stream, &event.payload, keys.get(&stream).unwrap_or(&none))
+        Codec::open_payload(&stream, &event.payload, keys.get(&stream).unwrap_or(&none))
             .map_err(|source| LogError::Unreadable { stream, sequence: event.sequence, source })
     };
     events.iter().map(open).collect()
@@ -175,7 +174,7 @@ async fn keys_of(
     Ok(by_stream.into_iter().map(open).collect())
 }
 
-fn open(codec: &Codec, event: RawEvent, keys: &HashMap<StreamId, StreamKeys>, none: &StreamKeys) -> FeedEvent {
+fn open(codec: &Codec, event: &RawEvent, keys: &HashMap<StreamId, StreamKeys>, none: &StreamKeys) -> FeedEvent {
     let stream = event.stream();
     let keys = keys.get(&stream).unwrap_or(none);
     let read = || {
@@ -184,12 +183,6 @@ fn open(codec: &Codec, event: RawEvent, keys: &HashMap<StreamId, StreamKeys>, no
             .map_err(|error| DecodeError::Damaged { reason: format!("its metadata does not read: {error}") })?;
         Ok((decoded, metadata))
     };
-    let event_read = read();
-    FeedEvent {
-        position: event.position,
-        sequence: event.sequence,
-        recorded_at: event.recorded_at,
-        event: event_read,
-        stream,
-    }
+    let (position, sequence, recorded_at) = (event.position, event.sequence, event.recorded_at);
+    FeedEvent { position, sequence, recorded_at, event: read(), stream }
 }

@@ -168,10 +168,8 @@ async fn advance(pool: &PgPool, safe: i64) -> Result<i64, LogError> {
         }
     }
     metrics::histogram!("casestream_gate_wait_seconds").record(started.elapsed());
-    let last_event: Option<i64> = sqlx::query_scalar("select max(position) from events where position <= $1")
-        .bind(drawn)
-        .fetch_one(pool)
-        .await?;
+    let last_event: Option<i64> =
+        sqlx::query_scalar("select max(position) from events where position <= $1").bind(drawn).fetch_one(pool).await?;
     Ok(last_event.unwrap_or(0).max(safe))
 }
 

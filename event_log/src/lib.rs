@@ -120,10 +120,14 @@ impl EventLog {
     /// [`LogError::WrongMasterKey`], and [`LogError::Database`].
     pub async fn check_master_key(&self) -> Result<(), LogError> {
         let fingerprint = self.codec.master().check_value();
+        // One at a time: of two services that start first, with different keys, the second must see the first's.
+        let mut tx = self.pool.begin().await?;
+        sqlx::query("select pg_advisory_xact_lock(1129530195, 2)").execute(&mut *tx).await?;
         sqlx::query("insert into master_keys (fingerprint) select $1 where not exists (select from master_keys)")
             .bind(fingerprint.as_slice())
-            .execute(&self.pool)
+            .execute(&mut *tx)
             .await?;
+        tx.commit().await?;
         let known: bool = sqlx::query_scalar("select exists (select from master_keys where fingerprint = $1)")
             .bind(fingerprint.as_slice())
             .fetch_one(&self.pool)

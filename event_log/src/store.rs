@@ -48,6 +48,9 @@ impl<A: LogAggregate> EventStore<A> for LogEventStore {
         context: Self::AC,
         metadata: HashMap<String, String>,
     ) -> Result<Vec<EventEnvelope<A>>, AggregateError<A::Error>> {
+        if events.is_empty() {
+            return Ok(vec![]);
+        }
         let typed: domain::Metadata = serde_json::to_value(&metadata)
             .and_then(serde_json::from_value)
             .map_err(|error| AggregateError::UnexpectedError(Box::new(error)))?;

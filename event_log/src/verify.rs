@@ -72,7 +72,7 @@ pub async fn verify(pool: &PgPool, mut progress: impl FnMut(u64)) -> Result<Veri
     while let Some(row) = rows.try_next().await? {
         let stream = StreamId { aggregate_type: row.aggregate_type.clone(), aggregate_id: row.aggregate_id.clone() };
         if current.as_ref().is_none_or(|walk| walk.stream != stream) {
-            found.first_bad = current.take().and_then(|walk| walk.end());
+            found.first_bad = current.take().and_then(Walk::end);
             found.streams += 1;
             current = Some(Walk::begin(stream, &row));
         }
@@ -80,7 +80,7 @@ pub async fn verify(pool: &PgPool, mut progress: impl FnMut(u64)) -> Result<Veri
         if found.first_bad.is_none() && row.sequence.is_some() {
             found.events += 1;
             found.first_bad = walk.step(row);
-            if found.events % 1000 == 0 {
+            if found.events.is_multiple_of(1000) {
                 progress(found.events);
             }
         }
@@ -88,7 +88,7 @@ pub async fn verify(pool: &PgPool, mut progress: impl FnMut(u64)) -> Result<Veri
             return Ok(found);
         }
     }
-    found.first_bad = current.and_then(|walk| walk.end());
+    found.first_bad = current.and_then(Walk::end);
     Ok(found)
 }
 
@@ -131,7 +131,11 @@ impl Walk {
             return bad(event.sequence, Some(position), "its hash does not match its content and the events before it");
         }
         if position <= self.position {
-            return bad(event.sequence, Some(position), "its place in the log is not after that of the event before it");
+            return bad(
+                event.sequence,
+                Some(position),
+                "its place in the log is not after that of the event before it",
+            );
         }
         self.sequence = event.sequence;
         self.position = position;

@@ -42,10 +42,11 @@ pub enum RebuildProgress {
     },
 }
 
-/// Builds the case group anew and switches to it; `owner` makes tables, `service` reads the log and writes rows.
+/// Builds the case group anew and switches to it; `owner` makes tables, `service`, a pool of at least two connections,
+/// reads the log and writes rows.
 ///
-/// Answers the version that is live now, and how far it is. Running it again after it was interrupted goes on with the version that
-/// was begun.
+/// Answers the version that is live now, and how far it is. Run again after it was interrupted, it goes on with the
+/// version that was begun.
 ///
 /// # Errors
 /// [`ProjectionError::RebuildRunning`]; [`ProjectionError::TooNew`]; [`ProjectionError::NotMigrated`];
@@ -75,7 +76,10 @@ pub async fn rebuild(
     let live = switch(owner, service, codec, group, version).await?;
     progress(RebuildProgress::Switched { version });
     tokio::time::sleep(DROP_AFTER).await;
-    drop_retired(owner, group).await?;
+    // The switch has happened; what cannot be dropped now is dropped by the next rebuild.
+    if let Err(error) = drop_retired(owner, group).await {
+        tracing::warn!(group = group.name, error = ?error, "the version that was live before could not be dropped yet");
+    }
     Ok(live)
 }
 
@@ -180,7 +184,7 @@ async fn set_state(conn: &mut PgConnection, group: &Group, from: &str, to: &str)
 /// Drops the versions that were live before.
 async fn drop_retired(owner: &PgPool, group: &Group) -> Result<(), ProjectionError> {
     let mut tx = owner.begin().await?;
-    // A reader that never ends must not hold us up for ever; the next rebuild tries again.
+    // A reader that never ends must not hold us up for ever.
     tx.execute("set local lock_timeout = '30s'").await?;
     let versions: Vec<i32> = sqlx::query_scalar(
         "select version from projection_checkpoints where group_name = $1 and state = 'retired' order by version",

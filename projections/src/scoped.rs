@@ -20,7 +20,8 @@ pub struct Reads {
     live: watch::Receiver<Progress>,
 }
 
-/// A read-only transaction on one version of the case group, within one scope. All its reads see one moment.
+/// A read-only transaction on one version of the case group, within one scope. All its reads see one moment. Dropping it
+/// ends it: the pool's connection is out of it before its next user has it, and nobody waits for that.
 pub struct ScopedTx {
     tx: Transaction<'static, Postgres>,
     scope: Scope,
@@ -63,17 +64,12 @@ impl Reads {
         let mut tx = self.begin(scope).await?;
         match read(&mut tx).await {
             Err(error) if error.is_version_gone() => {}
-            outcome => {
-                tx.finish().await?;
-                return outcome;
-            }
+            outcome => return outcome,
         }
         drop(tx);
         let live = CASE_GROUP.live(&mut *self.pool.acquire().await?).await?;
         let mut tx = ScopedTx::begin(&self.pool, scope, live.version).await?;
-        let outcome = read(&mut tx).await;
-        tx.finish().await?;
-        outcome
+        read(&mut tx).await
     }
 }
 
@@ -86,6 +82,7 @@ impl ScopedTx {
             "begin isolation level repeatable read, read only; \
              set local role {}; \
              set local search_path = {schema}, public; \
+             set local plan_cache_mode = auto; \
              set local casestream.accounts = '{{{}}}'",
             role_of(scope),
             accounts_of(scope),
@@ -107,14 +104,6 @@ impl ScopedTx {
     /// Which version of the group is read.
     pub(crate) fn version(&self) -> i32 {
         self.version
-    }
-
-    /// Ends the read. Dropping it does, too, with one more round trip for the connection's next user.
-    ///
-    /// # Errors
-    /// [`ProjectionError::Database`].
-    pub async fn finish(self) -> Result<(), ProjectionError> {
-        Ok(self.tx.rollback().await?)
     }
 }
 

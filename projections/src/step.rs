@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use domain::CaseId;
-use event_log::{AnyEvent, Codec, DecodeError, FeedEvent, StreamId, read_page};
+use event_log::{AnyEvent, Codec, DecodeError, FeedEvent, LogError, StreamId, read_page};
 use sqlx::{Acquire as _, FromRow, PgConnection, PgPool, Postgres, Transaction};
 
 use crate::{
@@ -23,6 +23,17 @@ pub(crate) enum Target {
     Live,
     /// The one that is being built; waits for it.
     Building,
+}
+
+impl Target {
+    /// How many pages one transaction takes at most. A version that nobody reads has no reason to commit often; its
+    /// pages are read on a second connection of the pool while the ones before are written.
+    fn pages(self) -> usize {
+        match self {
+            Self::Live => 1,
+            Self::Building => 8,
+        }
+    }
 }
 
 /// What came of a step.
@@ -53,7 +64,7 @@ pub(crate) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres
     pool.begin_with("begin; set local role casestream_projector; set local synchronous_commit = off").await
 }
 
-/// Takes the next events, at most `limit`, up to the position `up_to`, which must be safe.
+/// Takes the next events, at most `limit` a page, up to the position `up_to`, which must be safe.
 ///
 /// # Errors
 /// [`ProjectionError::Database`] and [`ProjectionError::Log`]; nothing has changed then.
@@ -90,31 +101,53 @@ async fn attempt(
 ) -> Result<Stepped, ProjectionError> {
     let mut tx = begin(pool).await?;
     let Some(checkpoint) = take_checkpoint(&mut tx, group, target).await? else { return Ok(Stepped::Busy) };
-    let events = read_page(&mut tx, codec, checkpoint.position, up_to, limit).await?;
-    let is_full = i64::try_from(events.len()).is_ok_and(|count| count >= limit);
-    let last = events.last().map_or(checkpoint.position, |event| event.position);
-    let (readable, too_new) = until_too_new(events);
-    let position = match &too_new {
-        Some((position, ..)) => position - 1,
-        None if is_full => last,
-        None => up_to.max(checkpoint.position),
-    };
-    let events = readable.len();
-    let mut parked_streams = checkpoint.parked.len();
-    if position > checkpoint.position {
-        let parked = write(&mut tx, readable, checkpoint.parked()).await?;
-        parked_streams += parked.len();
+    let (mut position, mut events, mut too_new) = (checkpoint.position, 0, None);
+    let mut left_out = checkpoint.parked();
+    let mut page = read_page(&mut tx, codec, position, up_to, limit).await?;
+    for pages_left in (0..target.pages()).rev() {
+        let next_from = page.last().filter(|_| pages_left > 0 && is_full(&page, limit)).map(|last| last.position);
+        // Read while this one is written; the lock on the checkpoint covers it, so that no erasure slips in between.
+        let next = next_from.map(|from| read_ahead(pool, codec, from, up_to, limit));
+        position = match (page.last(), is_full(&page, limit)) {
+            (Some(last), true) => last.position,
+            _ => up_to.max(position),
+        };
+        let (readable, stopped_at) = until_too_new(page);
+        events += readable.len();
+        let parked = write(&mut tx, readable, left_out.clone()).await?;
         parked::insert(&mut tx, group, checkpoint.version, &parked).await?;
+        left_out.extend(parked.into_iter().map(|parked| parked.stream));
+        if let Some((unknown, stream, sequence)) = stopped_at {
+            position = unknown - 1;
+            too_new = Some((stream, sequence));
+            break;
+        }
+        let Some(next) = next else { break };
+        page = next.await.expect("reading does not panic")?;
+    }
+    if position > checkpoint.position {
         advance(&mut tx, group, target, checkpoint.version, position).await?;
         tx.commit().await?;
     }
-    Ok(Stepped::Done(Done {
-        progress: Progress { version: checkpoint.version, position },
-        events,
-        parked_streams: u32::try_from(parked_streams).unwrap_or(u32::MAX),
-        too_new: too_new.map(|(_, stream, sequence)| (stream, sequence)),
-    }))
+    let parked_streams = u32::try_from(left_out.len()).unwrap_or(u32::MAX);
+    let progress = Progress { version: checkpoint.version, position };
+    Ok(Stepped::Done(Done { progress, events, parked_streams, too_new }))
 }
+
+fn is_full(page: &[FeedEvent], limit: i64) -> bool {
+    i64::try_from(page.len()).is_ok_and(|count| count >= limit)
+}
+
+/// Reads and opens a page on another connection.
+fn read_ahead(pool: &PgPool, codec: &Codec, after: i64, up_to: i64, limit: i64) -> ReadAhead {
+    let (pool, codec) = (pool.clone(), codec.clone());
+    tokio::spawn(async move {
+        let mut conn = pool.acquire().await?;
+        read_page(&mut conn, &codec, after, up_to, limit).await
+    })
+}
+
+type ReadAhead = tokio::task::JoinHandle<Result<Vec<FeedEvent>, LogError>>;
 
 #[derive(FromRow)]
 struct Checkpoint {

@@ -39,30 +39,18 @@ impl TestCluster {
     /// # Panics
     /// If PostgreSQL's programs are missing or fail; the message has their output.
     pub async fn start(durability: Durability) -> Self {
-        let folder = tempfile::Builder::new()
-            .prefix("casestream-test-")
-            .tempdir_in("/tmp")
-            .expect("a folder under /tmp")
-            .keep();
+        let folder =
+            tempfile::Builder::new().prefix("casestream-test-").tempdir_in("/tmp").expect("a folder under /tmp").keep();
         let watchdog = Watchdog::start(&folder).expect("a shell for the watchdog");
         fs::set_permissions(&folder, Permissions::from_mode(0o711)).expect("the folder is ours");
         let account = Account::choose(&folder.join("data")).expect("an unprivileged account");
-        let binaries = Binaries::find_all(None)
-            .expect("PostgreSQL's programs")
-            .remove(0);
+        let binaries = Binaries::find_all(None).expect("PostgreSQL's programs").remove(0);
         for name in ["data", "run"] {
             make_private_folder(&folder.join(name), &account);
         }
         let mut initdb = initdb_command(&binaries, &account, &folder.join("data"));
         run(initdb.arg("--no-sync"));
-        let cluster = Self {
-            folder,
-            account,
-            binaries,
-            durability,
-            server: Mutex::default(),
-            _watchdog: watchdog,
-        };
+        let cluster = Self { folder, account, binaries, durability, server: Mutex::default(), _watchdog: watchdog };
         cluster.start_server().await;
         cluster
     }
@@ -112,9 +100,7 @@ impl TestCluster {
 
     fn spawn_unless_running(&self) {
         let mut server = self.server();
-        let is_running = server
-            .as_mut()
-            .is_some_and(|child| child.try_wait().is_ok_and(|status| status.is_none()));
+        let is_running = server.as_mut().is_some_and(|child| child.try_wait().is_ok_and(|status| status.is_none()));
         if !is_running {
             *server = Some(self.spawn());
         }
@@ -132,17 +118,11 @@ impl TestCluster {
             postgres.arg("-c").arg(setting);
         }
         let errors = log.try_clone().expect("a file can be shared");
-        postgres
-            .stdout(log)
-            .stderr(errors)
-            .spawn()
-            .expect("postgres can be run")
+        postgres.stdout(log).stderr(errors).spawn().expect("postgres can be run")
     }
 
     fn server(&self) -> MutexGuard<'_, Option<Child>> {
-        self.server
-            .lock()
-            .expect("no test panics while it holds this lock")
+        self.server.lock().expect("no test panics while it holds this lock")
     }
 
     fn settings(&self) -> [String; 6] {
@@ -162,18 +142,11 @@ impl TestCluster {
 }
 
 fn make_private_folder(path: &Path, account: &Account) {
-    DirBuilder::new()
-        .mode(0o700)
-        .create(path)
-        .expect("the parent is ours");
+    DirBuilder::new().mode(0o700).create(path).expect("the parent is ours");
     account.give(path).expect("root may give its files away");
 }
 
 fn run(command: &mut Command) {
     let output = command.output().expect("the program can be run");
-    assert!(
-        output.status.success(),
-        "{command:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
 }

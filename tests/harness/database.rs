@@ -39,7 +39,7 @@ pub async fn database() -> TestDatabase {
         service_options: owner_options
             .clone()
             .username(WRITER_ROLE)
-            .options([("role", WRITER_ROLE)]),
+            .options([("role", WRITER_ROLE), ("plan_cache_mode", "force_generic_plan")]),
         owner_options,
         name,
     }
@@ -63,9 +63,6 @@ async fn prepare_template(owner_options: &PgConnectOptions) {
 
 async fn execute(options: &PgConnectOptions, statement: &str) {
     let mut connection = options.connect().await.expect("the test PostgreSQL runs");
-    sqlx::raw_sql(statement)
-        .execute(&mut connection)
-        .await
-        .unwrap_or_else(|error| panic!("{statement}: {error}"));
+    sqlx::raw_sql(statement).execute(&mut connection).await.unwrap_or_else(|error| panic!("{statement}: {error}"));
     connection.close().await.expect("the connection is open");
 }

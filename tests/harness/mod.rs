@@ -1,10 +1,12 @@
 //! What integration tests stand on: a real PostgreSQL that ends with the test process, and a fresh, migrated database for each test.
 
+mod app;
 mod cluster;
 mod database;
 mod wait;
 mod watchdog;
 
+pub use app::{TestApp, TestCaller, mutation_document};
 pub use cluster::{Durability, TestCluster};
 pub use database::{TestDatabase, database};
 pub use wait::until;

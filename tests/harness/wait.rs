@@ -18,10 +18,7 @@ pub async fn until<T>(what: &str, mut question: impl AsyncFnMut() -> Option<T>) 
         if let Some(answer) = question().await {
             return answer;
         }
-        assert!(
-            Instant::now() < deadline,
-            "waited {DEADLINE:?} in vain for {what}"
-        );
+        assert!(Instant::now() < deadline, "waited {DEADLINE:?} in vain for {what}");
         sleep(POLL).await;
     }
 }

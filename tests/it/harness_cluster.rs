@@ -23,20 +23,11 @@ async fn what_was_committed_survives_a_crash() {
     let cluster = TestCluster::start(Durability::Full).await;
     let options = cluster.owner_options("postgres");
     let mut connection = options.connect().await.unwrap();
-    connection
-        .execute("create table kept as select 7 as number")
-        .await
-        .unwrap();
+    connection.execute("create table kept as select 7 as number").await.unwrap();
     cluster.crash_and_restart().await;
-    assert!(
-        connection.ping().await.is_err(),
-        "the server was not killed"
-    );
+    assert!(connection.ping().await.is_err(), "the server was not killed");
     let mut connection = options.connect().await.unwrap();
-    let number: i32 = sqlx::query_scalar("select number from kept")
-        .fetch_one(&mut connection)
-        .await
-        .unwrap();
+    let number: i32 = sqlx::query_scalar("select number from kept").fetch_one(&mut connection).await.unwrap();
     assert_eq!(number, 7);
 }
 
@@ -50,10 +41,7 @@ async fn nothing_is_left_of_a_killed_test_process() {
         .spawn()
         .unwrap();
     let lines = BufReader::new(process.stdout.take().unwrap()).lines();
-    let line = lines
-        .map_while(Result::ok)
-        .find(|line| line.contains(FOLDER))
-        .unwrap();
+    let line = lines.map_while(Result::ok).find(|line| line.contains(FOLDER)).unwrap();
     let socket_folder = PathBuf::from(line.split_once(FOLDER).unwrap().1);
     let folder = socket_folder.parent().unwrap();
     let lock_file = folder.join("data/postmaster.pid");
@@ -62,10 +50,7 @@ async fn nothing_is_left_of_a_killed_test_process() {
     process.kill().unwrap();
     process.wait().unwrap();
     // The server removes its lock file when it ends, and only then goes the folder.
-    until("the server and its folder to go", async || {
-        (!folder.exists()).then_some(())
-    })
-    .await;
+    until("the server and its folder to go", async || (!folder.exists()).then_some(())).await;
 }
 
 const FOLDER: &str = "socket folder: ";

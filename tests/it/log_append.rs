@@ -11,8 +11,8 @@ use domain::{
     case::{Case, CaseAction, CaseError, CaseEvent, CaseFact, CaseFactKind, Priority},
 };
 use event_log::{
-    AnyEvent, AppendError, AppendOptions, Execute, ExecuteError, FeedEvent, Loaded, LogError, Reservation,
-    append::MAX_EVENTS, execute::MAX_ATTEMPTS, read_page, read_stream, safe_position_now, verify,
+    AnyEvent, AppendError, AppendOptions, Execute, ExecuteError, FeedEvent, Loaded, LogError, LogEvent as _,
+    Reservation, append::MAX_EVENTS, execute::MAX_ATTEMPTS, read_page, read_stream, safe_position_now, verify,
 };
 use sqlx::Executor as _;
 use strum::IntoEnumIterator as _;
@@ -40,17 +40,15 @@ async fn every_type_of_event_reads_back_as_it_was_decided() {
 
 fn fold(events: &[CaseEvent]) -> Case {
     let mut case = Case::default();
-    events.iter().for_each(|event| case.apply(event.clone()));
+    for event in events {
+        case.apply(event.clone());
+    }
     case
 }
 
 /// The events as a reader sees them now: a note whose key was destroyed has no words any more.
 fn as_read(events: &[CaseEvent]) -> Vec<CaseEvent> {
-    let destroyed = |wanted| {
-        events
-            .iter()
-            .any(|event| matches!(event.fact, CaseFact::MessageRedacted { key, destroyed: true, .. } if key == wanted))
-    };
+    let destroyed = |wanted| events.iter().any(|event| event.destroyed_keys().contains(&wanted));
     let mut events = events.to_vec();
     let keys: Vec<_> = events.iter().map(|event| key_of_note(event).is_some_and(destroyed)).collect();
     for (event, erased) in events.iter_mut().zip(keys) {
@@ -109,7 +107,7 @@ async fn several_streams_are_appended_together_or_not_at_all() {
     let loaded = [desk.load(&one).await, desk.load(&other).await];
     assert_eq!(appended.position, loaded.iter().map(Loaded::position).max());
 
-    // Only one of the two has changed since `mixed` was prepared.
+    // Both were loaded before the append above, and one has changed again since.
     desk.act(&one, agent(), set_priority(Priority::Critical)).await;
     let refusal = desk.log.append_all(stale, AppendOptions::at(now())).await;
     assert!(matches!(refusal, Err(AppendError::Conflict)), "{refusal:?}");

@@ -1,4 +1,4 @@
-//! A client may leave at any moment. What was acknowledged stays, and nothing is left open on the connection that it used.
+//! A client may leave at any moment. What was acknowledged stays, and nothing is left open on its connection.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

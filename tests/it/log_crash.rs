@@ -80,7 +80,10 @@ async fn migrated(cluster: &TestCluster) -> TestDatabase {
     let owner = sqlx::PgPool::connect_with(owner_options.clone()).await.unwrap();
     event_log::MIGRATIONS.run(&owner).await.unwrap();
     owner.close().await;
-    let service_options = owner_options.clone().username(WRITER_ROLE).options([("role", WRITER_ROLE)]);
+    let service_options = owner_options
+        .clone()
+        .username(WRITER_ROLE)
+        .options([("role", WRITER_ROLE), ("plan_cache_mode", "force_generic_plan")]);
     TestDatabase { owner_options, service_options, name: "postgres".to_owned() }
 }
 

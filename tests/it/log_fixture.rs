@@ -188,7 +188,7 @@ pub fn set_priority(priority: Priority) -> CaseAction {
 pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
     use CaseAction as Do;
     let open = || (contact(), Do::Open(Box::new(opening())));
-    let note = MessageId(new_id());
+    let (note, held_note) = (MessageId(new_id()), MessageId(new_id()));
     let wait = |reason| Do::StartWait { wait: Wait { reason, until: None } };
     let resolve = || Do::Resolve { code: slug("fixed"), resolution: words(agent(), "replaced the card") };
     let settled = vec![
@@ -203,6 +203,7 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
         (agent(), post(agent())),
         (agent(), Do::AddNote { message: note, body: words(agent(), "check the switch port") }),
         (supervisor(), Do::RedactMessage { message: note }),
+        (agent(), Do::AddNote { message: held_note, body: words(agent(), "ask the lawyers") }),
         (agent(), set_priority(Priority::High)),
         (agent(), Do::Reclassify { case_type: slug("internet"), category: slug("fiber") }),
         (agent(), Do::SetLocation { location: Choice::Picked(LocationId(Uuid::from_u128(7))) }),
@@ -219,7 +220,9 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
         (contact(), Do::Rate { score: 4, comment: Some(words(contact(), "friendly")) }),
         (contact(), Do::AcceptResolution),
         (supervisor(), Do::PlaceHold { reason: words(supervisor(), "a court asks for it") }),
+        (supervisor(), Do::RedactMessage { message: held_note }),
         (supervisor(), Do::LiftHold),
+        (supervisor(), Do::RedactMessage { message: held_note }),
     ];
     let comment = Some(words(contact(), "it came back"));
     let canceled = vec![

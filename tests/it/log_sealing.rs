@@ -26,7 +26,7 @@ async fn no_word_of_anybody_lies_open_in_any_table() {
     .unwrap();
     let (mut rows, mut sealed) = (0, 0);
     // Bytes show as hexadecimal digits.
-    let forms = [MARK.to_owned(), hex(MARK.as_bytes())];
+    let forms = [MARK.to_owned(), hex::encode(MARK)];
     for table in tables {
         let query = format!("select t::text from {table} t");
         for row in sqlx::query_scalar::<_, String>(&query).fetch_all(&mut owner).await.unwrap() {
@@ -36,10 +36,6 @@ async fn no_word_of_anybody_lies_open_in_any_table() {
         }
     }
     assert!(rows > 50 && sealed > 15, "{rows} rows with {sealed} sealed texts are too few to prove anything");
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[tokio::test]
@@ -117,4 +113,19 @@ async fn another_master_key_is_refused_before_it_seals_anything() {
     let events = events.into_iter().map(|event| (event, metadata(&agent()))).collect();
     let refusal = other.append(&loaded, events, AppendOptions::at(now())).await.unwrap_err().to_string();
     assert!(refusal.contains("does not open with the master key"), "{refusal}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_master_keys_at_a_first_start_one_is_taken() {
+    let desk = Desk::new().await;
+    let starts = (0..10).map(|_| {
+        let log = EventLog::new(desk.pool.clone(), MasterKey::generate().into());
+        tokio::spawn(async move { log.check_master_key().await.is_ok() })
+    });
+    let starts: Vec<_> = starts.collect();
+    let mut taken = 0;
+    for start in starts {
+        taken += usize::from(start.await.unwrap());
+    }
+    assert_eq!(taken, 1);
 }

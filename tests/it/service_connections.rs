@@ -10,17 +10,12 @@ use sqlx::{ConnectOptions as _, Executor as _, PgPool, postgres::PgConnectOption
 #[tokio::test]
 async fn a_service_connection_is_the_writer_even_after_a_reset() {
     let database = database().await;
-    for sign_in in [
-        database.service_options.clone(),
-        as_owner_signs_in(&database),
-    ] {
+    for sign_in in [database.service_options.clone(), as_owner_signs_in(&database)] {
         let mut connection = sign_in.connect().await.unwrap();
         for statement in ["select 1", "reset role"] {
             connection.execute(statement).await.unwrap();
-            let role: String = sqlx::query_scalar("select current_user::text")
-                .fetch_one(&mut connection)
-                .await
-                .unwrap();
+            let role: String =
+                sqlx::query_scalar("select current_user::text").fetch_one(&mut connection).await.unwrap();
             assert_eq!(role, WRITER_ROLE, "after {statement}");
         }
     }
@@ -28,10 +23,7 @@ async fn a_service_connection_is_the_writer_even_after_a_reset() {
 
 /// What a single `DATABASE_URL` in development leads to.
 fn as_owner_signs_in(database: &TestDatabase) -> PgConnectOptions {
-    database
-        .owner_options
-        .clone()
-        .options([("role", WRITER_ROLE)])
+    database.owner_options.clone().options([("role", WRITER_ROLE)])
 }
 
 /// A pool with one connection, so that the next user gets what the last one left.
@@ -39,9 +31,7 @@ async fn pool_with_table() -> (TestDatabase, PgPool) {
     let database = database().await;
     let mut owner = database.owner_options.connect().await.unwrap();
     owner
-        .execute(
-            format!("create table notes (note text); grant all on notes to {WRITER_ROLE}").as_str(),
-        )
+        .execute(format!("create table notes (note text); grant all on notes to {WRITER_ROLE}").as_str())
         .await
         .unwrap();
     let pool = service_pool(database.service_options.clone(), 1);
@@ -51,27 +41,16 @@ async fn pool_with_table() -> (TestDatabase, PgPool) {
 #[tokio::test]
 async fn a_transaction_that_nobody_ended_does_not_swallow_the_next_write() {
     let (database, pool) = pool_with_table().await;
-    let leftovers = [
-        "begin",
-        "begin; insert into notes values ('unfinished')",
-        "begin; select 1/0",
-    ];
+    let leftovers = ["begin", "begin; insert into notes values ('unfinished')", "begin; select 1/0"];
     for leftover in leftovers {
         let mut connection = pool.acquire().await.unwrap();
         // sqlx is not told that a transaction begins, as when a request is dropped while its `begin` is under way.
         let _ = connection.execute(leftover).await;
         drop(connection);
-        sqlx::query("insert into notes values ($1)")
-            .bind(leftover)
-            .execute(&pool)
-            .await
-            .unwrap();
+        sqlx::query("insert into notes values ($1)").bind(leftover).execute(&pool).await.unwrap();
     }
     let mut owner = database.owner_options.connect().await.unwrap();
-    let notes: Vec<String> = sqlx::query_scalar("select note from notes")
-        .fetch_all(&mut owner)
-        .await
-        .unwrap();
+    let notes: Vec<String> = sqlx::query_scalar("select note from notes").fetch_all(&mut owner).await.unwrap();
     assert_eq!(notes, leftovers);
 }
 
@@ -95,15 +74,9 @@ async fn one_url_serves_owner_and_service_in_development() {
     let database = database().await;
     let opened = open(&database, "casestream_owner", "development").await;
     let opened = opened.unwrap();
-    for (options, expected) in [
-        (opened.owner_options(), "casestream_owner"),
-        (opened.service_options(), WRITER_ROLE),
-    ] {
+    for (options, expected) in [(opened.owner_options(), "casestream_owner"), (opened.service_options(), WRITER_ROLE)] {
         let mut connection = options.connect().await.unwrap();
-        let role: String = sqlx::query_scalar("select current_user::text")
-            .fetch_one(&mut connection)
-            .await
-            .unwrap();
+        let role: String = sqlx::query_scalar("select current_user::text").fetch_one(&mut connection).await.unwrap();
         assert_eq!(role, expected);
     }
     opened.close().await.unwrap();

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use projections::{Reads, case_by_external_reference, case_by_id, case_by_number};
 use serde_json::Value;
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::{settings::Settings, store::Store};
 
 #[derive(Debug, Args)]
@@ -27,13 +27,13 @@ pub(super) async fn run(settings: Settings, History { case }: History) -> Result
 async fn print(store: &Store, name: &str) -> Result<(), CommandError> {
     let case = find(store, name).await?.ok_or_else(|| CommandError::NoSuchCase { name: name.to_owned() })?;
     let summary = case.summary;
-    println!(
+    output::line(format_args!(
         "{}  {}  {}{}",
         summary.number,
         summary.status,
         summary.subject.as_deref().unwrap_or("[redacted]"),
         summary.external.map_or_else(String::new, |it| format!("  ({}/{})", it.system, it.reference))
-    );
+    ));
     let stream = StreamId::of::<domain::case::Case>(summary.case_id.to_string());
     let mut conn = store.pool.acquire().await?;
     for event in read_stream(&mut conn, store.log.codec(), &stream).await? {
@@ -70,7 +70,7 @@ fn print_event(event: &FeedEvent) {
     match &event.event {
         Ok((AnyEvent::Case { event: fact, .. }, metadata)) => {
             let inferred = metadata.inferred.map_or("", |_| "  (inferred)");
-            println!(
+            output::line(format_args!(
                 "{:>4}  {}  {:<20}  {} by {} {}{inferred}",
                 event.sequence,
                 fact.occurred_at.format("%Y-%m-%d %H:%M:%S"),
@@ -78,28 +78,33 @@ fn print_event(event: &FeedEvent) {
                 metadata.channel,
                 metadata.role,
                 metadata.actor,
-            );
+            ));
             let content = domain::sealed::expose(|| serde_json::to_value(&fact.fact)).unwrap_or_default();
             if let Value::Object(variants) = content {
                 variants.values().for_each(print_values);
             }
         }
-        Err(error) => println!("{:>4}  cannot be read: {error}", event.sequence),
+        Err(error) => output::line(format_args!("{:>4}  cannot be read: {error}", event.sequence)),
     }
 }
 
 fn print_values(values: &Value) {
     let Value::Object(fields) = values else { return };
     for (name, value) in fields {
-        let text = match value {
-            Value::Object(sealed) if sealed.contains_key("erased") => "[erased]".to_owned(),
-            Value::Object(sealed) if sealed.contains_key("clear") => plain(&sealed["clear"]),
-            other => plain(other),
-        };
-        println!("        {name}: {}", text.replace('\n', "\n          "));
+        output::line(format_args!("        {name}: {}", words(value).replace('\n', "\n          ")));
     }
 }
 
-fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+/// A value as people read it: texts without what seals them, short names without quotes.
+fn words(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Object(sealed) if sealed.contains_key("key") && sealed.contains_key("subject") => {
+            sealed.get("clear").map_or_else(|| "[erased]".to_owned(), words)
+        }
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| format!("{name} {}", words(value))).collect::<Vec<_>>().join(", ")
+        }
+        other => other.to_string(),
+    }
 }

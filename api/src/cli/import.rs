@@ -11,7 +11,7 @@ use clap::{Args, Subcommand};
 use domain::RequestId;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::{
     import::{
         defaults::Defaults,
@@ -161,9 +161,9 @@ impl Cases {
             eprintln!("and {} more: --refused FILE writes them all", report.refused.len() - REFUSED_SHOWN);
         }
         if self.dry_run {
-            println!("dry run, nothing was recorded; this is what would happen");
+            output::line(format_args!("dry run, nothing was recorded; this is what would happen"));
         }
-        println!("{report}");
+        output::line(format_args!("{report}"));
         match report.refused.len() {
             0 => Ok(()),
             refused => Err(ImportCommandError::Refused { refused, rows: report.rows }),

@@ -1,6 +1,6 @@
 //! `casestream migrate`.
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::{postgres::Database, settings::Settings, store};
 
 /// Brings the schema up to date, as the database's owner.
@@ -9,6 +9,6 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     let migrated = store::migrate(&database).await;
     database.close().await?;
     migrated?;
-    println!("the database is up to date");
+    output::line(format_args!("the database is up to date"));
     Ok(())
 }

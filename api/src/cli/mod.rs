@@ -6,6 +6,7 @@
 mod history;
 mod import;
 mod migrate;
+mod output;
 mod rebuild;
 mod report;
 mod schema;
@@ -181,9 +182,6 @@ where
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|source| CommandError::System {
-            action: "start the threads of the program",
-            source,
-        })?;
+        .map_err(|source| CommandError::System { action: "start the threads of the program", source })?;
     runtime.block_on(work(settings))
 }

@@ -5,7 +5,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use projections::{RebuildProgress, rebuild};
 use sqlx::postgres::PgPoolOptions;
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::{settings::Settings, store::Store};
 
 #[derive(Debug, Args)]
@@ -20,7 +20,8 @@ pub(super) async fn run(settings: Settings, Rebuild { prepare: _ }: Rebuild) -> 
     let store = Store::open(&settings).await?;
     let owner = PgPoolOptions::new().max_connections(3).connect_with(store.database.owner_options()).await?;
     let bar = ProgressBar::new(0).with_style(
-        ProgressStyle::with_template("{msg} {bar:40} {pos} of {len} ({per_sec}, {eta} left)").expect("a valid template"),
+        ProgressStyle::with_template("{msg} {bar:40} {pos} of {len} ({per_sec}, {eta} left)")
+            .expect("a valid template"),
     );
     bar.set_message("reading events");
     let rebuilt = rebuild(&owner, &store.pool, store.log.codec(), |progress| match progress {
@@ -36,6 +37,6 @@ pub(super) async fn run(settings: Settings, Rebuild { prepare: _ }: Rebuild) -> 
     owner.close().await;
     store.close().await?;
     let live = rebuilt?;
-    println!("version {} is live, with every event up to position {}", live.version, live.position);
+    output::line(format_args!("version {} is live, with every event up to position {}", live.version, live.position));
     Ok(())
 }

@@ -28,10 +28,7 @@ mod tests {
 
     #[test]
     fn causes_follow_once_each() {
-        let error = CommandError::System {
-            action: "wait for signals",
-            source: io::Error::other("no more signals"),
-        };
+        let error = CommandError::System { action: "wait for signals", source: io::Error::other("no more signals") };
         assert_eq!(sentence(&error), "cannot wait for signals: no more signals");
     }
 }

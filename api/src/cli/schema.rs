@@ -1,8 +1,9 @@
 //! `casestream schema`.
 
+use super::output;
 use crate::graphql;
 
 /// Prints the GraphQL schema, as committed in `api/schema.graphql`.
 pub(super) fn run() {
-    print!("{}", graphql::sdl());
+    output::line(graphql::sdl().trim_end());
 }

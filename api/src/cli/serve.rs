@@ -44,6 +44,8 @@ async fn serve(
         ids: store.ids.clone(),
     })
     .await?;
+    let housekeeper = service.clone();
+    let housekeeping = tokio::spawn(async move { housekeeper.keep_house().await });
     let security = SecurityOptions { mode: settings.mode, origin: format!("http://{}", settings.listen) };
     let limits = server_limits(settings);
     let public = service.router(graphql_limits(settings), security.clone());
@@ -58,6 +60,7 @@ async fn serve(
         http::serve(listener, public, limits.clone(), shutdown.clone().cancelled_owned()),
         http::serve(operations_listener, operations, limits, shutdown.cancelled_owned()),
     );
+    housekeeping.abort();
     service.stop().await;
     upkeep.abort();
     Ok(())

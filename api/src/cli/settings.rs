@@ -10,8 +10,5 @@ pub(super) fn run() -> Result<(), CommandError> {
     let mut output = stdout().lock();
     output
         .write_all(markdown_table().as_bytes())
-        .map_err(|source| CommandError::System {
-            action: "write to standard output",
-            source,
-        })
+        .map_err(|source| CommandError::System { action: "write to standard output", source })
 }

@@ -10,12 +10,7 @@ use super::CommandError;
 /// # Errors
 /// [`CommandError::System`] if the signals cannot be waited for.
 pub(super) fn on_signal() -> Result<CancellationToken, CommandError> {
-    let listen = |kind| {
-        signal(kind).map_err(|source| CommandError::System {
-            action: "wait for signals",
-            source,
-        })
-    };
+    let listen = |kind| signal(kind).map_err(|source| CommandError::System { action: "wait for signals", source });
     let mut terminate = listen(SignalKind::terminate())?;
     let mut interrupt = listen(SignalKind::interrupt())?;
     let token = CancellationToken::new();

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use domain::Role;
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::{
     identity::{NewToken, TokenScope, Tokens},
     settings::Settings,
@@ -41,6 +41,6 @@ pub(super) async fn run(settings: Settings, command: TokenCommand) -> Result<(),
     let new = NewToken { name, roles: role, accounts: account, scopes: scope, expires_at: None };
     let created = tokens.create(&new, &store.ids).await;
     store.close().await?;
-    println!("{}", created?);
+    output::line(format_args!("{}", created?));
     Ok(())
 }

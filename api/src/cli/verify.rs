@@ -3,7 +3,7 @@
 use event_log::{Verification, verify::BadEvent};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::CommandError;
+use super::{CommandError, output};
 use crate::{
     identity::{BadAccess, verify_access_log},
     settings::Settings,
@@ -12,7 +12,8 @@ use crate::{
 
 /// What the chains cannot show, said each time, so that nobody takes the answer for more than it is.
 const BLIND_SPOT: &str = "a chain shows every altered, missing or inserted event, and a tail that was cut off its stream; \
-it cannot show a stream whose end and head were cut back together, or one that was removed with its head";
+it cannot show a stream whose end and head were cut back together, one that was removed with its head, one that was \
+rewritten whole with new hashes, or two cases whose events changed places in the log without leaving their own order";
 
 /// Checks every chain; names the first bad event and fails if there is one.
 pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
@@ -20,7 +21,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     let checked = check(&store).await;
     store.close().await?;
     let (Verification { streams, events, first_bad }, accesses) = checked?;
-    println!("{events} events in {streams} streams checked");
+    output::line(format_args!("{events} events in {streams} streams checked"));
     if let Some(BadEvent { stream, sequence, position, reason }) = first_bad {
         let position = position.map_or_else(String::new, |position| format!(" (position {position})"));
         return Err(CommandError::NotAsRecorded {
@@ -28,14 +29,14 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
         });
     }
     match accesses {
-        Ok(rows) => println!("{rows} rows of the access log checked"),
+        Ok(rows) => output::line(format_args!("{rows} rows of the access log checked")),
         Err(BadAccess { sequence, reason }) => {
             return Err(CommandError::NotAsRecorded {
                 what: format!("row {sequence} of the access log is not as it was recorded: {reason}"),
             });
         }
     }
-    println!("all chains hold; {BLIND_SPOT}");
+    output::line(format_args!("all chains hold; {BLIND_SPOT}"));
     Ok(())
 }
 

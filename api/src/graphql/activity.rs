@@ -1,7 +1,7 @@
 //! The activity stream of a case.
 
 use async_graphql::{Enum, ID, Result, SimpleObject, connection::PageInfo};
-use domain::{Audience, CaseId, Timestamp, case::CaseFactKind};
+use domain::{Audience, CaseId, LocationId, ProductId, Timestamp, case::CaseFactKind};
 use projections::{Entry, EntryOrder, activity};
 use serde_json::Value;
 use strum::IntoEnumIterator;
@@ -102,9 +102,7 @@ pub(super) async fn connection(
     let purpose = format!("activity {case_id} {order:?} {:?}", request.scope().audience());
     let after = page.open::<i64>(request, &purpose)?;
     let reading = if page.backward { order.reversed() } else { order };
-    let found = request
-        .read(move |tx| Box::pin(activity(tx, case_id, reading.into(), after, page.size)))
-        .await?;
+    let found = request.read(move |tx| Box::pin(activity(tx, case_id, reading.into(), after, page.size))).await?;
     let (mut entries, has_more) = (found.entries, found.has_more);
     if page.backward {
         entries.reverse();
@@ -114,9 +112,12 @@ pub(super) async fn connection(
         .map(|entry| ActivityEdge { cursor: paging::seal(request, &purpose, &entry.sequence), node: entry.into() })
         .collect();
     Ok(ActivityConnection {
-        page_info: paging::info(&page, after.is_some(), has_more, edges.first().zip(edges.last()).map(|(first, last)| {
-            (first.cursor.clone(), last.cursor.clone())
-        })),
+        page_info: paging::info(
+            &page,
+            after.is_some(),
+            has_more,
+            edges.first().zip(edges.last()).map(|(first, last)| (first.cursor.clone(), last.cursor.clone())),
+        ),
         nodes: edges.iter().map(|edge| edge.node.clone()).collect(),
         edges,
     })
@@ -126,9 +127,8 @@ pub(super) async fn connection(
 pub(super) async fn missed(request: &RequestContext, case_id: CaseId, after: u64) -> Result<Vec<ActivityEntry>> {
     const MOST: u16 = 100;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let found = request
-        .read(move |tx| Box::pin(activity(tx, case_id, EntryOrder::OldestFirst, Some(after), MOST)))
-        .await?;
+    let found =
+        request.read(move |tx| Box::pin(activity(tx, case_id, EntryOrder::OldestFirst, Some(after), MOST))).await?;
     Ok(found.entries.into_iter().map(ActivityEntry::from).collect())
 }
 
@@ -190,13 +190,25 @@ impl ActivityEntry {
     }
 }
 
-/// The values of an entry: names and plain values, nulls left out.
+/// The values of an entry, nulls left out: places and products by their global ids, a watcher's fingerprint not at all,
+/// since it is the log's own way to tell addresses apart.
 fn values(detail: Option<Value>) -> Vec<ActivityValue> {
     let Some(Value::Object(fields)) = detail else { return vec![] };
-    let text = |value: Value| match value {
-        Value::Null => None,
-        Value::String(text) => Some(text),
-        other => Some(other.to_string()),
+    fields.into_iter().filter_map(|(name, value)| value_of(name, value)).collect()
+}
+
+fn value_of(name: String, value: Value) -> Option<ActivityValue> {
+    let text = match value {
+        Value::Null => return None,
+        Value::String(text) => text,
+        other => other.to_string(),
     };
-    fields.into_iter().filter_map(|(name, value)| Some(ActivityValue { name, value: text(value)? })).collect()
+    let (name, value) = match name.as_str() {
+        "watcher" => return None,
+        "location" => (name, text.parse::<LocationId>().map_or(text, |id| id.global().0)),
+        "product" => (name, text.parse::<ProductId>().map_or(text, |id| id.global().0)),
+        "not_listed" => ("notListed".to_owned(), text),
+        _ => (name, text),
+    };
+    Some(ActivityValue { name, value })
 }

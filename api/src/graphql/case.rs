@@ -1,6 +1,6 @@
 //! A case, as its caller may see it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::Loader};
 use domain::{CaseId, Timestamp, case::CaseNumber};
@@ -19,7 +19,7 @@ use super::{
 
 /// One customer's request, from opening to settlement.
 pub struct Case {
-    summary: CaseSummary,
+    summary: Box<CaseSummary>,
     /// What lists do not read; loaded for all cases of a list at once when it is asked for.
     details: Option<Arc<projections::Case>>,
 }
@@ -89,6 +89,7 @@ struct Watcher {
 }
 
 #[Object]
+#[expect(clippy::unused_async, reason = "a field that needs no waiting is a method all the same")]
 impl Case {
     /// The global id.
     pub async fn id(&self) -> ID {
@@ -270,7 +271,6 @@ impl Case {
     }
 
     /// What happened on the case, as far as the caller may know.
-    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
     async fn activity(
         &self,
         ctx: &Context<'_>,
@@ -316,26 +316,23 @@ impl Case {
 
 impl Case {
     async fn details(&self, ctx: &Context<'_>) -> Result<Arc<projections::Case>> {
-        match &self.details {
-            Some(details) => Ok(Arc::clone(details)),
-            None => {
-                let request = RequestContext::of(ctx)?;
-                let found = request.cases.load_one(self.summary.case_id).await.map_err(async_graphql::Error::from)?;
-                found.ok_or_else(|| error("NOT_FOUND", "the case is not there any more"))
-            }
+        if let Some(details) = &self.details {
+            return Ok(Arc::clone(details));
         }
+        let found = RequestContext::of(ctx)?.cases.load_one(self.summary.case_id).await?;
+        found.ok_or_else(|| error("NOT_FOUND", "the case is not there any more"))
     }
 }
 
 impl From<CaseSummary> for Case {
     fn from(summary: CaseSummary) -> Self {
-        Self { summary, details: None }
+        Self { summary: Box::new(summary), details: None }
     }
 }
 
 impl From<projections::Case> for Case {
     fn from(case: projections::Case) -> Self {
-        Self { summary: case.summary.clone(), details: Some(Arc::new(case)) }
+        Self { summary: Box::new(case.summary.clone()), details: Some(Arc::new(case)) }
     }
 }
 
@@ -364,8 +361,7 @@ impl Loader<CaseId> for CaseLoader {
     }
 }
 
-/// How a caller names a case.
-#[derive(Debug)]
+/// How a caller names a case; shown as the access log keeps it.
 pub(super) enum CaseName {
     /// By its id.
     Id(CaseId),
@@ -373,6 +369,17 @@ pub(super) enum CaseName {
     Number(CaseNumber),
     /// By what it is called elsewhere, with or without the system.
     External(Option<domain::Slug>, String),
+}
+
+impl fmt::Display for CaseName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Id(case_id) => case_id.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::External(Some(system), reference) => write!(f, "{system}/{reference}"),
+            Self::External(None, reference) => f.write_str(reference),
+        }
+    }
 }
 
 /// Reads a case by its id; none when the caller may not see it.

@@ -152,19 +152,23 @@ impl CaseConnection {
     /// How many cases the whole list has. Counted only when asked for.
     async fn total_count(&self, ctx: &Context<'_>) -> Result<i64> {
         let filter = &self.filter;
-        RequestContext::of(ctx)?.read(|tx| {
-            let filter = filter.clone();
-            async move { count_cases(tx, &filter).await }.boxed()
-        }).await
+        RequestContext::of(ctx)?
+            .read(|tx| {
+                let filter = filter.clone();
+                async move { count_cases(tx, &filter).await }.boxed()
+            })
+            .await
     }
 
     /// How many cases of the list have which status. Counted only when asked for.
     async fn counts_by_status(&self, ctx: &Context<'_>) -> Result<Vec<StatusCount>> {
         let filter = &self.filter;
-        let counts = RequestContext::of(ctx)?.read(|tx| {
-            let filter = filter.clone();
-            async move { count_by_status(tx, &filter).await }.boxed()
-        }).await?;
+        let counts = RequestContext::of(ctx)?
+            .read(|tx| {
+                let filter = filter.clone();
+                async move { count_by_status(tx, &filter).await }.boxed()
+            })
+            .await?;
         Ok(counts.into_iter().map(|(status, count)| StatusCount { status: status.into(), count }).collect())
     }
 }
@@ -238,7 +242,9 @@ impl CaseFilterInput {
 }
 
 fn ids<T: GlobalId>(field: &str, ids: Option<Vec<ID>>) -> Result<Vec<T>> {
-    let check = |id: &ID| T::of_field(field, id).map_err(|refusal| error("BAD_USER_INPUT", format!("{field}: {}", refusal.message)));
+    let check = |id: &ID| {
+        T::of_field(field, id).map_err(|refusal| error("BAD_USER_INPUT", format!("{field}: {}", refusal.message)))
+    };
     ids.unwrap_or_default().iter().map(check).collect()
 }
 

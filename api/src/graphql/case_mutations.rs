@@ -4,11 +4,20 @@ use async_graphql::{Context, ID, Object, Result};
 use domain::{
     AccountId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
     case::{CaseAction, Choice, CloseCause, OpenCase, Wait, Watcher, WatcherId},
+    ids::SlugError,
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
 
 use super::{
-    case_inputs::*,
+    case_inputs::{
+        CaseAddNoteInput, CaseAssignInput, CaseCancelInput, CaseCloseInput, CaseInput, CaseLegalHoldLiftInput,
+        CaseLegalHoldPlaceInput, CaseMoveToQueueInput, CaseOpenInput, CasePostMessageInput, CaseRateInput,
+        CaseReclassifyInput, CaseRedactMessageInput, CaseReleaseInput, CaseReopenInput, CaseReopenUndoInput,
+        CaseResolutionAcceptInput, CaseResolutionRejectInput, CaseResolveInput, CaseSetContactInput,
+        CaseSetLocationInput, CaseSetPriorityInput, CaseSetProductInput, CaseSetSubjectInput, CaseTakeUpInput,
+        CaseTriageClearInput, CaseWaitEndInput, CaseWaitStartInput, CaseWatcherAddInput, CaseWatcherRemoveInput,
+        WatcherInput,
+    },
     context::RequestContext,
     ids::GlobalId,
     payload::CasePayload,
@@ -33,7 +42,7 @@ pub struct CaseMutations;
 /// Parses an input into an action, or says which field is wrong.
 type Parsed = Result<CaseAction, Refusal>;
 
-#[Object]
+#[Object(name = "Mutation")]
 impl CaseMutations {
     /// Open a case.
     async fn case_open(&self, ctx: &Context<'_>, input: CaseOpenInput) -> Result<CasePayload> {
@@ -52,8 +61,7 @@ impl CaseMutations {
 
     /// Make an agent responsible for a case.
     async fn case_assign(&self, ctx: &Context<'_>, input: CaseAssignInput) -> Result<CasePayload> {
-        let parse =
-            |_: &_| Ok(CaseAction::Assign { owner: PersonId::of_field("ownerId", &input.owner_id)? });
+        let parse = |_: &_| Ok(CaseAction::Assign { owner: PersonId::of_field("ownerId", &input.owner_id)? });
         change(ctx, "caseAssign", &input, parse).await
     }
 
@@ -99,9 +107,8 @@ impl CaseMutations {
 
     /// Take a description, message or note away.
     async fn case_redact_message(&self, ctx: &Context<'_>, input: CaseRedactMessageInput) -> Result<CasePayload> {
-        let parse = |_: &_| {
-            Ok(CaseAction::RedactMessage { message: MessageId::of_field("messageId", &input.message_id)? })
-        };
+        let parse =
+            |_: &_| Ok(CaseAction::RedactMessage { message: MessageId::of_field("messageId", &input.message_id)? });
         change(ctx, "caseRedactMessage", &input, parse).await
     }
 
@@ -144,17 +151,15 @@ impl CaseMutations {
 
     /// Say where the trouble is.
     async fn case_set_location(&self, ctx: &Context<'_>, input: CaseSetLocationInput) -> Result<CasePayload> {
-        let parse = |_: &_| {
-            Ok(CaseAction::SetLocation { location: choice("locationId", input.location_id.as_ref(), false)? })
-        };
+        let parse =
+            |_: &_| Ok(CaseAction::SetLocation { location: choice("locationId", input.location_id.as_ref(), false)? });
         change(ctx, "caseSetLocation", &input, parse).await
     }
 
     /// Say with what the trouble is.
     async fn case_set_product(&self, ctx: &Context<'_>, input: CaseSetProductInput) -> Result<CasePayload> {
-        let parse = |_: &_| {
-            Ok(CaseAction::SetProduct { product: choice("productId", input.product_id.as_ref(), false)? })
-        };
+        let parse =
+            |_: &_| Ok(CaseAction::SetProduct { product: choice("productId", input.product_id.as_ref(), false)? });
         change(ctx, "caseSetProduct", &input, parse).await
     }
 
@@ -173,8 +178,7 @@ impl CaseMutations {
 
     /// Say whom to talk to.
     async fn case_set_contact(&self, ctx: &Context<'_>, input: CaseSetContactInput) -> Result<CasePayload> {
-        let parse =
-            |_: &_| Ok(CaseAction::SetContact { contact: PersonId::of_field("contactId", &input.contact_id)? });
+        let parse = |_: &_| Ok(CaseAction::SetContact { contact: PersonId::of_field("contactId", &input.contact_id)? });
         change(ctx, "caseSetContact", &input, parse).await
     }
 
@@ -366,7 +370,7 @@ fn no_such(field: &str, what: &str) -> Refusal {
 }
 
 fn slug(field: &str, text: &str) -> Result<Slug, Refusal> {
-    text.parse().map_err(|error| Refusal::of_field(field, error))
+    text.parse().map_err(|error: SlugError| Refusal::of_field(field, error.to_string()))
 }
 
 fn resolution_code(code: &str) -> Result<Slug, Refusal> {
@@ -392,7 +396,8 @@ fn watcher(request: &RequestContext, input: &WatcherInput) -> Result<Watcher, Re
     match input {
         WatcherInput::Contact(id) => Ok(Watcher::Contact { person: PersonId::of_field("watcher", id)? }),
         WatcherInput::Email(address) => {
-            let address = PlainText::parse_email(address).map_err(|error| Refusal::of_field("watcher", error))?;
+            let address =
+                PlainText::parse_email(address).map_err(|error| Refusal::of_field("watcher", error.to_string()))?;
             let log = &request.services.commands.log;
             let fingerprint = log.fingerprint("e-mail address", &address.as_str().to_lowercase());
             let subject = PersonId::of_fingerprint(&fingerprint);

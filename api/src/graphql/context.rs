@@ -8,6 +8,7 @@ use event_log::Tailer;
 use futures_util::future::BoxFuture;
 use projections::{ProjectionError, Projector, Reads, ScopedTx};
 use sqlx::PgPool;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::case::CaseLoader;
@@ -57,9 +58,8 @@ impl RequestContext {
     /// # Errors
     /// `UNAUTHENTICATED` for a request without a caller.
     pub fn of<'a>(ctx: &Context<'a>) -> Result<&'a Self> {
-        ctx.data_opt::<Self>().ok_or_else(|| {
-            error("UNAUTHENTICATED", "sign in first: send a token as `Authorization: Bearer …`")
-        })
+        ctx.data_opt::<Self>()
+            .ok_or_else(|| error("UNAUTHENTICATED", "sign in first: send a token as `Authorization: Bearer …`"))
     }
 
     /// What the caller may read.
@@ -77,7 +77,9 @@ impl RequestContext {
         F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
         T: Send,
     {
-        self.services.reads.read(&self.scope(), read).await.map_err(|cause| match cause {
+        let scope = self.scope();
+        let span = tracing::debug_span!("query", audience = ?scope.audience());
+        self.services.reads.read(&scope, read).instrument(span).await.map_err(|cause| match cause {
             ProjectionError::StaffOnly { .. } => error("FORBIDDEN", cause.to_string()),
             ProjectionError::ForeignCursor => super::paging::bad_cursor(),
             other => self.internal(&other),
@@ -95,7 +97,7 @@ impl RequestContext {
     /// # Errors
     /// A refusal that names the field.
     pub fn seal(&self, field: &str, text: &str, limit_chars: usize) -> Result<Sealed<PlainText>, Refusal> {
-        let text = PlainText::parse(text, limit_chars).map_err(|error| Refusal::of_field(field, error))?;
+        let text = PlainText::parse(text, limit_chars).map_err(|error| Refusal::of_field(field, error.to_string()))?;
         Ok(Sealed::new(self.new_id(), self.caller.person, text))
     }
 
@@ -145,7 +147,10 @@ pub(super) fn internal(request: RequestId, cause: &(dyn std::error::Error + 'sta
         source = error.source();
     }
     tracing::error!(request_id = %request, cause = causes.join(": "), "a resolver failed");
-    let mut error = error("INTERNAL_SERVER_ERROR", format!("something went wrong here; name the request {request} when you report it"));
+    let mut error = error(
+        "INTERNAL_SERVER_ERROR",
+        format!("something went wrong here; name the request {request} when you report it"),
+    );
     if let Some(extensions) = &mut error.extensions {
         extensions.set("requestId", request.to_string());
     }

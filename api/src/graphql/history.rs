@@ -9,13 +9,14 @@ use serde_json::Value;
 use super::{
     context::{RequestContext, error},
     ids::GlobalId,
+    scalars::BigInt,
 };
 
 /// An event as recorded.
 #[derive(SimpleObject)]
 pub struct RecordedEvent {
     /// Its place in the whole log; not without gaps.
-    position: i64,
+    position: BigInt,
     /// The kind of aggregate: `case`.
     aggregate_type: String,
     /// Which one, as in the log.
@@ -66,9 +67,8 @@ pub(super) async fn of_log(
     request.record_read("events", &format!("after {after}")).await?;
     let mut conn = request.services.pool.acquire().await.map_err(|error| request.internal(&error))?;
     let limit = i64::try_from(limit).expect("at most 100");
-    let events = read_raw_page(&mut conn, after, safe_position, limit)
-        .await
-        .map_err(|error| request.internal(&error))?;
+    let events =
+        read_raw_page(&mut conn, after, safe_position, limit).await.map_err(|error| request.internal(&error))?;
     open(request, &mut conn, events).await
 }
 
@@ -94,7 +94,7 @@ async fn open(
             let case_id = event.aggregate_id.parse::<CaseId>().ok().filter(|_| is_case).map(GlobalId::global);
             let metadata = serde_json::from_str(&event.metadata).map_err(|error| request.internal(&error))?;
             Ok(RecordedEvent {
-                position: event.position,
+                position: BigInt(event.position),
                 aggregate_type: event.aggregate_type,
                 aggregate_id: event.aggregate_id,
                 case_id,

@@ -31,7 +31,8 @@ pub trait GlobalId: From<Uuid> + Copy {
     /// # Errors
     /// A refusal that names the field.
     fn of_field(field: &str, id: &ID) -> Result<Self, Refusal> {
-        let message = || format!("this is no id of a {}: take one from an answer of this API", Self::KIND.to_lowercase());
+        let message =
+            || format!("this is no id of a {}: take one from an answer of this API", Self::KIND.to_lowercase());
         Self::from_global(id).ok_or_else(|| Refusal::of_field(field, message()))
     }
 }

@@ -20,6 +20,7 @@ mod ids;
 mod paging;
 mod payload;
 mod queries;
+mod scalars;
 
 use async_graphql::{EmptySubscription, SDLExportOptions};
 

@@ -82,7 +82,8 @@ pub fn seal(request: &RequestContext, purpose: &str, value: &impl Serialize) -> 
 /// What lies beyond a page: towards its end what was found, towards its beginning that a cursor was there.
 #[must_use]
 pub fn info(page: &Page, has_cursor: bool, has_more: bool, ends: Option<(String, String)>) -> PageInfo {
-    let (has_previous_page, has_next_page) = if page.backward { (has_more, has_cursor) } else { (has_cursor, has_more) };
+    let (has_previous_page, has_next_page) =
+        if page.backward { (has_more, has_cursor) } else { (has_cursor, has_more) };
     let (start_cursor, end_cursor) = ends.unzip();
     PageInfo { has_previous_page, has_next_page, start_cursor, end_cursor }
 }

@@ -60,18 +60,24 @@ impl CasePayload {
     /// Carries an intention out, waits until it can be read, and reads the case.
     pub(super) async fn of(request: &RequestContext, intention: Intention) -> Result<Self> {
         let services = &request.services;
-        let outcome =
-            services.commands.carry_out(intention).await.map_err(|error| request.internal(&error))?;
+        let outcome = services.commands.carry_out(intention).await.map_err(|error| request.internal(&error))?;
         let hidden = outcome.refusal.as_ref().is_some_and(|refusal| refusal.code == RefusalCode::NotFound);
         if hidden {
-            return Ok(Self { user_errors: outcome.refusal.into_iter().map(UserError::from).collect(), ..Self::empty() });
+            return Ok(Self {
+                user_errors: outcome.refusal.into_iter().map(UserError::from).collect(),
+                ..Self::empty()
+            });
         }
-        let visible = services.projector.wait_until(outcome.position, VISIBLE_WITHIN).await;
+        let pending = services.projector.wait_until(outcome.position, VISIBLE_WITHIN).await == Visibility::Pending;
+        // A refused command answers the case, too: without this a caller whose reads are recorded could read past the record.
+        request.record_read("mutation", &outcome.case_id.to_string()).await?;
+        let case = read_case(request, outcome.case_id).await?;
         let missed = outcome.refusal.as_ref().and_then(|refusal| refusal.missed_after);
         Ok(Self {
-            case: read_case(request, outcome.case_id).await?,
-            case_id: Some(outcome.case_id.global()),
-            pending: visible == Visibility::Pending,
+            // A refused opening made no case, so it has no id to tell.
+            case_id: (case.is_some() || pending).then(|| outcome.case_id.global()),
+            case,
+            pending,
             missed: missed.map(|after| (outcome.case_id, after)),
             user_errors: outcome.refusal.into_iter().map(UserError::from).collect(),
         })

@@ -1,11 +1,14 @@
 //! The queries.
 
+use std::collections::HashMap;
+
 use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject};
 use domain::{AccountId, CaseId, LocationId, PersonId, ProductId, Scope, Slug};
 use projections::{Health, Named};
+use uuid::Uuid;
 
 use super::{
-    case::{Case, CaseName, find_case, read_case},
+    case::{Case, CaseName, find_case},
     case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
     context::{RequestContext, error},
     directory::{Account, Location, Person, Product},
@@ -13,6 +16,7 @@ use super::{
     history::{self, RecordedEvent},
     ids::{self, GlobalId},
     paging::PageInput,
+    scalars::BigInt,
 };
 use crate::identity::{Directory, DirectoryKind};
 
@@ -50,14 +54,15 @@ struct ProjectionState {
     /// The version that serves.
     version: i32,
     /// The position up to which it has everything.
-    position: i64,
+    position: BigInt,
     /// The position up to which the log can be read.
-    log_position: i64,
+    log_position: BigInt,
     /// Why it stands still, if it does.
     problem: Option<String>,
 }
 
 #[Object]
+#[expect(clippy::unused_async, reason = "a field that needs no waiting is a method all the same")]
 impl Query {
     /// Who asks.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
@@ -76,17 +81,12 @@ impl Query {
 
     /// Anything by its global id; null when it is not there or the caller may not see it.
     async fn node(&self, ctx: &Context<'_>, id: ID) -> Result<Option<Node>> {
-        node(RequestContext::of(ctx)?, &id).await
+        Ok(nodes(RequestContext::of(ctx)?, &[id]).await?.pop().flatten())
     }
 
     /// Several things by their global ids, in their order, at most 100.
     async fn nodes(&self, ctx: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Option<Node>>> {
-        const MOST: usize = 100;
-        if ids.len() > MOST {
-            return Err(error("BAD_USER_INPUT", format!("ask for at most {MOST} ids at once")));
-        }
-        let request = RequestContext::of(ctx)?;
-        futures_util::future::try_join_all(ids.iter().map(|id| node(request, id))).await
+        nodes(RequestContext::of(ctx)?, &ids).await
     }
 
     /// A case by its id, its number (`CS-000123`) or what it is called in the system that it comes from (`INC123`, or
@@ -104,22 +104,18 @@ impl Query {
                 Some(case_id) => CaseName::Id(case_id),
                 None => return Err(error("BAD_USER_INPUT", "`id` is no id of a case")),
             },
-            (None, Some(number), None) => {
-                CaseName::Number(number.parse().map_err(|cause: domain::case::CaseNumberError| {
-                    error("BAD_USER_INPUT", cause.to_string())
-                })?)
-            }
+            (None, Some(number), None) => CaseName::Number(
+                number
+                    .parse()
+                    .map_err(|cause: domain::case::CaseNumberError| error("BAD_USER_INPUT", cause.to_string()))?,
+            ),
             (None, None, Some(reference)) => external(&reference),
             _ => {
-                return Err(error(
-                    "BAD_USER_INPUT",
-                    "name the case by one of `id`, `number` and `externalReference`",
-                ));
+                return Err(error("BAD_USER_INPUT", "name the case by one of `id`, `number` and `externalReference`"));
             }
         };
-        let case = find_case(request, &name).await?;
-        request.record_read("case", &format!("{name:?}")).await?;
-        Ok(case)
+        request.record_read("case", &name.to_string()).await?;
+        find_case(request, &name).await
     }
 
     /// The cases that the caller may see: all, or those that fit the filter; the last updated first unless another
@@ -128,7 +124,7 @@ impl Query {
     async fn cases(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default)] filter: CaseFilterInput,
+        filter: Option<CaseFilterInput>,
         order_by: Option<CaseOrderInput>,
         first: Option<i32>,
         after: Option<String>,
@@ -137,7 +133,8 @@ impl Query {
     ) -> Result<CaseConnection> {
         let request = RequestContext::of(ctx)?;
         request.record_read("cases", "list").await?;
-        case_list::connection(request, filter, order_by, &PageInput { first, after, last, before }).await
+        case_list::connection(request, filter.unwrap_or_default(), order_by, &PageInput { first, after, last, before })
+            .await
     }
 
     /// The cases that a text finds: by number, by external reference, by words of the subject.
@@ -159,19 +156,19 @@ impl Query {
     async fn events(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "After this position.", default)] after: i64,
+        #[graphql(desc = "After this position; from the first event without one.", default)] after: BigInt,
         #[graphql(desc = "This many, 1 to 100.", default = 100)] first: i32,
-    ) -> Result<Vec<RecordedEvent>> {
+    ) -> Result<Option<Vec<RecordedEvent>>> {
         let request = RequestContext::of(ctx)?;
         if !request.caller.reads_events() {
             return Err(error("FORBIDDEN", "only auditors, and services with events:read, read the log"));
         }
         let safe_position = request.services.tailer.safe_position();
-        history::of_log(request, after, first, safe_position).await
+        history::of_log(request, after.0, first, safe_position).await.map(Some)
     }
 
     /// How far the read models are. For administrators.
-    async fn projections(&self, ctx: &Context<'_>) -> Result<Vec<ProjectionState>> {
+    async fn projections(&self, ctx: &Context<'_>) -> Result<Option<Vec<ProjectionState>>> {
         let request = RequestContext::of(ctx)?;
         if !request.caller.roles.has(domain::Role::Administrator) {
             return Err(error("FORBIDDEN", "only administrators see how the read models are doing"));
@@ -182,13 +179,13 @@ impl Query {
             Health::Ready => None,
             Health::NotReady(reason) => Some(reason.clone()),
         };
-        Ok(vec![ProjectionState {
+        Ok(Some(vec![ProjectionState {
             name: "case",
             version: progress.version,
-            position: progress.position,
-            log_position: services.tailer.safe_position(),
+            position: BigInt(progress.position),
+            log_position: BigInt(services.tailer.safe_position()),
             problem,
-        }])
+        }]))
     }
 }
 
@@ -201,41 +198,51 @@ fn external(text: &str) -> CaseName {
     }
 }
 
-async fn node(request: &RequestContext, id: &ID) -> Result<Option<Node>> {
-    let Some((kind, _)) = ids::parts(id) else { return Ok(None) };
-    request.record_read("node", id).await?;
-    Ok(match kind.as_str() {
-        CaseId::KIND => match CaseId::from_global(id) {
-            Some(case_id) => read_case(request, case_id).await?.map(Node::Case),
-            None => None,
-        },
-        AccountId::KIND => entry::<AccountId>(request, DirectoryKind::Account, id).await?.map(|it| Node::Account(it.into())),
-        PersonId::KIND => entry::<PersonId>(request, DirectoryKind::Person, id).await?.map(|it| Node::Person(it.into())),
-        LocationId::KIND => {
-            entry::<LocationId>(request, DirectoryKind::Location, id).await?.map(|it| Node::Location(it.into()))
+/// Whatever the ids stand for, in their order; nothing for what the caller may not see. One read for each kind.
+async fn nodes(request: &RequestContext, ids: &[ID]) -> Result<Vec<Option<Node>>> {
+    const MOST: usize = 100;
+    if ids.len() > MOST {
+        return Err(error("BAD_USER_INPUT", format!("ask for at most {MOST} ids at once")));
+    }
+    request.record_read("node", &ids.iter().map(|id| id.as_str()).collect::<Vec<_>>().join(" ")).await?;
+    let cases = request.cases.load_many(ids.iter().filter_map(CaseId::from_global)).await?;
+    let accounts = entries::<AccountId>(request, DirectoryKind::Account, ids).await?;
+    let people = entries::<PersonId>(request, DirectoryKind::Person, ids).await?;
+    let locations = entries::<LocationId>(request, DirectoryKind::Location, ids).await?;
+    let products = entries::<ProductId>(request, DirectoryKind::Product, ids).await?;
+    let node = |id: &ID| {
+        let (kind, uuid) = ids::parts(id)?;
+        match kind.as_str() {
+            CaseId::KIND => cases.get(&CaseId(uuid)).map(|case| Node::Case(projections::Case::clone(case).into())),
+            AccountId::KIND => accounts.get(&uuid).cloned().map(|it| Node::Account(it.into())),
+            PersonId::KIND => people.get(&uuid).cloned().map(|it| Node::Person(it.into())),
+            LocationId::KIND => locations.get(&uuid).cloned().map(|it| Node::Location(it.into())),
+            ProductId::KIND => products.get(&uuid).cloned().map(|it| Node::Product(it.into())),
+            _ => None,
         }
-        ProductId::KIND => {
-            entry::<ProductId>(request, DirectoryKind::Product, id).await?.map(|it| Node::Product(it.into()))
-        }
-        _ => None,
-    })
+    };
+    Ok(ids.iter().map(node).collect())
 }
 
-/// A directory entry by its global id. Contacts see themselves and their accounts.
-async fn entry<T: GlobalId>(request: &RequestContext, kind: DirectoryKind, id: &ID) -> Result<Option<Named<T>>> {
-    let Some(id) = T::from_global(id) else { return Ok(None) };
-    let visible = match request.scope() {
-        Scope::Staff | Scope::Auditor => true,
-        Scope::Contact { person, accounts } => {
-            id.uuid() == person.0 || accounts.iter().any(|account| account.0 == id.uuid())
+/// The directory entries of one kind among global ids, by the ids below. Contacts see themselves and their accounts.
+async fn entries<T: GlobalId>(
+    request: &RequestContext,
+    kind: DirectoryKind,
+    ids: &[ID],
+) -> Result<HashMap<Uuid, Named<T>>> {
+    let own = request.caller.accounts.iter().map(|account| account.0).chain([request.caller.person.0]);
+    let visible: Vec<_> = match request.scope() {
+        Scope::Staff | Scope::Auditor => ids.iter().filter_map(T::from_global).collect(),
+        Scope::Contact { .. } | Scope::Nothing => {
+            let own: Vec<_> = own.collect();
+            ids.iter().filter_map(T::from_global).filter(|id| own.contains(&id.uuid())).collect()
         }
-        Scope::Nothing => id.uuid() == request.caller.person.0,
     };
-    if !visible {
-        return Ok(None);
+    if visible.is_empty() {
+        return Ok(HashMap::new());
     }
-    let found = Directory::get(&request.services.pool, kind, &[id.uuid()]).await.map_err(|error| request.internal(&error))?;
-    Ok(found.into_iter().next().map(|entry| Named { id, reference: Some(entry.reference), name: Some(entry.name) }))
+    let found = named(request, kind, &visible).await?;
+    Ok(found.into_iter().filter(|entry| entry.name.is_some()).map(|entry| (entry.id.uuid(), entry)).collect())
 }
 
 /// Directory entries by their ids, in their order; without a name where there is none.
@@ -244,7 +251,11 @@ async fn named<T: GlobalId>(request: &RequestContext, kind: DirectoryKind, ids: 
     let found = Directory::get(&request.services.pool, kind, &uuids).await.map_err(|error| request.internal(&error))?;
     let entry = |id: &T| {
         let entry = found.iter().find(|entry| entry.id == id.uuid());
-        Named { id: *id, reference: entry.map(|entry| entry.reference.clone()), name: entry.map(|entry| entry.name.clone()) }
+        Named {
+            id: *id,
+            reference: entry.map(|entry| entry.reference.clone()),
+            name: entry.map(|entry| entry.name.clone()),
+        }
     };
     Ok(ids.iter().map(entry).collect())
 }

@@ -5,7 +5,7 @@ mod caller;
 mod directory;
 mod tokens;
 
-pub use access_log::{AccessLog, Access, AccessLogError, BadAccess, verify_access_log};
+pub use access_log::{Access, AccessLog, AccessLogError, BadAccess, verify_access_log};
 pub use caller::{Caller, TokenScope};
 pub use directory::{Directory, DirectoryEntry, DirectoryKind};
 pub use tokens::{NewToken, TokenError, Tokens};

@@ -88,8 +88,7 @@ impl Tokens {
         Directory::put(&mut *tx, DirectoryKind::Person, person, &format!("token:{person}"), &new.name).await?;
         let mut accounts = vec![];
         for reference in &new.accounts {
-            accounts
-                .push(Directory::put(&mut *tx, DirectoryKind::Account, ids.next(), reference, reference).await?);
+            accounts.push(Directory::put(&mut *tx, DirectoryKind::Account, ids.next(), reference, reference).await?);
         }
         sqlx::query(
             "insert into tokens (token_hash, person, roles, accounts, scopes, created_at, expires_at)

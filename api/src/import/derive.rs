@@ -85,7 +85,9 @@ pub fn derive(case: &SourceCase, source_rows: &[String], recorded: &[NewEvent], 
             Err(refusal) => Fate::Refused(refusal),
             Ok(events) if events.is_empty() => Fate::Unchanged,
             Ok(events) => {
-                events.iter().for_each(|(event, _)| replay.case.apply(event.clone()));
+                for (event, _) in &events {
+                    replay.case.apply(event.clone());
+                }
                 Fate::Events(events)
             }
         });

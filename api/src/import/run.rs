@@ -57,7 +57,7 @@ pub enum ImportError {
         /// The case in the other system.
         reference: String,
         /// Why.
-        source: AppendError,
+        source: Box<AppendError>,
     },
     /// The names cannot be written down.
     #[error("the import stopped, since the directory of names does not answer: run it again, it goes on where it was")]
@@ -160,10 +160,10 @@ impl Import {
                     }
                     attempts += 1;
                     if attempts == MAX_ATTEMPTS {
-                        return Err(ImportError::Append { reference: case.reference.clone(), source: error });
+                        return Err(stopped_at(case, error));
                     }
                 }
-                Err(source) => return Err(ImportError::Append { reference: case.reference.clone(), source }),
+                Err(error) => return Err(stopped_at(case, error)),
             }
         }
     }
@@ -199,6 +199,10 @@ impl Batch {
         }
         batch
     }
+}
+
+fn stopped_at(case: &SourceCase, error: AppendError) -> ImportError {
+    ImportError::Append { reference: case.reference.clone(), source: Box::new(error) }
 }
 
 fn refuse_all(fates: &mut [Fate], refusal: &RowRefusal) {

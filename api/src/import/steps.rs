@@ -256,6 +256,7 @@ impl Steps<'_> {
 }
 
 /// Who does something, how that is recorded, and when.
+#[derive(Clone, Copy)]
 struct Doing {
     by: Actor,
     recorded_as: PersonId,

@@ -37,11 +37,7 @@ impl Account {
         }
         let owner = cluster_folder.symlink_metadata().ok();
         if let Some(owner) = owner.filter(|owner| owner.uid() != 0) {
-            return Ok(Self::of(
-                Uid::from_raw(owner.uid()),
-                Gid::from_raw(owner.gid()),
-                true,
-            ));
+            return Ok(Self::of(Uid::from_raw(owner.uid()), Gid::from_raw(owner.gid()), true));
         }
         ["postgres", "nobody"]
             .iter()
@@ -51,12 +47,7 @@ impl Account {
     }
 
     fn of(uid: Uid, gid: Gid, is_dropped_to: bool) -> Self {
-        Self {
-            name: name_of(uid.as_raw()),
-            uid: uid.as_raw(),
-            gid: gid.as_raw(),
-            is_dropped_to,
-        }
+        Self { name: name_of(uid.as_raw()), uid: uid.as_raw(), gid: gid.as_raw(), is_dropped_to }
     }
 
     /// Prepares to run a program as this account: in a process group of its own, so that a terminal's Ctrl-C reaches only us, in a
@@ -66,11 +57,7 @@ impl Account {
         use std::os::unix::process::CommandExt as _;
 
         let mut command = Command::new(program);
-        command
-            .current_dir("/")
-            .stdin(Stdio::null())
-            .process_group(0)
-            .env("LC_ALL", "C");
+        command.current_dir("/").stdin(Stdio::null()).process_group(0).env("LC_ALL", "C");
         let foreign = env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("PG"));
         for (name, _) in foreign {
             command.env_remove(name);
@@ -95,8 +82,7 @@ impl Account {
     /// Whether `path` itself (not what it links to) belongs to this account.
     #[must_use]
     pub fn owns(&self, path: &Path) -> bool {
-        path.symlink_metadata()
-            .is_ok_and(|metadata| metadata.uid() == self.uid)
+        path.symlink_metadata().is_ok_and(|metadata| metadata.uid() == self.uid)
     }
 
     /// Whether this account may pass through `folder` to what is in it.
@@ -110,10 +96,7 @@ impl Account {
 
 /// The name of the user who owns `path`, for messages.
 pub(super) fn owner_name(path: &Path) -> String {
-    path.symlink_metadata().map_or_else(
-        |_| "an unknown user".to_owned(),
-        |metadata| name_of(metadata.uid()),
-    )
+    path.symlink_metadata().map_or_else(|_| "an unknown user".to_owned(), |metadata| name_of(metadata.uid()))
 }
 
 fn name_of(uid: u32) -> String {

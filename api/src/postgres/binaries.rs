@@ -26,16 +26,10 @@ impl Binaries {
     /// [`DatabaseError::NoBinaries`], saying where was searched.
     pub fn find_all(pg_bin: Option<&Path>) -> Result<Vec<Self>, DatabaseError> {
         let (folders, searched) = match pg_bin {
-            Some(folder) => (
-                vec![folder.to_owned()],
-                format!("{} (PG_BIN)", folder.display()),
-            ),
+            Some(folder) => (vec![folder.to_owned()], format!("{} (PG_BIN)", folder.display())),
             None => (usual_folders(), USUAL_PLACES.to_owned()),
         };
-        let mut found: Vec<Self> = folders
-            .iter()
-            .filter_map(|folder| inspect(folder))
-            .collect();
+        let mut found: Vec<Self> = folders.iter().filter_map(|folder| inspect(folder)).collect();
         found.sort_by_key(|binaries| std::cmp::Reverse(binaries.major));
         found.retain(|binaries| binaries.major >= OLDEST_MAJOR);
         if found.is_empty() {
@@ -57,8 +51,7 @@ impl Binaries {
     }
 }
 
-const USUAL_PLACES: &str =
-    "/usr/lib/postgresql/*/bin, /usr/pgsql-*/bin, Homebrew's folders and PATH";
+const USUAL_PLACES: &str = "/usr/lib/postgresql/*/bin, /usr/pgsql-*/bin, Homebrew's folders and PATH";
 
 fn usual_folders() -> Vec<PathBuf> {
     let mut folders = Vec::new();
@@ -81,30 +74,20 @@ fn entries(folder: &str, prefix: &'static str) -> impl Iterator<Item = PathBuf> 
 
 /// The server in `folder`, if all the programs are there and say their version.
 fn inspect(folder: &Path) -> Option<Binaries> {
-    let has_all = ["initdb", "pg_ctl", "postgres"]
-        .iter()
-        .all(|name| folder.join(name).is_file());
+    let has_all = ["initdb", "pg_ctl", "postgres"].iter().all(|name| folder.join(name).is_file());
     if !has_all {
         return None;
     }
-    let output = Command::new(folder.join("postgres"))
-        .arg("--version")
-        .output()
-        .ok()?;
+    let output = Command::new(folder.join("postgres")).arg("--version").output().ok()?;
     let major = parse_major(&String::from_utf8_lossy(&output.stdout))?;
-    Some(Binaries {
-        folder: folder.to_owned(),
-        major,
-    })
+    Some(Binaries { folder: folder.to_owned(), major })
 }
 
 /// Reads `postgres (PostgreSQL) 15.18 (Debian 15.18-1)`, and likewise `17beta2`.
 fn parse_major(line: &str) -> Option<u32> {
     let (_, version) = line.split_once("(PostgreSQL)")?;
     let version = version.trim_start();
-    let end = version
-        .find(|character: char| !character.is_ascii_digit())
-        .unwrap_or(version.len());
+    let end = version.find(|character: char| !character.is_ascii_digit()).unwrap_or(version.len());
     version[..end].parse().ok()
 }
 
@@ -115,10 +98,7 @@ mod tests {
     #[test]
     fn versions_are_read_as_packagers_print_them() {
         let lines = [
-            (
-                "postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n",
-                Some(15),
-            ),
+            ("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n", Some(15)),
             ("postgres (PostgreSQL) 17beta2\n", Some(17)),
             ("postgres (PostgreSQL) 18devel", Some(18)),
             ("postgres (PostgreSQL) 16", Some(16)),
@@ -140,9 +120,7 @@ mod tests {
     #[test]
     fn a_folder_without_the_programs_is_refused_with_what_to_install() {
         let folder = tempfile::tempdir().unwrap();
-        let refusal = Binaries::find_all(Some(folder.path()))
-            .unwrap_err()
-            .to_string();
+        let refusal = Binaries::find_all(Some(folder.path())).unwrap_err().to_string();
         assert!(refusal.contains("PG_BIN"), "{refusal}");
         assert!(refusal.contains("apt-get install postgresql"), "{refusal}");
     }

@@ -51,18 +51,8 @@ enum State {
 }
 
 impl Cluster {
-    pub(super) fn new(
-        folder: DataFolder,
-        account: Account,
-        binaries: Binaries,
-        max_connections: u32,
-    ) -> Self {
-        Self {
-            folder,
-            account,
-            binaries,
-            max_connections,
-        }
+    pub(super) fn new(folder: DataFolder, account: Account, binaries: Binaries, max_connections: u32) -> Self {
+        Self { folder, account, binaries, max_connections }
     }
 
     pub(super) fn folder(&self) -> &DataFolder {
@@ -73,24 +63,17 @@ impl Cluster {
     ///
     /// # Errors
     /// [`DatabaseError::Initialize`] with what initdb said, [`DatabaseError::NoRights`].
-    pub(super) async fn initialize_if_missing(
-        &self,
-        _starting: &StartingLock,
-    ) -> Result<(), DatabaseError> {
+    pub(super) async fn initialize_if_missing(&self, _starting: &StartingLock) -> Result<(), DatabaseError> {
         if self.folder.cluster_version()?.is_some() {
             return Ok(());
         }
         let draft = self.folder.file("postgres.new");
         tracing::info!(folder = %self.folder.cluster().display(), "making a PostgreSQL cluster");
-        self.make_empty(&draft)
-            .map_err(|source| no_rights(&draft, source))?;
+        self.make_empty(&draft).map_err(|source| no_rights(&draft, source))?;
         let initdb = initdb_command(&self.binaries, &self.account, &draft);
         let output = run(initdb).await?;
         if !output.status.success() {
-            return Err(DatabaseError::Initialize {
-                path: self.folder.cluster(),
-                output: words(&output),
-            });
+            return Err(DatabaseError::Initialize { path: self.folder.cluster(), output: words(&output) });
         }
         let cluster = self.folder.cluster();
         fs::rename(&draft, &cluster).map_err(|source| no_rights(&cluster, source))
@@ -101,10 +84,7 @@ impl Cluster {
     ///
     /// # Errors
     /// [`DatabaseError::Start`] with the end of PostgreSQL's log, [`DatabaseError::ForeignServer`], [`DatabaseError::SocketFolder`].
-    pub(super) async fn ensure_running(
-        &self,
-        starting: &StartingLock,
-    ) -> Result<PathBuf, DatabaseError> {
+    pub(super) async fn ensure_running(&self, starting: &StartingLock) -> Result<PathBuf, DatabaseError> {
         let begun = Instant::now();
         // Each try clears a part of the remains away, so how it began counts as well as how it is: a server whose starter was killed
         // may only now take the lock.
@@ -119,8 +99,7 @@ impl Cluster {
                 State::Busy => return Err(self.start_error("it takes no connections")),
                 State::Stopped => match self.start(starting).await {
                     Err(DatabaseError::Start { .. })
-                        if (had_remains || self.lock_file().exists())
-                            && begun.elapsed() < REMAINS_PATIENCE => {}
+                        if (had_remains || self.lock_file().exists()) && begun.elapsed() < REMAINS_PATIENCE => {}
                     outcome => return outcome,
                 },
             }
@@ -142,18 +121,14 @@ impl Cluster {
         if output.status.success() || !self.lock_file().exists() {
             return Ok(());
         }
-        Err(DatabaseError::Stop {
-            path: self.folder.cluster(),
-            output: words(&output),
-        })
+        Err(DatabaseError::Stop { path: self.folder.cluster(), output: words(&output) })
     }
 
     /// Starts a server and waits until it answers.
     async fn start(&self, _starting: &StartingLock) -> Result<PathBuf, DatabaseError> {
         let socket_folder = socket::prepare(&self.folder, &self.account)?;
         for lock_file in [self.lock_file(), socket::lock_path(&socket_folder)] {
-            remains::disown_dead_server(&lock_file, &self.account)
-                .map_err(|source| no_rights(&lock_file, source))?;
+            remains::disown_dead_server(&lock_file, &self.account).map_err(|source| no_rights(&lock_file, source))?;
         }
         let log_path = self.folder.file("postgres-start.log");
         let log = replace_file(&log_path).map_err(|source| no_rights(&log_path, source))?;
@@ -163,9 +138,7 @@ impl Cluster {
             postgres.arg("-c").arg(setting);
         }
         let program = self.binaries.program("postgres");
-        let stderr = log
-            .try_clone()
-            .map_err(|source| no_rights(&log_path, source))?;
+        let stderr = log.try_clone().map_err(|source| no_rights(&log_path, source))?;
         let mut child = tokio::process::Command::from(postgres)
             .stdout(log)
             .stderr(stderr)
@@ -218,23 +191,15 @@ impl Cluster {
         let options = socket_options(&socket_folder).database("postgres");
         let asked = tokio::time::timeout(Duration::from_secs(5), ask_data_directory(&options));
         match asked.await {
-            Ok(Ok(served)) if is_same_folder(&served, &self.folder.cluster()) => {
-                Ok(State::Running(socket_folder))
-            }
-            Ok(Ok(served)) => Err(DatabaseError::ForeignServer {
-                path: self.folder.cluster(),
-                served,
-            }),
-            Ok(Err(sqlx::Error::Database(error)))
-                if error.code().as_deref() == Some(CANNOT_CONNECT_NOW) =>
-            {
+            Ok(Ok(served)) if is_same_folder(&served, &self.folder.cluster()) => Ok(State::Running(socket_folder)),
+            Ok(Ok(served)) => Err(DatabaseError::ForeignServer { path: self.folder.cluster(), served }),
+            Ok(Err(sqlx::Error::Database(error))) if error.code().as_deref() == Some(CANNOT_CONNECT_NOW) => {
                 Ok(State::Busy)
             }
             Ok(Err(sqlx::Error::Io(_))) => Ok(State::Stopped),
-            Ok(Err(source)) => Err(DatabaseError::Connect {
-                place: format!("in {}", self.folder.cluster().display()),
-                source,
-            }),
+            Ok(Err(source)) => {
+                Err(DatabaseError::Connect { place: format!("in {}", self.folder.cluster().display()), source })
+            }
             Err(_) => Ok(State::Busy),
         }
     }
@@ -280,10 +245,7 @@ impl Cluster {
     }
 
     fn start_error(&self, log: &str) -> DatabaseError {
-        DatabaseError::Start {
-            path: self.folder.cluster(),
-            log: log.to_owned(),
-        }
+        DatabaseError::Start { path: self.folder.cluster(), log: log.to_owned() }
     }
 }
 
@@ -293,11 +255,7 @@ impl Cluster {
 /// so that no update of a system library can spoil an index. Everybody who reaches the socket is trusted, so its folder is private.
 #[must_use]
 pub fn initdb_command(binaries: &Binaries, account: &Account, folder: &Path) -> Command {
-    let unicode = if cfg!(target_os = "macos") {
-        "UTF-8"
-    } else {
-        "C.UTF-8"
-    };
+    let unicode = if cfg!(target_os = "macos") { "UTF-8" } else { "C.UTF-8" };
     let mut initdb = account.command(&binaries.program("initdb"));
     initdb
         .arg("--pgdata")
@@ -322,9 +280,7 @@ pub fn socket_options(socket_folder: &Path) -> PgConnectOptions {
 
 async fn ask_data_directory(options: &PgConnectOptions) -> Result<String, sqlx::Error> {
     let mut connection: PgConnection = options.connect().await?;
-    let served = sqlx::query_scalar("select current_setting('data_directory')")
-        .fetch_one(&mut connection)
-        .await?;
+    let served = sqlx::query_scalar("select current_setting('data_directory')").fetch_one(&mut connection).await?;
     connection.close().await?;
     Ok(served)
 }
@@ -340,18 +296,11 @@ fn is_same_folder(one: &str, other: &Path) -> bool {
 async fn run(mut command: Command) -> Result<Output, DatabaseError> {
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let program = PathBuf::from(command.get_program());
-    tokio::process::Command::from(command)
-        .output()
-        .await
-        .map_err(|source| DatabaseError::Program { program, source })
+    tokio::process::Command::from(command).output().await.map_err(|source| DatabaseError::Program { program, source })
 }
 
 fn words(output: &Output) -> String {
-    let text = if output.stderr.is_empty() {
-        &output.stdout
-    } else {
-        &output.stderr
-    };
+    let text = if output.stderr.is_empty() { &output.stdout } else { &output.stderr };
     String::from_utf8_lossy(text).trim().replace('\n', "; ")
 }
 

@@ -33,20 +33,11 @@ impl DataFolder {
     /// # Errors
     /// [`DatabaseError::NotAFolder`], [`DatabaseError::NoRights`].
     pub(super) fn prepare(root: &Path) -> Result<Self, DatabaseError> {
-        if let Some(blocking) = root
-            .ancestors()
-            .find(|path| path.exists() && !path.is_dir())
-        {
-            return Err(DatabaseError::NotAFolder {
-                path: blocking.to_owned(),
-            });
+        if let Some(blocking) = root.ancestors().find(|path| path.exists() && !path.is_dir()) {
+            return Err(DatabaseError::NotAFolder { path: blocking.to_owned() });
         }
         let mode = if geteuid().is_root() { 0o711 } else { 0o700 };
-        let made = if root.is_dir() {
-            Ok(())
-        } else {
-            make_with_parents(root, mode)
-        };
+        let made = if root.is_dir() { Ok(()) } else { make_with_parents(root, mode) };
         let resolved = made.and_then(|()| root.canonicalize());
         match resolved {
             Ok(root) => Ok(Self { root }),
@@ -100,15 +91,10 @@ impl DataFolder {
     ) -> Result<Binaries, DatabaseError> {
         let chosen = match version {
             None => installed.first(),
-            Some(version) => installed
-                .iter()
-                .find(|binaries| binaries.major().to_string() == version),
+            Some(version) => installed.iter().find(|binaries| binaries.major().to_string() == version),
         };
         chosen.cloned().ok_or_else(|| {
-            let majors: Vec<_> = installed
-                .iter()
-                .map(|each| each.major().to_string())
-                .collect();
+            let majors: Vec<_> = installed.iter().map(|each| each.major().to_string()).collect();
             DatabaseError::OtherVersion {
                 path: self.cluster(),
                 found: version.unwrap_or_default().to_owned(),
@@ -124,16 +110,10 @@ impl DataFolder {
     pub(super) fn check_access(&self, account: &Account) -> Result<(), DatabaseError> {
         let cluster = self.cluster();
         if cluster.exists() && !account.owns(&cluster) && !is_empty(&cluster).unwrap_or(false) {
-            return Err(DatabaseError::ForeignOwner {
-                owner: account::owner_name(&cluster),
-                path: cluster,
-            });
+            return Err(DatabaseError::ForeignOwner { owner: account::owner_name(&cluster), path: cluster });
         }
         if !account.can_enter(&self.root) {
-            return Err(DatabaseError::Unreachable {
-                path: self.root.clone(),
-                account: account.name.clone(),
-            });
+            return Err(DatabaseError::Unreachable { path: self.root.clone(), account: account.name.clone() });
         }
         Ok(())
     }
@@ -156,10 +136,7 @@ fn is_empty(folder: &Path) -> io::Result<bool> {
 }
 
 pub(super) fn no_rights(path: &Path, source: io::Error) -> DatabaseError {
-    DatabaseError::NoRights {
-        path: path.to_owned(),
-        source,
-    }
+    DatabaseError::NoRights { path: path.to_owned(), source }
 }
 
 /// A new file in the place of an old one, whoever that belonged to and whatever it linked to.

@@ -87,25 +87,13 @@ impl Database {
     }
 
     async fn open_named(options: &PgConnectOptions, mode: Mode) -> Result<Self, DatabaseError> {
-        let owner = options
-            .clone()
-            .application_name("casestream")
-            .statement_cache_capacity(STATEMENT_CACHE_CAPACITY);
-        let place = format!(
-            "{}:{}/{}",
-            owner.get_host(),
-            owner.get_port(),
-            owner.get_database().unwrap_or_default()
-        );
+        let owner = options.clone().application_name("casestream").statement_cache_capacity(STATEMENT_CACHE_CAPACITY);
+        let place = format!("{}:{}/{}", owner.get_host(), owner.get_port(), owner.get_database().unwrap_or_default());
         let mut connection = connect(&owner, &place).await?;
         check_server(&mut connection, &place, mode).await?;
         // A server that does not take our farewell has taken everything that mattered.
         let _ = connection.close().await;
-        Ok(Self {
-            service: in_writer_role(owner.clone()),
-            owner,
-            private: None,
-        })
+        Ok(Self { service: in_writer_role(owner.clone()), owner, private: None })
     }
 
     async fn open_private(settings: &Settings) -> Result<Self, DatabaseError> {
@@ -131,52 +119,35 @@ impl Database {
         Ok(Self {
             service: in_writer_role(owner.clone().username(WRITER_ROLE)),
             owner,
-            private: Some(Private {
-                supervisor: Supervisor::start(cluster.clone(), socket_folder),
-                cluster,
-                in_use,
-            }),
+            private: Some(Private { supervisor: Supervisor::start(cluster.clone(), socket_folder), cluster, in_use }),
         })
     }
 }
 
+/// The service's statements are few, prepared, and touch rows by key: one plan each is right, and planning an append
+/// anew costs more than running it. Reads of lists, where it pays to look at the values, say so themselves.
 fn in_writer_role(options: PgConnectOptions) -> PgConnectOptions {
-    options.options([("role", WRITER_ROLE)])
+    options.options([("role", WRITER_ROLE), ("plan_cache_mode", "force_generic_plan")])
 }
 
 async fn connect(options: &PgConnectOptions, place: &str) -> Result<PgConnection, DatabaseError> {
     let connected = tokio::time::timeout(CONNECT_TIMEOUT, options.connect()).await;
     connected
         .unwrap_or(Err(sqlx::Error::PoolTimedOut))
-        .map_err(|source| DatabaseError::Connect {
-            place: place.to_owned(),
-            source,
-        })
+        .map_err(|source| DatabaseError::Connect { place: place.to_owned(), source })
 }
 
 /// Refuses a server that is too old, and in production a session that could bypass every protection.
-async fn check_server(
-    connection: &mut PgConnection,
-    place: &str,
-    mode: Mode,
-) -> Result<(), DatabaseError> {
-    let (version_number, version, role, is_superuser): (i32, String, String, bool) =
-        sqlx::query_as(
-            "select current_setting('server_version_num')::int, current_setting('server_version'), \
+async fn check_server(connection: &mut PgConnection, place: &str, mode: Mode) -> Result<(), DatabaseError> {
+    let (version_number, version, role, is_superuser): (i32, String, String, bool) = sqlx::query_as(
+        "select current_setting('server_version_num')::int, current_setting('server_version'), \
                     session_user::text, current_setting('is_superuser')::bool",
-        )
-        .fetch_one(connection)
-        .await
-        .map_err(|source| DatabaseError::Refused {
-            place: place.to_owned(),
-            action: "say its version",
-            source,
-        })?;
+    )
+    .fetch_one(connection)
+    .await
+    .map_err(|source| DatabaseError::Refused { place: place.to_owned(), action: "say its version", source })?;
     if version_number / 10_000 < OLDEST_MAJOR.cast_signed() {
-        return Err(DatabaseError::TooOld {
-            place: place.to_owned(),
-            found: version,
-        });
+        return Err(DatabaseError::TooOld { place: place.to_owned(), found: version });
     }
     if mode == Mode::Production && is_superuser {
         return Err(DatabaseError::Superuser { role });
@@ -186,29 +157,18 @@ async fn check_server(
 
 async fn create_database_if_missing(socket_folder: &Path) -> Result<(), DatabaseError> {
     let place = format!("on the socket in {}", socket_folder.display());
-    let mut connection = connect(
-        &cluster::socket_options(socket_folder).database("postgres"),
-        &place,
-    )
-    .await?;
+    let mut connection = connect(&cluster::socket_options(socket_folder).database("postgres"), &place).await?;
     let created = create_database(&mut connection).await;
-    created.map_err(|source| DatabaseError::Refused {
-        place,
-        action: "create the database",
-        source,
-    })
+    created.map_err(|source| DatabaseError::Refused { place, action: "create the database", source })
 }
 
 async fn create_database(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
-    let exists: bool =
-        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-            .bind(DATABASE_NAME)
-            .fetch_one(&mut *connection)
-            .await?;
+    let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(DATABASE_NAME)
+        .fetch_one(&mut *connection)
+        .await?;
     if !exists {
-        sqlx::raw_sql(&format!("create database {DATABASE_NAME}"))
-            .execute(connection)
-            .await?;
+        sqlx::raw_sql(&format!("create database {DATABASE_NAME}")).execute(connection).await?;
     }
     Ok(())
 }

@@ -61,13 +61,9 @@ impl InUseLock {
     ///
     /// # Errors
     /// [`DatabaseError::NoRights`].
-    pub(super) fn share(
-        folder: &DataFolder,
-        _starting: &StartingLock,
-    ) -> Result<Self, DatabaseError> {
+    pub(super) fn share(folder: &DataFolder, _starting: &StartingLock) -> Result<Self, DatabaseError> {
         let file = open(folder, "in-use.lock")?;
-        file.lock_shared()
-            .map_err(|source| no_rights(&folder.file("in-use.lock"), source))?;
+        file.lock_shared().map_err(|source| no_rights(&folder.file("in-use.lock"), source))?;
         Ok(Self { file })
     }
 

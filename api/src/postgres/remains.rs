@@ -56,10 +56,7 @@ mod tests {
     fn pid_after_rewrite(child: &Child) -> String {
         let folder = tempfile::tempdir().unwrap();
         let lock_file = folder.path().join("postmaster.pid");
-        let content = format!(
-            "{}\n/data\n1700000000\n5432\n/run\n\n  1 2\nready   \n",
-            child.id()
-        );
+        let content = format!("{}\n/data\n1700000000\n5432\n/run\n\n  1 2\nready   \n", child.id());
         fs::write(&lock_file, &content).unwrap();
         let account = Account::choose(folder.path()).unwrap();
         disown_dead_server(&lock_file, &account).unwrap();
@@ -83,11 +80,7 @@ mod tests {
         }
         assert_eq!(pid_after_rewrite(&child), process::id().to_string());
         child.wait().unwrap();
-        assert_eq!(
-            pid_after_rewrite(&child),
-            living,
-            "PostgreSQL sees to that itself"
-        );
+        assert_eq!(pid_after_rewrite(&child), living, "PostgreSQL sees to that itself");
     }
 
     #[test]

@@ -28,15 +28,11 @@ const SOCKET_NAME: &str = ".s.PGSQL.5432";
 pub(super) fn prepare(folder: &DataFolder, account: &Account) -> Result<PathBuf, DatabaseError> {
     let path = choose(folder.root());
     match fs::DirBuilder::new().mode(0o700).create(&path) {
-        Ok(()) => account
-            .give(&path)
-            .map_err(|source| no_rights(&path, source))?,
+        Ok(()) => account.give(&path).map_err(|source| no_rights(&path, source))?,
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         Err(source) => return Err(no_rights(&path, source)),
     }
-    let is_private = path
-        .symlink_metadata()
-        .is_ok_and(|metadata| metadata.is_dir() && metadata.mode() & 0o077 == 0);
+    let is_private = path.symlink_metadata().is_ok_and(|metadata| metadata.is_dir() && metadata.mode() & 0o077 == 0);
     if is_private && account.owns(&path) {
         return Ok(path);
     }

@@ -31,14 +31,9 @@ impl Supervisor {
         let ended = CancellationToken::new();
         let until = ended.clone();
         let task = tokio::spawn(async move {
-            until
-                .run_until_cancelled(watch(cluster, socket_folder))
-                .await;
+            until.run_until_cancelled(watch(cluster, socket_folder)).await;
         });
-        Self {
-            ended: ended.drop_guard(),
-            task,
-        }
+        Self { ended: ended.drop_guard(), task }
     }
 
     /// Ends the watch; when this returns the supervisor starts nothing more.
@@ -59,10 +54,7 @@ async fn watch(cluster: Cluster, socket_folder: PathBuf) {
         }
         tracing::warn!(folder = %cluster.folder().root().display(), "PostgreSQL does not answer; starting it again");
         if let Err(error) = revive(&cluster).await {
-            tracing::error!(
-                error = &error as &dyn std::error::Error,
-                "PostgreSQL could not be started again"
-            );
+            tracing::error!(error = &error as &dyn std::error::Error, "PostgreSQL could not be started again");
         }
     }
 }
@@ -72,10 +64,7 @@ async fn watch(cluster: Cluster, socket_folder: PathBuf) {
 async fn is_listening(socket_folder: &Path) -> bool {
     match UnixStream::connect(socket::socket_path(socket_folder)).await {
         Ok(_) => true,
-        Err(error) => !matches!(
-            error.kind(),
-            io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound
-        ),
+        Err(error) => !matches!(error.kind(), io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound),
     }
 }
 

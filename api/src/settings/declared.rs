@@ -15,15 +15,7 @@ const fn declare<T>(
     description: &'static str,
     parse: fn(&str) -> Result<T, String>,
 ) -> Setting<T> {
-    Setting {
-        about: About {
-            name,
-            fallback,
-            description,
-            secret: false,
-        },
-        parse,
-    }
+    Setting { about: About { name, fallback, description, secret: false }, parse }
 }
 
 pub(super) static MODE: Setting<Mode> = declare(
@@ -37,7 +29,7 @@ pub(super) static DATABASE_URL: Setting<DatabaseUrl> = Setting {
     about: About {
         name: "DATABASE_URL",
         fallback: Fallback::Derived("none: a private PostgreSQL is started"),
-        description: "The PostgreSQL to use, as `postgres://role:password@host:port/database`. The owner's role for `casestream migrate`, the role `casestream_writer` for everything else; in development one URL serves both.",
+        description: "The PostgreSQL to use, as `postgres://role:password@host:port/database`. The owner's role for `casestream migrate` and `casestream rebuild`, the role `casestream_writer` for everything else; in development one URL serves both.",
         secret: true,
     },
     parse: parse::database_url,
@@ -66,20 +58,14 @@ pub(super) static MASTER_KEY_FILE: Setting<PathBuf> = declare(
 
 pub(super) static PG_BIN: Setting<PathBuf> = declare(
     "PG_BIN",
-    Fallback::Derived(
-        "searched for in the folders of Debian, Red Hat and Homebrew, then in `PATH`",
-    ),
+    Fallback::Derived("searched for in the folders of Debian, Red Hat and Homebrew, then in `PATH`"),
     "The folder with `initdb`, `pg_ctl` and `postgres` for the private PostgreSQL, version 15 or newer.",
     parse::path,
 );
 
 /// Where the API and the portal are served.
-pub static LISTEN: Setting<SocketAddr> = declare(
-    "CASESTREAM_LISTEN",
-    Fallback::Text("127.0.0.1:8080"),
-    "The address and port of the API.",
-    parse::address,
-);
+pub static LISTEN: Setting<SocketAddr> =
+    declare("CASESTREAM_LISTEN", Fallback::Text("127.0.0.1:8080"), "The address and port of the API.", parse::address);
 
 /// Where health and metrics are served, apart from the API so that a proxy never publishes them.
 pub static OPERATIONS_LISTEN: Setting<SocketAddr> = declare(

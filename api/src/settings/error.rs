@@ -31,10 +31,6 @@ fn render(problems: &[Problem]) -> String {
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     match lines.as_slice() {
         [only] => format!("the setting {only}"),
-        several => format!(
-            "{} settings are wrong:\n  {}",
-            several.len(),
-            several.join("\n  ")
-        ),
+        several => format!("{} settings are wrong:\n  {}", several.len(), several.join("\n  ")),
     }
 }

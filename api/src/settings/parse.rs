@@ -8,9 +8,7 @@ use tracing_subscriber::EnvFilter;
 use super::values::{DatabaseUrl, LogFormat, Mode};
 
 /// A whole number from `MIN` to `MAX`.
-pub(super) fn number<T: TryFrom<u64>, const MIN: u64, const MAX: u64>(
-    text: &str,
-) -> Result<T, String> {
+pub(super) fn number<T: TryFrom<u64>, const MIN: u64, const MAX: u64>(text: &str) -> Result<T, String> {
     text.parse::<u64>()
         .ok()
         .filter(|number| (MIN..=MAX).contains(number))
@@ -27,8 +25,7 @@ pub(super) fn milliseconds<const MIN: u64, const MAX: u64>(text: &str) -> Result
 
 /// An IP address with a port; IPv6 addresses stand in brackets (RFC 3986).
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
-    text.parse()
-        .map_err(|_| "an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned())
+    text.parse().map_err(|_| "an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned())
 }
 
 /// A path of one line, without a NUL: PostgreSQL's configuration could not hold another.
@@ -58,10 +55,7 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
 pub(super) fn log_filter(text: &str) -> Result<String, String> {
     match EnvFilter::try_new(text) {
         Ok(_) => Ok(text.to_owned()),
-        Err(_) => Err(
-            "a level (error, warn, info, debug, trace) or a list such as info,event_log=debug"
-                .to_owned(),
-        ),
+        Err(_) => Err("a level (error, warn, info, debug, trace) or a list such as info,event_log=debug".to_owned()),
     }
 }
 

@@ -16,10 +16,7 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(lookup: &'a dyn Fn(&str) -> Option<OsString>) -> Self {
-        Self {
-            lookup,
-            problems: Vec::new(),
-        }
+        Self { lookup, problems: Vec::new() }
     }
 
     /// The setting's value; its default when it is unset, and also when it is wrong, so that reading can go on.
@@ -39,17 +36,11 @@ impl<'a> Reader<'a> {
         match (setting.parse)(&text) {
             Ok(value) => Some(value),
             Err(expected) if setting.about.secret => {
-                self.refuse(
-                    &setting.about,
-                    format!("is not usable: it must be {expected}"),
-                );
+                self.refuse(&setting.about, format!("is not usable: it must be {expected}"));
                 None
             }
             Err(expected) => {
-                self.refuse(
-                    &setting.about,
-                    format!("is `{text}`: it must be {expected}"),
-                );
+                self.refuse(&setting.about, format!("is `{text}`: it must be {expected}"));
                 None
             }
         }
@@ -57,24 +48,16 @@ impl<'a> Reader<'a> {
 
     /// Notes that a setting's value cannot stand; `words` follow its name in the report.
     pub(super) fn refuse(&mut self, about: &About, words: String) {
-        self.problems.push(Problem {
-            name: about.name.to_owned(),
-            words,
-        });
+        self.problems.push(Problem { name: about.name.to_owned(), words });
     }
 
     /// Refuses names that look like ours and are not: a misspelled setting would otherwise silently do nothing.
     pub(super) fn refuse_unknown(&mut self, names: impl Iterator<Item = String>) {
-        let unknown = names.filter(|name| {
-            name.starts_with("CASESTREAM_") && !declared::ALL.iter().any(|about| about.name == name)
-        });
+        let unknown = names
+            .filter(|name| name.starts_with("CASESTREAM_") && !declared::ALL.iter().any(|about| about.name == name));
         for name in unknown {
-            let words =
-                "is not a setting: correct its name or unset it (`casestream settings` lists all)";
-            self.problems.push(Problem {
-                name,
-                words: words.to_owned(),
-            });
+            let words = "is not a setting: correct its name or unset it (`casestream settings` lists all)";
+            self.problems.push(Problem { name, words: words.to_owned() });
         }
     }
 
@@ -86,9 +69,7 @@ impl<'a> Reader<'a> {
         if self.problems.is_empty() {
             return Ok(());
         }
-        Err(SettingsError {
-            problems: self.problems,
-        })
+        Err(SettingsError { problems: self.problems })
     }
 
     /// The variable's text; an empty one counts as unset, since that is how environment files switch a setting off.

@@ -17,11 +17,7 @@ pub(super) fn check(settings: &Settings, reader: &mut Reader<'_>) {
     match settings.mode {
         Mode::Development => {
             refuse_public_address(&declared::LISTEN, settings.listen, reader);
-            refuse_public_address(
-                &declared::OPERATIONS_LISTEN,
-                settings.operations_listen,
-                reader,
-            );
+            refuse_public_address(&declared::OPERATIONS_LISTEN, settings.operations_listen, reader);
         }
         Mode::Production => refuse_key_beside_data(settings, reader),
     }
@@ -36,11 +32,7 @@ pub(super) fn check(settings: &Settings, reader: &mut Reader<'_>) {
 }
 
 /// Development mode is the default, so it must be harmless: nobody else can reach it.
-fn refuse_public_address(
-    setting: &Setting<SocketAddr>,
-    address: SocketAddr,
-    reader: &mut Reader<'_>,
-) {
+fn refuse_public_address(setting: &Setting<SocketAddr>, address: SocketAddr, reader: &mut Reader<'_>) {
     if !address.ip().is_loopback() {
         let words = format!(
             "is {address}, which others can reach: listen on a loopback address such as 127.0.0.1, or set CASESTREAM_MODE=production"

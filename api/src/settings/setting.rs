@@ -44,12 +44,8 @@ pub fn markdown_table() -> String {
             Fallback::Text(text) => format!("`{text}`"),
             Fallback::Derived(words) => words.to_owned(),
         };
-        writeln!(
-            table,
-            "| `{}` | {fallback} | {} |",
-            about.name, about.description
-        )
-        .expect("writing to a string does not fail");
+        writeln!(table, "| `{}` | {fallback} | {} |", about.name, about.description)
+            .expect("writing to a string does not fail");
     }
     table
 }

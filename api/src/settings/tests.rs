@@ -5,10 +5,8 @@ use std::{collections::HashMap, ffi::OsString, time::Duration};
 use super::{Mode, Settings, SettingsError, declared, setting::Fallback};
 
 fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
-    let variables: HashMap<String, OsString> = variables
-        .iter()
-        .map(|(name, text)| ((*name).to_owned(), OsString::from(text)))
-        .collect();
+    let variables: HashMap<String, OsString> =
+        variables.iter().map(|(name, text)| ((*name).to_owned(), OsString::from(text))).collect();
     let lookup = |name: &str| variables.get(name).cloned();
     Settings::from_lookup(&lookup, variables.keys().cloned(), false)
 }
@@ -25,10 +23,7 @@ fn without_any_variable_the_defaults_hold() {
     assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
     assert!(settings.data_dir.is_absolute());
     assert!(settings.data_dir.ends_with(".casestream"));
-    assert_eq!(
-        settings.master_key_file,
-        settings.data_dir.join("master.key")
-    );
+    assert_eq!(settings.master_key_file, settings.data_dir.join("master.key"));
     assert_eq!(settings.graphql.timeout, Duration::from_secs(10));
     assert!(settings.database_url.is_none());
 }
@@ -41,10 +36,7 @@ fn root_keeps_its_data_where_an_unprivileged_user_can_reach_it() {
 
 #[test]
 fn an_empty_variable_counts_as_unset() {
-    assert_eq!(
-        read(&[("CASESTREAM_MODE", "")]).unwrap().mode,
-        Mode::Development
-    );
+    assert_eq!(read(&[("CASESTREAM_MODE", "")]).unwrap().mode, Mode::Development);
 }
 
 #[test]
@@ -64,17 +56,9 @@ fn every_declared_setting_is_read_and_every_read_one_is_declared() {
 
 #[test]
 fn every_setting_with_a_syntax_refuses_nonsense_by_name() {
-    let free_text = [
-        "CASESTREAM_DATA_DIR",
-        "CASESTREAM_MASTER_KEY_FILE",
-        "PG_BIN",
-    ];
+    let free_text = ["CASESTREAM_DATA_DIR", "CASESTREAM_MASTER_KEY_FILE", "PG_BIN"];
     for about in declared::ALL {
-        let nonsense = if free_text.contains(&about.name) {
-            "a\nb"
-        } else {
-            "=%= nonsense"
-        };
+        let nonsense = if free_text.contains(&about.name) { "a\nb" } else { "=%= nonsense" };
         let found = problems(&[(about.name, nonsense)]);
         assert_eq!(found.len(), 1, "{}: {found:?}", about.name);
         assert!(found[0].starts_with(about.name), "{found:?}");
@@ -87,11 +71,7 @@ fn a_default_in_the_table_is_never_empty() {
     for about in declared::ALL {
         let (Fallback::Text(text) | Fallback::Derived(text)) = about.fallback;
         assert!(!text.is_empty(), "{}", about.name);
-        assert!(
-            !about.description.contains('|'),
-            "{} breaks the table",
-            about.name
-        );
+        assert!(!about.description.contains('|'), "{} breaks the table", about.name);
     }
 }
 
@@ -147,10 +127,7 @@ fn production_keeps_the_master_key_outside_the_data_folder() {
         variables.push(("CASESTREAM_DATA_DIR", "/srv/data"));
         let found = problems(&variables);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert!(
-            found[0].starts_with("CASESTREAM_MASTER_KEY_FILE is /srv/data/"),
-            "{found:?}"
-        );
+        assert!(found[0].starts_with("CASESTREAM_MASTER_KEY_FILE is /srv/data/"), "{found:?}");
     }
 }
 
@@ -164,10 +141,7 @@ fn a_link_does_not_hide_that_the_key_is_in_the_data_folder() {
     let found = problems(&[
         ("CASESTREAM_MODE", "production"),
         ("CASESTREAM_DATA_DIR", data_dir.to_str().unwrap()),
-        (
-            "CASESTREAM_MASTER_KEY_FILE",
-            link.join("master.key").to_str().unwrap(),
-        ),
+        ("CASESTREAM_MASTER_KEY_FILE", link.join("master.key").to_str().unwrap()),
     ]);
     assert!(found[0].contains("inside the data folder"), "{found:?}");
 }

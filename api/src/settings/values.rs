@@ -147,11 +147,7 @@ impl Settings {
 /// As root the folder must be one that the unprivileged user of PostgreSQL can reach, which a folder under `/root` is not.
 fn data_dir(reader: &mut Reader<'_>, is_root: bool) -> PathBuf {
     let chosen = reader.set_value(&declared::DATA_DIR);
-    let fallback = if is_root {
-        "/var/lib/casestream"
-    } else {
-        ".casestream"
-    };
+    let fallback = if is_root { "/var/lib/casestream" } else { ".casestream" };
     absolute(&chosen.unwrap_or_else(|| PathBuf::from(fallback)))
 }
 

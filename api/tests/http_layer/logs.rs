@@ -1,7 +1,7 @@
 //! What a request leaves in the log.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -41,13 +41,22 @@ impl MakeWriter<'_> for Log {
     }
 }
 
-/// The test's runtime has one thread, so that its subscriber sees the server's tasks and no other test's.
+/// The log of the whole test process: a subscriber of one thread alone would race with the others for what is recorded
+/// at all. Lines are told apart by their request.
+fn log() -> Log {
+    static LOG: OnceLock<Log> = OnceLock::new();
+    let start = || {
+        let log = Log::default();
+        let subscriber = tracing_subscriber::fmt().json().with_max_level(LevelFilter::INFO).with_writer(log.clone());
+        tracing::subscriber::set_global_default(subscriber.finish()).expect("nobody else sets it in this process");
+        log
+    };
+    LOG.get_or_init(start).clone()
+}
+
 #[tokio::test]
 async fn a_request_is_logged_once_and_a_panic_once_with_the_id_that_the_client_got() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(LevelFilter::INFO).with_writer(log.clone());
-    let _guard = tracing::subscriber::set_default(subscriber.finish());
-
+    let log = log();
     let server = TestServer::with_defaults().await;
     let request = Client::new().post(server.url()).json(&json!({ "query": "{panics caller}", "variables": {} }));
     let response = request.bearer_auth("a-secret-token").send().await.expect("answered");
@@ -55,13 +64,13 @@ async fn a_request_is_logged_once_and_a_panic_once_with_the_id_that_the_client_g
     let answer: Value = response.json().await.expect("JSON");
     let error_id = &answer["errors"][0]["extensions"]["errorId"];
 
-    let lines = log.lines();
+    let of_request = |line: &Value| line["span"]["request_id"] == json!(request_id);
+    let lines: Vec<Value> = log.lines().into_iter().filter(of_request).collect();
     let failures: Vec<&Value> = lines.iter().filter(|line| line["level"] == "ERROR").collect();
     assert_eq!(failures.len(), 1, "{lines:?}");
     assert_eq!(&failures[0]["fields"]["error_id"], error_id);
     let text = failures[0]["fields"]["error"].as_str().expect("it has a text");
     assert!(text.contains("the secret of the resolver"), "{text}");
-    assert_eq!(failures[0]["span"]["request_id"], json!(request_id));
 
     let answered: Vec<&Value> = lines.iter().filter(|line| line["fields"]["message"] == "request answered").collect();
     assert_eq!(answered.len(), 1, "{lines:?}");

@@ -1,6 +1,5 @@
 //! The HTTP layer over a small real schema, on real sockets.
 
-mod audit;
 mod logs;
 mod operations;
 mod protocol;

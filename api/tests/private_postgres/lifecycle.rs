@@ -15,10 +15,7 @@ const ADOPTED: &str = "adopted a running PostgreSQL";
 
 async fn write_note(place: &Place) {
     let mut connection = place.connect().await;
-    connection
-        .execute("create table notes (note text); insert into notes values ('kept')")
-        .await
-        .unwrap();
+    connection.execute("create table notes (note text); insert into notes values ('kept')").await.unwrap();
 }
 
 async fn read_note(place: &Place) -> String {
@@ -27,19 +24,13 @@ async fn read_note(place: &Place) -> String {
 }
 
 async fn text(connection: &mut PgConnection, query: &str) -> String {
-    sqlx::query_scalar(query)
-        .fetch_one(connection)
-        .await
-        .unwrap()
+    sqlx::query_scalar(query).fetch_one(connection).await.unwrap()
 }
 
 async fn stop(place: &Place, service: Service) {
     let status = service.terminate().await;
     assert!(status.success(), "{status}");
-    assert!(
-        place.postgres_pid().is_none(),
-        "PostgreSQL was left running"
-    );
+    assert!(place.postgres_pid().is_none(), "PostgreSQL was left running");
 }
 
 #[tokio::test]
@@ -60,20 +51,8 @@ async fn a_cluster_is_made_safe_and_private_and_kept_over_a_restart() {
     }
     let run = fs::metadata(place.data_dir().join("run")).unwrap();
     assert_eq!(run.mode() & 0o777, 0o700);
-    assert_ne!(
-        fs::metadata(place.data_dir().join("postgres"))
-            .unwrap()
-            .uid(),
-        0
-    );
-    assert_eq!(
-        text(
-            &mut connection,
-            "select upper('ä') || (select current_user)"
-        )
-        .await,
-        "Äcasestream_owner"
-    );
+    assert_ne!(fs::metadata(place.data_dir().join("postgres")).unwrap().uid(), 0);
+    assert_eq!(text(&mut connection, "select upper('ä') || (select current_user)").await, "Äcasestream_owner");
 
     write_note(&place).await;
     stop(&place, service).await;
@@ -105,10 +84,7 @@ async fn after_a_kill_of_postgres_the_running_service_starts_it_again() {
     for _ in 0..2 {
         let pid = place.postgres_pid();
         place.kill_postgres();
-        until("another PostgreSQL", async || {
-            place.postgres_pid().filter(|other| Some(*other) != pid)
-        })
-        .await;
+        until("another PostgreSQL", async || place.postgres_pid().filter(|other| Some(*other) != pid)).await;
         assert_eq!(read_note(&place).await, "kept");
     }
     stop(&place, service).await;
@@ -123,9 +99,7 @@ async fn after_a_kill_of_both_the_next_service_recovers() {
             write_note(&place).await;
         }
         let mut busy = place.connect().await;
-        let _ = busy
-            .execute("begin; insert into notes values ('never committed')")
-            .await;
+        let _ = busy.execute("begin; insert into notes values ('never committed')").await;
         service.kill();
         place.kill_postgres();
     }
@@ -147,10 +121,7 @@ async fn after_a_kill_of_both_nobody_needs_to_bury_them() {
     service.kill();
     place.kill_postgres();
     let service = place.serve_until(STARTED).await;
-    assert!(
-        fs::exists(format!("/proc/{pid}")).unwrap(),
-        "somebody asked"
-    );
+    assert!(fs::exists(format!("/proc/{pid}")).unwrap(), "somebody asked");
     assert_eq!(read_note(&place).await, "kept");
     stop(&place, service).await;
 }

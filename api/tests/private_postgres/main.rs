@@ -1,5 +1,6 @@
 //! The private PostgreSQL, driven through the real program: what is started, adopted, revived, stopped and refused.
 
+mod commands;
 mod lifecycle;
 mod refusals;
 mod service;

@@ -38,10 +38,7 @@ fn a_file_in_the_place_of_the_cluster() {
     // As root, who owns a thing decides who runs PostgreSQL; a file of root's belongs to nobody who could.
     let _ = postgres_account(&place).give(&place.data_dir().join("postgres"));
     let complaint = refusal(place.serve());
-    assert!(
-        complaint.contains("postgres is not a folder"),
-        "{complaint}"
-    );
+    assert!(complaint.contains("postgres is not a folder"), "{complaint}");
 }
 
 #[test]
@@ -109,10 +106,7 @@ fn no_postgres_programs() {
     let mut serve = place.serve();
     serve.env("PG_BIN", place.path());
     let complaint = refusal(serve);
-    assert!(
-        complaint.contains("apt-get install postgresql"),
-        "{complaint}"
-    );
+    assert!(complaint.contains("apt-get install postgresql"), "{complaint}");
     assert!(complaint.contains("DATABASE_URL"), "{complaint}");
 }
 
@@ -124,10 +118,7 @@ fn a_port_in_use() {
     let mut serve = place.serve();
     serve.env("CASESTREAM_LISTEN", address.to_string());
     let complaint = refusal(serve);
-    assert!(
-        complaint.contains(&format!("{address} is in use")),
-        "{complaint}"
-    );
+    assert!(complaint.contains(&format!("{address} is in use")), "{complaint}");
     assert!(!place.data_dir().exists(), "nothing was started");
 }
 
@@ -136,10 +127,7 @@ async fn a_copy_of_a_running_cluster() {
     let original = Place::new();
     let service = original.serve_until(READY).await;
     let copy = Place::new();
-    let copied = Command::new("cp")
-        .arg("-a")
-        .args([original.data_dir(), copy.data_dir()])
-        .status();
+    let copied = Command::new("cp").arg("-a").args([original.data_dir(), copy.data_dir()]).status();
     assert!(copied.unwrap().success());
     let complaint = refusal(copy.serve());
     assert!(complaint.contains("copied"), "{complaint}");

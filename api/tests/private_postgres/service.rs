@@ -50,15 +50,20 @@ impl Place {
         command(Path::new(PROGRAM), &self.data_dir())
     }
 
+    /// Any subcommand on this place's data folder, not yet running.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(arguments);
+        at_home(&mut command, &self.data_dir());
+        command
+    }
+
     /// Starts `casestream serve` and waits until it has written `words` to its log.
     pub async fn serve_until(&self, words: &str) -> Service {
         let number = fs::read_dir(self.path()).unwrap().count();
         let log = self.path().join(format!("serve-{number}.log"));
         let process = self.serve().stderr(File::create(&log).unwrap()).spawn();
-        let mut service = Service {
-            process: process.unwrap(),
-            log,
-        };
+        let mut service = Service { process: process.unwrap(), log };
         service.wait_for(words).await;
         service
     }
@@ -66,10 +71,7 @@ impl Place {
     /// Connects to the private PostgreSQL as its owner; waits for it if need be.
     pub async fn connect(&self) -> PgConnection {
         let options = self.options();
-        until("PostgreSQL to answer", async || {
-            options.connect().await.ok()
-        })
-        .await
+        until("PostgreSQL to answer", async || options.connect().await.ok()).await
     }
 
     pub fn options(&self) -> PgConnectOptions {
@@ -126,10 +128,7 @@ impl Service {
                 return Some(());
             }
             let ended = process.try_wait().unwrap();
-            assert!(
-                ended.is_none(),
-                "the service ended before it was {words}: {text}"
-            );
+            assert!(ended.is_none(), "the service ended before it was {words}: {text}");
             None
         })
         .await;
@@ -146,15 +145,20 @@ impl Drop for Service {
 /// `casestream serve` on a data folder, with nothing from this process's environment that could lead it elsewhere.
 pub fn command(program: &Path, data_dir: &Path) -> Command {
     let mut command = Command::new(program);
+    command.arg("serve");
+    at_home(&mut command, data_dir);
     command
-        .arg("serve")
+}
+
+/// Gives a command an environment in which it finds this data folder and nothing else.
+fn at_home(command: &mut Command, data_dir: &Path) {
+    command
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("CASESTREAM_DATA_DIR", data_dir)
         .env("CASESTREAM_LISTEN", "127.0.0.1:0")
         .env("CASESTREAM_OPERATIONS_LISTEN", "127.0.0.1:0")
         .current_dir("/");
-    command
 }
 
 /// The same as an ordinary user: as root somebody else runs a copy of the program that they can reach.

@@ -239,16 +239,10 @@ insert into case_activity (
     recorded_at, message_id, about_id, text, redacted, withheld_text, detail
 )
 select
-    case_id, sequence, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at,
-    recorded_at, message_id, about_id, text, redacted, withheld_text, detail::jsonb
-from unnest(
-    $1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::uuid[], $8::text[], $9::text[],
-    $10::timestamptz[], $11::timestamptz[], $12::uuid[], $13::uuid[], $14::text[], $15::bool[], $16::text[],
-    $17::text[]
-) as entry (
-    case_id, sequence, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at,
-    recorded_at, message_id, about_id, text, redacted, withheld_text, detail
-)";
+    unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::text[]), unnest($5::uuid[]),
+    unnest($6::text[]), unnest($7::uuid[]), unnest($8::text[]), unnest($9::text[]), unnest($10::timestamptz[]),
+    unnest($11::timestamptz[]), unnest($12::uuid[]), unnest($13::uuid[]), unnest($14::text[]),
+    unnest($15::bool[]), unnest($16::text[]), unnest($17::text[])::jsonb";
 
 /// Takes texts away from entries that were written before, in one statement.
 pub(super) async fn redact(conn: &mut PgConnection, redactions: &[&Redaction]) -> Result<(), sqlx::Error> {

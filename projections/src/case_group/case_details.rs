@@ -168,10 +168,10 @@ insert into case_details (
     case_id, resolved_at, resolution_code, resolution, closed_at, close_cause, canceled_at, cancel_reason,
     cancel_comment, reopen_count, satisfaction_score, satisfaction_comment, legal_hold
 )
-select * from unnest(
-    $1::uuid[], $2::timestamptz[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::timestamptz[],
-    $8::text[], $9::text[], $10::int[], $11::smallint[], $12::text[], $13::bool[]
-)
+select
+    unnest($1::uuid[]), unnest($2::timestamptz[]), unnest($3::text[]), unnest($4::text[]),
+    unnest($5::timestamptz[]), unnest($6::text[]), unnest($7::timestamptz[]), unnest($8::text[]),
+    unnest($9::text[]), unnest($10::int[]), unnest($11::smallint[]), unnest($12::text[]), unnest($13::bool[])
 on conflict (case_id) do update set
     resolved_at = excluded.resolved_at, resolution_code = excluded.resolution_code,
     resolution = excluded.resolution, closed_at = excluded.closed_at, close_cause = excluded.close_cause,

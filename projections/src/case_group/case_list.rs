@@ -261,12 +261,14 @@ insert into case_list (
     wait_reason, wait_until, waiting_for_customer, waiting_customer_until, opened_at, updated_at, public_updated_at,
     version, public_version, message_count, note_count, external_system, external_reference
 )
-select * from unnest(
-    $1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bool[], $9::uuid[],
-    $10::bool[], $11::uuid[], $12::bool[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[], $17::smallint[],
-    $18::text[], $19::timestamptz[], $20::bool[], $21::timestamptz[], $22::timestamptz[], $23::timestamptz[],
-    $24::timestamptz[], $25::bigint[], $26::bigint[], $27::int[], $28::int[], $29::text[], $30::text[]
-)
+select
+    unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::uuid[]), unnest($4::text[]), unnest($5::text[]),
+    unnest($6::text[]), unnest($7::text[]), unnest($8::bool[]), unnest($9::uuid[]), unnest($10::bool[]),
+    unnest($11::uuid[]), unnest($12::bool[]), unnest($13::uuid[]), unnest($14::uuid[]), unnest($15::uuid[]),
+    unnest($16::text[]), unnest($17::smallint[]), unnest($18::text[]), unnest($19::timestamptz[]),
+    unnest($20::bool[]), unnest($21::timestamptz[]), unnest($22::timestamptz[]), unnest($23::timestamptz[]),
+    unnest($24::timestamptz[]), unnest($25::bigint[]), unnest($26::bigint[]), unnest($27::int[]),
+    unnest($28::int[]), unnest($29::text[]), unnest($30::text[])
 on conflict (case_id) do update set
     status = excluded.status, case_type = excluded.case_type, category = excluded.category,
     subject = excluded.subject, subject_given = excluded.subject_given, location_id = excluded.location_id,

@@ -35,7 +35,7 @@ pub async fn view(world: &World, scope: &Scope, case_id: CaseId) -> View {
         entries: activity(&mut tx, case_id, EntryOrder::OldestFirst, None, 1_000).await.unwrap().entries,
         watchers: watchers(&mut tx, case_id).await.unwrap(),
     };
-    tx.finish().await.unwrap();
+    drop(tx);
     view
 }
 

@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::{
     Scope,
-    case::{CaseAction, CaseCommand},
+    case::{CaseAction, CaseCommand, CaseEvent, CaseFact},
 };
 use harness::until;
 use projections::{ProjectionError, RebuildProgress, case_by_id, rebuild};
@@ -121,6 +121,30 @@ async fn an_interrupted_rebuild_goes_on_and_an_erasure_meanwhile_reaches_it() {
     // Only the first case was projected again; the others have kept, in both, what was read before the erasure.
     assert_eq!(world.dump().await, live);
     assert!(!live.contains("No dial tone 1.") && live.contains("No dial tone 2."));
+}
+
+/// The pages of a rebuild are read ahead; each comes once, and cases that go on from page to page come out whole.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_of_many_pages_is_rebuilt_as_it_was_projected() {
+    let world = World::new().await;
+    let mut last = 0;
+    for number in 1..=5 {
+        world.open(number, 1).await;
+    }
+    for round in 0..5 {
+        for number in 1..=5 {
+            let fact = |n: i64| CaseFact::MovedToQueue { queue: slug(&format!("queue-{}", n % 7)) };
+            let events = (0..500).map(|n| CaseEvent { occurred_at: at(round), fact: fact(n + number) }).collect();
+            last = world.append(case(number), &agent(), events).await;
+        }
+    }
+    world.until_visible(last).await;
+    let live = world.dump().await;
+    let mut seen = vec![];
+    rebuild(&world.owner, &world.service, world.log.codec(), |at| seen.push(at)).await.unwrap();
+    assert!(last > 12_500, "more than two pages");
+    assert_eq!(seen.first(), Some(&RebuildProgress::Events { position: last, of: last }));
+    assert!(world.dump().await == live, "the rebuilt tables differ from the live ones");
 }
 
 #[tokio::test]

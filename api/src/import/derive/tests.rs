@@ -82,7 +82,9 @@ fn events(fates: Vec<Fate>) -> Vec<NewEvent> {
 
 fn replayed(events: &[NewEvent]) -> Case {
     let mut case = Case::default();
-    events.iter().for_each(|(event, _)| case.apply(event.clone()));
+    for (event, _) in events {
+        case.apply(event.clone());
+    }
     case
 }
 

@@ -1,6 +1,6 @@
 //! What a mapping file must get right before a row is read.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use domain::{
     PlainText, Slug,
@@ -27,8 +27,8 @@ pub(super) struct Mistake {
 
 type Checked<T> = Result<T, Mistake>;
 
-fn mistake<T>(key: impl ToString, problem: impl ToString) -> Checked<T> {
-    Err(Mistake { key: key.to_string(), problem: problem.to_string() })
+fn mistake<T>(key: impl Into<String>, problem: impl fmt::Display) -> Checked<T> {
+    Err(Mistake { key: key.into(), problem: problem.to_string() })
 }
 
 /// What a row must always say.

@@ -1,0 +1,251 @@
+//! The whole service on a real port over a fresh database, and callers who talk to it as clients do.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use api::{
+    clock::{Clock, Ids},
+    http::{Limits, SecurityOptions, ServerLimits, serve},
+    identity::{Directory, DirectoryKind, NewToken, TokenScope, Tokens},
+    postgres::service_pool,
+    service::{Parts, Service},
+    settings::Mode,
+};
+use async_graphql::ID;
+use chrono::{DateTime, Utc};
+use domain::Role;
+use event_log::{EventLog, MasterKey};
+use futures_util::FutureExt as _;
+use reqwest::{Client, RequestBuilder, header::CONTENT_TYPE};
+use serde_json::{Value, json};
+use sqlx::{PgConnection, PgPool};
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::{TestDatabase, database};
+
+/// When everything happens, until a test moves the clock.
+const BEGINNING: &str = "2026-03-02T09:00:00Z";
+/// Enough that requests of a test do not wait for each other, few enough for many tests at once.
+const CONNECTIONS: u32 = 8;
+
+/// The running service. Time stands still in it and ids come in one order, so that a test that asks one thing after the other gets
+/// the same answers each time.
+pub struct TestApp {
+    /// The database below it.
+    pub database: TestDatabase,
+    /// The service's clock.
+    pub clock: Clock,
+    /// Where its public port is.
+    pub address: SocketAddr,
+    /// The service itself.
+    pub service: Service,
+    /// The service's pool.
+    pub pool: PgPool,
+    ids: Ids,
+    client: Client,
+    _stop: oneshot::Sender<()>,
+}
+
+/// Somebody with a token, or nobody without one.
+#[derive(Clone, Debug)]
+pub struct TestCaller {
+    /// The token.
+    pub token: Option<String>,
+    client: Client,
+    url: String,
+}
+
+impl TestApp {
+    /// Starts the service; it ends when this is dropped.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn start() -> Self {
+        let database = database().await;
+        let clock = Clock::fixed(BEGINNING.parse::<DateTime<Utc>>().expect("a valid time"));
+        let ids = Ids::seeded(clock.clone(), 1);
+        let pool = service_pool(database.service_options.clone(), CONNECTIONS);
+        let master = Arc::new(MasterKey::from_bytes([7; 32]));
+        let log = EventLog::new(pool.clone(), Arc::clone(&master));
+        log.check_master_key().await.expect("a fresh database takes any key");
+        let parts = Parts { pool: pool.clone(), log, master, clock: clock.clone(), ids: ids.clone() };
+        let service = Service::start(parts).await.expect("the read models are there");
+
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let security = SecurityOptions { mode: Mode::Development, origin: format!("http://{address}") };
+        let router = service.router(Limits::default(), security);
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(serve(listener, router, ServerLimits::default(), stopped.map(drop)));
+        Self { database, clock, address, service, pool, ids, client: Client::new(), _stop: stop }
+    }
+
+    /// The address of the GraphQL endpoint.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}/graphql", self.address)
+    }
+
+    /// Somebody without a token.
+    #[must_use]
+    pub fn nobody(&self) -> TestCaller {
+        TestCaller { token: None, client: self.client.clone(), url: self.url() }
+    }
+
+    /// Somebody with a token of these words.
+    #[must_use]
+    pub fn bearer(&self, token: &str) -> TestCaller {
+        TestCaller { token: Some(token.to_owned()), ..self.nobody() }
+    }
+
+    /// A caller with a new token.
+    ///
+    /// # Panics
+    /// If the token is refused.
+    pub async fn caller(&self, new: &NewToken) -> TestCaller {
+        let tokens = Tokens::new(self.pool.clone(), self.clock.clone());
+        self.bearer(&tokens.create(new, &self.ids).await.expect("a token that can be made"))
+    }
+
+    /// Somebody on the staff with one role, called after it.
+    pub async fn staff(&self, role: Role) -> TestCaller {
+        self.caller(&new_token(&format!("Some {role}"), role)).await
+    }
+
+    /// An agent.
+    pub async fn agent(&self) -> TestCaller {
+        self.staff(Role::Agent).await
+    }
+
+    /// A supervisor.
+    pub async fn supervisor(&self) -> TestCaller {
+        self.staff(Role::Supervisor).await
+    }
+
+    /// An auditor.
+    pub async fn auditor(&self) -> TestCaller {
+        self.staff(Role::Auditor).await
+    }
+
+    /// A contact of one account.
+    pub async fn contact(&self, account: &str) -> TestCaller {
+        let new = NewToken {
+            accounts: vec![account.to_owned()],
+            ..new_token(&format!("Contact of {account}"), Role::Contact)
+        };
+        self.caller(&new).await
+    }
+
+    /// A service with these scopes.
+    pub async fn machine(&self, scopes: &[TokenScope]) -> TestCaller {
+        self.caller(&NewToken { scopes: scopes.to_vec(), ..new_token("Some machine", Role::Service) }).await
+    }
+
+    /// Puts a location or product into the directory; answers its global id.
+    ///
+    /// # Panics
+    /// If the database does not take it.
+    pub async fn entry<T: api::graphql::GlobalId>(&self, kind: DirectoryKind, reference: &str, name: &str) -> ID {
+        let id = self.ids.next();
+        Directory::put(&self.pool, kind, id, reference, name)
+            .await
+            .map(T::from)
+            .expect("the directory takes it")
+            .global()
+    }
+
+    /// A connection of the database's owner, who may do what the service may not.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub async fn owner(&self) -> PgConnection {
+        use sqlx::ConnectOptions as _;
+        self.database.owner_options.connect().await.expect("the test PostgreSQL runs")
+    }
+}
+
+fn new_token(name: &str, role: Role) -> NewToken {
+    NewToken { name: name.to_owned(), roles: vec![role], accounts: vec![], scopes: vec![], expires_at: None }
+}
+
+impl TestCaller {
+    /// A request that is not sent yet.
+    ///
+    /// # Panics
+    /// If the body is no JSON, which a [`Value`] always is.
+    pub fn request(&self, document: &str, variables: &Value) -> RequestBuilder {
+        let body = json!({ "query": document, "variables": variables }).to_string();
+        let request = self.client.post(&self.url).header(CONTENT_TYPE, "application/json").body(body);
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// Sends a document; answers the whole response, errors and all.
+    ///
+    /// # Panics
+    /// If no JSON comes back.
+    pub async fn graphql(&self, document: &str, variables: Value) -> Value {
+        let response = self.request(document, &variables).send().await.expect("the service answers");
+        response.json().await.expect("the answer is JSON")
+    }
+
+    /// Sends a document that has no errors; answers its data.
+    ///
+    /// # Panics
+    /// If it has errors.
+    pub async fn data(&self, document: &str, variables: Value) -> Value {
+        let mut answer = self.graphql(document, variables).await;
+        assert!(answer.get("errors").is_none(), "{document}: {answer:#}");
+        answer["data"].take()
+    }
+
+    /// The code of the one error of a document.
+    ///
+    /// # Panics
+    /// If it has none, or several.
+    pub async fn error_code(&self, document: &str, variables: Value) -> String {
+        let answer = self.graphql(document, variables).await;
+        let errors = answer["errors"].as_array().unwrap_or_else(|| panic!("{document} is refused: {answer:#}"));
+        assert_eq!(errors.len(), 1, "{answer:#}");
+        errors[0]["extensions"]["code"].as_str().expect("each error has a code").to_owned()
+    }
+
+    /// Sends a mutation and reads `selection` of its payload.
+    ///
+    /// # Panics
+    /// If it has errors of the request; user errors are in the payload.
+    pub async fn mutate(&self, mutation: &str, input: Value, selection: &str) -> Value {
+        let mut data = self.data(&mutation_document(mutation, selection), json!({ "input": input })).await;
+        data[mutation].take()
+    }
+
+    /// The same for a mutation that is to succeed.
+    ///
+    /// # Panics
+    /// If it is refused.
+    pub async fn succeed(&self, mutation: &str, input: Value, selection: &str) -> Value {
+        let payload = self.mutate(mutation, input, &format!("userErrors {{ code message }} {selection}")).await;
+        assert_eq!(payload["userErrors"], json!([]), "{mutation}: {payload:#}");
+        payload
+    }
+
+    /// The one user error of a mutation that is to be refused: `{code, field, message}`.
+    ///
+    /// # Panics
+    /// If it succeeds.
+    pub async fn refusal(&self, mutation: &str, input: Value) -> Value {
+        let mut payload = self.mutate(mutation, input, "userErrors { code field message }").await;
+        let errors = payload["userErrors"].as_array_mut().expect("a list");
+        assert_eq!(errors.len(), 1, "{mutation} is refused: {errors:?}");
+        errors.remove(0)
+    }
+}
+
+/// The document of a mutation: its input is named after it, and comes as the variable `input`.
+#[must_use]
+pub fn mutation_document(mutation: &str, selection: &str) -> String {
+    let (first, rest) = mutation.split_at(1);
+    let input = format!("{}{rest}Input", first.to_uppercase());
+    format!("mutation {mutation}($input: {input}!) {{ {mutation}(input: $input) {{ {selection} }} }}")
+}

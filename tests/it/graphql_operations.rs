@@ -1,0 +1,264 @@
+//! One document and one snapshot per mutation: what a client sends, and what it gets when all is well.
+//!
+//! A snapshot shows the document and its variables above the answer. `INSTA_UPDATE=always cargo test -p it graphql_operations`
+//! writes them anew.
+
+use api::identity::DirectoryKind;
+use chrono::TimeDelta;
+use domain::{LocationId, ProductId};
+use harness::{TestCaller, mutation_document};
+use serde_json::{Value, json};
+
+use crate::graphql_desk::{Desk, Stage, resolution, with_case};
+
+/// What clients show after a mutation.
+const PAYLOAD: &str = "
+  case {
+    id number status type category subject description descriptionRedacted
+    account { name } location { name } locationNotListed product { name } productNotListed
+    contact { name } opener { name } owner { name } queue priority wait { reason until }
+    openedAt updatedAt messageCount noteCount reopenCount legalHold degraded version
+    resolution { at code text satisfactionScore satisfactionComment }
+    closing { at cause } cancellation { at reason comment }
+    watchers { person { name } email addedAt }
+    activity(first: 3) {
+      nodes { kind internal actor { name } actorRole onBehalfOf { name } via occurredAt text redacted about { name } status
+              values { name value } }
+    }
+  }
+  caseId pending userErrors { field message code } missedActivity { kind }
+";
+
+/// Compares an answer with its snapshot. What differs from run to run is left out.
+pub fn assert_snapshot(operation: &str, document: &str, variables: &Value, answer: &Value) {
+    let request = json!({ "document": document, "variables": variables });
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true, sort_maps => true, info => &request }, {
+        insta::assert_json_snapshot!(operation, answer, {
+            ".**.version" => "[version]",
+            ".**.cursor" => "[cursor]",
+            ".**.startCursor" => "[cursor]",
+            ".**.endCursor" => "[cursor]",
+            ".**.hash" => "[hash]",
+            ".**.metadata.request" => "[request]",
+            ".**.fingerprint" => "[fingerprint]",
+        });
+    });
+}
+
+/// Sends a mutation a minute after what was before it, and compares the answer.
+async fn check(desk: &Desk, caller: &TestCaller, mutation: &str, input: Value) {
+    desk.app.clock.advance(TimeDelta::minutes(1));
+    let document = mutation_document(mutation, PAYLOAD);
+    let variables = json!({ "input": input });
+    let answer = caller.data(&document, variables.clone()).await;
+    assert_eq!(answer[mutation]["userErrors"], json!([]), "{answer:#}");
+    assert_snapshot(mutation, &document, &variables, &answer);
+}
+
+/// The same on a case of its own that has come to a stage.
+async fn check_on(stage: Stage, who: impl Fn(&Desk) -> &TestCaller, mutation: &str, input: Value) {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(stage).await;
+    check(&desk, who(&desk), mutation, with_case(&case_id, input)).await;
+}
+
+fn agent(desk: &Desk) -> &TestCaller {
+    &desk.agent
+}
+
+fn contact(desk: &Desk) -> &TestCaller {
+    &desk.contact
+}
+
+fn supervisor(desk: &Desk) -> &TestCaller {
+    &desk.supervisor
+}
+
+#[tokio::test]
+async fn case_open() {
+    let desk = Desk::open().await;
+    let location = desk.app.entry::<LocationId>(DirectoryKind::Location, "ACME-1", "1 Main Street").await;
+    let mut opening = desk.opening("Silent line");
+    opening["locationId"] = json!(location);
+    opening["productNotListed"] = json!(true);
+    opening["watchers"] = json!([{ "email": "Front.Desk@acme.example" }, { "contact": desk.contact_id }]);
+    opening["idempotencyKey"] = json!("form-17");
+    check(&desk, &desk.contact, "caseOpen", opening).await;
+}
+
+#[tokio::test]
+async fn case_take_up() {
+    check_on(Stage::New, agent, "caseTakeUp", json!({})).await;
+}
+
+#[tokio::test]
+async fn case_assign() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::New).await;
+    let input = json!({ "caseId": case_id, "ownerId": desk.agent_id });
+    check(&desk, &desk.supervisor, "caseAssign", input).await;
+}
+
+#[tokio::test]
+async fn case_release() {
+    check_on(Stage::Open, agent, "caseRelease", json!({})).await;
+}
+
+#[tokio::test]
+async fn case_move_to_queue() {
+    check_on(Stage::Open, agent, "caseMoveToQueue", json!({ "queue": "network" })).await;
+}
+
+#[tokio::test]
+async fn case_wait_start() {
+    let input = json!({ "reason": "CUSTOMER", "until": "2026-03-09T09:00:00Z" });
+    check_on(Stage::Open, agent, "caseWaitStart", input).await;
+}
+
+#[tokio::test]
+async fn case_wait_end() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    desk.step(&desk.agent, "caseWaitStart", &case_id, json!({ "reason": "VENDOR" })).await;
+    check(&desk, &desk.agent, "caseWaitEnd", with_case(&case_id, json!({}))).await;
+}
+
+#[tokio::test]
+async fn case_post_message() {
+    check_on(Stage::Open, contact, "casePostMessage", json!({ "body": "Is it my cable?" })).await;
+}
+
+#[tokio::test]
+async fn case_add_note() {
+    check_on(Stage::Open, agent, "caseAddNote", json!({ "body": "Check the switch port." })).await;
+}
+
+#[tokio::test]
+async fn case_redact_message() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let document = "query($id: ID!) { case(id: $id) { descriptionMessageId } }";
+    let message_id = desk.agent.data(document, json!({ "id": case_id })).await["case"]["descriptionMessageId"].take();
+    let input = json!({ "caseId": case_id, "messageId": message_id });
+    check(&desk, &desk.supervisor, "caseRedactMessage", input).await;
+}
+
+#[tokio::test]
+async fn case_watcher_add() {
+    check_on(Stage::Open, contact, "caseWatcherAdd", json!({ "watcher": { "email": "Front.Desk@acme.example" } }))
+        .await;
+}
+
+#[tokio::test]
+async fn case_watcher_remove() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let watcher = |email: &str| json!({ "watcher": { "email": email } });
+    desk.step(&desk.contact, "caseWatcherAdd", &case_id, watcher("Front.Desk@acme.example")).await;
+    check(&desk, &desk.contact, "caseWatcherRemove", with_case(&case_id, watcher("front.desk@ACME.example"))).await;
+}
+
+#[tokio::test]
+async fn case_set_priority() {
+    check_on(Stage::Open, agent, "caseSetPriority", json!({ "priority": "CRITICAL" })).await;
+}
+
+#[tokio::test]
+async fn case_reclassify() {
+    check_on(Stage::Open, agent, "caseReclassify", json!({ "type": "billing", "category": "collections" })).await;
+}
+
+#[tokio::test]
+async fn case_set_location() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let location = desk.app.entry::<LocationId>(DirectoryKind::Location, "ACME-1", "1 Main Street").await;
+    check(&desk, &desk.agent, "caseSetLocation", json!({ "caseId": case_id, "locationId": location })).await;
+}
+
+#[tokio::test]
+async fn case_set_product() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let product = desk.app.entry::<ProductId>(DirectoryKind::Product, "FIBER-100", "Fiber 100").await;
+    check(&desk, &desk.agent, "caseSetProduct", json!({ "caseId": case_id, "productId": product })).await;
+}
+
+#[tokio::test]
+async fn case_triage_clear() {
+    let desk = Desk::open().await;
+    let mut opening = desk.opening("Silent line");
+    opening["locationNotListed"] = json!(true);
+    opening["productNotListed"] = json!(true);
+    let case_id = crate::graphql_desk::open_case(&desk.contact, opening).await;
+    check(&desk, &desk.agent, "caseTriageClear", with_case(&case_id, json!({}))).await;
+}
+
+#[tokio::test]
+async fn case_set_subject() {
+    check_on(Stage::Open, agent, "caseSetSubject", json!({ "subject": "Port 7 is down" })).await;
+}
+
+#[tokio::test]
+async fn case_set_contact() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let colleague = crate::graphql_desk::viewer(&desk.app.contact("ACME").await).await["person"]["id"].take();
+    check(&desk, &desk.agent, "caseSetContact", json!({ "caseId": case_id, "contactId": colleague })).await;
+}
+
+#[tokio::test]
+async fn case_resolve() {
+    check_on(Stage::New, agent, "caseResolve", resolution()).await;
+}
+
+#[tokio::test]
+async fn case_resolution_accept() {
+    check_on(Stage::Resolved, contact, "caseResolutionAccept", json!({})).await;
+}
+
+#[tokio::test]
+async fn case_resolution_reject() {
+    check_on(Stage::Resolved, contact, "caseResolutionReject", json!({ "reason": "It is still silent." })).await;
+}
+
+#[tokio::test]
+async fn case_reopen() {
+    check_on(Stage::Resolved, agent, "caseReopen", json!({ "reason": "The card failed again." })).await;
+}
+
+#[tokio::test]
+async fn case_reopen_undo() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Resolved).await;
+    desk.step(&desk.agent, "caseReopen", &case_id, json!({ "reason": "It was another case." })).await;
+    check(&desk, &desk.agent, "caseReopenUndo", with_case(&case_id, json!({}))).await;
+}
+
+#[tokio::test]
+async fn case_cancel() {
+    check_on(Stage::Open, contact, "caseCancel", json!({ "reason": "OTHER", "comment": "We moved out." })).await;
+}
+
+#[tokio::test]
+async fn case_close() {
+    check_on(Stage::Resolved, agent, "caseClose", json!({})).await;
+}
+
+#[tokio::test]
+async fn case_rate() {
+    check_on(Stage::Closed, contact, "caseRate", json!({ "score": 4, "comment": "Friendly." })).await;
+}
+
+#[tokio::test]
+async fn case_legal_hold_place() {
+    check_on(Stage::Open, supervisor, "caseLegalHoldPlace", json!({ "reason": "A court asks for it." })).await;
+}
+
+#[tokio::test]
+async fn case_legal_hold_lift() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    desk.step(&desk.supervisor, "caseLegalHoldPlace", &case_id, json!({ "reason": "A court asks for it." })).await;
+    check(&desk, &desk.supervisor, "caseLegalHoldLift", with_case(&case_id, json!({}))).await;
+}

@@ -1,0 +1,199 @@
+//! Who may do what, and read what: every operation of the schema, for every kind of caller.
+
+use api::{graphql::GlobalId, identity::TokenScope};
+use domain::{MessageId, Role};
+use harness::TestCaller;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::{
+    graphql_desk::{Desk, Stage, resolution, with_case},
+    graphql_schema::operations,
+};
+
+/// A row per operation, a column per caller. A cell says what becomes of the operation because of who asks:
+///
+/// - `y`: it is theirs to ask (whether the case's state takes it is another question); a query shows the case
+/// - `-`: the case does not exist for them, so null, an empty list, or `NOT_FOUND`
+/// - `p`: `NOT_PERMITTED`
+/// - `a`: they have no such account (`INVALID_INPUT` about `accountId`)
+/// - `f`: `FORBIDDEN`
+/// - `u`: `UNAUTHENTICATED`
+const TABLE: &str = "
+                       nobody contact stranger agent supervisor administrator auditor analyst mute reader writer listener
+case                     u       y        -      y       y            -          y       -      -     y      y       -
+cases                    u       y        -      y       y            -          y       -      -     y      y       -
+events                   u       f        f      f       f            f          y       f      f     f      f       y
+node                     u       y        -      y       y            -          y       -      -     y      y       -
+nodes                    u       y        -      y       y            -          y       -      -     y      y       -
+projections              u       f        f      f       f            y          f       f      f     f      f       f
+search                   u       y        -      y       y            -          y       -      -     y      y       -
+viewer                   u       y        y      y       y            y          y       y      y     y      y       y
+caseAddNote              u       p        -      y       y            -          p       -      -     p      y       -
+caseAssign               u       p        -      y       y            -          p       -      -     p      y       -
+caseCancel               u       y        -      y       y            -          p       -      -     p      y       -
+caseClose                u       p        -      y       y            -          p       -      -     p      y       -
+caseLegalHoldLift        u       p        -      p       y            -          p       -      -     p      p       -
+caseLegalHoldPlace       u       p        -      p       y            -          p       -      -     p      p       -
+caseMoveToQueue          u       p        -      y       y            -          p       -      -     p      y       -
+caseOpen                 u       y        a      y       y            a          a       a      p     p      y       p
+casePostMessage          u       y        -      y       y            -          p       -      -     p      y       -
+caseRate                 u       y        -      p       p            -          p       -      -     p      p       -
+caseReclassify           u       p        -      y       y            -          p       -      -     p      y       -
+caseRedactMessage        u       p        -      p       y            -          p       -      -     p      p       -
+caseRelease              u       p        -      y       y            -          p       -      -     p      y       -
+caseReopen               u       p        -      y       y            -          p       -      -     p      y       -
+caseReopenUndo           u       p        -      y       y            -          p       -      -     p      y       -
+caseResolutionAccept     u       y        -      p       p            -          p       -      -     p      p       -
+caseResolutionReject     u       y        -      p       p            -          p       -      -     p      p       -
+caseResolve              u       p        -      y       y            -          p       -      -     p      y       -
+caseSetContact           u       p        -      y       y            -          p       -      -     p      y       -
+caseSetLocation          u       p        -      y       y            -          p       -      -     p      y       -
+caseSetPriority          u       p        -      y       y            -          p       -      -     p      y       -
+caseSetProduct           u       p        -      y       y            -          p       -      -     p      y       -
+caseSetSubject           u       p        -      y       y            -          p       -      -     p      y       -
+caseTakeUp               u       p        -      y       y            -          p       -      -     p      y       -
+caseTriageClear          u       p        -      y       y            -          p       -      -     p      y       -
+caseWaitEnd              u       p        -      y       y            -          p       -      -     p      y       -
+caseWaitStart            u       p        -      y       y            -          p       -      -     p      y       -
+caseWatcherAdd           u       y        -      y       y            -          p       -      -     p      y       -
+caseWatcherRemove        u       y        -      y       y            -          p       -      -     p      y       -
+";
+
+#[tokio::test]
+async fn every_operation_is_for_whom_the_table_says() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let callers = callers(&desk).await;
+    let mut found = vec![callers.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>().join(" ")];
+    for (kind, operation) in operations().await {
+        let mut row = vec![operation.clone()];
+        for (_, caller) in &callers {
+            row.push(if kind == "query" {
+                query_cell(caller, &operation, &case_id).await
+            } else {
+                mutation_cell(&desk, caller, &operation, &case_id).await
+            });
+        }
+        found.push(row.join(" "));
+    }
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected: Vec<String> = TABLE.lines().map(words).filter(|line| !line.is_empty()).collect();
+    assert_eq!(sorted(&expected), sorted(&found), "the order of rows apart");
+}
+
+fn sorted(rows: &[String]) -> String {
+    let mut rows = rows.to_vec();
+    rows[1..].sort();
+    rows.join("\n")
+}
+
+async fn callers(desk: &Desk) -> Vec<(&'static str, TestCaller)> {
+    let app = &desk.app;
+    vec![
+        ("nobody", app.nobody()),
+        ("contact", desk.contact.clone()),
+        ("stranger", desk.stranger.clone()),
+        ("agent", desk.agent.clone()),
+        ("supervisor", desk.supervisor.clone()),
+        ("administrator", app.staff(Role::Administrator).await),
+        ("auditor", desk.auditor.clone()),
+        ("analyst", app.staff(Role::Analyst).await),
+        ("mute", app.machine(&[]).await),
+        ("reader", app.machine(&[TokenScope::CasesRead]).await),
+        ("writer", app.machine(&[TokenScope::CasesWrite]).await),
+        ("listener", app.machine(&[TokenScope::EventsRead]).await),
+    ]
+}
+
+async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String {
+    let selection = match query {
+        "viewer" => "{ viewer { roles } }",
+        "node" => "query($id: ID!) { node(id: $id) { id } }",
+        "nodes" => "query($id: ID!) { nodes(ids: [$id]) { id } }",
+        "case" => "query($id: ID!) { case(id: $id) { id } }",
+        "cases" => "{ cases { nodes { id } } }",
+        "search" => "{ search(text: \"line\") { nodes { id } } }",
+        "events" => "{ events { position } }",
+        "projections" => "{ projections { name } }",
+        new => panic!("give the query `{new}` a document here and a row in the table"),
+    };
+    let answer = caller.graphql(selection, json!({ "id": case_id })).await;
+    if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
+        return cell_of_error(code);
+    }
+    let found = &answer["data"][query];
+    let found = found.get("nodes").unwrap_or(found);
+    let found = if found.is_array() { &found[0] } else { found };
+    if found.is_null() { "-" } else { "y" }.to_owned()
+}
+
+async fn mutation_cell(desk: &Desk, caller: &TestCaller, mutation: &str, case_id: &Value) -> String {
+    let document = harness::mutation_document(mutation, "userErrors { code field message }");
+    let input = mutation_input(desk, mutation, case_id);
+    let answer = caller.graphql(&document, json!({ "input": input })).await;
+    if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
+        return cell_of_error(code);
+    }
+    let refusal = &answer["data"][mutation]["userErrors"][0];
+    match (refusal["code"].as_str(), refusal["field"].as_str()) {
+        (Some("NOT_FOUND"), _) => "-",
+        (Some("NOT_PERMITTED"), _) => "p",
+        (Some("INVALID_INPUT"), Some("accountId")) => "a",
+        (Some("INVALID_INPUT"), _) => panic!("{mutation}: {refusal}"),
+        _ => "y",
+    }
+    .to_owned()
+}
+
+fn cell_of_error(code: &str) -> String {
+    match code {
+        "UNAUTHENTICATED" => "u".to_owned(),
+        "FORBIDDEN" => "f".to_owned(),
+        other => panic!("{other}"),
+    }
+}
+
+/// A valid input for every mutation.
+pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
+    let nothing = json!({});
+    let input = match mutation {
+        "caseOpen" => {
+            let mut opening = desk.opening("Another line");
+            opening["contactId"] = desk.contact_id.clone();
+            return opening;
+        }
+        "caseAddNote" | "casePostMessage" => json!({ "body": "Words." }),
+        "caseAssign" => json!({ "ownerId": desk.agent_id }),
+        "caseCancel" => json!({ "reason": "DUPLICATE" }),
+        "caseLegalHoldPlace" | "caseReopen" => json!({ "reason": "Words." }),
+        "caseMoveToQueue" => json!({ "queue": "network" }),
+        "caseRate" => json!({ "score": 3 }),
+        "caseReclassify" => json!({ "type": "billing", "category": "collections" }),
+        "caseRedactMessage" => json!({ "messageId": some_id::<MessageId>() }),
+        "caseResolve" => resolution(),
+        "caseSetContact" => json!({ "contactId": desk.contact_id }),
+        "caseSetPriority" => json!({ "priority": "HIGH" }),
+        "caseSetSubject" => json!({ "subject": "Words" }),
+        "caseWaitStart" => json!({ "reason": "VENDOR" }),
+        "caseWatcherAdd" | "caseWatcherRemove" => json!({ "watcher": { "email": "someone@acme.example" } }),
+        "caseClose"
+        | "caseLegalHoldLift"
+        | "caseRelease"
+        | "caseReopenUndo"
+        | "caseResolutionAccept"
+        | "caseResolutionReject"
+        | "caseSetLocation"
+        | "caseSetProduct"
+        | "caseTakeUp"
+        | "caseTriageClear"
+        | "caseWaitEnd" => nothing,
+        new => panic!("give the mutation `{new}` an input here and a row in the table"),
+    };
+    with_case(case_id, input)
+}
+
+/// A well-formed global id of a kind, of nothing that is there.
+pub fn some_id<T: GlobalId>() -> Value {
+    json!(T::from(Uuid::from_u128(0xdead)).global())
+}

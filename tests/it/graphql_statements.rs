@@ -1,0 +1,99 @@
+//! How many SQL statements a request takes: a number that does not grow with the page.
+
+use std::{
+    fmt::{self, Write as _},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use harness::TestCaller;
+use serde_json::{Value, json};
+use tracing::{
+    Dispatch, Event, Subscriber,
+    field::{Field, Visit},
+    subscriber::set_default,
+};
+use tracing_subscriber::{
+    Layer, filter,
+    layer::{Context, SubscriberExt as _},
+    registry,
+};
+
+use crate::graphql_desk::{Desk, Stage};
+
+/// Counts what sqlx reports of statements on the read models. Everything of the test runs on its one thread, and nothing
+/// in the background touches them while no events come.
+struct Statements(Arc<AtomicUsize>);
+
+impl<S: Subscriber> Layer<S> for Statements {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut text = Text(String::new());
+        event.record(&mut text);
+        if text.0.contains("case_") {
+            self.0.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// The fields of an event, one after the other.
+struct Text(String);
+
+impl Visit for Text {
+    fn record_debug(&mut self, _: &Field, value: &dyn fmt::Debug) {
+        let _ = write!(self.0, " {value:?}");
+    }
+}
+
+/// Runs a document; answers how many statements on the read models it took.
+async fn statements_of(count: &AtomicUsize, caller: &TestCaller, document: &str, variables: &Value) -> usize {
+    let before = count.load(Ordering::SeqCst);
+    caller.data(document, variables.clone()).await;
+    count.load(Ordering::SeqCst) - before
+}
+
+#[tokio::test]
+async fn pages_of_any_size_take_the_same_statements() {
+    let count = Arc::<AtomicUsize>::default();
+    let layer = Statements(Arc::clone(&count))
+        .with_filter(filter::filter_fn(|of| !of.is_event() || of.target() == "sqlx::query"));
+    // With a single dispatcher tracing asks whichever thread meets a call site first, and another test's thread says no for all;
+    // with two it asks them both.
+    let _second = Dispatch::new(registry());
+    let _guard = set_default(registry().with(layer));
+    let desk = Desk::open().await;
+    check_lists(&desk, &count).await;
+    check_long_histories(&desk, &count).await;
+}
+
+async fn check_lists(desk: &Desk, count: &AtomicUsize) {
+    for _ in 0..15 {
+        desk.case_in(Stage::Open).await;
+    }
+    let document = "query($first: Int!) { cases(first: $first) {
+        totalCount
+        nodes { number account { name } location { name } product { name } owner { name } contact { name } description reopenCount }
+    } }";
+    for caller in [&desk.agent, &desk.contact] {
+        let one = statements_of(count, caller, document, &json!({ "first": 1 })).await;
+        let many = statements_of(count, caller, document, &json!({ "first": 15 })).await;
+        assert!(one > 0, "statements are counted at all");
+        assert_eq!(one, many);
+    }
+}
+
+async fn check_long_histories(desk: &Desk, count: &AtomicUsize) {
+    let case_id = desk.case_in(Stage::Open).await;
+    let document = "query($id: ID!) { case(id: $id) {
+        number description account { name } owner { name } contact { name } resolution { text } watchers { email }
+        activity(first: 50) { nodes { kind actor { name } text about { name } } }
+    } }";
+    let variables = json!({ "id": case_id });
+    let short = statements_of(count, &desk.contact, document, &variables).await;
+    for number in 0..15 {
+        desk.step(&desk.agent, "casePostMessage", &case_id, json!({ "body": format!("Words {number}.") })).await;
+    }
+    assert!(short > 0, "statements are counted at all");
+    assert_eq!(statements_of(count, &desk.contact, document, &variables).await, short);
+}

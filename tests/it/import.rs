@@ -1,0 +1,248 @@
+//! Importing: a real log, the shipped samples, and the public data set where it lies beside the workspace.
+
+use std::{
+    fs,
+    io::BufReader,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use api::{
+    clock::{Clock, Ids},
+    identity::{Directory, DirectoryKind},
+    import::{
+        identity::Identities,
+        mapping::Mapping,
+        refusal::RowRefusal,
+        report::Report,
+        run::Import,
+        source::{Export, read_csv, read_ndjson},
+    },
+    postgres::service_pool,
+};
+use domain::{
+    RequestId,
+    case::{Case, CaseFact},
+};
+use event_log::{AppendOptions, EventLog, MasterKey, Reservation, verify};
+use harness::database;
+use serde_json::json;
+
+struct Desk {
+    log: EventLog,
+    import: Import,
+}
+
+async fn desk() -> Desk {
+    let pool = service_pool(database().await.service_options, 8);
+    let log = EventLog::new(pool, Arc::new(MasterKey::generate()));
+    let import = Import {
+        log: log.clone(),
+        clock: Clock::system(),
+        request: RequestId(Ids::random().next()),
+        defaults: incidents().defaults,
+        dry_run: false,
+    };
+    Desk { log, import }
+}
+
+impl Desk {
+    async fn import(&self, export: Export) -> Report {
+        self.import.run(export, |_| ()).await.expect("the log answers")
+    }
+
+    async fn count(&self, table: &str) -> i64 {
+        let count = format!("select count(*) from {table}");
+        sqlx::query_scalar(&count).fetch_one(self.log.pool()).await.expect("the database answers")
+    }
+
+    /// Every chain holds, and the log has as many events as were reported.
+    async fn holds(&self, events: u64) {
+        let verification = verify(self.log.pool(), |_| ()).await.expect("the database answers");
+        assert_eq!(verification.first_bad, None);
+        assert_eq!(u64::try_from(self.count("events").await).unwrap(), events);
+    }
+}
+
+fn beside(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
+}
+
+fn incidents() -> Mapping {
+    Mapping::read(&beside("docs/examples/import/incidents.toml")).expect("the shipped mapping is sound")
+}
+
+fn csv(path: &Path) -> Export {
+    read_csv(fs::File::open(path).expect("the file is there"), &incidents()).expect("the file is an export")
+}
+
+fn sample() -> Export {
+    csv(&beside("docs/examples/import/sample.csv"))
+}
+
+fn ndjson_sample() -> Export {
+    let file = fs::File::open(beside("docs/examples/import/sample.ndjson")).expect("the file is there");
+    read_ndjson(BufReader::new(file)).expect("the file is an export")
+}
+
+#[tokio::test]
+async fn the_sample_comes_in_once_with_every_row_accounted_for() {
+    let desk = desk().await;
+    let first = desk.import(sample()).await;
+    let lines: Vec<_> = first.refused.iter().map(|row| row.line).collect();
+    assert_eq!(lines, [48, 50, 54, 55]);
+    let refused = first.refused.clone();
+    let expected = Report {
+        rows: 54,
+        rows_with_events: 46,
+        rows_unchanged: 4,
+        refused: refused.clone(),
+        events: 69,
+        inferred_steps: 7,
+        placeholders: 24,
+        cases_created: 12,
+        ..Report::default()
+    };
+    assert_eq!(first, expected);
+    desk.holds(69).await;
+    assert_eq!(desk.count("reservations").await, 12);
+
+    let second = desk.import(sample()).await;
+    let nothing = Report { rows: 54, rows_unchanged: 50, refused, cases_untouched: 12, ..Report::default() };
+    assert_eq!(second, nothing);
+    desk.holds(69).await;
+}
+
+#[tokio::test]
+async fn cases_are_numbered_in_the_order_of_the_file() {
+    let desk = desk().await;
+    desk.import(sample()).await;
+    let numbered: Vec<String> = sqlx::query_scalar(
+        "select payload #>> '{fact,Opened,external_reference,reference}' from events where event_type = 'Opened'
+         order by (payload #>> '{fact,Opened,number}')::bigint",
+    )
+    .fetch_all(desk.log.pool())
+    .await
+    .expect("the database answers");
+    let in_file: Vec<String> = sample().cases.into_iter().map(|case| case.reference).collect();
+    assert_eq!(numbered, in_file);
+}
+
+#[tokio::test]
+async fn a_dry_run_says_the_same_and_leaves_nothing() {
+    let mut desk = desk().await;
+    desk.import.dry_run = true;
+    let said = desk.import(sample()).await;
+    for table in ["events", "directory", "reservations"] {
+        assert_eq!(desk.count(table).await, 0, "{table}");
+    }
+    desk.import.dry_run = false;
+    assert_eq!(desk.import(sample()).await, said);
+}
+
+#[tokio::test]
+async fn a_longer_export_adds_what_is_new() {
+    let desk = desk().await;
+    let mut shorter = ndjson_sample();
+    shorter.cases[0].rows.truncate(2);
+    shorter.cases.truncate(1);
+    assert_eq!(desk.import(shorter).await.events, 3);
+    let rest = desk.import(ndjson_sample()).await;
+    assert_eq!((rest.cases_extended, rest.cases_created, rest.events), (1, 2, 9));
+    desk.holds(12).await;
+}
+
+#[tokio::test]
+async fn two_imports_of_one_file_at_once_make_one_history() {
+    let desk = desk().await;
+    let (one, other) = tokio::join!(desk.import(sample()), desk.import(sample()));
+    assert_eq!(one.rows_with_events + other.rows_with_events, 46);
+    assert_eq!(one.rows_with_events + one.rows_unchanged + one.refused.len() as u64, 54);
+    assert_eq!(one.cases_created + other.cases_created, 12);
+    desk.holds(69).await;
+}
+
+#[tokio::test]
+async fn a_history_of_more_events_than_one_append_takes_is_split_and_whole() {
+    let desk = desk().await;
+    let rows: Vec<String> = (0..1_100)
+        .map(|order| {
+            let priority = if order % 2 == 0 { "High" } else { "Low" };
+            json!({
+                "system": "old-desk", "reference": "T-1", "updated_at": "2026-03-02T09:00:00Z", "order": order,
+                "state": "New", "agent": "Bo", "account": "A", "contact": "C", "queue": "q", "type": "t",
+                "category": "c", "priority": priority,
+            })
+            .to_string()
+        })
+        .collect();
+    let export = || read_ndjson(rows.join("\n").as_bytes()).expect("readable");
+    let first = desk.import(export()).await;
+    assert_eq!((first.rows_with_events, first.events, first.cases_created), (1_100, 1_100, 1));
+    assert_eq!(desk.import(export()).await.rows_unchanged, 1_100);
+    desk.holds(1_100).await;
+}
+
+#[tokio::test]
+async fn a_reference_that_another_case_carries_is_refused() {
+    let desk = desk().await;
+    let mut other = ndjson_sample();
+    other.cases.remove(0);
+    desk.import(other).await;
+    let ids = Identities::of(&"old-desk".parse().expect("a slug"));
+    let loaded = desk.log.load::<Case>(&ids.case("T-1003").to_string()).await.expect("loads");
+    let waiting = loaded.events.last().expect("the case waits").clone();
+    let elsewhere = desk.log.load::<Case>(&Ids::random().next().to_string()).await.expect("loads");
+    let reservations = vec![Reservation { kind: "external_reference", value: "old-desk/T-1001".to_owned() }];
+    let options = AppendOptions { reservations, ..AppendOptions::at(Clock::system().now()) };
+    desk.log.append(&elsewhere, vec![(waiting.event, waiting.metadata)], options).await.expect("appends");
+
+    let report = desk.import(ndjson_sample()).await;
+    let reasons: Vec<_> = report.refused.iter().map(|row| (row.line, row.reason.clone())).collect();
+    assert_eq!(reasons, (1..=5).map(|line| (line, RowRefusal::ReferenceTaken)).collect::<Vec<_>>());
+    assert_eq!((report.cases_left_out, report.cases_untouched), (1, 2));
+}
+
+#[tokio::test]
+async fn an_account_that_the_directory_knows_keeps_its_id() {
+    let desk = desk().await;
+    let id = Ids::random().next();
+    let name = "Example Company";
+    Directory::put(desk.log.pool(), DirectoryKind::Account, id, name, name).await.expect("the database answers");
+    desk.import(ndjson_sample()).await;
+    let ids = Identities::of(&"old-desk".parse().expect("a slug"));
+    let loaded = desk.log.load::<Case>(&ids.case("T-1001").to_string()).await.expect("loads");
+    let CaseFact::Opened(opened) = &loaded.events[0].event.fact else { panic!("a case begins by being opened") };
+    assert_eq!(opened.account.0, id);
+    let names: Vec<String> = sqlx::query_scalar("select name from directory where kind = 'person' order by name")
+        .fetch_all(desk.log.pool())
+        .await
+        .expect("the database answers");
+    let people = ["Ana Torres", "Bo Lind", "Cy Moreau", "Di Okafor", "Ed Novak", "reception", "system"];
+    assert_eq!(names, people);
+}
+
+#[tokio::test]
+async fn the_public_incident_log_comes_in_whole() {
+    let path = beside("../shared/data/incidents.csv");
+    if !path.exists() {
+        println!("skipped: {} is not there", path.display());
+        return;
+    }
+    let desk = desk().await;
+    let first = desk.import(csv(&path)).await;
+    let expected = Report {
+        rows: 2_040,
+        rows_with_events: 1_438,
+        rows_unchanged: 602,
+        events: 2_154,
+        inferred_steps: 136,
+        placeholders: 609,
+        cases_created: 300,
+        ..Report::default()
+    };
+    assert_eq!(first, expected);
+    desk.holds(2_154).await;
+    assert_eq!(desk.import(csv(&path)).await.rows_unchanged, 2_040);
+    desk.holds(2_154).await;
+}
