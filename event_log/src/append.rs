@@ -6,7 +6,7 @@
 
 use cqrs_es::DomainEvent;
 use domain::{KeyId, Metadata, PersonId, Timestamp};
-use sqlx::Row;
+use sqlx::{PgConnection, Row};
 
 use crate::{
     CommandRecord, EventLog, Loaded, LogAggregate, LogError, LogEvent, StreamId,
@@ -160,6 +160,17 @@ impl EventLog {
     /// [`AppendError`]; nothing was recorded.
     pub async fn append_all(
         &self,
+        streams: Vec<StreamAppend>,
+        options: AppendOptions,
+    ) -> Result<Appended, AppendError> {
+        let mut connection = self.pool.acquire().await.map_err(LogError::from)?;
+        self.append_on(&mut connection, streams, options).await
+    }
+
+    /// The same on a connection of the caller's.
+    pub(crate) async fn append_on(
+        &self,
+        connection: &mut PgConnection,
         mut streams: Vec<StreamAppend>,
         options: AppendOptions,
     ) -> Result<Appended, AppendError> {
@@ -172,7 +183,7 @@ impl EventLog {
         streams.sort_by(|a, b| a.stream.cmp(&b.stream));
         let columns = Columns::of(&streams, self, first, &options);
         let started = std::time::Instant::now();
-        let result = columns.insert(self, &options).await;
+        let result = columns.insert(self, connection, &options).await;
         metrics::histogram!("casestream_append_seconds").record(started.elapsed());
         match result {
             Ok(position) => {
@@ -257,7 +268,12 @@ impl Columns {
         self.destroyed.extend(destroyed.iter().map(|key| key.0));
     }
 
-    async fn insert(&self, log: &EventLog, options: &AppendOptions) -> Result<Option<i64>, sqlx::Error> {
+    async fn insert(
+        &self,
+        log: &EventLog,
+        connection: &mut PgConnection,
+        options: &AppendOptions,
+    ) -> Result<Option<i64>, sqlx::Error> {
         let command = options.command.as_ref();
         let row = sqlx::query(APPEND)
             .bind(&self.types)
@@ -290,7 +306,7 @@ impl Columns {
             .bind(command.map(|command| log.codec.master().request_hash(&command.request).to_vec()))
             .bind(command.map(|command| command.outcome.to_string()))
             .bind(&self.head_follows)
-            .fetch_one(&log.pool)
+            .fetch_one(connection)
             .await?;
         row.try_get(0)
     }

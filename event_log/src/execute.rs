@@ -4,6 +4,7 @@ use std::fmt;
 
 use chrono::TimeDelta;
 use domain::{Metadata, PersonId, Timestamp};
+use sqlx::PgConnection;
 
 use crate::{AppendError, AppendOptions, EventLog, Loaded, LogAggregate, LogError, RecordedCommand, Reservation};
 
@@ -112,8 +113,10 @@ impl EventLog {
         describe: impl Fn(&Result<usize, R>) -> serde_json::Value,
     ) -> Result<Executed<A, R>, ExecuteError> {
         let key = command.idempotency.as_ref().map(|(principal, key, _)| (*principal, key.as_str()));
+        // One connection for both round trips: lending one costs as much again.
+        let mut connection = self.pool().acquire().await.map_err(LogError::from)?;
         for _ in 0..MAX_ATTEMPTS {
-            let (loaded, recorded) = self.load_for_command::<A>(command.aggregate_id, key).await?;
+            let (loaded, recorded) = self.load_on::<A>(&mut connection, command.aggregate_id, key).await?;
             if let Some(recorded) = recorded {
                 return self.repeated(command, recorded, loaded);
             }
@@ -124,7 +127,7 @@ impl EventLog {
                 }
                 Err(refusal) => (vec![], Err(refusal)),
             };
-            match self.record(command, &loaded, events, &outcome, &describe).await {
+            match self.record(&mut connection, command, &loaded, events, &outcome, &describe).await {
                 Ok((aggregate, version, position)) => {
                     return Ok(Executed::Decided { outcome, aggregate, version, position });
                 }
@@ -142,6 +145,7 @@ impl EventLog {
     /// Appends what was decided; a decision without events is recorded only when the command carries a key.
     async fn record<A: LogAggregate, R>(
         &self,
+        connection: &mut PgConnection,
         command: &Execute<'_>,
         loaded: &Loaded<A>,
         events: Vec<A::Event>,
@@ -172,7 +176,7 @@ impl EventLog {
                 outcome: describe(outcome),
             }),
         };
-        let appended = self.append_all(stream, options).await?;
+        let appended = self.append_on(connection, stream, options).await?;
         Ok((aggregate, version, appended.position.unwrap_or(loaded.position())))
     }
 

@@ -5,7 +5,7 @@
 
 use cqrs_es::Aggregate;
 use domain::{Metadata, PersonId, Timestamp};
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgConnection};
 
 use crate::{
     EventLog, LogAggregate, LogError, StreamId,
@@ -114,8 +114,18 @@ impl EventLog {
         aggregate_id: &str,
         command: Option<(PersonId, &str)>,
     ) -> Result<(Loaded<A>, Option<RecordedCommand>), LogError> {
+        self.load_on(&mut *self.pool.acquire().await?, aggregate_id, command).await
+    }
+
+    /// The same on a connection of the caller's.
+    pub(crate) async fn load_on<A: LogAggregate>(
+        &self,
+        connection: &mut PgConnection,
+        aggregate_id: &str,
+        command: Option<(PersonId, &str)>,
+    ) -> Result<(Loaded<A>, Option<RecordedCommand>), LogError> {
         let stream = StreamId::of::<A>(aggregate_id);
-        let rows = select(&self.pool, &stream, command).await?;
+        let rows = select(connection, &stream, command).await?;
         let recorded = rows.first().and_then(|row| {
             Some(RecordedCommand {
                 request: row.command_request.clone()?,
@@ -173,7 +183,11 @@ fn check_head<A: Aggregate>(loaded: &Loaded<A>, head: Option<(i64, Option<Vec<u8
     })
 }
 
-async fn select(pool: &PgPool, stream: &StreamId, command: Option<(PersonId, &str)>) -> Result<Vec<Row>, sqlx::Error> {
+async fn select(
+    connection: &mut PgConnection,
+    stream: &StreamId,
+    command: Option<(PersonId, &str)>,
+) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as(
         "select s.version, s.last_hash, k.wrapped as stream_key,
                 c.request as command_request, c.outcome as command_outcome, c.position as command_position,
@@ -191,7 +205,7 @@ async fn select(pool: &PgPool, stream: &StreamId, command: Option<(PersonId, &st
     .bind(stream_key_id(stream).0)
     .bind(command.map(|(principal, _)| principal.0))
     .bind(command.map(|(_, key)| key))
-    .fetch_all(pool)
+    .fetch_all(connection)
     .await
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Executor as _, PgPool,
+    Connection as _, Executor as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -11,6 +11,8 @@ use sqlx::{
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections are renewed now and then, so that what a session gathers in PostgreSQL's memory does not grow for ever.
 const MAX_LIFETIME: Duration = Duration::from_hours(1);
+/// A connection that was used more recently is taken to be alive: asking would cost every statement a round trip.
+const ASK_AFTER: Duration = Duration::from_secs(1);
 
 /// A pool of at most `max_connections` for the running service; the first connection is made by the first query.
 ///
@@ -24,6 +26,15 @@ pub fn service_pool(options: PgConnectOptions, max_connections: u32) -> PgPool {
         .max_connections(max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .max_lifetime(MAX_LIFETIME)
+        .test_before_acquire(false)
+        .before_acquire(|connection, metadata| {
+            Box::pin(async move {
+                if metadata.idle_for > ASK_AFTER {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .after_release(|connection, _| {
             Box::pin(async move {
                 connection.execute("begin; rollback").await?;
