@@ -6,7 +6,7 @@
 use async_graphql::Result;
 use domain::{
     PersonId, Scope,
-    case::{CaseAction, Watcher},
+    case::{CaseAction, Watcher, table},
 };
 use futures_util::FutureExt;
 use projections::contacts_among;
@@ -22,7 +22,8 @@ use crate::{
 pub(super) async fn check(request: &RequestContext, action: &CaseAction) -> Result<Option<Refusal>> {
     let named = named_by(action);
     let ids: Vec<Uuid> = named.iter().map(|(_, person)| person.uuid()).collect();
-    if ids.is_empty() {
+    // Whoever may not ask at all is told that, by the rules.
+    if ids.is_empty() || !table::permits(request.caller.actor().roles, action.into()) {
         return Ok(None);
     }
     let known = if let Scope::Contact { person, accounts } = request.scope() {
