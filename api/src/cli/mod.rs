@@ -109,6 +109,12 @@ pub enum CommandError {
     /// Metrics cannot be gathered.
     #[error("metrics cannot be gathered")]
     Metrics(#[source] BuildError),
+    /// The service would run as the owner of its tables.
+    #[error(
+        "DATABASE_URL signs in as the owner of the tables, who could undo what protects the log: in production sign in \
+         as casestream_writer; the owner is for `migrate` and `rebuild`"
+    )]
+    ServesAsOwner,
     /// No case has this name.
     #[error("there is no case `{name}`: give its number (CS-000123), its id, or its reference in the other system")]
     NoSuchCase {

@@ -8,7 +8,7 @@ use crate::{
     http::{self, Limits, SecurityOptions, ServerLimits},
     listen::listen,
     service::{Parts, Service},
-    settings::{LISTEN, OPERATIONS_LISTEN, Settings},
+    settings::{LISTEN, Mode, OPERATIONS_LISTEN, Settings},
     store::Store,
     telemetry,
 };
@@ -21,9 +21,21 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     let operations_listener = listen(&OPERATIONS_LISTEN, settings.operations_listen)?;
     // Not cut short by a signal: a PostgreSQL that is half started could not be stopped in order.
     let store = Store::open(&settings).await?;
-    let served = serve(&settings, &store, listener, operations_listener, shutdown).await;
+    let served = match refuse_owner(&settings, &store).await {
+        Ok(()) => serve(&settings, &store, listener, operations_listener, shutdown).await,
+        refused => refused,
+    };
     let closed = store.close().await;
     served.and(closed.map_err(CommandError::from))
+}
+
+/// In production the running service must not be able to undo what protects the log: the tables' owner could.
+async fn refuse_owner(settings: &Settings, store: &Store) -> Result<(), CommandError> {
+    if settings.mode != Mode::Production {
+        return Ok(());
+    }
+    let owns = "select pg_get_userbyid(relowner) = session_user from pg_class where oid = 'events'::regclass";
+    if sqlx::query_scalar(owns).fetch_one(&store.pool).await? { Err(CommandError::ServesAsOwner) } else { Ok(()) }
 }
 
 async fn serve(
