@@ -3,7 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`world`] | a PostgreSQL of its own, as the service runs one, filled with cases |
-//! | [`measure`] | closed loops of clients, medians and percentiles |
+//! | [`mod@measure`] | closed loops of clients, medians and percentiles |
 //! | [`pgbench`] | the floor of writing: PostgreSQL's own benchmark inserting the same rows |
 //! | [`stock`] | the peer of writing: stock cqrs-es on postgres-es |
 //! | [`append`] | rows: commands through the log |
