@@ -98,9 +98,10 @@ $$;
 
 create trigger events_gate before insert on events for each statement execute function events_gate();
 
--- How far positions were drawn, and who may still commit at or before: in this order, which one statement would not
--- promise. Not stable: the lock table is no part of a snapshot.
-create function gate_horizon(out drawn bigint, out holders text[], out pids int[])
+-- How far positions were drawn, who may still commit at or before, and the last event that shows up to a position
+-- that was drawn before (or up to what is drawn now): in this order, which one statement would not promise. Not stable:
+-- the lock table is no part of a snapshot, and each statement looks anew.
+create function gate_horizon(up_to bigint, out drawn bigint, out holders text[], out pids int[], out last bigint)
     language plpgsql volatile security definer set search_path = pg_catalog, public as $$
 begin
     select case when is_called then last_value else 0 end into drawn from public.events_position_seq;
@@ -109,6 +110,7 @@ begin
     from pg_locks
     where locktype = 'advisory' and granted and classid = 1129530195 and objid = 1 and objsubid = 2
         and database = (select oid from pg_database where datname = current_database());
+    select coalesce(max(position), 0) into last from public.events where position <= coalesce(up_to, drawn);
 end
 $$;
 

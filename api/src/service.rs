@@ -161,9 +161,9 @@ impl Service {
 }
 
 /// What a request is told that comes while the database does not answer: to come back, when it is out of reach.
-fn unanswered(error: &sqlx::Error) -> RequestError {
+fn unanswered(error: &Arc<sqlx::Error>) -> RequestError {
     const RETRY_AFTER: Duration = Duration::from_secs(5);
-    match error {
+    match &**error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
             tracing::warn!(%error, "the database is out of reach; requests are told to come back");
             RequestError::Unavailable { retry_after: RETRY_AFTER }

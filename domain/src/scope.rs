@@ -12,7 +12,7 @@ pub enum Audience {
 }
 
 /// What a caller may see. Every read takes one; nothing is readable without.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// No case at all: administrators and analysts as such, and services without a scope for it.
     Nothing,

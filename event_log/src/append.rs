@@ -2,21 +2,29 @@
 //!
 //! Events, the heads of their streams, the record of the command, reservations, keys and the index of subjects go in
 //! together, for one stream or several. There is no transaction to be left open: a client that leaves, or a process
-//! that dies, finds the statement done or not begun.
+//! that dies, finds the statement done or not begun. Commands that wait at the same time share a statement; one that
+//! the database refuses takes none of the others with it.
+
+use std::{collections::HashMap, sync::Arc};
 
 use cqrs_es::DomainEvent;
 use domain::{KeyId, Metadata, PersonId, Timestamp};
-use sqlx::{PgConnection, Row};
+use futures_util::FutureExt as _;
+use sqlx::PgPool;
 
 use crate::{
     CommandRecord, EventLog, Loaded, LogAggregate, LogError, LogEvent, StreamId,
     chain::{self, Hash, StoredEvent},
     codec::{Codec, NewKey},
     keys::stream_key_id,
+    together::{Limits, Together},
 };
 
 /// The most events that one append takes.
 pub const MAX_EVENTS: usize = 500;
+/// After how many events a statement takes no further append along, and how many statements are under way at the same
+/// time: while one waits for the disk, the next is made ready.
+const LIMITS: Limits = Limits { weight: 16, runs: 3 };
 
 /// A value that only one stream may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +62,7 @@ pub struct Appended {
 }
 
 /// Why nothing was appended.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum AppendError {
     /// Somebody else appended to the stream since it was loaded.
     #[error("the stream has changed since it was read")]
@@ -157,158 +165,293 @@ impl EventLog {
     /// Appends to several streams at once, or records a command that changed none.
     ///
     /// # Errors
-    /// [`AppendError`]; nothing was recorded.
+    /// [`AppendError`]; nothing was recorded, or, when the database was lost meanwhile, it is unknown whether it was.
     pub async fn append_all(
         &self,
         streams: Vec<StreamAppend>,
         options: AppendOptions,
     ) -> Result<Appended, AppendError> {
-        let mut connection = self.pool.acquire().await.map_err(LogError::from)?;
-        self.append_on(&mut connection, streams, options).await
-    }
-
-    /// The same on a connection of the caller's.
-    pub(crate) async fn append_on(
-        &self,
-        connection: &mut PgConnection,
-        mut streams: Vec<StreamAppend>,
-        options: AppendOptions,
-    ) -> Result<Appended, AppendError> {
-        let count = streams.iter().map(|stream| stream.events.len()).sum();
-        if count > MAX_EVENTS {
-            return Err(AppendError::TooMany { events: count });
+        let append = Append::new(self, streams, options);
+        if append.count > MAX_EVENTS {
+            return Err(AppendError::TooMany { events: append.count });
         }
-        let first = streams.first().map(|stream| stream.stream.clone());
-        // One order for everybody, so that two appends to the same streams never wait for each other.
-        streams.sort_by(|a, b| a.stream.cmp(&b.stream));
-        let columns = Columns::of(&streams, self, first, &options);
-        let started = std::time::Instant::now();
-        let result = columns.insert(self, connection, &options).await;
-        metrics::histogram!("casestream_append_seconds").record(started.elapsed());
-        match result {
-            Ok(position) => {
-                metrics::counter!("casestream_appended_events_total").increment(count as u64);
-                Ok(Appended { position })
-            }
-            Err(error) => Err(classify(error, &options.reservations)),
-        }
+        self.appending.0.call(append).await.map_err(LogError::from)?
     }
 }
 
-/// The rows of an append as columns, the form in which PostgreSQL takes many rows in one statement.
-#[derive(Default)]
-struct Columns {
-    types: Vec<String>,
-    ids: Vec<String>,
-    sequences: Vec<i64>,
-    event_types: Vec<String>,
-    event_versions: Vec<String>,
-    payloads: Vec<String>,
-    metadata: Vec<String>,
-    hashes: Vec<Vec<u8>>,
-    head_types: Vec<String>,
-    head_ids: Vec<String>,
-    head_expected: Vec<i64>,
-    head_follows: Vec<Vec<u8>>,
-    head_versions: Vec<i64>,
-    head_hashes: Vec<Vec<u8>>,
-    key_ids: Vec<uuid::Uuid>,
-    key_types: Vec<String>,
-    key_streams: Vec<String>,
-    key_subjects: Vec<Option<uuid::Uuid>>,
-    key_wrapped_by: Vec<Option<uuid::Uuid>>,
-    key_wrapped: Vec<Vec<u8>>,
-    destroyed: Vec<uuid::Uuid>,
-    reserved_kinds: Vec<String>,
-    reserved_values: Vec<Vec<u8>>,
+/// All that one command leaves behind, ready to be stored.
+struct Append {
+    count: usize,
+    streams: Vec<StreamAppend>,
+    recorded_at: Timestamp,
+    reservations: Vec<(&'static str, Vec<u8>)>,
     reserved_for: Option<StreamId>,
+    command: Option<CommandRow>,
 }
 
-impl Columns {
-    fn of(streams: &[StreamAppend], log: &EventLog, first: Option<StreamId>, options: &AppendOptions) -> Self {
-        let mut columns = Self { reserved_for: first, ..Self::default() };
-        for stream in streams {
-            columns.add(stream);
+struct CommandRow {
+    principal: uuid::Uuid,
+    key: String,
+    request: Vec<u8>,
+    outcome: String,
+}
+
+impl Append {
+    fn new(log: &EventLog, mut streams: Vec<StreamAppend>, options: AppendOptions) -> Self {
+        let AppendOptions { recorded_at, reservations, command } = options;
+        let reserved_for = streams.first().map(|stream| stream.stream.clone());
+        streams.sort_by(|a, b| a.stream.cmp(&b.stream));
+        let reserve = |Reservation { kind, value }: &Reservation| (*kind, log.fingerprint(kind, value).0.into_bytes());
+        Self {
+            count: streams.iter().map(|stream| stream.events.len()).sum(),
+            streams,
+            recorded_at,
+            reservations: reservations.iter().map(reserve).collect(),
+            reserved_for,
+            command: command.map(|command| CommandRow {
+                principal: command.principal.0,
+                key: command.key,
+                request: log.codec.master().request_hash(&command.request).to_vec(),
+                outcome: command.outcome.to_string(),
+            }),
         }
-        for Reservation { kind, value } in &options.reservations {
-            let print = log.fingerprint(kind, value);
-            columns.reserved_kinds.push((*kind).to_owned());
-            columns.reserved_values.push(print.0.into_bytes());
+    }
+
+    /// The stream that gets its last event.
+    fn last_stream(&self) -> Option<&StreamId> {
+        self.streams.last().map(|stream| &stream.stream)
+    }
+}
+
+/// Stores appends, those that wait at the same time together.
+#[derive(Clone)]
+pub(crate) struct Appending(Together<Append, Result<Appended, AppendError>>);
+
+impl Appending {
+    pub(crate) fn new(pool: &PgPool) -> Self {
+        let pool = pool.clone();
+        let weigh = |append: &Append| append.count.max(1);
+        Self(Together::new(LIMITS, weigh, move |appends| store(pool.clone(), appends).boxed()))
+    }
+}
+
+/// Stores all appends in one statement. When the database refuses it, for the sake of one of them, each gets its own.
+async fn store(pool: PgPool, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
+    match insert(&pool, &appends).await {
+        Ok(stored) => appends.iter().map(|append| Ok(stored.of(append))).collect(),
+        Err(error) if appends.len() > 1 && is_refusal(&error) => {
+            let mut answers = vec![];
+            for append in &appends {
+                let stored = insert(&pool, std::slice::from_ref(append)).await;
+                answers
+                    .push(stored.map(|stored| stored.of(append)).map_err(|error| classify(&Arc::new(error), append)));
+            }
+            answers
+        }
+        Err(error) => {
+            let error = Arc::new(error);
+            appends.iter().map(|append| Err(classify(&error, append))).collect()
+        }
+    }
+}
+
+/// The last positions of the streams that got events.
+struct Stored(HashMap<StreamId, i64>);
+
+impl Stored {
+    fn of(&self, append: &Append) -> Appended {
+        Appended { position: append.streams.iter().filter_map(|stream| self.0.get(&stream.stream).copied()).max() }
+    }
+}
+
+async fn insert(pool: &PgPool, appends: &[Append]) -> Result<Stored, sqlx::Error> {
+    let started = std::time::Instant::now();
+    let rows: Vec<(String, String, i64)> = Columns::of(appends).insert(pool).await?;
+    let events = appends.iter().map(|append| append.count as u64).sum();
+    metrics::histogram!("casestream_append_seconds").record(started.elapsed());
+    metrics::histogram!("casestream_append_commands")
+        .record(f64::from(u32::try_from(appends.len()).unwrap_or(u32::MAX)));
+    metrics::counter!("casestream_appended_events_total").increment(events);
+    let position = |(aggregate_type, aggregate_id, position)| (StreamId { aggregate_type, aggregate_id }, position);
+    Ok(Stored(rows.into_iter().map(position).collect()))
+}
+
+/// The rows of appends as columns, the form in which PostgreSQL takes many rows in one statement.
+#[derive(Default)]
+struct Columns<'a> {
+    events: EventColumns<'a>,
+    heads: HeadColumns<'a>,
+    keys: KeyColumns<'a>,
+    destroyed: Vec<uuid::Uuid>,
+    reservations: ReservationColumns<'a>,
+    commands: CommandColumns<'a>,
+}
+
+#[derive(Default)]
+struct EventColumns<'a> {
+    types: Vec<&'a str>,
+    ids: Vec<&'a str>,
+    sequences: Vec<i64>,
+    event_types: Vec<&'a str>,
+    event_versions: Vec<&'a str>,
+    payloads: Vec<&'a str>,
+    metadata: Vec<&'a str>,
+    recorded_at: Vec<Timestamp>,
+    hashes: Vec<&'a [u8]>,
+}
+
+#[derive(Default)]
+struct HeadColumns<'a> {
+    types: Vec<&'a str>,
+    ids: Vec<&'a str>,
+    expected: Vec<i64>,
+    follows: Vec<&'a [u8]>,
+    versions: Vec<i64>,
+    hashes: Vec<&'a [u8]>,
+}
+
+#[derive(Default)]
+struct KeyColumns<'a> {
+    ids: Vec<uuid::Uuid>,
+    types: Vec<&'a str>,
+    streams: Vec<&'a str>,
+    subjects: Vec<Option<uuid::Uuid>>,
+    wrapped_by: Vec<Option<uuid::Uuid>>,
+    wrapped: Vec<&'a [u8]>,
+    created_at: Vec<Timestamp>,
+}
+
+#[derive(Default)]
+struct ReservationColumns<'a> {
+    kinds: Vec<&'a str>,
+    values: Vec<&'a [u8]>,
+    types: Vec<&'a str>,
+    ids: Vec<&'a str>,
+}
+
+#[derive(Default)]
+struct CommandColumns<'a> {
+    principals: Vec<uuid::Uuid>,
+    keys: Vec<&'a str>,
+    requests: Vec<&'a [u8]>,
+    outcomes: Vec<&'a str>,
+    types: Vec<Option<&'a str>>,
+    ids: Vec<Option<&'a str>>,
+    recorded_at: Vec<Timestamp>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(appends: &'a [Append]) -> Self {
+        let mut columns = Self::default();
+        let mut streams: Vec<_> = appends
+            .iter()
+            .flat_map(|append| append.streams.iter().map(|stream| (stream, append.recorded_at)))
+            .collect();
+        // One order for everybody, so that of two statements that want the same rows one waits and none dies.
+        streams.sort_by(|(a, _), (b, _)| a.stream.cmp(&b.stream));
+        for (stream, recorded_at) in streams {
+            columns.add_stream(stream, recorded_at);
+        }
+        for append in appends {
+            columns.add_command(append);
         }
         columns
     }
 
-    fn add(&mut self, StreamAppend { stream, follows, events, keys, destroyed }: &StreamAppend) {
+    fn add_stream(&mut self, append: &'a StreamAppend, recorded_at: Timestamp) {
+        let StreamAppend { stream, follows, events, keys, destroyed } = append;
         for (event, hash) in events {
-            self.types.push(stream.aggregate_type.clone());
-            self.ids.push(stream.aggregate_id.clone());
-            self.sequences.push(event.sequence);
-            self.event_types.push(event.event_type.clone());
-            self.event_versions.push(event.event_version.clone());
-            self.payloads.push(event.payload.clone());
-            self.metadata.push(event.metadata.clone());
-            self.hashes.push(hash.to_vec());
+            self.events.types.push(&stream.aggregate_type);
+            self.events.ids.push(&stream.aggregate_id);
+            self.events.sequences.push(event.sequence);
+            self.events.event_types.push(&event.event_type);
+            self.events.event_versions.push(&event.event_version);
+            self.events.payloads.push(&event.payload);
+            self.events.metadata.push(&event.metadata);
+            self.events.recorded_at.push(recorded_at);
+            self.events.hashes.push(hash);
         }
         if let (Some((first, _)), Some((last, hash))) = (events.first(), events.last()) {
-            self.head_types.push(stream.aggregate_type.clone());
-            self.head_ids.push(stream.aggregate_id.clone());
-            self.head_expected.push(first.sequence - 1);
-            self.head_follows.push(follows.to_vec());
-            self.head_versions.push(last.sequence);
-            self.head_hashes.push(hash.to_vec());
+            self.heads.types.push(&stream.aggregate_type);
+            self.heads.ids.push(&stream.aggregate_id);
+            self.heads.expected.push(first.sequence - 1);
+            self.heads.follows.push(follows);
+            self.heads.versions.push(last.sequence);
+            self.heads.hashes.push(hash);
         }
         for key in keys {
-            self.key_ids.push(key.key_id.0);
-            self.key_types.push(stream.aggregate_type.clone());
-            self.key_streams.push(stream.aggregate_id.clone());
-            self.key_subjects.push(key.subject.map(|PersonId(id)| id));
-            self.key_wrapped_by.push(key.wrapped_by.map(|KeyId(id)| id));
-            self.key_wrapped.push(key.wrapped.clone());
+            self.keys.ids.push(key.key_id.0);
+            self.keys.types.push(&stream.aggregate_type);
+            self.keys.streams.push(&stream.aggregate_id);
+            self.keys.subjects.push(key.subject.map(|PersonId(id)| id));
+            self.keys.wrapped_by.push(key.wrapped_by.map(|KeyId(id)| id));
+            self.keys.wrapped.push(&key.wrapped);
+            self.keys.created_at.push(recorded_at);
         }
         self.destroyed.extend(destroyed.iter().map(|key| key.0));
     }
 
-    async fn insert(
-        &self,
-        log: &EventLog,
-        connection: &mut PgConnection,
-        options: &AppendOptions,
-    ) -> Result<Option<i64>, sqlx::Error> {
-        let command = options.command.as_ref();
-        let row = sqlx::query(APPEND)
-            .bind(&self.types)
-            .bind(&self.ids)
-            .bind(&self.sequences)
-            .bind(&self.event_types)
-            .bind(&self.event_versions)
-            .bind(&self.payloads)
-            .bind(&self.metadata)
-            .bind(&self.hashes)
-            .bind(options.recorded_at)
-            .bind(&self.head_types)
-            .bind(&self.head_ids)
-            .bind(&self.head_expected)
-            .bind(&self.head_versions)
-            .bind(&self.head_hashes)
-            .bind(&self.key_ids)
-            .bind(&self.key_types)
-            .bind(&self.key_streams)
-            .bind(&self.key_subjects)
-            .bind(&self.key_wrapped_by)
-            .bind(&self.key_wrapped)
-            .bind(&self.destroyed)
-            .bind(&self.reserved_kinds)
-            .bind(&self.reserved_values)
-            .bind(self.reserved_for.as_ref().map(|stream| &stream.aggregate_type))
-            .bind(self.reserved_for.as_ref().map(|stream| &stream.aggregate_id))
-            .bind(command.map(|command| command.principal.0))
-            .bind(command.map(|command| &command.key))
-            .bind(command.map(|command| log.codec.master().request_hash(&command.request).to_vec()))
-            .bind(command.map(|command| command.outcome.to_string()))
-            .bind(&self.head_follows)
-            .fetch_one(connection)
-            .await?;
-        row.try_get(0)
+    fn add_command(&mut self, append: &'a Append) {
+        if let Some(stream) = &append.reserved_for {
+            for (kind, value) in &append.reservations {
+                self.reservations.kinds.push(kind);
+                self.reservations.values.push(value);
+                self.reservations.types.push(&stream.aggregate_type);
+                self.reservations.ids.push(&stream.aggregate_id);
+            }
+        }
+        if let Some(command) = &append.command {
+            let last = append.last_stream();
+            self.commands.principals.push(command.principal);
+            self.commands.keys.push(&command.key);
+            self.commands.requests.push(&command.request);
+            self.commands.outcomes.push(&command.outcome);
+            self.commands.types.push(last.map(|stream| stream.aggregate_type.as_str()));
+            self.commands.ids.push(last.map(|stream| stream.aggregate_id.as_str()));
+            self.commands.recorded_at.push(append.recorded_at);
+        }
+    }
+
+    /// Inserts the rows; answers the last position of each stream that got events.
+    async fn insert(&self, pool: &PgPool) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
+        let Self { events, heads, keys, destroyed, reservations, commands } = self;
+        sqlx::query_as(APPEND)
+            .bind(&events.types)
+            .bind(&events.ids)
+            .bind(&events.sequences)
+            .bind(&events.event_types)
+            .bind(&events.event_versions)
+            .bind(&events.payloads)
+            .bind(&events.metadata)
+            .bind(&events.recorded_at)
+            .bind(&events.hashes)
+            .bind(&heads.types)
+            .bind(&heads.ids)
+            .bind(&heads.expected)
+            .bind(&heads.follows)
+            .bind(&heads.versions)
+            .bind(&heads.hashes)
+            .bind(&keys.ids)
+            .bind(&keys.types)
+            .bind(&keys.streams)
+            .bind(&keys.subjects)
+            .bind(&keys.wrapped_by)
+            .bind(&keys.wrapped)
+            .bind(&keys.created_at)
+            .bind(destroyed)
+            .bind(&reservations.kinds)
+            .bind(&reservations.values)
+            .bind(&reservations.types)
+            .bind(&reservations.ids)
+            .bind(&commands.principals)
+            .bind(&commands.keys)
+            .bind(&commands.requests)
+            .bind(&commands.outcomes)
+            .bind(&commands.types)
+            .bind(&commands.ids)
+            .bind(&commands.recorded_at)
+            .fetch_all(pool)
+            .await
     }
 }
 
@@ -320,57 +463,75 @@ const APPEND: &str = "
 with new_events as (
     insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
                         recorded_at, hash)
-    select aggregate_type, aggregate_id, sequence, event_type, event_version, payload::json, metadata::json, $9, hash
-    from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], $8::bytea[])
-        as event (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, hash)
+    select aggregate_type, aggregate_id, sequence, event_type, event_version, payload::json, metadata::json,
+           recorded_at, hash
+    from unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
+                $8::timestamptz[], $9::bytea[])
+        as event (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata, recorded_at,
+                  hash)
     returning aggregate_type, aggregate_id, position
+), last as (
+    select aggregate_type, aggregate_id, max(position) as position from new_events group by 1, 2
 ), heads as (
     insert into streams (aggregate_type, aggregate_id, version, last_hash, last_position)
     select head.aggregate_type, head.aggregate_id, head.version, head.hash, last.position
-    from unnest($10::text[], $11::text[], $13::bigint[], $14::bytea[])
+    from unnest($10::text[], $11::text[], $14::bigint[], $15::bytea[])
         as head (aggregate_type, aggregate_id, version, hash)
-    join (select aggregate_type, aggregate_id, max(position) as position from new_events group by 1, 2) last
-        using (aggregate_type, aggregate_id)
+    join last using (aggregate_type, aggregate_id)
     on conflict (aggregate_type, aggregate_id) do update
     set version = excluded.version,
         last_hash = excluded.last_hash,
         last_position = case
             when (streams.version, streams.last_hash) = (
                 select expected, follows
-                from unnest($10::text[], $11::text[], $12::bigint[], $30::bytea[])
+                from unnest($10::text[], $11::text[], $12::bigint[], $13::bytea[])
                     as head (aggregate_type, aggregate_id, expected, follows)
                 where head.aggregate_type = streams.aggregate_type and head.aggregate_id = streams.aggregate_id
             ) then excluded.last_position
         end
 ), new_keys as (
     insert into keys (key_id, aggregate_type, aggregate_id, subject, wrapped_by, wrapped, created_at)
-    select *, $9
-    from unnest($15::uuid[], $16::text[], $17::text[], $18::uuid[], $19::uuid[], $20::bytea[]) as key (key_id)
-    where key_id <> all ($21)
+    select *
+    from unnest($16::uuid[], $17::text[], $18::text[], $19::uuid[], $20::uuid[], $21::bytea[], $22::timestamptz[])
+        as key (key_id)
+    where key_id <> all ($23)
 ), subjects as (
     insert into subject_streams (subject, aggregate_type, aggregate_id)
-    select distinct * from unnest($18::uuid[], $16::text[], $17::text[]) as s (subject, aggregate_type, aggregate_id)
+    select distinct * from unnest($19::uuid[], $17::text[], $18::text[]) as s (subject, aggregate_type, aggregate_id)
     where subject is not null
     order by 1, 2, 3
     on conflict do nothing
 ), destroyed as (
-    delete from keys where cardinality($21::uuid[]) > 0 and key_id = any($21)
+    delete from keys where cardinality($23::uuid[]) > 0 and key_id = any($23)
 ), reserved as (
     insert into reservations (kind, value, aggregate_type, aggregate_id)
-    select kind, value, $24, $25 from unnest($22::text[], $23::bytea[]) as r (kind, value) order by kind, value
-), command as (
+    select * from unnest($24::text[], $25::bytea[], $26::text[], $27::text[]) as r (kind, value) order by kind, value
+), done as (
     insert into commands (principal, key, request, outcome, position, recorded_at)
-    select $26, $27, $28, $29::json, (select max(position) from new_events), $9 where $27::text is not null
+    select principal, key, request, outcome::json, position, recorded_at
+    from unnest($28::uuid[], $29::text[], $30::bytea[], $31::text[], $32::text[], $33::text[], $34::timestamptz[])
+        as command (principal, key, request, outcome, aggregate_type, aggregate_id, recorded_at)
+    left join last using (aggregate_type, aggregate_id)
+    order by principal, key
 )
-select max(position) from new_events";
+select aggregate_type, aggregate_id, position from last";
 
 const SERIALIZATION_FAILURE: &str = "40001";
 const DEADLOCK: &str = "40P01";
 const NOT_NULL_VIOLATION: &str = "23502";
 
-/// What a refusal by the database means, told by the constraint that it names.
-fn classify(error: sqlx::Error, reservations: &[Reservation]) -> AppendError {
-    let Some(database) = error.as_database_error() else { return LogError::from(error).into() };
+/// Whether the database refused the statement for its content: then nothing of it was done. Anything else, a lost
+/// connection above all, leaves it unknown.
+fn is_refusal(error: &sqlx::Error) -> bool {
+    const CLASSES: [&str; 4] = ["21", "22", "23", "40"]; // cardinality, data, integrity, rollback
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| CLASSES.iter().any(|class| code.starts_with(class)))
+}
+
+/// What an error of the database means for an append, told by the constraint that it names.
+fn classify(error: &Arc<sqlx::Error>, append: &Append) -> AppendError {
+    let other = || LogError::Database(Arc::clone(error)).into();
+    let Some(database) = error.as_database_error() else { return other() };
     match (database.constraint(), database.code().as_deref()) {
         (Some("events_stream_sequence" | "streams_pkey" | "keys_pkey"), _)
         | (_, Some(SERIALIZATION_FAILURE | DEADLOCK)) => AppendError::Conflict,
@@ -378,9 +539,9 @@ fn classify(error: sqlx::Error, reservations: &[Reservation]) -> AppendError {
         (_, Some(NOT_NULL_VIOLATION)) if database.table() == Some("streams") => AppendError::Conflict,
         (Some("commands_key"), _) => AppendError::CommandRecorded,
         (Some("reservations_value"), _) => {
-            let kinds: Vec<_> = reservations.iter().map(|reservation| reservation.kind.replace('_', " ")).collect();
+            let kinds: Vec<_> = append.reservations.iter().map(|(kind, _)| kind.replace('_', " ")).collect();
             AppendError::Reserved { kind: kinds.join(" or ") }
         }
-        _ => LogError::from(error).into(),
+        _ => other(),
     }
 }

@@ -1,15 +1,57 @@
 //! Executing a command: load, decide, append; and again, a few times, when somebody else was faster.
+//!
+//! Commands on one stream take turns within this process, so that only other processes can be faster; from those it
+//! keeps away for a random while before it tries again.
 
-use std::fmt;
+use std::{
+    fmt,
+    hash::{BuildHasher as _, RandomState},
+    time::Duration,
+};
 
 use chrono::TimeDelta;
 use domain::{Metadata, PersonId, Timestamp};
-use sqlx::PgConnection;
+use tokio::sync::{Mutex, MutexGuard};
 
-use crate::{AppendError, AppendOptions, EventLog, Loaded, LogAggregate, LogError, RecordedCommand, Reservation};
+use crate::{
+    AppendError, AppendOptions, EventLog, Loaded, LogAggregate, LogError, RecordedCommand, Reservation, StreamId,
+    keys::random,
+};
 
 /// How often a command is decided at most before the caller is told to try again.
-pub const MAX_ATTEMPTS: usize = 4;
+pub const MAX_ATTEMPTS: u32 = 12;
+/// How long a command waits at most before its second attempt; twice as long before each further one, up to
+/// [`LONGEST_WAIT`].
+const FIRST_WAIT: Duration = Duration::from_millis(2);
+const LONGEST_WAIT: Duration = Duration::from_millis(64);
+
+/// The turns of streams. There are fewer than streams: now and then, two that have nothing to do with each other share
+/// one.
+pub(crate) struct Turns {
+    hasher: RandomState,
+    turns: Vec<Mutex<()>>,
+}
+
+impl Default for Turns {
+    fn default() -> Self {
+        const TURNS: usize = 1024;
+        Self { hasher: RandomState::new(), turns: (0..TURNS).map(|_| Mutex::default()).collect() }
+    }
+}
+
+impl Turns {
+    /// Waits for a stream's turn; those who wait get it in the order in which they came.
+    async fn take(&self, stream: &StreamId) -> MutexGuard<'_, ()> {
+        let hash = usize::try_from(self.hasher.hash_one(stream) >> 32).expect("32 bits fit");
+        self.turns[hash % self.turns.len()].lock().await
+    }
+}
+
+/// A random time to wait before the next attempt, so that those who collided do not collide again.
+fn wait_before(attempt: u32) -> Duration {
+    let most = FIRST_WAIT.saturating_mul(1 << attempt.saturating_sub(1).min(16)).min(LONGEST_WAIT);
+    most.mul_f64(f64::from(u32::from_ne_bytes(random())) / f64::from(u32::MAX))
+}
 
 /// A command that carries an idempotency key, with what came of it.
 #[derive(Clone, Debug)]
@@ -113,10 +155,12 @@ impl EventLog {
         describe: impl Fn(&Result<usize, R>) -> serde_json::Value,
     ) -> Result<Executed<A, R>, ExecuteError> {
         let key = command.idempotency.as_ref().map(|(principal, key, _)| (*principal, key.as_str()));
-        // One connection for both round trips: lending one costs as much again.
-        let mut connection = self.pool().acquire().await.map_err(LogError::from)?;
-        for _ in 0..MAX_ATTEMPTS {
-            let (loaded, recorded) = self.load_on::<A>(&mut connection, command.aggregate_id, key).await?;
+        let _turn = self.turns.take(&StreamId::of::<A>(command.aggregate_id)).await;
+        for attempt in 0..MAX_ATTEMPTS {
+            if attempt > 0 {
+                tokio::time::sleep(wait_before(attempt)).await;
+            }
+            let (loaded, recorded) = self.load_for_command::<A>(command.aggregate_id, key).await?;
             if let Some(recorded) = recorded {
                 return self.repeated(command, recorded, loaded);
             }
@@ -127,7 +171,7 @@ impl EventLog {
                 }
                 Err(refusal) => (vec![], Err(refusal)),
             };
-            match self.record(&mut connection, command, &loaded, events, &outcome, &describe).await {
+            match self.record(command, &loaded, events, &outcome, &describe).await {
                 Ok((aggregate, version, position)) => {
                     return Ok(Executed::Decided { outcome, aggregate, version, position });
                 }
@@ -145,7 +189,6 @@ impl EventLog {
     /// Appends what was decided; a decision without events is recorded only when the command carries a key.
     async fn record<A: LogAggregate, R>(
         &self,
-        connection: &mut PgConnection,
         command: &Execute<'_>,
         loaded: &Loaded<A>,
         events: Vec<A::Event>,
@@ -176,7 +219,7 @@ impl EventLog {
                 outcome: describe(outcome),
             }),
         };
-        let appended = self.append_on(connection, stream, options).await?;
+        let appended = self.append_all(stream, options).await?;
         Ok((aggregate, version, appended.position.unwrap_or(loaded.position())))
     }
 

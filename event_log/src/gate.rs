@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgConnection, PgPool, Postgres, pool::PoolConnection};
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
@@ -103,9 +103,10 @@ impl Tailer {
 
 async fn follow(pool: PgPool, publish: watch::Sender<i64>, poked: Arc<Notify>) {
     let mut failing = false;
+    let mut lent = None;
     loop {
         let safe = *publish.borrow();
-        match advance(&pool, safe).await {
+        match advance_on(&pool, &mut lent, safe, &poked).await {
             Ok(position) => {
                 failing = false;
                 metrics::gauge!("casestream_log_safe_position").set(as_gauge(position));
@@ -128,7 +129,24 @@ async fn follow(pool: PgPool, publish: watch::Sender<i64>, poked: Arc<Notify>) {
 /// # Errors
 /// [`LogError::Database`].
 pub async fn safe_position_now(pool: &PgPool) -> Result<i64, LogError> {
-    advance(pool, 0).await
+    advance(&mut *pool.acquire().await?, 0, &Notify::new()).await
+}
+
+/// The same on a connection that is kept from one time to the next: it is needed after every append. One that failed
+/// is given back, and the pool sees to it.
+async fn advance_on(
+    pool: &PgPool,
+    lent: &mut Option<PoolConnection<Postgres>>,
+    safe: i64,
+    poked: &Notify,
+) -> Result<i64, LogError> {
+    let mut connection = match lent.take() {
+        Some(connection) => connection,
+        None => pool.acquire().await?,
+    };
+    let position = advance(&mut connection, safe, poked).await?;
+    *lent = Some(connection);
+    Ok(position)
 }
 
 #[derive(FromRow)]
@@ -136,26 +154,33 @@ struct Horizon {
     drawn: i64,
     holders: Vec<String>,
     pids: Vec<i32>,
+    last: i64,
 }
 
-async fn horizon(pool: &PgPool) -> Result<Horizon, LogError> {
-    Ok(sqlx::query_as("select drawn, holders, pids from gate_horizon()").fetch_one(pool).await?)
+/// How far positions are drawn, and who may still commit at or below. With `up_to`, who may still commit at all, and
+/// the last event that shows at or below that position; without, the last one that shows at or below what is drawn.
+async fn horizon(connection: &mut PgConnection, up_to: Option<i64>) -> Result<Horizon, LogError> {
+    let horizon = sqlx::query_as("select drawn, holders, pids, last from gate_horizon($1)");
+    Ok(horizon.bind(up_to).fetch_one(connection).await?)
 }
 
 /// Reads how far positions are drawn and waits for everybody who may still commit at or below.
-async fn advance(pool: &PgPool, safe: i64) -> Result<i64, LogError> {
-    let Horizon { drawn, holders, .. } = horizon(pool).await?;
+async fn advance(connection: &mut PgConnection, safe: i64, poked: &Notify) -> Result<i64, LogError> {
+    let Horizon { drawn, holders, mut last, .. } = horizon(connection, None).await?;
     if drawn <= safe {
         return Ok(safe);
     }
     let mut awaited: HashSet<String> = holders.into_iter().collect();
     let started = Instant::now();
-    let mut alarmed = false;
+    let (mut alarmed, mut was_poked) = (false, false);
     let mut terminate_after = TERMINATE_AFTER;
     while !awaited.is_empty() {
-        tokio::time::sleep((started.elapsed() / 4).clamp(POLL, LONGEST_POLL)).await;
-        let now = horizon(pool).await?;
+        let nap = (started.elapsed() / 4).clamp(POLL, LONGEST_POLL);
+        // Writers of this process say when they are done.
+        was_poked |= tokio::time::timeout(nap, poked.notified()).await.is_ok();
+        let now = horizon(connection, Some(drawn)).await?;
         awaited.retain(|holder| now.holders.contains(holder));
+        last = now.last;
         let waited = started.elapsed();
         if waited > ALARM_AFTER && !awaited.is_empty() && !alarmed {
             alarmed = true;
@@ -164,19 +189,22 @@ async fn advance(pool: &PgPool, safe: i64) -> Result<i64, LogError> {
         }
         if waited > terminate_after {
             terminate_after = waited + TERMINATE_AGAIN_AFTER;
-            terminate(pool, &awaited, &now).await?;
+            terminate(connection, &awaited, &now).await?;
         }
     }
+    if was_poked {
+        // It may have been about what was drawn later.
+        poked.notify_one();
+    }
     metrics::histogram!("casestream_gate_wait_seconds").record(started.elapsed());
-    let last_event: Option<i64> =
-        sqlx::query_scalar("select max(position) from events where position <= $1").bind(drawn).fetch_one(pool).await?;
-    Ok(last_event.unwrap_or(0).max(safe))
+    Ok(last.max(safe))
 }
 
-async fn terminate(pool: &PgPool, awaited: &HashSet<String>, now: &Horizon) -> Result<(), LogError> {
+async fn terminate(connection: &mut PgConnection, awaited: &HashSet<String>, now: &Horizon) -> Result<(), LogError> {
     for (holder, pid) in now.holders.iter().zip(&now.pids) {
         if awaited.contains(holder) {
-            let told: bool = sqlx::query_scalar("select gate_terminate($1)").bind(pid).fetch_one(pool).await?;
+            let told: bool =
+                sqlx::query_scalar("select gate_terminate($1)").bind(pid).fetch_one(&mut *connection).await?;
             tracing::warn!(backend_pid = pid, told, "ended a writer that held the gate of the log for too long");
         }
     }

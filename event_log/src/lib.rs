@@ -27,6 +27,7 @@ pub mod keys;
 pub mod load;
 pub mod store;
 pub mod stream;
+pub mod together;
 pub mod verify;
 
 use std::sync::Arc;
@@ -44,15 +45,20 @@ pub use load::{Envelope, Loaded, RecordedCommand};
 pub use stream::{LogAggregate, LogEvent, StreamId};
 pub use verify::{Verification, verify};
 
+use append::Appending;
+use execute::Turns;
+use load::Loading;
+use together::Lost;
+
 /// The migrations of the log and of what stands beside it, embedded in the binary.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
 
 /// Why the log did not answer.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum LogError {
     /// The database refused or is gone.
     #[error("the database did not answer as it should")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] Arc<sqlx::Error>),
     /// A stream is not what was recorded.
     #[error("stream {stream} is damaged at event {sequence}: {reason}; run `casestream verify`")]
     Damaged {
@@ -82,18 +88,34 @@ pub enum LogError {
     WrongMasterKey,
 }
 
+impl From<sqlx::Error> for LogError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(Arc::new(error))
+    }
+}
+
+impl From<Lost> for LogError {
+    fn from(_: Lost) -> Self {
+        sqlx::Error::WorkerCrashed.into()
+    }
+}
+
 /// The log of one database, opened with its master key.
 #[derive(Clone)]
 pub struct EventLog {
     pool: PgPool,
     codec: Codec,
+    loading: Loading,
+    appending: Appending,
+    turns: Arc<Turns>,
 }
 
 impl EventLog {
     /// Opens the log. The pool's connections must be allowed to write to it.
     #[must_use]
     pub fn new(pool: PgPool, master: Arc<MasterKey>) -> Self {
-        Self { pool, codec: Codec::new(master) }
+        let (loading, appending) = (Loading::new(&pool), Appending::new(&pool));
+        Self { pool, codec: Codec::new(master), loading, appending, turns: Arc::default() }
     }
 
     /// The pool that the log writes through.

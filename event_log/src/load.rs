@@ -1,18 +1,24 @@
-//! Loading a stream: its head, its key, its events, and what came of a command before, in one round trip.
+//! Loading a stream: its head, its key, its events, and what came of a command before, in one round trip. Loads that
+//! wait at the same time share one.
 //!
 //! Each load checks the hash chain from the first event to the head, so that no decision is ever built on an altered
 //! history. The texts stay sealed: the rules never look at words.
 
 use cqrs_es::Aggregate;
 use domain::{Metadata, PersonId, Timestamp};
-use sqlx::{FromRow, PgConnection};
+use futures_util::FutureExt as _;
+use sqlx::{FromRow, PgPool};
 
 use crate::{
     EventLog, LogAggregate, LogError, StreamId,
     chain::{self, GENESIS, Hash, StoredEvent},
     codec::StreamKeys,
     keys::stream_key_id,
+    together::{Limits, Together},
 };
+
+/// The most streams that are read in one statement, and how many statements read at the same time.
+const LIMITS: Limits = Limits { weight: 16, runs: 2 };
 
 /// A recorded event of a known aggregate.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +79,7 @@ pub struct RecordedCommand {
 
 #[derive(FromRow)]
 struct Row {
+    wanted: i64,
     version: Option<i64>,
     last_hash: Option<Vec<u8>>,
     stream_key: Option<Vec<u8>>,
@@ -114,18 +121,9 @@ impl EventLog {
         aggregate_id: &str,
         command: Option<(PersonId, &str)>,
     ) -> Result<(Loaded<A>, Option<RecordedCommand>), LogError> {
-        self.load_on(&mut *self.pool.acquire().await?, aggregate_id, command).await
-    }
-
-    /// The same on a connection of the caller's.
-    pub(crate) async fn load_on<A: LogAggregate>(
-        &self,
-        connection: &mut PgConnection,
-        aggregate_id: &str,
-        command: Option<(PersonId, &str)>,
-    ) -> Result<(Loaded<A>, Option<RecordedCommand>), LogError> {
         let stream = StreamId::of::<A>(aggregate_id);
-        let rows = select(connection, &stream, command).await?;
+        let command = command.map(|(principal, key)| (principal, key.to_owned()));
+        let rows = self.loading.rows(Wanted { stream: stream.clone(), command }).await?;
         let recorded = rows.first().and_then(|row| {
             Some(RecordedCommand {
                 request: row.command_request.clone()?,
@@ -183,29 +181,83 @@ fn check_head<A: Aggregate>(loaded: &Loaded<A>, head: Option<(i64, Option<Vec<u8
     })
 }
 
-async fn select(
-    connection: &mut PgConnection,
-    stream: &StreamId,
-    command: Option<(PersonId, &str)>,
-) -> Result<Vec<Row>, sqlx::Error> {
+/// What a load asks for.
+struct Wanted {
+    stream: StreamId,
+    command: Option<(PersonId, String)>,
+}
+
+/// The rows of a stream: at least one, without an event when it has none.
+type Rows = Result<Vec<Row>, LogError>;
+
+/// Reads the rows of streams, for those who ask at the same time together.
+#[derive(Clone)]
+pub(crate) struct Loading(Together<Wanted, Rows>);
+
+impl Loading {
+    pub(crate) fn new(pool: &PgPool) -> Self {
+        let pool = pool.clone();
+        Self(Together::new(LIMITS, |_| 1, move |wanted| read(pool.clone(), wanted).boxed()))
+    }
+
+    async fn rows(&self, wanted: Wanted) -> Rows {
+        self.0.call(wanted).await?
+    }
+}
+
+async fn read(pool: PgPool, wanted: Vec<Wanted>) -> Vec<Rows> {
+    match select(&pool, &wanted).await {
+        Ok(rows) => {
+            let mut answers: Vec<Rows> = wanted.iter().map(|_| Ok(vec![])).collect();
+            for row in rows {
+                let index = usize::try_from(row.wanted - 1).expect("ordinals count from 1");
+                if let Ok(answer) = &mut answers[index] {
+                    answer.push(row);
+                }
+            }
+            answers
+        }
+        Err(error) => {
+            let error = LogError::from(error);
+            wanted.iter().map(|_| Err(error.clone())).collect()
+        }
+    }
+}
+
+async fn select(pool: &PgPool, wanted: &[Wanted]) -> Result<Vec<Row>, sqlx::Error> {
+    fn column<'a, T>(wanted: &'a [Wanted], value: impl Fn(&'a Wanted) -> T) -> Vec<T> {
+        wanted.iter().map(value).collect()
+    }
     sqlx::query_as(
-        "select s.version, s.last_hash, k.wrapped as stream_key,
+        // Each part is looked up by its index, for one load after the other: as plain joins, a plan that was made while
+        // a table was small would go on reading all of it when it is large.
+        "select w.wanted, s.version, s.last_hash, k.wrapped as stream_key,
                 c.request as command_request, c.outcome as command_outcome, c.position as command_position,
-                e.position, e.sequence, e.event_type, e.event_version, e.payload::text as payload,
-                e.metadata::text as metadata, e.recorded_at, e.hash
-         from (select) one
-         left join streams s on s.aggregate_type = $1 and s.aggregate_id = $2
-         left join keys k on k.key_id = $3
-         left join commands c on c.principal = $4 and c.key = $5
-         left join events e on e.aggregate_type = $1 and e.aggregate_id = $2
-         order by e.sequence",
+                e.position, e.sequence, e.event_type, e.event_version, e.payload, e.metadata, e.recorded_at, e.hash
+         from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[])
+             with ordinality as w (aggregate_type, aggregate_id, key_id, principal, key, wanted)
+         left join lateral (
+             select version, last_hash from streams
+             where aggregate_type = w.aggregate_type and aggregate_id = w.aggregate_id limit 1
+         ) as s on true
+         left join lateral (select wrapped from keys where key_id = w.key_id limit 1) as k on true
+         left join lateral (
+             select request, outcome, position from commands where principal = w.principal and key = w.key limit 1
+         ) as c on true
+         left join lateral (
+             select position, sequence, event_type, event_version, payload::text as payload,
+                    metadata::text as metadata, recorded_at, hash
+             from events where aggregate_type = w.aggregate_type and aggregate_id = w.aggregate_id
+             order by sequence
+         ) as e on true
+         order by w.wanted, e.sequence",
     )
-    .bind(&stream.aggregate_type)
-    .bind(&stream.aggregate_id)
-    .bind(stream_key_id(stream).0)
-    .bind(command.map(|(principal, _)| principal.0))
-    .bind(command.map(|(_, key)| key))
-    .fetch_all(connection)
+    .bind(column(wanted, |wanted| &wanted.stream.aggregate_type))
+    .bind(column(wanted, |wanted| &wanted.stream.aggregate_id))
+    .bind(column(wanted, |wanted| stream_key_id(&wanted.stream).0))
+    .bind(column(wanted, |wanted| wanted.command.as_ref().map(|(principal, _)| principal.0)))
+    .bind(column(wanted, |wanted| wanted.command.as_ref().map(|(_, key)| key.as_str())))
+    .fetch_all(pool)
     .await
 }
 

@@ -1,6 +1,6 @@
 //! Why a read model did not answer or move.
 
-use event_log::{LogError, StreamId};
+use event_log::{LogError, StreamId, together::Lost};
 
 /// What can go wrong in reading, projecting and rebuilding.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +50,12 @@ pub enum ProjectionError {
         /// The group.
         group: &'static str,
     },
+}
+
+impl From<Lost> for ProjectionError {
+    fn from(_: Lost) -> Self {
+        Self::Database(sqlx::Error::WorkerCrashed)
+    }
 }
 
 impl ProjectionError {

@@ -30,7 +30,7 @@ pub mod scoped;
 mod step;
 
 pub use case_group::{
-    activity::{Entry, EntryOrder, EntryPage, activity},
+    activity::{EntriesOf, Entry, EntryOrder, EntryPage, activities},
     case::{Case, case_by_external_reference, case_by_id, case_by_number, cases_by_ids},
     query::{CaseColumn, CaseCursor, CaseFilter, CaseOrder, Direction, SortValue, Window},
     summary::{CasePage, CaseSummary, Named, contacts_among, count_by_status, count_cases, list_cases},

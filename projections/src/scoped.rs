@@ -4,18 +4,59 @@
 //! customer's person the rows of their accounts and the columns that customers may know; a read function that forgot
 //! its filter would still leak nothing, and one that names an internal column fails.
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    collections::HashMap,
+    ops::{Deref, DerefMut},
+};
 
-use domain::{Audience, Scope};
-use futures_util::future::BoxFuture;
+use domain::{Audience, CaseId, Scope};
+use event_log::together::{Limits, Together};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, join_all},
+};
 use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::watch;
 
-use crate::{ProjectionError, case_group::CASE_GROUP, group::Progress};
+use crate::{
+    ProjectionError,
+    case_group::{
+        CASE_GROUP,
+        activity::{EntriesOf, EntryPage, activities},
+        case::{Case, cases_in_order},
+    },
+    group::Progress,
+};
 
 /// Where to read the case group: a pool and its live version.
 #[derive(Clone)]
 pub struct Reads {
+    source: Source,
+    cases: Shared<CaseId, Option<Case>>,
+    activity: Shared<EntriesOf, EntryPage>,
+}
+
+/// Reads of one kind by callers of whatever scope; those of one scope that wait at the same time share a transaction.
+type Shared<Q, A> = Together<(Scope, Q), Result<A, ProjectionError>>;
+
+/// How many cases, and how many entries, one read takes, and how many reads are under way at the same time.
+const CASES: Limits = Limits { weight: 64, runs: 2 };
+const ENTRIES: Limits = Limits { weight: 2_000, runs: 2 };
+
+/// What answers the questions of one scope, each of them, in their order.
+type Read<Q, A> = for<'t> fn(&'t mut ScopedTx, Vec<Q>) -> BoxFuture<'t, Result<Vec<A>, ProjectionError>>;
+
+/// How PostgreSQL is to plan the statements of a read.
+#[derive(Clone, Copy)]
+enum Plans {
+    /// Once for all values, as everywhere in the service's sessions: for reads by key, whose plan takes longer than they.
+    Kept,
+    /// As PostgreSQL sees fit: for lists, which are filtered and sorted in many ways.
+    ByValue,
+}
+
+#[derive(Clone)]
+struct Source {
     pool: PgPool,
     live: watch::Receiver<Progress>,
 }
@@ -31,7 +72,11 @@ pub struct ScopedTx {
 impl Reads {
     /// Reads the version that `live` says.
     pub(crate) fn following(pool: PgPool, live: watch::Receiver<Progress>) -> Self {
-        Self { pool, live }
+        let source = Source { pool, live };
+        let cases = share(source.clone(), CASES, |_| 1, |tx, ids| cases_in_order(tx, ids).boxed());
+        let weigh = |(_, wanted): &(_, EntriesOf)| usize::from(wanted.size) + 1;
+        let activity = share(source.clone(), ENTRIES, weigh, |tx, wanted| activities(tx, wanted).boxed());
+        Self { source, cases, activity }
     }
 
     /// Reads what is live now, for a command that runs without a projector.
@@ -40,7 +85,7 @@ impl Reads {
     /// [`ProjectionError::NotMigrated`] and [`ProjectionError::Database`].
     pub async fn open(pool: PgPool) -> Result<Self, ProjectionError> {
         let live = CASE_GROUP.live(&mut *pool.acquire().await?).await?;
-        Ok(Self { pool, live: watch::channel(live).1 })
+        Ok(Self::following(pool, watch::channel(live).1))
     }
 
     /// Begins a read.
@@ -48,8 +93,7 @@ impl Reads {
     /// # Errors
     /// [`ProjectionError::Database`].
     pub async fn begin(&self, scope: &Scope) -> Result<ScopedTx, ProjectionError> {
-        let version = self.live.borrow().version;
-        ScopedTx::begin(&self.pool, scope, version).await
+        self.source.begin(scope, Plans::ByValue).await
     }
 
     /// Reads in one transaction. When a rebuild's switch took the version away meanwhile, once more on the new one.
@@ -61,28 +105,112 @@ impl Reads {
         F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
         T: Send,
     {
-        let mut tx = self.begin(scope).await?;
+        self.source.read(scope, Plans::ByValue, read).await
+    }
+
+    /// Reads a case by its id; none when the scope does not see it.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`].
+    pub async fn case(&self, scope: &Scope, case_id: CaseId) -> Result<Option<Case>, ProjectionError> {
+        self.cases.call((scope.clone(), case_id)).await?
+    }
+
+    /// Reads a page of a case's activity stream; an empty one when the scope does not see the case.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`].
+    pub async fn activity(&self, scope: &Scope, wanted: EntriesOf) -> Result<EntryPage, ProjectionError> {
+        self.activity.call((scope.clone(), wanted)).await?
+    }
+}
+
+impl Source {
+    async fn begin(&self, scope: &Scope, plans: Plans) -> Result<ScopedTx, ProjectionError> {
+        let version = self.live.borrow().version;
+        ScopedTx::begin(&self.pool, scope, plans, version).await
+    }
+
+    async fn read<T, F>(&self, scope: &Scope, plans: Plans, read: F) -> Result<T, ProjectionError>
+    where
+        F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
+        T: Send,
+    {
+        let mut tx = self.begin(scope, plans).await?;
         match read(&mut tx).await {
             Err(error) if error.is_version_gone() => {}
             outcome => return outcome,
         }
         drop(tx);
         let live = CASE_GROUP.live(&mut *self.pool.acquire().await?).await?;
-        let mut tx = ScopedTx::begin(&self.pool, scope, live.version).await?;
+        let mut tx = ScopedTx::begin(&self.pool, scope, plans, live.version).await?;
         read(&mut tx).await
+    }
+}
+
+/// Shares reads by `read`, which answers each question, in their order.
+fn share<Q, A>(source: Source, limits: Limits, weigh: fn(&(Scope, Q)) -> usize, read: Read<Q, A>) -> Shared<Q, A>
+where
+    Q: Copy + Send + Sync + 'static,
+    A: Send + 'static,
+{
+    Together::new(limits, weigh, move |questions| {
+        let source = source.clone();
+        async move {
+            let mut by_scope: HashMap<Scope, Vec<(usize, Q)>> = HashMap::new();
+            for (index, (scope, question)) in questions.into_iter().enumerate() {
+                by_scope.entry(scope).or_default().push((index, question));
+            }
+            let scopes = by_scope.into_iter().map(|(scope, questions)| {
+                let source = &source;
+                async move {
+                    let (indices, questions): (Vec<_>, Vec<_>) = questions.into_iter().unzip();
+                    let answers = read_or_each_alone(source, &scope, &questions, read).await;
+                    indices.into_iter().zip(answers).collect::<Vec<_>>()
+                }
+            });
+            let mut answers: Vec<_> = join_all(scopes).await.into_iter().flatten().collect();
+            answers.sort_unstable_by_key(|(index, _)| *index);
+            answers.into_iter().map(|(_, answer)| answer).collect()
+        }
+        .boxed()
+    })
+}
+
+/// Reads everything at once; should that fail, each by itself, so that everybody gets an answer or an error of their own.
+async fn read_or_each_alone<Q: Copy + Send + Sync, A: Send>(
+    source: &Source,
+    scope: &Scope,
+    questions: &[Q],
+    read: Read<Q, A>,
+) -> Vec<Result<A, ProjectionError>> {
+    match source.read(scope, Plans::Kept, |tx| read(tx, questions.to_vec())).await {
+        Ok(answers) => answers.into_iter().map(Ok).collect(),
+        Err(error) if questions.len() == 1 => vec![Err(error)],
+        Err(_) => {
+            let alone = questions.iter().map(async |question| {
+                let mut answers = source.read(scope, Plans::Kept, |tx| read(tx, vec![*question])).await?;
+                Ok(answers.pop().expect("one question has one answer"))
+            });
+            join_all(alone).await
+        }
     }
 }
 
 impl ScopedTx {
     /// Begins a read of one version, in one round trip.
-    async fn begin(pool: &PgPool, scope: &Scope, version: i32) -> Result<Self, ProjectionError> {
+    async fn begin(pool: &PgPool, scope: &Scope, plans: Plans, version: i32) -> Result<Self, ProjectionError> {
         let schema = CASE_GROUP.schema(version);
+        let plans = match plans {
+            Plans::Kept => "",
+            Plans::ByValue => "set local plan_cache_mode = auto; set local enable_seqscan = on;",
+        };
         // Nothing here is free text: a role of ours, our schema, ids.
         let statement = format!(
             "begin isolation level repeatable read, read only; \
              set local role {}; \
              set local search_path = {schema}, public; \
-             set local plan_cache_mode = auto; \
+             {plans} \
              set local casestream.accounts = '{{{}}}'",
             role_of(scope),
             accounts_of(scope),

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use api::postgres::WRITER_ROLE;
+use api::postgres::{WRITER_ROLE, in_writer_role};
 use sqlx::{ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
 use tokio::sync::OnceCell;
 
@@ -35,14 +35,7 @@ pub async fn database() -> TestDatabase {
     let create = format!("create database {name} template {TEMPLATE}");
     execute(&cluster.owner_options("postgres"), &create).await;
     let owner_options = cluster.owner_options(&name);
-    TestDatabase {
-        service_options: owner_options
-            .clone()
-            .username(WRITER_ROLE)
-            .options([("role", WRITER_ROLE), ("plan_cache_mode", "force_generic_plan")]),
-        owner_options,
-        name,
-    }
+    TestDatabase { service_options: in_writer_role(owner_options.clone().username(WRITER_ROLE)), owner_options, name }
 }
 
 async fn start() -> TestCluster {

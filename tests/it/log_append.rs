@@ -11,7 +11,7 @@ use domain::{
     case::{Case, CaseAction, CaseError, CaseEvent, CaseFact, CaseFactKind, Priority},
 };
 use event_log::{
-    AnyEvent, AppendError, AppendOptions, Execute, ExecuteError, FeedEvent, Loaded, LogError, LogEvent as _,
+    AnyEvent, AppendError, AppendOptions, Execute, ExecuteError, Executed, FeedEvent, Loaded, LogError, LogEvent as _,
     Reservation, append::MAX_EVENTS, execute::MAX_ATTEMPTS, read_page, read_stream, safe_position_now, verify,
 };
 use sqlx::Executor as _;
@@ -132,14 +132,15 @@ async fn a_conflict_is_told_by_append_and_decided_again_by_execute() {
     assert_eq!(decided.load(Ordering::Relaxed), 3, "twice somebody was faster");
     let outcome = contend(&desk, &case_id, usize::MAX, &decided).await;
     assert!(matches!(outcome, Err(ExecuteError::Contended)));
-    assert_eq!(decided.load(Ordering::Relaxed), 3 + MAX_ATTEMPTS);
+    assert_eq!(decided.load(Ordering::Relaxed), 3 + usize::try_from(MAX_ATTEMPTS).unwrap());
 }
 
-/// Posts a message while, `rivals` times, somebody else posts one between load and append.
+/// Posts a message while, `rivals` times, somebody in another process posts one between load and append.
 async fn contend(desk: &Desk, case_id: &str, rivals: usize, decided: &AtomicUsize) -> CaseOutcome {
+    let other_process = desk.another_process();
     let before = decided.load(Ordering::Relaxed);
     let command = command(agent(), post(agent()));
-    let execute = Execute {
+    let contended = Execute {
         aggregate_id: case_id,
         metadata: metadata(&agent()),
         at: now(),
@@ -149,12 +150,14 @@ async fn contend(desk: &Desk, case_id: &str, rivals: usize, decided: &AtomicUsiz
     let decide = |loaded: &Loaded<Case>| -> Result<Vec<CaseEvent>, CaseError> {
         let attempt = decided.fetch_add(1, Ordering::Relaxed) - before;
         if attempt < rivals {
-            let rival = desk.act(case_id, contact(), post(contact()));
-            tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(rival));
+            let command = self::command(contact(), post(contact()));
+            let rival = execute(&other_process, case_id, &command, None);
+            let rival = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(rival));
+            assert!(matches!(rival, Ok(Executed::Decided { outcome: Ok(1), .. })));
         }
         loaded.aggregate.decide(&command)
     };
-    desk.log.execute(&execute, decide, describe).await
+    desk.log.execute(&contended, decide, describe).await
 }
 
 #[tokio::test]

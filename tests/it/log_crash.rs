@@ -11,7 +11,7 @@ use std::{
     time::Duration,
 };
 
-use api::postgres::{WRITER_ROLE, service_pool};
+use api::postgres::{WRITER_ROLE, in_writer_role, service_pool};
 use domain::{
     MessageId,
     case::{CaseAction, CaseCommand},
@@ -80,10 +80,7 @@ async fn migrated(cluster: &TestCluster) -> TestDatabase {
     let owner = sqlx::PgPool::connect_with(owner_options.clone()).await.unwrap();
     event_log::MIGRATIONS.run(&owner).await.unwrap();
     owner.close().await;
-    let service_options = owner_options
-        .clone()
-        .username(WRITER_ROLE)
-        .options([("role", WRITER_ROLE), ("plan_cache_mode", "force_generic_plan")]);
+    let service_options = in_writer_role(owner_options.clone().username(WRITER_ROLE));
     TestDatabase { owner_options, service_options, name: "postgres".to_owned() }
 }
 

@@ -31,6 +31,7 @@ pub struct Desk {
     pub database: TestDatabase,
     pub pool: PgPool,
     pub log: EventLog,
+    master: Arc<MasterKey>,
 }
 
 impl Desk {
@@ -43,8 +44,14 @@ impl Desk {
 
     /// A log on a pool of the caller's.
     pub fn on(database: TestDatabase, pool: PgPool) -> Self {
-        let log = EventLog::new(pool.clone(), Arc::new(MasterKey::generate()));
-        Self { database, pool, log }
+        let master = Arc::new(MasterKey::generate());
+        let log = EventLog::new(pool.clone(), Arc::clone(&master));
+        Self { database, pool, log, master }
+    }
+
+    /// The same log as another process has it.
+    pub fn another_process(&self) -> EventLog {
+        EventLog::new(self.pool.clone(), Arc::clone(&self.master))
     }
 
     /// A connection that may do anything.

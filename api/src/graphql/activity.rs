@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, ID, Result, SimpleObject, connection::PageInfo};
 use domain::{Audience, CaseId, LocationId, ProductId, Timestamp, case::CaseFactKind};
-use projections::{Entry, EntryOrder, activity};
+use projections::{EntriesOf, Entry, EntryOrder};
 use serde_json::Value;
 use strum::IntoEnumIterator;
 
@@ -102,7 +102,7 @@ pub(super) async fn connection(
     let purpose = format!("activity {case_id} {order:?} {:?}", request.scope().audience());
     let after = page.open::<i64>(request, &purpose)?;
     let reading = if page.backward { order.reversed() } else { order };
-    let found = request.read(move |tx| Box::pin(activity(tx, case_id, reading.into(), after, page.size))).await?;
+    let found = request.entries(EntriesOf { case_id, order: reading.into(), after, size: page.size }).await?;
     let (mut entries, has_more) = (found.entries, found.has_more);
     if page.backward {
         entries.reverse();
@@ -127,8 +127,8 @@ pub(super) async fn connection(
 pub(super) async fn missed(request: &RequestContext, case_id: CaseId, after: u64) -> Result<Vec<ActivityEntry>> {
     const MOST: u16 = 100;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
-    let found =
-        request.read(move |tx| Box::pin(activity(tx, case_id, EntryOrder::OldestFirst, Some(after), MOST))).await?;
+    let wanted = EntriesOf { case_id, order: EntryOrder::OldestFirst, after: Some(after), size: MOST };
+    let found = request.entries(wanted).await?;
     Ok(found.entries.into_iter().map(ActivityEntry::from).collect())
 }
 

@@ -384,7 +384,7 @@ impl fmt::Display for CaseName {
 
 /// Reads a case by its id; none when the caller may not see it.
 pub(super) async fn read_case(request: &RequestContext, case_id: CaseId) -> Result<Option<Case>> {
-    find_case(request, &CaseName::Id(case_id)).await
+    Ok(request.case(case_id).await?.map(Case::from))
 }
 
 /// Reads a case by whatever name; none when the caller may not see it.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ErrorExtensions, Result, dataloader::DataLoader};
-use domain::{PersonId, PlainText, RequestId, Scope, Sealed, text::MAX_REASON_CHARS};
+use domain::{CaseId, PersonId, PlainText, RequestId, Scope, Sealed, text::MAX_REASON_CHARS};
 use event_log::Tailer;
 use futures_util::future::BoxFuture;
-use projections::{ProjectionError, Projector, Reads, ScopedTx};
+use projections::{EntriesOf, EntryPage, ProjectionError, Projector, Reads, ScopedTx};
 use sqlx::PgPool;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -78,8 +78,30 @@ impl RequestContext {
         T: Send,
     {
         let scope = self.scope();
-        let span = tracing::debug_span!("query", audience = ?scope.audience());
-        self.services.reads.read(&scope, read).instrument(span).await.map_err(|cause| match cause {
+        self.answer(self.services.reads.read(&scope, read)).await
+    }
+
+    /// Reads a case by its id, as far as the caller's scope sees it.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn case(&self, case_id: CaseId) -> Result<Option<projections::Case>> {
+        let scope = self.scope();
+        self.answer(self.services.reads.case(&scope, case_id)).await
+    }
+
+    /// Reads entries of a case's activity stream, as far as the caller's scope sees it.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn entries(&self, wanted: EntriesOf) -> Result<EntryPage> {
+        let scope = self.scope();
+        self.answer(self.services.reads.activity(&scope, wanted)).await
+    }
+
+    async fn answer<T>(&self, read: impl Future<Output = Result<T, ProjectionError>>) -> Result<T> {
+        let span = tracing::debug_span!("query", audience = ?self.scope().audience());
+        read.instrument(span).await.map_err(|cause| match cause {
             ProjectionError::StaffOnly { .. } => error("FORBIDDEN", cause.to_string()),
             ProjectionError::ForeignCursor => super::paging::bad_cursor(),
             other => self.internal(&other),

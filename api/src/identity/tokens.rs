@@ -1,7 +1,11 @@
 //! API tokens: 256 random bits, shown once, of which only the SHA-256 is kept.
 
+use std::{collections::HashMap, sync::Arc};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{AccountId, PersonId, PlainText, Role, Roles, Timestamp, text::TextError};
+use event_log::together::{Limits, Together};
+use futures_util::FutureExt as _;
 use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom, SystemRandom},
@@ -62,10 +66,16 @@ pub struct NewToken {
 pub struct Tokens {
     pool: PgPool,
     clock: Clock,
+    /// Looks hashes up, those of requests that come at the same time together.
+    lookups: Together<Vec<u8>, Result<Option<Caller>, Arc<sqlx::Error>>>,
 }
+
+/// How many tokens are looked up in one statement, and how many statements at the same time.
+const LOOKUPS: Limits = Limits { weight: 64, runs: 2 };
 
 #[derive(FromRow)]
 struct Row {
+    token_hash: Vec<u8>,
     person: Uuid,
     roles: Vec<String>,
     accounts: Vec<Uuid>,
@@ -76,7 +86,9 @@ impl Tokens {
     /// The tokens of a database, judged by a clock.
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock) -> Self {
-        Self { pool, clock }
+        let source = (pool.clone(), clock.clone());
+        let lookups = Together::new(LOOKUPS, |_| 1, move |hashes| look_up(source.clone(), hashes).boxed());
+        Self { pool, clock, lookups }
     }
 
     /// Makes a token and answers it: the only time that it is seen.
@@ -117,16 +129,30 @@ impl Tokens {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, sqlx::Error> {
-        let row: Option<Row> = sqlx::query_as(
-            "select person, roles, accounts, scopes from tokens
-             where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)",
-        )
-        .bind(hash(token))
-        .bind(self.clock.now())
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(row.map(Row::into_caller))
+    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, Arc<sqlx::Error>> {
+        self.lookups.call(hash(token)).await.map_err(|_| sqlx::Error::WorkerCrashed)?
+    }
+}
+
+async fn look_up(
+    (pool, clock): (PgPool, Clock),
+    hashes: Vec<Vec<u8>>,
+) -> Vec<Result<Option<Caller>, Arc<sqlx::Error>>> {
+    let rows: Result<Vec<Row>, _> = sqlx::query_as(
+        "select token_hash, person, roles, accounts, scopes from tokens
+         where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)",
+    )
+    .bind(&hashes)
+    .bind(clock.now())
+    .fetch_all(&pool)
+    .await;
+    match rows.map_err(Arc::new) {
+        Ok(rows) => {
+            let callers: HashMap<_, _> =
+                rows.into_iter().map(|row| (row.token_hash.clone(), row.into_caller())).collect();
+            hashes.iter().map(|hash| Ok(callers.get(hash).cloned())).collect()
+        }
+        Err(error) => hashes.iter().map(|_| Err(Arc::clone(&error))).collect(),
     }
 }
 

@@ -19,6 +19,6 @@ mod supervisor;
 pub use account::Account;
 pub use binaries::{Binaries, OLDEST_MAJOR};
 pub use cluster::{initdb_command, socket_options};
-pub use database::{Database, OWNER_ROLE, WRITER_ROLE};
+pub use database::{Database, OWNER_ROLE, WRITER_ROLE, in_writer_role};
 pub use error::DatabaseError;
 pub use pool::service_pool;

@@ -66,50 +66,94 @@ pub struct EntryPage {
     pub has_more: bool,
 }
 
-/// Reads at most `size` entries of a case that come after the entry with the sequence `after` in the given order, or
-/// from the first one on. A case that the caller may not see has none.
+/// Which entries to read: at most `size` of a case that come after the entry with the sequence `after` in the given
+/// order, or from the first one on.
+#[derive(Clone, Copy, Debug)]
+pub struct EntriesOf {
+    /// The case.
+    pub case_id: CaseId,
+    /// In which order.
+    pub order: EntryOrder,
+    /// After which entry.
+    pub after: Option<i64>,
+    /// How many at most.
+    pub size: u16,
+}
+
+#[derive(FromRow)]
+struct WantedEntry {
+    wanted: i64,
+    #[sqlx(flatten)]
+    entry: Entry,
+}
+
+/// Reads entries of cases, in a statement for each order. A case that the caller may not see has none.
 ///
 /// # Errors
 /// [`ProjectionError::Database`].
-pub async fn activity(
+pub async fn activities(tx: &mut ScopedTx, wanted: Vec<EntriesOf>) -> Result<Vec<EntryPage>, ProjectionError> {
+    let mut pages: Vec<_> = wanted.iter().map(|_| EntryPage { entries: vec![], has_more: false }).collect();
+    for order in [EntryOrder::NewestFirst, EntryOrder::OldestFirst] {
+        let of_order: Vec<_> = (0_i64..).zip(&wanted).filter(|(_, wanted)| wanted.order == order).collect();
+        if of_order.is_empty() {
+            continue;
+        }
+        for WantedEntry { wanted, entry } in entries(tx, order, &of_order).await? {
+            pages[usize::try_from(wanted).expect("it counts from 0")].entries.push(entry);
+        }
+    }
+    for (page, wanted) in pages.iter_mut().zip(&wanted) {
+        page.has_more = page.entries.len() > usize::from(wanted.size);
+        page.entries.truncate(usize::from(wanted.size));
+    }
+    Ok(pages)
+}
+
+/// Reads one more entry than is wanted of each case, if there is one.
+async fn entries(
     tx: &mut ScopedTx,
-    case_id: CaseId,
     order: EntryOrder,
-    after: Option<i64>,
-    size: u16,
-) -> Result<EntryPage, ProjectionError> {
+    wanted: &[(i64, &EntriesOf)],
+) -> Result<Vec<WantedEntry>, ProjectionError> {
     let sequence = match tx.audience() {
         Audience::Public => "public_sequence",
         Audience::Internal => "sequence",
     };
     let withheld = match tx.scope() {
-        Scope::Auditor => "e.withheld_text",
+        Scope::Auditor => "withheld_text",
         Scope::Nothing | Scope::Contact { .. } | Scope::Staff => "null::text as withheld_text",
     };
-    let (beyond, direction) = match order {
-        EntryOrder::NewestFirst => ("<", "desc"),
-        EntryOrder::OldestFirst => (">", "asc"),
+    let (beyond, direction, start) = match order {
+        EntryOrder::NewestFirst => ("<", "desc", i64::MAX),
+        EntryOrder::OldestFirst => (">", "asc", 0),
     };
     let sql = format!(
-        "select e.{sequence} as place, e.public_sequence is not null as is_public, e.kind, e.actor_id, e.actor_role,
-             e.on_behalf_of as behalf_id, e.channel, e.inferred, e.occurred_at, e.recorded_at, e.message_id,
-             e.about_id, e.text, e.redacted, {withheld}, e.detail,
-             actor.reference as actor_reference, actor.name as actor_name,
+        "select w.wanted, e.*, actor.reference as actor_reference, actor.name as actor_name,
              behalf.reference as behalf_reference, behalf.name as behalf_name,
              about.reference as about_reference, about.name as about_name
-         from case_activity as e
+         from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[]) as w (wanted, case_id, after, size)
+         cross join lateral (
+             select {sequence} as place, public_sequence is not null as is_public, kind, actor_id, actor_role,
+                 on_behalf_of as behalf_id, channel, inferred, occurred_at, recorded_at, message_id, about_id, text,
+                 redacted, {withheld}, detail
+             from case_activity
+             where case_id = w.case_id and {sequence} {beyond} w.after
+             order by {sequence} {direction}
+             limit w.size
+         ) as e
          left join directory as actor on actor.kind = 'person' and actor.id = e.actor_id
-         left join directory as behalf on behalf.kind = 'person' and behalf.id = e.on_behalf_of
+         left join directory as behalf on behalf.kind = 'person' and behalf.id = e.behalf_id
          left join directory as about on about.kind = 'person' and about.id = e.about_id
-         where e.case_id = $1 and ($2::bigint is null or e.{sequence} {beyond} $2)
-         order by e.{sequence} {direction}
-         limit $3"
+         order by w.wanted, e.place {direction}"
     );
-    let mut entries: Vec<Entry> =
-        sqlx::query_as(&sql).bind(case_id.0).bind(after).bind(i64::from(size) + 1).fetch_all(&mut **tx).await?;
-    let has_more = entries.len() > usize::from(size);
-    entries.truncate(usize::from(size));
-    Ok(EntryPage { entries, has_more })
+    let entries = sqlx::query_as(&sql)
+        .bind(wanted.iter().map(|(index, _)| *index).collect::<Vec<_>>())
+        .bind(wanted.iter().map(|(_, wanted)| wanted.case_id.0).collect::<Vec<_>>())
+        .bind(wanted.iter().map(|(_, wanted)| wanted.after.unwrap_or(start)).collect::<Vec<_>>())
+        .bind(wanted.iter().map(|(_, wanted)| i64::from(wanted.size) + 1).collect::<Vec<_>>())
+        .fetch_all(&mut **tx)
+        .await?;
+    Ok(entries)
 }
 
 impl FromRow<'_, PgRow> for Entry {

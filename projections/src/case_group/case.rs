@@ -1,5 +1,7 @@
 //! Reading one case, by any of its names: one statement.
 
+use std::collections::HashMap;
+
 use domain::{
     Audience, CaseId, MessageId, Slug, Timestamp,
     case::{CancelReason, CaseNumber, CloseCause, Status},
@@ -85,6 +87,16 @@ pub async fn cases_by_ids(tx: &mut ScopedTx, case_ids: &[CaseId]) -> Result<Vec<
     let mut sql = select(tx);
     sql.push("l.case_id = any(").push_bind(ids).push(")");
     Ok(sql.build_query_as().fetch_all(&mut **tx).await?)
+}
+
+/// Reads cases by their ids, one answer for each: none for one that the scope does not see.
+pub(crate) async fn cases_in_order(
+    tx: &mut ScopedTx,
+    case_ids: Vec<CaseId>,
+) -> Result<Vec<Option<Case>>, ProjectionError> {
+    let found = cases_by_ids(tx, &case_ids).await?;
+    let found: HashMap<_, _> = found.into_iter().map(|case| (case.summary.case_id, case)).collect();
+    Ok(case_ids.iter().map(|case_id| found.get(case_id).cloned()).collect())
 }
 
 /// Reads a case by its number.

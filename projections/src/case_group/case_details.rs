@@ -47,8 +47,8 @@ impl DetailsRow {
         }
     }
 
-    /// Folds one event into the row.
-    pub(super) fn apply(&mut self, event: &CaseEvent) {
+    /// Folds one event into the row; answers whether there was anything to fold.
+    pub(super) fn apply(&mut self, event: &CaseEvent) -> bool {
         let at = event.occurred_at;
         match &event.fact {
             CaseFact::Resolved { code, resolution } => self.resolve(at, code, resolution),
@@ -84,8 +84,9 @@ impl DetailsRow {
             | CaseFact::WatcherAdded { .. }
             | CaseFact::WatcherRemoved { .. }
             | CaseFact::ResolutionAccepted {}
-            | CaseFact::ResolutionRejected { .. } => {}
+            | CaseFact::ResolutionRejected { .. } => return false,
         }
+        true
     }
 
     /// Another answer, which nobody has rated yet.

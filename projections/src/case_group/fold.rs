@@ -45,6 +45,8 @@ pub(crate) enum FoldError {
 #[derive(Default)]
 pub(crate) struct Fold {
     cases: HashMap<CaseId, (ListRow, DetailsRow)>,
+    /// The cases whose details are not as they are written.
+    details_changed: HashSet<CaseId>,
     entries: Vec<EntryRow>,
     /// Where the entry of a text stands in `entries`.
     texts: HashMap<(CaseId, MessageId), usize>,
@@ -88,6 +90,7 @@ impl Fold {
             (Entry::Occupied(known), _) => known.into_mut(),
             (Entry::Vacant(new), CaseFact::Opened(opened)) if sequence == 1 => {
                 let list = ListRow::opened(case_id, event.occurred_at, opened);
+                self.details_changed.insert(case_id);
                 new.insert((list, DetailsRow::opened(case_id)))
             }
             (Entry::Vacant(_), _) if sequence == 1 => return Err(FoldError::NotOpened),
@@ -100,7 +103,9 @@ impl Fold {
             return Err(FoldError::Gap { sequence, known: list.version });
         }
         list.apply(&event);
-        details.apply(&event);
+        if details.apply(&event) {
+            self.details_changed.insert(case_id);
+        }
         let public_version = list.public_version;
         self.watchers.apply(case_id, &event, &metadata);
         let entry = EntryRow::of(case_id, sequence, public_version, recorded_at, &event, metadata);
@@ -129,10 +134,15 @@ impl Fold {
             return Ok(());
         }
         let touched: HashSet<_> = self.entries.iter().map(|entry| entry.case_id).collect();
-        let (list, details): (Vec<_>, Vec<_>) =
-            self.cases.iter().filter(|(case_id, _)| touched.contains(case_id)).map(|(_, (l, d))| (l, d)).unzip();
+        let touched = || self.cases.iter().filter(|(case_id, _)| touched.contains(case_id));
+        let list: Vec<_> = touched().map(|(_, (list, _))| list).collect();
         case_list::write(conn, &list).await?;
-        case_details::write(conn, &details).await?;
+        let is_changed = |case_id: &CaseId| self.details_changed.contains(case_id);
+        let details: Vec<_> =
+            touched().filter(|(case_id, _)| is_changed(case_id)).map(|(_, (_, details))| details).collect();
+        if !details.is_empty() {
+            case_details::write(conn, &details).await?;
+        }
         // Of two redactions of one text in a page, one that destroys it wins whatever the order of the update.
         let (destroyed, withheld): (Vec<_>, Vec<_>) = self.redactions.iter().partition(|redaction| redaction.destroyed);
         for redactions in [withheld, destroyed] {

@@ -5,9 +5,9 @@ use domain::{
     case::{CaseAction, Priority, Status, Wait, WaitReason, WatcherId},
 };
 use projections::{
-    Case, CaseColumn, CaseCursor, CaseFilter, CaseOrder, CasePage, Direction, Entry, EntryOrder, ScopedTx,
-    WatcherEntry, Window, activity, case_by_external_reference, case_by_id, case_by_number, count_by_status,
-    count_cases, list_cases, watchers,
+    Case, CaseColumn, CaseCursor, CaseFilter, CaseOrder, CasePage, Direction, EntriesOf, Entry, EntryOrder, EntryPage,
+    ScopedTx, WatcherEntry, Window, activities, case_by_external_reference, case_by_id, case_by_number,
+    count_by_status, count_cases, list_cases, watchers,
 };
 
 use super::world::*;
@@ -32,11 +32,17 @@ pub async fn view(world: &World, scope: &Scope, case_id: CaseId) -> View {
         list: list_cases(&mut tx, &everything, CaseOrder::default(), &first(100)).await.unwrap(),
         count: count_cases(&mut tx, &everything).await.unwrap(),
         by_status: count_by_status(&mut tx, &everything).await.unwrap(),
-        entries: activity(&mut tx, case_id, EntryOrder::OldestFirst, None, 1_000).await.unwrap().entries,
+        entries: page(&mut tx, case_id, EntryOrder::OldestFirst, None, 1_000).await.entries,
         watchers: watchers(&mut tx, case_id).await.unwrap(),
     };
     drop(tx);
     view
+}
+
+/// Reads a page of a case's activity stream.
+async fn page(tx: &mut ScopedTx, case_id: CaseId, order: EntryOrder, after: Option<i64>, size: u16) -> EntryPage {
+    let wanted = EntriesOf { case_id, order, after, size };
+    activities(tx, vec![wanted]).await.unwrap().pop().unwrap()
 }
 
 impl View {
@@ -210,7 +216,7 @@ async fn entries_come_newest_or_oldest_first_and_customers_count_their_own() {
     for (order, expected) in [(EntryOrder::OldestFirst, [1, 2, 3, 4, 5]), (EntryOrder::NewestFirst, [5, 4, 3, 2, 1])] {
         let (mut places, mut after) = (vec![], None);
         loop {
-            let page = activity(&mut tx, case_id, order, after, 2).await.unwrap();
+            let page = page(&mut tx, case_id, order, after, 2).await;
             places.extend(page.entries.iter().map(|entry| entry.sequence));
             after = places.last().copied();
             if !page.has_more {
