@@ -45,6 +45,15 @@ pub enum StoreError {
     /// The schema is that of a newer binary.
     #[error("the database was migrated by a newer casestream: run that one, or restore a backup")]
     TooNew,
+    /// The schema belongs to somebody else.
+    #[error(
+        "DATABASE_URL signs in as {role}, who does not own the tables: `migrate` and `rebuild` need the owner's \
+         DATABASE_URL"
+    )]
+    NotOwner {
+        /// Who signed in.
+        role: String,
+    },
     /// A migration failed.
     #[error("the database could not be migrated; what was migrated before stands")]
     Migration(#[source] MigrateError),
@@ -125,11 +134,29 @@ pub async fn migrate(database: &Database) -> Result<(), StoreError> {
 /// # Errors
 /// As [`migrate`].
 pub async fn migrate_as(owner: &PgPool) -> Result<(), StoreError> {
+    check_owner(owner).await?;
     event_log::MIGRATIONS.run(owner).await.map_err(|error| match error {
         MigrateError::VersionMissing(_) => StoreError::TooNew,
         other => StoreError::Migration(other),
     })?;
     projections::migrate(owner).await.map_err(StoreError::Projections)
+}
+
+/// Refuses connections that may not change the schema, or make one in an empty database.
+///
+/// # Errors
+/// [`StoreError::NotOwner`] and [`StoreError::Query`].
+pub async fn check_owner(pool: &PgPool) -> Result<(), StoreError> {
+    let (role, is_owner): (String, bool) = sqlx::query_as(
+        "select current_user::text, case
+             when events is null then has_schema_privilege(current_schema()::text, 'create')
+             else pg_has_role((select relowner from pg_class where oid = events), 'usage')
+         end
+         from to_regclass('events') as events",
+    )
+    .fetch_one(pool)
+    .await?;
+    if is_owner { Ok(()) } else { Err(StoreError::NotOwner { role }) }
 }
 
 async fn check_migrated(pool: &PgPool) -> Result<(), StoreError> {

@@ -136,6 +136,12 @@ impl EventLog {
         self.codec.master().fingerprint(kind, value)
     }
 
+    /// A key for one purpose outside the log, from which neither the master key nor any other purpose's follows.
+    #[must_use]
+    pub fn derive_key(&self, purpose: &str) -> [u8; keys::KEY_BYTES] {
+        self.codec.master().derive(purpose)
+    }
+
     /// Makes sure that the master key is the one that this database was sealed with, and notes it on first use.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use api::{
     clock::{Clock, Ids},
     identity::{Directory, DirectoryKind},
     import::{
-        identity::Identities,
+        identity::{Identities, PeopleKey},
         mapping::Mapping,
         refusal::RowRefusal,
         report::Report,
@@ -189,7 +189,7 @@ async fn a_reference_that_another_case_carries_is_refused() {
     let mut other = ndjson_sample();
     other.cases.remove(0);
     desk.import(other).await;
-    let ids = Identities::of(&"old-desk".parse().expect("a slug"));
+    let ids = Identities::of(&"old-desk".parse().expect("a slug"), PeopleKey::of(&desk.log));
     let loaded = desk.log.load::<Case>(&ids.case("T-1003").to_string()).await.expect("loads");
     let waiting = loaded.events.last().expect("the case waits").clone();
     let elsewhere = desk.log.load::<Case>(&Ids::random().next().to_string()).await.expect("loads");
@@ -210,7 +210,7 @@ async fn an_account_that_the_directory_knows_keeps_its_id() {
     let name = "Example Company";
     Directory::put(desk.log.pool(), DirectoryKind::Account, id, name, name).await.expect("the database answers");
     desk.import(ndjson_sample()).await;
-    let ids = Identities::of(&"old-desk".parse().expect("a slug"));
+    let ids = Identities::of(&"old-desk".parse().expect("a slug"), PeopleKey::of(&desk.log));
     let loaded = desk.log.load::<Case>(&ids.case("T-1001").to_string()).await.expect("loads");
     let CaseFact::Opened(opened) = &loaded.events[0].event.fact else { panic!("a case begins by being opened") };
     assert_eq!(opened.account.0, id);

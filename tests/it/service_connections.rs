@@ -3,6 +3,7 @@
 use api::{
     postgres::{Database, DatabaseError, WRITER_ROLE, service_pool},
     settings::Settings,
+    store,
 };
 use harness::{TestDatabase, database};
 use sqlx::{ConnectOptions as _, Executor as _, PgPool, postgres::PgConnectOptions};
@@ -89,6 +90,18 @@ async fn production_refuses_a_superuser_and_takes_the_writer() {
     let words = refusal.unwrap_err().to_string();
     assert!(words.contains("casestream_owner is a superuser"), "{words}");
     open(&database, WRITER_ROLE, "production").await.unwrap();
+}
+
+#[tokio::test]
+async fn only_the_owner_changes_the_schema() {
+    let database = database().await;
+    let owner = open(&database, "casestream_owner", "development").await.unwrap();
+    store::migrate(&owner).await.unwrap();
+    owner.close().await.unwrap();
+    let writer = open(&database, WRITER_ROLE, "production").await.unwrap();
+    let words = store::migrate(&writer).await.unwrap_err().to_string();
+    assert!(words.contains(WRITER_ROLE) && words.contains("the owner's DATABASE_URL"), "{words}");
+    writer.close().await.unwrap();
 }
 
 #[tokio::test]

@@ -6,7 +6,10 @@ use projections::{RebuildProgress, rebuild};
 use sqlx::postgres::PgPoolOptions;
 
 use super::{CommandError, output};
-use crate::{settings::Settings, store::Store};
+use crate::{
+    settings::Settings,
+    store::{Store, check_owner},
+};
 
 #[derive(Debug, Args)]
 pub(super) struct Rebuild {
@@ -19,6 +22,7 @@ pub(super) struct Rebuild {
 pub(super) async fn run(settings: Settings, Rebuild { prepare: _ }: Rebuild) -> Result<(), CommandError> {
     let store = Store::open(&settings).await?;
     let owner = PgPoolOptions::new().max_connections(3).connect_with(store.database.owner_options()).await?;
+    check_owner(&owner).await?;
     let bar = ProgressBar::new(0).with_style(
         ProgressStyle::with_template("{msg} {bar:40} {pos} of {len} ({per_sec}, {eta} left)")
             .expect("a valid template"),

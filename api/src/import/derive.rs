@@ -14,7 +14,11 @@ use domain::{
 
 pub use super::steps::NewEvent;
 use super::{
-    defaults::Defaults, identity::Identities, names::KnownAccounts, refusal::RowRefusal, source::SourceCase,
+    defaults::Defaults,
+    identity::{Identities, PeopleKey},
+    names::KnownAccounts,
+    refusal::RowRefusal,
+    source::SourceCase,
     steps::steps,
 };
 
@@ -31,6 +35,8 @@ pub struct Context<'a> {
     pub defaults: &'a Defaults,
     /// The accounts that have an id already.
     pub accounts: &'a KnownAccounts,
+    /// The key of people's ids.
+    pub people: PeopleKey,
 }
 
 impl Context<'_> {

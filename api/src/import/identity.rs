@@ -1,8 +1,13 @@
 //! Ids that a second run finds again: UUIDs of version 5 (RFC 9562, section 5.5), made of the other system's name,
-//! the kind of thing and what it is called there.
+//! the kind of thing and what it is called there. Those of people are of version 8 and made with a key: events keep
+//! them for ever, and nobody may find out whose they are by trying names.
+
+use std::fmt;
 
 use domain::{AccountId, CaseId, KeyId, LocationId, MessageId, PersonId, ProductId, Slug};
-use uuid::Uuid;
+use event_log::EventLog;
+use ring::hmac;
+use uuid::{Builder, Uuid};
 
 /// The namespace of everything imported.
 const IMPORTED: Uuid = Uuid::from_u128(0x5f2c_9a1e_7d34_4b60_9c15_e8a7_03d1_6b42);
@@ -11,13 +16,32 @@ const IMPORTED: Uuid = Uuid::from_u128(0x5f2c_9a1e_7d34_4b60_9c15_e8a7_03d1_6b42
 #[derive(Clone, Copy, Debug)]
 pub struct Identities {
     namespace: Uuid,
+    people: PeopleKey,
+}
+
+/// The key of people's ids, which follows from the master key.
+#[derive(Clone, Copy)]
+pub struct PeopleKey(pub(super) [u8; 32]);
+
+impl PeopleKey {
+    /// The key of a log.
+    #[must_use]
+    pub fn of(log: &EventLog) -> Self {
+        Self(log.derive_key("ids of imported people"))
+    }
+}
+
+impl fmt::Debug for PeopleKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PeopleKey(redacted)")
+    }
 }
 
 impl Identities {
     /// The ids of a system's things.
     #[must_use]
-    pub fn of(system: &Slug) -> Self {
-        Self { namespace: Uuid::new_v5(&IMPORTED, system.as_str().as_bytes()) }
+    pub fn of(system: &Slug, people: PeopleKey) -> Self {
+        Self { namespace: Uuid::new_v5(&IMPORTED, system.as_str().as_bytes()), people }
     }
 
     /// A case, by its reference.
@@ -35,7 +59,10 @@ impl Identities {
     /// A person, whatever they are to the case.
     #[must_use]
     pub fn person(self, name: &str) -> PersonId {
-        PersonId(self.make("person", name))
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.people.0);
+        let tag = hmac::sign(&key, &[self.namespace.as_bytes(), name.as_bytes()].concat());
+        let bytes = tag.as_ref().first_chunk().expect("a tag has 32 bytes");
+        PersonId(Builder::from_custom_bytes(*bytes).into_uuid())
     }
 
     /// A place.
@@ -73,10 +100,19 @@ mod tests {
 
     #[test]
     fn the_same_name_is_the_same_thing_within_its_system_and_kind() {
-        let desk = Identities::of(&"old-desk".parse().expect("a slug"));
-        let other = Identities::of(&"other-desk".parse().expect("a slug"));
-        assert_eq!(desk.person("Ana").to_string(), "9f294da1-9c79-5256-a32c-373429c24228");
+        let desk = Identities::of(&"old-desk".parse().expect("a slug"), PeopleKey([1; 32]));
+        let other = Identities::of(&"other-desk".parse().expect("a slug"), PeopleKey([1; 32]));
+        assert_eq!(desk.account("Ana"), desk.account("Ana"));
+        assert_eq!(desk.person("Ana"), desk.person("Ana"));
         assert_ne!(desk.person("Ana"), other.person("Ana"));
         assert_ne!(desk.person("Ana").0, desk.account("Ana").0);
+    }
+
+    #[test]
+    fn without_the_key_nobody_makes_the_id_of_a_person() {
+        let of = |key| Identities::of(&"old-desk".parse().expect("a slug"), PeopleKey([key; 32]));
+        assert_ne!(of(1).person("Ana"), of(2).person("Ana"));
+        assert_eq!(of(1).case("T-1"), of(2).case("T-1"), "cases have the same ids everywhere");
+        assert_eq!(format!("{:?}", PeopleKey([1; 32])), "PeopleKey(redacted)");
     }
 }

@@ -9,7 +9,11 @@ use domain::AccountId;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::{defaults::Defaults, identity::Identities, source::SourceCase};
+use super::{
+    defaults::Defaults,
+    identity::{Identities, PeopleKey},
+    source::SourceCase,
+};
 use crate::identity::DirectoryKind;
 
 /// The ids of the accounts that the directory knows, by their references.
@@ -25,10 +29,10 @@ pub struct Names {
 impl Names {
     /// The names of everything that the rows of these cases speak of.
     #[must_use]
-    pub fn of(cases: &[SourceCase], defaults: &Defaults) -> Self {
+    pub fn of(cases: &[SourceCase], defaults: &Defaults, people: PeopleKey) -> Self {
         let mut names = Self::default();
         for case in cases {
-            let ids = Identities::of(&case.system);
+            let ids = Identities::of(&case.system, people);
             let mut add = |kind: DirectoryKind, name: Option<&String>, id: fn(Identities, &str) -> Uuid| {
                 if let Some(name) = name {
                     let reference = match kind {

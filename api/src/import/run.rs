@@ -13,7 +13,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use super::{
     defaults::Defaults,
     derive::{Context, Fate, NewEvent, derive},
-    identity::Identities,
+    identity::{Identities, PeopleKey},
     names::{KnownAccounts, Names},
     refusal::RowRefusal,
     report::Report,
@@ -74,7 +74,7 @@ impl Import {
         let mut report = Report { rows: unreadable, refused: export.refused, ..Report::default() };
         progress(unreadable);
         for cases in export.cases.chunks(CASES_AT_A_TIME) {
-            let names = Names::of(cases, &self.defaults);
+            let names = Names::of(cases, &self.defaults, self.people());
             if !self.dry_run {
                 names.record(self.log.pool()).await?;
             }
@@ -89,6 +89,10 @@ impl Import {
         }
         report.refused.sort_by_key(|row| row.line);
         Ok(report)
+    }
+
+    fn people(&self) -> PeopleKey {
+        PeopleKey::of(&self.log)
     }
 
     /// Loads cases, and draws numbers in their order for those that are not there yet.
@@ -112,7 +116,7 @@ impl Import {
     }
 
     async fn load(&self, case: &SourceCase) -> Result<Loaded<Case>, LogError> {
-        self.log.load(&Identities::of(&case.system).case(&case.reference).to_string()).await
+        self.log.load(&Identities::of(&case.system, self.people()).case(&case.reference).to_string()).await
     }
 
     /// Brings one case in, in as few appends as it takes, and again when somebody else was faster.
@@ -131,7 +135,14 @@ impl Import {
         let mut attempts = 0;
         loop {
             let now = self.clock.now();
-            let context = Context { number, request: self.request, now, defaults: &self.defaults, accounts };
+            let context = Context {
+                number,
+                request: self.request,
+                now,
+                defaults: &self.defaults,
+                accounts,
+                people: self.people(),
+            };
             let recorded: Vec<NewEvent> =
                 loaded.events.iter().map(|event| (event.event.clone(), event.metadata.clone())).collect();
             let mut fates = derive(case, &source_rows, &recorded, &context);

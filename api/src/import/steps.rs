@@ -31,7 +31,7 @@ pub(super) fn steps(
     source_row: &str,
     context: &Context<'_>,
 ) -> Result<Vec<NewEvent>, RowRefusal> {
-    let ids = Identities::of(&row.system);
+    let ids = Identities::of(&row.system, context.people);
     let agent = row.agent.as_ref().or(context.defaults.agent.as_ref()).ok_or(RowRefusal::Missing(Field::Agent))?;
     let agent = ids.person(agent);
     let mut steps = Steps { case: case.clone(), row, source_row, context, ids, agent, events: vec![] };

@@ -5,7 +5,6 @@ use domain::{
     case::{CancelReason, CaseEvent, CaseFact, CloseCause},
 };
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
-use uuid::Uuid;
 
 use crate::column::{id, maybe_parsed};
 
@@ -133,11 +132,6 @@ impl FromRow<'_, PgRow> for DetailsRow {
             legal_hold: row.try_get("legal_hold")?,
         })
     }
-}
-
-/// Loads the rows of some cases, in any order.
-pub(super) async fn load(conn: &mut PgConnection, cases: &[Uuid]) -> Result<Vec<DetailsRow>, sqlx::Error> {
-    sqlx::query_as("select * from case_details where case_id = any($1)").bind(cases).fetch_all(conn).await
 }
 
 /// Writes rows, new ones and known ones, in one statement.

@@ -208,11 +208,6 @@ impl FromRow<'_, PgRow> for ListRow {
     }
 }
 
-/// Loads the rows of some cases, in any order.
-pub(super) async fn load(conn: &mut PgConnection, cases: &[Uuid]) -> Result<Vec<ListRow>, sqlx::Error> {
-    sqlx::query_as("select * from case_list where case_id = any($1)").bind(cases).fetch_all(conn).await
-}
-
 /// Writes rows, new ones and known ones, in one statement.
 pub(super) async fn write(conn: &mut PgConnection, rows: &[&ListRow]) -> Result<(), sqlx::Error> {
     fn column<'a, T>(rows: &[&'a ListRow], value: impl Fn(&'a ListRow) -> T) -> Vec<T> {

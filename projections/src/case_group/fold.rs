@@ -6,7 +6,7 @@ use domain::{
     CaseId, MessageId, Metadata, Timestamp,
     case::{CaseEvent, CaseFact},
 };
-use sqlx::PgConnection;
+use sqlx::{FromRow as _, PgConnection};
 
 use super::{
     case_activity::{self, EntryRow, MessageEffect, Redaction},
@@ -73,12 +73,10 @@ impl Fold {
             return Ok(fold);
         }
         let known: Vec<_> = known.into_iter().map(|case_id| case_id.0).collect();
-        let list = case_list::load(conn, &known).await?;
-        let mut details: HashMap<_, _> =
-            case_details::load(conn, &known).await?.into_iter().map(|row| (row.case_id, row)).collect();
-        for row in list {
-            let details_row = details.remove(&row.case_id).unwrap_or_else(|| DetailsRow::opened(row.case_id));
-            fold.cases.insert(row.case_id, (row, details_row));
+        let rows = sqlx::query("select * from case_list join case_details using (case_id) where case_id = any($1)");
+        for row in rows.bind(known).fetch_all(conn).await? {
+            let list = ListRow::from_row(&row)?;
+            fold.cases.insert(list.case_id, (list, DetailsRow::from_row(&row)?));
         }
         Ok(fold)
     }

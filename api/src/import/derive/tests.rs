@@ -10,7 +10,13 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::import::{field::Standing, identity::Identities, source::read_ndjson};
+use crate::import::{
+    field::Standing,
+    identity::{Identities, PeopleKey},
+    source::read_ndjson,
+};
+
+const PEOPLE: PeopleKey = PeopleKey([7; 32]);
 
 const SECONDS: i64 = 1_750_000_000;
 
@@ -50,6 +56,7 @@ fn fates(case: &SourceCase, recorded: &[NewEvent]) -> Vec<Fate> {
         now: at(1_000_000),
         defaults: &defaults,
         accounts: &KnownAccounts::new(),
+        people: PEOPLE,
     };
     derive(case, &case.row_identities(), recorded, &context)
 }
@@ -205,7 +212,7 @@ fn a_queue_change_releases_and_the_owner_follows() {
 
 #[test]
 fn who_did_what_for_whom_is_recorded() {
-    let ids = Identities::of(&"old-desk".parse().expect("a slug"));
+    let ids = Identities::of(&"old-desk".parse().expect("a slug"), PEOPLE);
     let rows = [row(0, "New", &json!({"opener": "Ed"})), row(1, "Open", &json!({"owner": "Cy"}))];
     let made = events(fates(&case(&rows), &[]));
     let who = |place: usize| (made[place].1.actor, made[place].1.on_behalf_of, made[place].1.role);
