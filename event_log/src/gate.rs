@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use futures_util::FutureExt as _;
 use sqlx::{FromRow, PgConnection, PgPool, Postgres, pool::PoolConnection};
 use tokio::{
     sync::{Notify, watch},
@@ -119,8 +120,11 @@ async fn follow(pool: PgPool, publish: watch::Sender<i64>, poked: Arc<Notify>) {
                 tracing::warn!(error = %error, detail = ?error, "the end of the log cannot be read; trying again");
             }
         }
-        // A dropped timeout loses no poke: the permit stays until somebody takes it.
-        let _ = tokio::time::timeout(TICK, poked.notified()).await;
+        if poked.notified().now_or_never().is_none() {
+            lent = None;
+            // A dropped timeout loses no poke: the permit stays until somebody takes it.
+            let _ = tokio::time::timeout(TICK, poked.notified()).await;
+        }
     }
 }
 
@@ -132,8 +136,8 @@ pub async fn safe_position_now(pool: &PgPool) -> Result<i64, LogError> {
     advance(&mut *pool.acquire().await?, 0, &Notify::new()).await
 }
 
-/// The same on a connection that is kept from one time to the next: it is needed after every append. One that failed
-/// is given back, and the pool sees to it.
+/// The same on a connection that is kept as long as appends follow each other. One that failed is given back, and the
+/// pool sees to it.
 async fn advance_on(
     pool: &PgPool,
     lent: &mut Option<PoolConnection<Postgres>>,

@@ -33,7 +33,7 @@ pub use case_group::{
     activity::{EntriesOf, Entry, EntryOrder, EntryPage, activities},
     case::{Case, case_by_external_reference, case_by_id, case_by_number, cases_by_ids},
     query::{CaseColumn, CaseCursor, CaseFilter, CaseOrder, Direction, SortValue, Window},
-    summary::{CasePage, CaseSummary, Named, contacts_among, count_by_status, count_cases, list_cases},
+    summary::{CasePage, CaseSummary, Named, NamedBy, count_by_status, count_cases, list_cases, named_among},
     watchers::{WatcherEntry, watchers},
 };
 pub use error::ProjectionError;

@@ -1,15 +1,19 @@
 //! What people must not learn, they do not: customers about the desk and each other, anybody with a dead token, and nobody reads the
 //! log unseen.
 
-use api::identity::{NewToken, verify_access_log};
+use api::{
+    clock::Ids,
+    graphql::GlobalId as _,
+    identity::{Directory, DirectoryKind, NewToken, verify_access_log},
+};
 use chrono::TimeDelta;
-use domain::{CaseId, Role};
+use domain::{CaseId, LocationId, PersonId, ProductId, Role};
 use harness::{TestCaller, mutation_document};
 use serde_json::{Value, json};
 use sqlx::Executor as _;
 
 use crate::{
-    graphql_desk::{Desk, Stage, open_case, with_case},
+    graphql_desk::{Desk, Stage, open_case, viewer, with_case},
     graphql_roles::{mutation_input, some_id},
     graphql_schema::operations,
 };
@@ -221,4 +225,82 @@ async fn what_cannot_be_recorded_cannot_be_read() {
     let answer = desk.auditor.graphql(document, json!({ "id": case_id })).await;
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INTERNAL_SERVER_ERROR");
     assert_eq!(answer["data"]["case"], Value::Null);
+}
+
+/// Tries to open a case in the caller's own account, with one field of the caller's choice; answers why not.
+async fn open_with(desk: &Desk, caller: &TestCaller, field: &str, id: &Value) -> Value {
+    let mut opening = desk.opening("Silent line");
+    opening["accountId"] = viewer(caller).await["accounts"][0]["id"].take();
+    opening[field] = id.clone();
+    caller.mutate("caseOpen", opening, "userErrors { field code message }").await["userErrors"].take()
+}
+
+#[tokio::test]
+async fn a_customer_names_people_of_their_own_accounts_alone() {
+    let desk = Desk::open().await;
+    let colleague = viewer(&desk.app.contact("ACME").await).await["person"]["id"].take();
+    assert_eq!(open_with(&desk, &desk.contact, "contactId", &colleague).await, json!([]));
+    let unknown = refusal("contactId", "there is no such contact");
+    assert_eq!(open_with(&desk, &desk.contact, "contactId", &desk.agent_id).await, unknown);
+    assert_eq!(open_with(&desk, &desk.stranger, "contactId", &desk.contact_id).await, unknown);
+    let nobody = json!(PersonId(Ids::random().next()).global().0);
+    assert_eq!(open_with(&desk, &desk.contact, "contactId", &nobody).await, unknown);
+}
+
+#[tokio::test]
+async fn a_customer_names_places_and_products_of_their_own_cases_alone() {
+    let desk = Desk::open().await;
+    let (location, product) = (LocationId(Ids::random().next()), ProductId(Ids::random().next()));
+    for (kind, id, field, global, mutation, what) in [
+        (DirectoryKind::Location, location.0, "locationId", location.global(), "caseSetLocation", "location"),
+        (DirectoryKind::Product, product.0, "productId", product.global(), "caseSetProduct", "product"),
+    ] {
+        Directory::put(&desk.app.pool, kind, id, what, "41 Example Street").await.unwrap();
+        let (global, unknown) = (json!(global.0), refusal(field, &format!("there is no such {what}")));
+        assert_eq!(open_with(&desk, &desk.contact, field, &global).await, unknown);
+        // Once the desk has put it on a case of theirs they know it, and the others still don't.
+        let case_id = desk.new_case().await;
+        let mut input = with_case(&case_id, json!({}));
+        input[field] = global.clone();
+        desk.agent.succeed(mutation, input, "case { id }").await;
+        assert_eq!(open_with(&desk, &desk.contact, field, &global).await, json!([]));
+        assert_eq!(open_with(&desk, &desk.stranger, field, &global).await, unknown);
+    }
+}
+
+fn refusal(field: &str, message: &str) -> Value {
+    json!([{ "field": field, "code": "INVALID_INPUT", "message": message }])
+}
+
+#[tokio::test]
+async fn no_row_of_the_access_log_is_changed_by_way_of_a_partition() {
+    let desk = Desk::open().await;
+    let case_id = desk.new_case().await;
+    desk.auditor.data("query($id: ID!) { case(id: $id) { id } }", json!({ "id": case_id })).await;
+    let mut owner = desk.app.owner().await;
+    let partitions: Vec<String> =
+        sqlx::query_scalar("select relid::regclass::text from pg_partition_tree('access_log')")
+            .fetch_all(&mut owner)
+            .await
+            .unwrap();
+    assert!(partitions.len() > 1, "{partitions:?}");
+    for table in partitions {
+        for change in
+            [format!("update {table} set object = 'x'"), format!("delete from {table}"), format!("truncate {table}")]
+        {
+            let refusal = owner.execute(change.as_str()).await.unwrap_err().to_string();
+            assert!(refusal.contains("append-only"), "{change}: {refusal}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn while_the_database_is_out_of_reach_callers_are_told_to_come_back() {
+    let desk = Desk::open().await;
+    desk.app.pool.close().await;
+    let response = desk.agent.request("{ viewer { person { id } } }", &json!({})).send().await.unwrap();
+    assert_eq!(response.status().as_u16(), 503);
+    assert!(response.headers().contains_key("retry-after"));
+    let answer: Value = response.json().await.unwrap();
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAVAILABLE");
 }

@@ -1,7 +1,9 @@
-//! Whether the people that an input names can be meant by its caller.
+//! Whether the people, places and products that an input names can be meant by its caller.
 //!
 //! Staff may name anybody who is known. A customer may name the people of their accounts: who has access to one, or is
-//! the contact of a case there. Everybody else is as good as unknown, and answered alike.
+//! the contact of a case there. Everybody else is as good as unknown, and answered alike. So are places and products
+//! that have a name here, unless a case that the customer sees has them: else a guessed id would be answered with a
+//! name.
 
 use async_graphql::Result;
 use domain::{
@@ -9,7 +11,7 @@ use domain::{
     case::{CaseAction, Watcher, table},
 };
 use futures_util::FutureExt;
-use projections::contacts_among;
+use projections::{NamedBy, named_among};
 use uuid::Uuid;
 
 use super::{context::RequestContext, ids::GlobalId};
@@ -20,6 +22,9 @@ use crate::{
 
 /// Refuses an action that names somebody whom its caller cannot mean.
 pub(super) async fn check(request: &RequestContext, action: &CaseAction) -> Result<Option<Refusal>> {
+    if let Some(refusal) = check_places(request, action).await? {
+        return Ok(Some(refusal));
+    }
     let named = named_by(action);
     let ids: Vec<Uuid> = named.iter().map(|(_, person)| person.uuid()).collect();
     // Whoever may not ask at all is told that, by the rules.
@@ -30,7 +35,7 @@ pub(super) async fn check(request: &RequestContext, action: &CaseAction) -> Resu
         let accounts: Vec<Uuid> = accounts.iter().map(|account| account.uuid()).collect();
         let members = members(request, &ids, &accounts).await?;
         let people = ids.clone();
-        let contacts = request.read(move |tx| contacts_among(tx, people.clone()).boxed()).await?;
+        let contacts = request.read(move |tx| named_among(tx, NamedBy::Contact, people.clone()).boxed()).await?;
         members.into_iter().chain(contacts).chain([person.uuid()]).collect()
     } else {
         let found = Directory::get(&request.services.pool, DirectoryKind::Person, &ids).await;
@@ -45,6 +50,33 @@ pub(super) async fn check(request: &RequestContext, action: &CaseAction) -> Resu
         }
         _ => Ok(None),
     }
+}
+
+/// Refuses a place or product that a customer cannot mean.
+async fn check_places(request: &RequestContext, action: &CaseAction) -> Result<Option<Refusal>> {
+    if !matches!(request.scope(), Scope::Contact { .. }) {
+        return Ok(None);
+    }
+    let (location, product) = match action {
+        CaseAction::Open(opening) => (opening.location.picked(), opening.product.picked()),
+        CaseAction::SetLocation { location } => (location.picked(), None),
+        CaseAction::SetProduct { product } => (None, product.picked()),
+        _ => (None, None),
+    };
+    let picked = [
+        location.map(|id| ("locationId", "location", DirectoryKind::Location, NamedBy::Location, id.uuid())),
+        product.map(|id| ("productId", "product", DirectoryKind::Product, NamedBy::Product, id.uuid())),
+    ];
+    for (field, what, kind, by, id) in picked.into_iter().flatten() {
+        let found = Directory::get(&request.services.pool, kind, &[id]).await;
+        if found.map_err(|error| request.internal(&error))?.is_empty() {
+            continue;
+        }
+        if request.read(move |tx| named_among(tx, by, vec![id]).boxed()).await?.is_empty() {
+            return Ok(Some(Refusal::of_field(field, format!("there is no such {what}"))));
+        }
+    }
+    Ok(None)
 }
 
 /// Who is named, with the field and the word for them.

@@ -137,13 +137,29 @@ pub async fn count_by_status(tx: &mut ScopedTx, filter: &CaseFilter) -> Result<V
     Ok(counts)
 }
 
-/// Those among `people` who are the contact of a case that the caller may see.
+/// What a case names by an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// A contact.
+    Contact,
+    /// A location.
+    Location,
+    /// A product.
+    Product,
+}
+
+/// Those among some ids that a case names which the caller may see.
 ///
 /// # Errors
 /// [`ProjectionError::Database`].
-pub async fn contacts_among(tx: &mut ScopedTx, people: Vec<Uuid>) -> Result<Vec<Uuid>, ProjectionError> {
-    let sql = "select distinct contact_id from case_list where contact_id = any($1)";
-    Ok(sqlx::query_scalar(sql).bind(people).fetch_all(&mut **tx).await?)
+pub async fn named_among(tx: &mut ScopedTx, by: NamedBy, ids: Vec<Uuid>) -> Result<Vec<Uuid>, ProjectionError> {
+    let column = match by {
+        NamedBy::Contact => "contact_id",
+        NamedBy::Location => "location_id",
+        NamedBy::Product => "product_id",
+    };
+    let sql = format!("select distinct {column} from case_list where {column} = any($1)");
+    Ok(sqlx::query_scalar(&sql).bind(ids).fetch_all(&mut **tx).await?)
 }
 
 /// The names beside the ids of `l`.
