@@ -269,8 +269,7 @@ async fn insert(pool: &PgPool, appends: &[Append]) -> Result<Stored, sqlx::Error
     let rows: Vec<(String, String, i64)> = Columns::of(appends).insert(pool).await?;
     let events = appends.iter().map(|append| append.count as u64).sum();
     metrics::histogram!("casestream_append_seconds").record(started.elapsed());
-    metrics::histogram!("casestream_append_commands")
-        .record(f64::from(u32::try_from(appends.len()).unwrap_or(u32::MAX)));
+    metrics::counter!("casestream_append_statements_total").increment(1);
     metrics::counter!("casestream_appended_events_total").increment(events);
     let position = |(aggregate_type, aggregate_id, position)| (StreamId { aggregate_type, aggregate_id }, position);
     Ok(Stored(rows.into_iter().map(position).collect()))

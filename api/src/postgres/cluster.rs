@@ -1,7 +1,8 @@
 //! The private cluster: made once, then adopted or started, and at last stopped.
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write as _},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -75,6 +76,7 @@ impl Cluster {
         if !output.status.success() {
             return Err(DatabaseError::Initialize { path: self.folder.cluster(), output: words(&output) });
         }
+        size_to_machine(&draft.join("postgresql.conf")).map_err(|source| no_rights(&draft, source))?;
         let cluster = self.folder.cluster();
         fs::rename(&draft, &cluster).map_err(|source| no_rights(&cluster, source))
     }
@@ -168,9 +170,6 @@ impl Cluster {
             "unix_socket_permissions=0700".to_owned(),
             format!("port={}", socket::PORT),
             format!("max_connections={}", self.max_connections),
-            format!("shared_buffers={}MB", shared_buffers_mb()),
-            // Room for many minutes of work between checkpoints: after each one, every page is logged whole once more.
-            "max_wal_size=4GB".to_owned(),
             "fsync=on".to_owned(),
             "full_page_writes=on".to_owned(),
             "timezone=UTC".to_owned(),
@@ -312,6 +311,18 @@ fn tail(log_path: &Path) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.is_empty()).collect();
     let tail = &lines[lines.len().saturating_sub(LOG_TAIL_LINES)..];
     format!("{} (from {})", tail.join("; "), log_path.display())
+}
+
+/// Gives a new cluster the sizes that suit this machine, where its operator can change them.
+fn size_to_machine(configuration: &Path) -> io::Result<()> {
+    let sizes = format!(
+        "\n# By casestream, for this machine when the cluster was made. The last setting of a name counts.\n\
+         shared_buffers = {}MB\n\
+         # Room for many minutes of work between checkpoints: after each one, every page is logged whole once more.\n\
+         max_wal_size = 4GB\n",
+        shared_buffers_mb()
+    );
+    fs::OpenOptions::new().append(true).open(configuration)?.write_all(sizes.as_bytes())
 }
 
 /// PostgreSQL's own cache: a quarter of the machine's memory, as its documentation advises, from its default up to 1 GiB.
