@@ -41,8 +41,10 @@ pub struct Loaded<A: Aggregate> {
     pub stream: StreamId,
     /// The fold of its events.
     pub aggregate: A,
-    /// Its events, their texts sealed.
+    /// Its events, their texts sealed; none when it was loaded for a command, which decides on the aggregate.
     pub events: Vec<Envelope<A::Event>>,
+    version: i64,
+    position: i64,
     /// Its last event's hash.
     pub(crate) last_hash: Hash,
     /// Its wrapped key, once it has one.
@@ -53,13 +55,13 @@ impl<A: Aggregate> Loaded<A> {
     /// How many events it has.
     #[must_use]
     pub fn version(&self) -> i64 {
-        self.events.last().map_or(0, |last| last.sequence)
+        self.version
     }
 
     /// The position of its last event; 0 without one.
     #[must_use]
     pub fn position(&self) -> i64 {
-        self.events.last().map_or(0, |last| last.position)
+        self.position
     }
 }
 
@@ -109,14 +111,16 @@ impl EventLog {
     /// [`LogError::Damaged`] when its chain does not hold, [`LogError::Unreadable`] for an event of a newer binary,
     /// [`LogError::Database`].
     pub async fn load<A: LogAggregate>(&self, aggregate_id: &str) -> Result<Loaded<A>, LogError> {
-        Ok(self.load_for_command(aggregate_id, None).await?.0)
+        let stream = StreamId::of::<A>(aggregate_id);
+        let rows = self.loading.rows(Wanted { stream: stream.clone(), command: None }).await?;
+        self.fold(stream, rows, true)
     }
 
-    /// Loads a stream, and what came of a command by `(principal, key)`.
+    /// Loads a stream without its events, and what came of a command by `(principal, key)`.
     ///
     /// # Errors
     /// As [`EventLog::load`].
-    pub async fn load_for_command<A: LogAggregate>(
+    pub(crate) async fn load_for_command<A: LogAggregate>(
         &self,
         aggregate_id: &str,
         command: Option<(PersonId, &str)>,
@@ -131,13 +135,26 @@ impl EventLog {
                 position: row.command_position,
             })
         });
-        Ok((self.fold(stream, rows)?, recorded))
+        Ok((self.fold(stream, rows, false)?, recorded))
     }
 
-    fn fold<A: LogAggregate>(&self, stream: StreamId, rows: Vec<Row>) -> Result<Loaded<A>, LogError> {
+    fn fold<A: LogAggregate>(
+        &self,
+        stream: StreamId,
+        rows: Vec<Row>,
+        keep_events: bool,
+    ) -> Result<Loaded<A>, LogError> {
         let head = rows.first().map(|row| (row.version.unwrap_or(0), row.last_hash.clone()));
         let stream_key = rows.first().and_then(|row| row.stream_key.clone());
-        let mut loaded = Loaded { aggregate: A::default(), events: Vec::new(), last_hash: GENESIS, stream_key, stream };
+        let mut loaded = Loaded {
+            aggregate: A::default(),
+            events: Vec::new(),
+            version: 0,
+            position: 0,
+            last_hash: GENESIS,
+            stream_key,
+            stream,
+        };
         for row in rows {
             let Some((position, event, hash)) = row.into_event() else { continue };
             let sequence = event.sequence;
@@ -150,18 +167,21 @@ impl EventLog {
             if hash != expected {
                 return Err(damaged("its hash does not match its content and the events before it"));
             }
-            loaded.last_hash = expected;
+            (loaded.last_hash, loaded.position) = (expected, position);
             let unreadable = |source| LogError::Unreadable { stream: loaded.stream.clone(), sequence, source };
             let StoredEvent { event_type, event_version, payload, metadata, recorded_at, .. } = &event;
             let decoded: A::Event = self
                 .codec
                 .decode(&loaded.stream, event_type, event_version, payload, &StreamKeys::default())
                 .map_err(unreadable)?;
-            let metadata = serde_json::from_str(metadata)
-                .map_err(|error| damaged(&format!("its metadata does not read: {error}")))?;
-            loaded.aggregate.apply(decoded.clone());
-            let recorded_at = *recorded_at;
-            loaded.events.push(Envelope { sequence, position, recorded_at, metadata, event: decoded });
+            if keep_events {
+                let metadata = serde_json::from_str(metadata)
+                    .map_err(|error| damaged(&format!("its metadata does not read: {error}")))?;
+                let recorded_at = *recorded_at;
+                loaded.events.push(Envelope { sequence, position, recorded_at, metadata, event: decoded.clone() });
+            }
+            loaded.version = sequence;
+            loaded.aggregate.apply(decoded);
         }
         check_head(&loaded, head)?;
         Ok(loaded)
