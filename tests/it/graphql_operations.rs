@@ -78,6 +78,9 @@ fn supervisor(desk: &Desk) -> &TestCaller {
 async fn case_open() {
     let desk = Desk::open().await;
     let location = desk.app.entry::<LocationId>(DirectoryKind::Location, "ACME-1", "1 Main Street").await;
+    // They know the place from another case of theirs.
+    let known = desk.new_case().await;
+    desk.step(&desk.agent, "caseSetLocation", &known, json!({ "locationId": location })).await;
     let mut opening = desk.opening("Silent line");
     opening["locationId"] = json!(location);
     opening["productNotListed"] = json!(true);
