@@ -39,7 +39,7 @@ pub fn service_pool(options: PgConnectOptions, max_connections: u32) -> PgPool {
 }
 
 /// Ends a transaction that sqlx does not know of. "Beginning" one by a statement that begins none asks the server whether it is in
-/// one, for less than a third of what `begin; rollback` costs it. One that has failed already refuses every statement, and the pool
+/// one, and begins and ends nothing where it is not. One that has failed already refuses every statement, and the pool
 /// closes its connection.
 async fn reset(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
     match connection.begin_with("show role").await {
