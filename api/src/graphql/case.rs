@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::Loader};
 use domain::{CaseId, Timestamp, case::CaseNumber};
 use futures_util::FutureExt;
-use projections::{CaseSummary, case_by_external_reference, case_by_id, case_by_number, cases_by_ids, watchers};
+use projections::{CaseSummary, case_by_external_reference, case_by_number, cases_by_ids, watchers};
 
 use super::{
     activity::{self, ActivityConnection, ActivityOrder},
@@ -389,15 +389,17 @@ pub(super) async fn read_case(request: &RequestContext, case_id: CaseId) -> Resu
 
 /// Reads a case by whatever name; none when the caller may not see it.
 pub(super) async fn find_case(request: &RequestContext, name: &CaseName) -> Result<Option<Case>> {
-    let found = request
-        .read(|tx| match name {
-            CaseName::Id(case_id) => case_by_id(tx, *case_id).boxed(),
-            CaseName::Number(number) => case_by_number(tx, *number).boxed(),
-            CaseName::External(system, reference) => {
-                let (system, reference) = (system.clone(), reference.clone());
-                async move { case_by_external_reference(tx, system.as_ref(), &reference).await }.boxed()
-            }
-        })
-        .await?;
+    let found = match name {
+        CaseName::Id(case_id) => request.case(*case_id).await?,
+        CaseName::Number(number) => request.read(|tx| case_by_number(tx, *number).boxed()).await?,
+        CaseName::External(system, reference) => {
+            request
+                .read(|tx| {
+                    let (system, reference) = (system.clone(), reference.clone());
+                    async move { case_by_external_reference(tx, system.as_ref(), &reference).await }.boxed()
+                })
+                .await?
+        }
+    };
     Ok(found.map(Case::from))
 }
