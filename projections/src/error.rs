@@ -1,5 +1,6 @@
 //! Why a read model did not answer or move.
 
+use domain::Slug;
 use event_log::{LogError, StreamId, together::Lost};
 
 /// What can go wrong in reading, projecting and rebuilding.
@@ -26,6 +27,18 @@ pub enum ProjectionError {
     /// A cursor that was made for another order.
     #[error("the cursor does not belong to this order: start again from the first page")]
     ForeignCursor,
+    /// A reference that cases of several systems have, where the system was not named.
+    #[error(
+        "several systems have a case {reference}: {}; name one, as in {}/{reference}",
+        names(systems),
+        systems.first().map_or("system", Slug::as_str)
+    )]
+    AmbiguousReference {
+        /// The reference.
+        reference: String,
+        /// The systems whose cases the caller may see, in their order.
+        systems: Vec<Slug>,
+    },
     /// An event that is newer than this binary.
     #[error("event {sequence} of stream {stream} is newer than this binary: run the casestream that wrote it")]
     TooNew {
@@ -50,6 +63,10 @@ pub enum ProjectionError {
         /// The group.
         group: &'static str,
     },
+}
+
+fn names(systems: &[Slug]) -> String {
+    systems.iter().map(Slug::as_str).collect::<Vec<_>>().join(", ")
 }
 
 impl From<Lost> for ProjectionError {

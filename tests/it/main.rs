@@ -7,6 +7,7 @@ mod graphql_idempotency;
 mod graphql_operations;
 mod graphql_paging;
 mod graphql_queries;
+mod graphql_references;
 mod graphql_refusals;
 mod graphql_roles;
 mod graphql_schema;

@@ -14,7 +14,8 @@ use crate::{settings::Settings, store::Store};
 
 #[derive(Debug, Args)]
 pub(super) struct History {
-    /// A number (CS-000123), an id, or what the case is called in the system that it comes from (INC123, system/INC123)
+    /// A number (CS-000123), an id, or what the case is called in the system that it comes from: INC123, or
+    /// system/INC123 where cases of several systems have the same reference
     case: String,
 }
 

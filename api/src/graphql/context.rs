@@ -71,7 +71,7 @@ impl RequestContext {
     /// Reads within the caller's scope, in one transaction.
     ///
     /// # Errors
-    /// `FORBIDDEN` for a filter or order that is the desk's, `BAD_CURSOR`, or an internal error.
+    /// `FORBIDDEN` for a filter or order that is the desk's, `BAD_CURSOR`, `AMBIGUOUS_REFERENCE`, or an internal error.
     pub async fn read<T, F>(&self, read: F) -> Result<T>
     where
         F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
@@ -104,6 +104,7 @@ impl RequestContext {
         read.instrument(span).await.map_err(|cause| match cause {
             ProjectionError::StaffOnly { .. } => error("FORBIDDEN", cause.to_string()),
             ProjectionError::ForeignCursor => super::paging::bad_cursor(),
+            ProjectionError::AmbiguousReference { .. } => error("AMBIGUOUS_REFERENCE", cause.to_string()),
             other => self.internal(&other),
         })
     }

@@ -93,7 +93,8 @@ impl Query {
     }
 
     /// A case by its id, its number (`CS-000123`) or what it is called in the system that it comes from (`INC123`, or
-    /// `system/INC123` where several systems use the same). Null when it is not there or the caller may not see it.
+    /// `system/INC123`, which it takes where cases of several systems that the caller may see have the same reference).
+    /// Null when it is not there or the caller may not see it.
     async fn case(
         &self,
         ctx: &Context<'_>,

@@ -7,6 +7,7 @@ use std::{
     process::Output,
 };
 
+use serde_json::json;
 use sqlx::Executor as _;
 
 use crate::service::{Place, READY};
@@ -33,6 +34,7 @@ async fn an_operator_at_work_beside_a_running_service() {
     tokens(&place);
     import_sample(&place);
     history(&place, 1).await;
+    ambiguous_reference(&place);
     let (code, output, complaint) = run(&place, &["rebuild", "--prepare"]);
     assert_eq!(code, 0, "{complaint}");
     assert!(output.starts_with("version 2 is live"), "{output}");
@@ -84,6 +86,29 @@ async fn history(place: &Place, version: u32) {
         let (code, output, complaint) = run(place, &["history", name]);
         assert_eq!((code, output.as_str()), (1, ""));
         assert!(complaint.contains(&format!("there is no case `{name}`")), "{complaint}");
+    }
+}
+
+/// A reference that cases of two systems have is refused; with its system it is not.
+fn ambiguous_reference(place: &Place) {
+    let row = |system: &str| {
+        json!({
+            "system": system, "reference": "T-1", "updated_at": "2026-03-02T08:00:00Z", "state": "New", "agent": "Bo",
+            "account": "A", "contact": "Cy", "queue": "q", "type": "t", "category": "c",
+        })
+        .to_string()
+    };
+    let export = place.path().join("two-systems.ndjson");
+    fs::write(&export, [row("old-desk"), row("new-desk")].join("\n")).unwrap();
+    let (code, _, complaint) = run(place, &["import", "cases", export.to_str().unwrap()]);
+    assert_eq!(code, 0, "{complaint}");
+    let (code, output, complaint) = run(place, &["history", "T-1"]);
+    assert_eq!((code, output.as_str()), (1, ""));
+    assert!(complaint.contains("T-1: new-desk, old-desk; name one, as in new-desk/T-1"), "{complaint}");
+    for system in ["old-desk", "new-desk"] {
+        let (code, output, complaint) = run(place, &["history", &format!("{system}/T-1")]);
+        assert_eq!(code, 0, "{complaint}");
+        assert!(output.lines().next().unwrap().ends_with(&format!("({system}/T-1)")), "{output}");
     }
 }
 

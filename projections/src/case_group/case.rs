@@ -109,11 +109,11 @@ pub async fn case_by_number(tx: &mut ScopedTx, number: CaseNumber) -> Result<Opt
     Ok(sql.build_query_as().fetch_optional(&mut **tx).await?)
 }
 
-/// Reads a case by what it is called in the system that it comes from. Should several systems use the reference, and
-/// none is named, the case with the lowest number is it.
+/// Reads a case by what it is called in the system that it comes from, which need not be named where one system alone
+/// uses the reference, as far as the scope sees.
 ///
 /// # Errors
-/// [`ProjectionError::Database`].
+/// [`ProjectionError::AmbiguousReference`] where several do and none is named; [`ProjectionError::Database`].
 pub async fn case_by_external_reference(
     tx: &mut ScopedTx,
     system: Option<&Slug>,
@@ -124,8 +124,15 @@ pub async fn case_by_external_reference(
     if let Some(system) = system {
         sql.push(" and l.external_system = ").push_bind(system.to_string());
     }
-    sql.push(" order by l.number limit 1");
-    Ok(sql.build_query_as().fetch_optional(&mut **tx).await?)
+    sql.push(" order by l.external_system, l.number");
+    let found: Vec<Case> = sql.build_query_as().fetch_all(&mut **tx).await?;
+    let mut systems: Vec<_> =
+        found.iter().filter_map(|case| Some(case.summary.external.as_ref()?.system.clone())).collect();
+    systems.dedup();
+    if systems.len() > 1 {
+        return Err(ProjectionError::AmbiguousReference { reference: reference.to_owned(), systems });
+    }
+    Ok(found.into_iter().next())
 }
 
 /// The whole case, up to and including `where`. The description is the text of its first entry.
