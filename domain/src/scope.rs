@@ -42,9 +42,15 @@ impl Scope {
     /// Whether the case exists for the caller.
     #[must_use]
     pub fn sees(&self, case: &CaseState) -> bool {
+        self.sees_cases_of(case.account)
+    }
+
+    /// Whether the cases of an account exist for the caller.
+    #[must_use]
+    pub fn sees_cases_of(&self, account: AccountId) -> bool {
         match self {
             Self::Nothing => false,
-            Self::Contact { accounts, .. } => accounts.contains(&case.account),
+            Self::Contact { accounts, .. } => accounts.contains(&account),
             Self::Staff | Self::Auditor => true,
         }
     }

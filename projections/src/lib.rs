@@ -5,6 +5,7 @@
 //! | [`case_group`] | the tables of cases and their reads |
 //! | [`group`] | a group's schema per version, its DDL and its checkpoint |
 //! | [`scoped`] | the transaction that every read takes: role, scope and version are set before the first row |
+//! | `degraded` | the page of a case whose rows stand still, from the log |
 //! | `step` | a page of events into the tables, in one transaction |
 //! | [`projector`] | who steps in a running service, and who waits for it |
 //! | [`parked`] | streams that cannot be applied, and projecting one again |
@@ -21,6 +22,7 @@
 
 pub mod case_group;
 mod column;
+mod degraded;
 pub mod error;
 pub mod group;
 pub mod parked;

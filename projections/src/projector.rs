@@ -101,7 +101,7 @@ impl Projector {
     /// Where to read, always on the live version.
     #[must_use]
     pub fn reads(&self) -> Reads {
-        Reads::following(self.shared.pool.clone(), self.shared.progress.subscribe())
+        Reads::following(self.shared.pool.clone(), self.shared.codec.clone(), self.shared.progress.subscribe())
     }
 
     /// Waits until the read models have everything up to `position`; woken by steps here and elsewhere.

@@ -10,7 +10,10 @@ use std::{
 };
 
 use domain::{Audience, CaseId, Scope};
-use event_log::together::{Limits, Together};
+use event_log::{
+    Codec,
+    together::{Limits, Together},
+};
 use futures_util::{
     FutureExt as _,
     future::{BoxFuture, join_all},
@@ -32,6 +35,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Reads {
     source: Source,
+    codec: Codec,
     cases: Shared<CaseId, Option<Case>>,
     activity: Shared<EntriesOf, EntryPage>,
 }
@@ -70,22 +74,32 @@ pub struct ScopedTx {
 }
 
 impl Reads {
-    /// Reads the version that `live` says.
-    pub(crate) fn following(pool: PgPool, live: watch::Receiver<Progress>) -> Self {
+    /// Reads the version that `live` says; opens with `codec` what has to be read from the log.
+    pub(crate) fn following(pool: PgPool, codec: Codec, live: watch::Receiver<Progress>) -> Self {
         let source = Source { pool, live };
         let cases = share(source.clone(), CASES, |_| 1, |tx, ids| cases_in_order(tx, ids).boxed());
         let weigh = |(_, wanted): &(_, EntriesOf)| usize::from(wanted.size) + 1;
         let activity = share(source.clone(), ENTRIES, weigh, |tx, wanted| activities(tx, wanted).boxed());
-        Self { source, cases, activity }
+        Self { source, codec, cases, activity }
     }
 
     /// Reads what is live now, for a command that runs without a projector.
     ///
     /// # Errors
     /// [`ProjectionError::NotMigrated`] and [`ProjectionError::Database`].
-    pub async fn open(pool: PgPool) -> Result<Self, ProjectionError> {
+    pub async fn open(pool: PgPool, codec: Codec) -> Result<Self, ProjectionError> {
         let live = CASE_GROUP.live(&mut *pool.acquire().await?).await?;
-        Ok(Self::following(pool, watch::channel(live).1))
+        Ok(Self::following(pool, codec, watch::channel(live).1))
+    }
+
+    /// The service's pool.
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.source.pool
+    }
+
+    /// What opens the log.
+    pub(crate) fn codec(&self) -> &Codec {
+        &self.codec
     }
 
     /// Begins a read.
@@ -111,9 +125,10 @@ impl Reads {
     /// Reads a case by its id; none when the scope does not see it.
     ///
     /// # Errors
-    /// [`ProjectionError::Database`].
+    /// [`ProjectionError::Database`] and [`ProjectionError::Log`].
     pub async fn case(&self, scope: &Scope, case_id: CaseId) -> Result<Option<Case>, ProjectionError> {
-        self.cases.call((scope.clone(), case_id)).await?
+        let found = self.cases.call((scope.clone(), case_id)).await??;
+        self.found(scope, found).await
     }
 
     /// Reads a page of a case's activity stream; an empty one when the scope does not see the case.

@@ -2,6 +2,7 @@
 
 mod docs;
 mod graphql_audit;
+mod graphql_degraded;
 mod graphql_desk;
 mod graphql_idempotency;
 mod graphql_operations;

@@ -5,8 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use domain::{Scope, Slug, metadata::Inferred};
 use event_log::{AnyEvent, FeedEvent, StreamId, Tailer, read_stream, safe_position_now};
-use futures_util::FutureExt;
-use projections::{Projector, Reads, Visibility, case_by_external_reference, case_by_id, case_by_number};
+use projections::{Projector, Reads, Visibility};
 use serde_json::Value;
 
 use super::{CommandError, output};
@@ -62,26 +61,20 @@ async fn print(store: &Store, name: &str) -> Result<(), CommandError> {
 }
 
 async fn find(store: &Store, name: &str) -> Result<Option<projections::Case>, CommandError> {
-    let reads = Reads::open(store.pool.clone()).await?;
-    let name = name.to_owned();
-    let found = reads.read(&Scope::Auditor, move |tx| {
-        let name = name.clone();
-        async move {
-            if let Ok(number) = name.parse() {
-                return case_by_number(tx, number).await;
-            }
-            if let Ok(id) = name.parse() {
-                return case_by_id(tx, id).await;
-            }
-            let split = name.split_once('/').and_then(|(system, rest)| Some((system.parse::<Slug>().ok()?, rest)));
-            match split {
-                Some((system, reference)) => case_by_external_reference(tx, Some(&system), reference).await,
-                None => case_by_external_reference(tx, None, &name).await,
-            }
-        }
-        .boxed()
-    });
-    Ok(found.await?)
+    let reads = Reads::open(store.pool.clone(), store.log.codec().clone()).await?;
+    let scope = Scope::Auditor;
+    if let Ok(number) = name.parse() {
+        return Ok(reads.case_by_number(&scope, number).await?);
+    }
+    if let Ok(id) = name.parse() {
+        return Ok(reads.case(&scope, id).await?);
+    }
+    let split = name.split_once('/').and_then(|(system, rest)| Some((system.parse::<Slug>().ok()?, rest)));
+    let found = match split {
+        Some((system, reference)) => reads.case_by_external_reference(&scope, Some(&system), reference).await,
+        None => reads.case_by_external_reference(&scope, None, name).await,
+    };
+    Ok(found?)
 }
 
 /// A line for the event, a line for each value of it.

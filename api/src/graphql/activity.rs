@@ -94,6 +94,7 @@ pub struct ActivityEdge {
 pub(super) async fn connection(
     request: &RequestContext,
     case_id: CaseId,
+    is_degraded: bool,
     order: ActivityOrder,
     page: &PageInput,
 ) -> Result<ActivityConnection> {
@@ -102,7 +103,8 @@ pub(super) async fn connection(
     let purpose = format!("activity {case_id} {order:?} {:?}", request.scope().audience());
     let after = page.open::<i64>(request, &purpose)?;
     let reading = if page.backward { order.reversed() } else { order };
-    let found = request.entries(EntriesOf { case_id, order: reading.into(), after, size: page.size }).await?;
+    let found =
+        request.entries(EntriesOf { case_id, order: reading.into(), after, size: page.size }, is_degraded).await?;
     let (mut entries, has_more) = (found.entries, found.has_more);
     if page.backward {
         entries.reverse();
@@ -124,11 +126,16 @@ pub(super) async fn connection(
 }
 
 /// Reads what the caller missed after a version: at most a page of it, the oldest first.
-pub(super) async fn missed(request: &RequestContext, case_id: CaseId, after: u64) -> Result<Vec<ActivityEntry>> {
+pub(super) async fn missed(
+    request: &RequestContext,
+    case_id: CaseId,
+    is_degraded: bool,
+    after: u64,
+) -> Result<Vec<ActivityEntry>> {
     const MOST: u16 = 100;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let wanted = EntriesOf { case_id, order: EntryOrder::OldestFirst, after: Some(after), size: MOST };
-    let found = request.entries(wanted).await?;
+    let found = request.entries(wanted, is_degraded).await?;
     Ok(found.entries.into_iter().map(ActivityEntry::from).collect())
 }
 

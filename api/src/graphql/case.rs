@@ -4,8 +4,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::Loader};
 use domain::{CaseId, Timestamp, case::CaseNumber};
-use futures_util::FutureExt;
-use projections::{CaseSummary, case_by_external_reference, case_by_number, cases_by_ids, watchers};
+use projections::CaseSummary;
 
 use super::{
     activity::{self, ActivityConnection, ActivityOrder},
@@ -240,7 +239,8 @@ impl Case {
         Ok(self.details(ctx).await?.legal_hold)
     }
 
-    /// Whether it may be out of date, because one of its events could not be applied. An operator has been told.
+    /// Whether one of its events could not be put into the read models; an operator has been told. Lists show it as it
+    /// was before; its own page is made from the log, as far as that can be read.
     async fn degraded(&self, ctx: &Context<'_>) -> Result<bool> {
         Ok(self.details(ctx).await?.is_degraded)
     }
@@ -281,14 +281,14 @@ impl Case {
         before: Option<String>,
     ) -> Result<ActivityConnection> {
         let page = PageInput { first, after, last, before };
-        activity::connection(RequestContext::of(ctx)?, self.summary.case_id, order, &page).await
+        let request = RequestContext::of(ctx)?;
+        activity::connection(request, self.summary.case_id, self.is_degraded(), order, &page).await
     }
 
     /// Who gets mail about it.
     async fn watchers(&self, ctx: &Context<'_>) -> Result<Vec<Watcher>> {
         let request = RequestContext::of(ctx)?;
-        let case_id = self.summary.case_id;
-        let found = request.read(move |tx| watchers(tx, case_id).boxed()).await?;
+        let found = request.watchers(self.summary.case_id, self.is_degraded()).await?;
         Ok(found
             .into_iter()
             .map(|watcher| Watcher {
@@ -315,6 +315,11 @@ impl Case {
 }
 
 impl Case {
+    /// Whether it was read by itself and is degraded. In a list nobody has looked.
+    pub(super) fn is_degraded(&self) -> bool {
+        self.details.as_ref().is_some_and(|details| details.is_degraded)
+    }
+
     async fn details(&self, ctx: &Context<'_>) -> Result<Arc<projections::Case>> {
         if let Some(details) = &self.details {
             return Ok(Arc::clone(details));
@@ -351,12 +356,8 @@ impl Loader<CaseId> for CaseLoader {
     type Error = async_graphql::Error;
 
     async fn load(&self, keys: &[CaseId]) -> Result<HashMap<CaseId, Self::Value>, Self::Error> {
-        let ids = keys.to_vec();
-        let found = self.reads.read(&self.scope, move |tx| {
-            let ids = ids.clone();
-            async move { cases_by_ids(tx, &ids).await }.boxed()
-        });
-        let found = found.await.map_err(|cause| super::context::internal(self.request, &cause))?;
+        let found = self.reads.cases_by_ids(&self.scope, keys).await;
+        let found = found.map_err(|cause| super::context::internal(self.request, &cause))?;
         Ok(found.into_iter().map(|case| (case.summary.case_id, Arc::new(case))).collect())
     }
 }
@@ -391,15 +392,8 @@ pub(super) async fn read_case(request: &RequestContext, case_id: CaseId) -> Resu
 pub(super) async fn find_case(request: &RequestContext, name: &CaseName) -> Result<Option<Case>> {
     let found = match name {
         CaseName::Id(case_id) => request.case(*case_id).await?,
-        CaseName::Number(number) => request.read(|tx| case_by_number(tx, *number).boxed()).await?,
-        CaseName::External(system, reference) => {
-            request
-                .read(|tx| {
-                    let (system, reference) = (system.clone(), reference.clone());
-                    async move { case_by_external_reference(tx, system.as_ref(), &reference).await }.boxed()
-                })
-                .await?
-        }
+        CaseName::Number(number) => request.case_by_number(*number).await?,
+        CaseName::External(system, reference) => request.case_by_reference(system.as_ref(), reference).await?,
     };
     Ok(found.map(Case::from))
 }

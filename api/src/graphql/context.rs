@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ErrorExtensions, Result, dataloader::DataLoader};
-use domain::{CaseId, PersonId, PlainText, RequestId, Scope, Sealed, text::MAX_REASON_CHARS};
+use domain::{CaseId, PersonId, PlainText, RequestId, Scope, Sealed, Slug, case::CaseNumber, text::MAX_REASON_CHARS};
 use event_log::Tailer;
-use futures_util::future::BoxFuture;
-use projections::{EntriesOf, EntryPage, ProjectionError, Projector, Reads, ScopedTx};
+use futures_util::{FutureExt as _, future::BoxFuture};
+use projections::{EntriesOf, EntryPage, ProjectionError, Projector, Reads, ScopedTx, WatcherEntry, watchers};
 use sqlx::PgPool;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -71,7 +71,7 @@ impl RequestContext {
     /// Reads within the caller's scope, in one transaction.
     ///
     /// # Errors
-    /// `FORBIDDEN` for a filter or order that is the desk's, `BAD_CURSOR`, `AMBIGUOUS_REFERENCE`, or an internal error.
+    /// `FORBIDDEN` for a filter or order that is the desk's, `BAD_CURSOR`, or an internal error.
     pub async fn read<T, F>(&self, read: F) -> Result<T>
     where
         F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
@@ -90,13 +90,47 @@ impl RequestContext {
         self.answer(self.services.reads.case(&scope, case_id)).await
     }
 
+    /// The same by its number.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn case_by_number(&self, number: CaseNumber) -> Result<Option<projections::Case>> {
+        let scope = self.scope();
+        self.answer(self.services.reads.case_by_number(&scope, number)).await
+    }
+
+    /// The same by what it is called in another system.
+    ///
+    /// # Errors
+    /// `AMBIGUOUS_REFERENCE`, or an internal error.
+    pub async fn case_by_reference(&self, system: Option<&Slug>, reference: &str) -> Result<Option<projections::Case>> {
+        let scope = self.scope();
+        self.answer(self.services.reads.case_by_external_reference(&scope, system, reference)).await
+    }
+
     /// Reads entries of a case's activity stream, as far as the caller's scope sees it.
     ///
     /// # Errors
     /// An internal error.
-    pub async fn entries(&self, wanted: EntriesOf) -> Result<EntryPage> {
-        let scope = self.scope();
-        self.answer(self.services.reads.activity(&scope, wanted)).await
+    pub async fn entries(&self, wanted: EntriesOf, is_degraded: bool) -> Result<EntryPage> {
+        let (scope, reads) = (self.scope(), &self.services.reads);
+        if is_degraded {
+            self.answer(reads.degraded_activity(&scope, wanted)).await
+        } else {
+            self.answer(reads.activity(&scope, wanted)).await
+        }
+    }
+
+    /// Reads who watches a case, as far as the caller's scope sees it.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn watchers(&self, case_id: CaseId, is_degraded: bool) -> Result<Vec<WatcherEntry>> {
+        if is_degraded {
+            self.answer(self.services.reads.degraded_watchers(&self.scope(), case_id)).await
+        } else {
+            self.read(move |tx| watchers(tx, case_id).boxed()).await
+        }
     }
 
     async fn answer<T>(&self, read: impl Future<Output = Result<T, ProjectionError>>) -> Result<T> {

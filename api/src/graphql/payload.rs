@@ -45,8 +45,9 @@ impl CasePayload {
     /// What happened since the version that the caller named, as far as they may know, when that refused the mutation.
     /// The oldest first, at most 100.
     async fn missed_activity(&self, ctx: &Context<'_>) -> Result<Vec<ActivityEntry>> {
+        let is_degraded = self.case.as_ref().is_some_and(Case::is_degraded);
         match self.missed {
-            Some((case_id, after)) => activity::missed(RequestContext::of(ctx)?, case_id, after).await,
+            Some((case_id, after)) => activity::missed(RequestContext::of(ctx)?, case_id, is_degraded, after).await,
             None => Ok(vec![]),
         }
     }

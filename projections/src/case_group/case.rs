@@ -201,7 +201,7 @@ fn closed(row: &PgRow) -> Result<Option<(Timestamp, Option<CloseCause>)>, sqlx::
     Ok(Some((at, close_cause(row.try_get("close_cause")?))))
 }
 
-fn close_cause(name: Option<&str>) -> Option<CloseCause> {
+pub(super) fn close_cause(name: Option<&str>) -> Option<CloseCause> {
     [CloseCause::Accepted, CloseCause::ConfirmedElsewhere, CloseCause::TimeElapsed, CloseCause::NotStated]
         .into_iter()
         .find(|cause| name == Some(cause.to_string().as_str()))

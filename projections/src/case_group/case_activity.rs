@@ -46,7 +46,7 @@ pub(super) enum MessageEffect {
 
 impl MessageEffect {
     /// The text that it is about.
-    fn message(self) -> Option<MessageId> {
+    pub(super) fn message(self) -> Option<MessageId> {
         match self {
             Self::None => None,
             Self::Adds(message) | Self::TakesAway { message, .. } => Some(message),
@@ -198,7 +198,7 @@ fn choice_detail<T: Copy + ToString>(name: &str, choice: &Choice<T>) -> Value {
     json!({ name: choice.picked().map(|picked| picked.to_string()), "not_listed": choice.is_not_listed() })
 }
 
-fn inferred_word(inferred: Inferred) -> &'static str {
+pub(super) fn inferred_word(inferred: Inferred) -> &'static str {
     match inferred {
         Inferred::Step => "step",
         Inferred::Text => "text",

@@ -128,7 +128,7 @@ impl ListRow {
     }
 
     /// The wait that customers may know of.
-    fn customer_wait(&self) -> Option<Wait> {
+    pub(super) fn customer_wait(&self) -> Option<Wait> {
         self.wait.filter(|wait| wait.reason == WaitReason::Customer)
     }
 }

@@ -13,15 +13,15 @@ use super::case_details::words;
 /// A row to be written.
 #[derive(Debug)]
 pub(super) struct WatcherRow {
-    person: Option<PersonId>,
-    address: Option<String>,
+    pub(super) person: Option<PersonId>,
+    pub(super) address: Option<String>,
     added_by: PersonId,
-    added_at: Timestamp,
+    pub(super) added_at: Timestamp,
 }
 
 /// What a page of events makes of watch lists: the rows that are there afterwards, and those that are not.
 #[derive(Debug, Default)]
-pub(super) struct WatcherChanges(HashMap<(CaseId, String), Option<WatcherRow>>);
+pub(super) struct WatcherChanges(pub(super) HashMap<(CaseId, String), Option<WatcherRow>>);
 
 impl WatcherChanges {
     /// Notes what an event does to the watch list of its case.

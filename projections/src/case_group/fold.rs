@@ -44,14 +44,14 @@ pub(crate) enum FoldError {
 /// What the touched cases have come to, and what is to be written of it.
 #[derive(Default)]
 pub(crate) struct Fold {
-    cases: HashMap<CaseId, (ListRow, DetailsRow)>,
+    pub(super) cases: HashMap<CaseId, (ListRow, DetailsRow)>,
     /// The cases whose details are not as they are written.
     details_changed: HashSet<CaseId>,
-    entries: Vec<EntryRow>,
+    pub(super) entries: Vec<EntryRow>,
     /// Where the entry of a text stands in `entries`.
     texts: HashMap<(CaseId, MessageId), usize>,
     redactions: Vec<Redaction>,
-    watchers: WatcherChanges,
+    pub(super) watchers: WatcherChanges,
 }
 
 impl Fold {

@@ -7,6 +7,7 @@
 //! | `case_details` | one row per case: the rest of its page |
 //! | `case_activity` | one row per event |
 //! | `case_watchers` | one row per watcher |
+//! | `from_log` | the same reads of one case without the tables, for a case that they do not take |
 //! | [`summary`], [`query`], [`case`], [`activity`], [`watchers`] | the reads, each of which takes a [`crate::ScopedTx`] |
 //!
 //! The DDL of each table stands beside its file; its indexes, where they are worth waiting for, in a file of their own.
@@ -18,6 +19,7 @@ mod case_details;
 mod case_list;
 mod case_watchers;
 pub(crate) mod fold;
+pub(crate) mod from_log;
 pub mod query;
 pub mod summary;
 pub mod watchers;

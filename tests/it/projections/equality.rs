@@ -16,9 +16,9 @@ use proptest::{
 use super::{audience::view, world::*};
 
 /// Somebody's doing: who, which action in which form, minutes after the start.
-type Doing = (Role, u8, u8, i64);
+pub type Doing = (Role, u8, u8, i64);
 
-fn doings() -> impl Strategy<Value = Vec<Doing>> {
+pub fn doings() -> impl Strategy<Value = Vec<Doing>> {
     let role = prop_oneof![3 => Just(Role::Contact), 4 => Just(Role::Agent), 3 => Just(Role::Supervisor)];
     vec((role, any::<u8>(), 0_u8..6, 0_i64..3_000), 30..60)
 }

@@ -1,6 +1,7 @@
 //! The read models against a real PostgreSQL: what they say, to whom, and that nothing loses or repeats an event.
 
 mod audience;
+mod degraded;
 mod equality;
 mod isolation;
 mod parking;

@@ -1,6 +1,9 @@
 //! Events that cannot be applied: one stream is left out and comes back, or everything waits for a newer binary.
 
-use domain::{Scope, case::CaseAction};
+use domain::{
+    Scope,
+    case::{CaseAction, Priority},
+};
 use harness::until;
 use projections::{Health, VISIBLE_WITHIN, Visibility, parked_streams};
 use sqlx::Executor as _;
@@ -23,6 +26,8 @@ async fn a_damaged_event_parks_its_stream_alone_until_it_is_mended() {
     world.projector.stop().await;
     let events = world.decide(damaged, &command(CaseAction::TakeUp)).await;
     let position = world.append(damaged, &agent(), events).await;
+    let events = world.decide(damaged, &command(CaseAction::SetPriority { priority: Priority::High })).await;
+    world.append(damaged, &agent(), events).await;
     let payload: String = sqlx::query_scalar("select payload::text from events where position = $1")
         .bind(position)
         .fetch_one(&world.owner)
@@ -42,12 +47,15 @@ async fn a_damaged_event_parks_its_stream_alone_until_it_is_mended() {
     let of = async |case_id| view(&world, &Scope::Staff, case_id).await.case().clone();
     assert!(of(damaged).await.is_degraded && of(damaged).await.summary.version == 2);
     assert!(!of(sound).await.is_degraded && of(sound).await.summary.version == 3);
+    // What came after an event that nobody can read may rest on it.
+    let page = world.reads().case(&Scope::Staff, damaged).await.unwrap().unwrap();
+    assert_eq!((page.is_degraded, page.summary.version, page.summary.priority), (true, 2, Some(Priority::Normal)));
     // Not mended: it is parked again.
     assert_eq!(projector.reproject(&stream(damaged)).await.unwrap().unwrap().position, position);
 
     alter(&world, &format!("update events set payload = '{payload}' where position = {position}")).await;
     assert_eq!(projector.reproject(&stream(damaged)).await.unwrap(), None);
-    assert!(!of(damaged).await.is_degraded && of(damaged).await.summary.version == 3);
+    assert!(!of(damaged).await.is_degraded && of(damaged).await.summary.version == 4);
     assert_eq!(parked_streams(&world.service).await.unwrap(), []);
     projector.stop().await;
 }

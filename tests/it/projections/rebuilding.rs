@@ -76,7 +76,7 @@ async fn note_count(world: &World) -> i32 {
 async fn a_read_that_missed_the_switch_follows_it() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
-    let stale = projections::Reads::open(world.service.clone()).await.unwrap();
+    let stale = projections::Reads::open(world.service.clone(), world.log.codec().clone()).await.unwrap();
     rebuild(&world.owner, &world.service, world.log.codec(), |_| {}).await.unwrap();
     let found = stale.read(&Scope::Staff, |tx| Box::pin(case_by_id(tx, case(1)))).await.unwrap();
     assert_eq!(found.unwrap().summary.case_id, case_id);

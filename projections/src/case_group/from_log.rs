@@ -1,0 +1,231 @@
+//! A case without its rows: folded from the log in memory, and shown to a scope as its rows would be.
+//!
+//! For a case whose stream is parked. Its rows stand still at the event that the tables did not take, and nothing that
+//! people do to it from then on reaches them; the fold takes every event that can be read.
+
+use std::collections::HashMap;
+
+use domain::{
+    Audience, CaseId, Fingerprint, PersonId, Scope,
+    case::{CaseNumber, Status, WatcherId},
+};
+use event_log::{AnyEvent, Codec, FeedEvent, StreamId, read_stream};
+use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
+
+use super::{
+    activity::{EntriesOf, Entry, EntryOrder, EntryPage},
+    case::{Cancellation, Case, ResolutionGiven, close_cause},
+    case_activity::{EntryRow, inferred_word},
+    case_details::DetailsRow,
+    case_list::ListRow,
+    case_watchers::WatcherRow,
+    fold::{Fold, RecordedCaseEvent},
+    summary::{CaseSummary, Named},
+    watchers::WatcherEntry,
+};
+use crate::{ProjectionError, ScopedTx};
+
+/// What the tables would hold of a case.
+pub(crate) struct FoldedCase {
+    list: ListRow,
+    details: DetailsRow,
+    entries: Vec<EntryRow>,
+    watchers: Vec<(String, WatcherRow)>,
+}
+
+impl FoldedCase {
+    /// Folds a case from its first event up to the last one that can be read: what comes after an event that cannot be is
+    /// left out, since nobody knows what it changed. None when not even the first can be.
+    ///
+    /// `conn` is the service's own; what it reads is for nobody in particular yet.
+    pub(crate) async fn read(
+        conn: &mut PgConnection,
+        codec: &Codec,
+        case_id: CaseId,
+    ) -> Result<Option<Self>, ProjectionError> {
+        let stream = StreamId::of::<domain::case::Case>(case_id.to_string());
+        let mut fold = Fold::default();
+        for FeedEvent { sequence, recorded_at, event, .. } in read_stream(conn, codec, &stream).await? {
+            let Ok((AnyEvent::Case { case_id, event }, metadata)) = event else { break };
+            if fold.apply(RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata }).is_err() {
+                break;
+            }
+        }
+        let Some((list, details)) = fold.cases.remove(&case_id) else { return Ok(None) };
+        let watchers = fold.watchers.0.into_iter().filter_map(|((_, watcher), row)| Some((watcher, row?))).collect();
+        Ok(Some(Self { list, details, entries: fold.entries, watchers }))
+    }
+
+    /// Whether the scope sees the case at all.
+    pub(crate) fn is_seen_by(&self, scope: &Scope) -> bool {
+        scope.sees_cases_of(self.list.account)
+    }
+
+    /// The case as [`super::case::case_by_id`] answers it, marked as degraded.
+    pub(crate) async fn case(&self, tx: &mut ScopedTx) -> Result<Case, ProjectionError> {
+        let (audience, details) = (tx.audience(), &self.details);
+        let summary = self.summary(tx).await?;
+        let stands = matches!(summary.status, Status::Resolved | Status::Closed);
+        let first = self.entries.first().map(|entry| &entry.content);
+        Ok(Case {
+            description: first.and_then(|content| content.text.clone()),
+            description_redacted: first.is_some_and(|content| content.redacted),
+            description_message: first.and_then(|content| content.message.message()),
+            resolution: details.resolved_at.filter(|_| stands).map(|at| ResolutionGiven {
+                at,
+                code: details.resolution_code.clone(),
+                text: details.resolution.clone(),
+                satisfaction_score: details.satisfaction_score,
+                satisfaction_comment: details.satisfaction_comment.clone(),
+            }),
+            closed: details.closed_at.map(|at| (at, close_cause(details.close_cause.as_deref()))),
+            canceled: details.canceled_at.map(|at| Cancellation {
+                at,
+                reason: details.cancel_reason.as_ref().and_then(|reason| reason.parse().ok()),
+                comment: details.cancel_comment.clone(),
+            }),
+            reopen_count: details.reopen_count,
+            legal_hold: (audience == Audience::Internal).then_some(details.legal_hold),
+            is_degraded: true,
+            summary,
+        })
+    }
+
+    async fn summary(&self, tx: &mut ScopedTx) -> Result<CaseSummary, ProjectionError> {
+        let list = &self.list;
+        let (location, product) = (list.location.picked(), list.product.picked());
+        let people = [Some(list.contact), Some(list.opener), list.owner].into_iter().flatten();
+        let wanted = [("account", list.account.0)].into_iter();
+        let wanted = wanted.chain(location.map(|location| ("location", location.0)));
+        let wanted = wanted.chain(product.map(|product| ("product", product.0)));
+        let names = Names::read(tx, wanted.chain(people.map(|person| ("person", person.0))).collect()).await?;
+        let internal = tx.audience() == Audience::Internal;
+        Ok(CaseSummary {
+            case_id: list.case_id,
+            number: CaseNumber(list.number),
+            status: list.status,
+            case_type: list.case_type.clone(),
+            category: list.category.clone(),
+            subject: list.subject.clone(),
+            account: names.of("account", list.account.0),
+            location: location.map(|location| names.of("location", location.0)),
+            location_not_listed: list.location.is_not_listed(),
+            product: product.map(|product| names.of("product", product.0)),
+            product_not_listed: list.product.is_not_listed(),
+            contact: names.person(list.contact),
+            opener: names.person(list.opener),
+            owner: list.owner.map(|owner| names.person(owner)),
+            queue: internal.then(|| list.queue.clone()),
+            priority: internal.then_some(list.priority),
+            wait: if internal { list.wait } else { list.customer_wait() },
+            opened_at: list.opened_at,
+            updated_at: if internal { list.updated_at } else { list.public_updated_at },
+            version: if internal { list.version } else { list.public_version },
+            message_count: list.message_count,
+            note_count: internal.then_some(list.note_count),
+            external: list.external.clone(),
+        })
+    }
+
+    /// A page of its activity stream, as [`super::activity::activities`] answers it.
+    pub(crate) async fn activity(&self, tx: &mut ScopedTx, wanted: &EntriesOf) -> Result<EntryPage, ProjectionError> {
+        let audience = tx.audience();
+        let place = |entry: &EntryRow| match audience {
+            Audience::Internal => Some(entry.sequence),
+            Audience::Public => entry.public_sequence,
+        };
+        let mut found: Vec<_> = self.entries.iter().filter_map(|entry| Some((place(entry)?, entry))).collect();
+        match wanted.order {
+            EntryOrder::OldestFirst => found.retain(|(place, _)| wanted.after.is_none_or(|after| *place > after)),
+            EntryOrder::NewestFirst => {
+                found.retain(|(place, _)| wanted.after.is_none_or(|after| *place < after));
+                found.reverse();
+            }
+        }
+        let has_more = found.len() > usize::from(wanted.size);
+        found.truncate(usize::from(wanted.size));
+        let people = found.iter().flat_map(|(_, entry)| {
+            let behalf = entry.metadata.on_behalf_of;
+            [Some(entry.metadata.actor), behalf, entry.content.about].into_iter().flatten()
+        });
+        let names = Names::read(tx, people.map(|person| ("person", person.0)).collect()).await?;
+        let reads_withheld = matches!(tx.scope(), Scope::Auditor);
+        let entries = found.into_iter().map(|(place, row)| shown(place, row, &names, reads_withheld)).collect();
+        Ok(EntryPage { entries, has_more })
+    }
+
+    /// Who watches it, as [`super::watchers::watchers`] answers it.
+    pub(crate) async fn watchers(&self, tx: &mut ScopedTx) -> Result<Vec<WatcherEntry>, ProjectionError> {
+        let people = self.watchers.iter().filter_map(|(_, row)| row.person);
+        let names = Names::read(tx, people.map(|person| ("person", person.0)).collect()).await?;
+        let mut rows: Vec<_> = self.watchers.iter().collect();
+        rows.sort_by(|(one, a), (other, b)| (a.added_at, one).cmp(&(b.added_at, other)));
+        let entry = |(watcher, row): &(String, WatcherRow)| WatcherEntry {
+            watcher: match row.person {
+                Some(person) => WatcherId::Contact(person),
+                None => WatcherId::Address(Fingerprint(watcher.clone())),
+            },
+            person: row.person.map(|person| names.person(person)),
+            address: row.address.clone(),
+            added_at: row.added_at,
+        };
+        Ok(rows.into_iter().map(entry).collect())
+    }
+}
+
+fn shown(place: i64, row: &EntryRow, names: &Names, reads_withheld: bool) -> Entry {
+    let EntryRow { metadata, content, .. } = row;
+    Entry {
+        sequence: place,
+        audience: if row.public_sequence.is_some() { Audience::Public } else { Audience::Internal },
+        kind: row.kind.to_owned(),
+        actor: names.person(metadata.actor),
+        actor_role: metadata.role,
+        on_behalf_of: metadata.on_behalf_of.map(|person| names.person(person)),
+        channel: metadata.channel,
+        inferred: metadata.inferred.map(|inferred| inferred_word(inferred).to_owned()),
+        occurred_at: row.occurred_at,
+        recorded_at: row.recorded_at,
+        message_id: content.message.message(),
+        about: content.about.map(|person| names.person(person)),
+        text: content.text.clone(),
+        redacted: content.redacted,
+        withheld_text: content.withheld_text.clone().filter(|_| reads_withheld),
+        detail: content.detail.clone(),
+    }
+}
+
+/// References and names by kind and id.
+struct Names(HashMap<(String, Uuid), (String, String)>);
+
+impl Names {
+    async fn read(tx: &mut ScopedTx, wanted: Vec<(&'static str, Uuid)>) -> Result<Self, sqlx::Error> {
+        #[derive(FromRow)]
+        struct Row {
+            kind: String,
+            id: Uuid,
+            reference: String,
+            name: String,
+        }
+        let (kinds, ids): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
+        let rows: Vec<Row> = sqlx::query_as(
+            "select distinct kind, id, reference, name
+             from unnest($1::text[], $2::uuid[]) as wanted (kind, id) join directory using (kind, id)",
+        )
+        .bind(kinds)
+        .bind(ids)
+        .fetch_all(&mut **tx)
+        .await?;
+        Ok(Self(rows.into_iter().map(|row| ((row.kind, row.id), (row.reference, row.name))).collect()))
+    }
+
+    fn of<T: From<Uuid>>(&self, kind: &str, id: Uuid) -> Named<T> {
+        let (reference, name) = self.0.get(&(kind.to_owned(), id)).cloned().unzip();
+        Named { id: id.into(), reference, name }
+    }
+
+    fn person(&self, person: PersonId) -> Named<PersonId> {
+        self.of("person", person.0)
+    }
+}

@@ -1,0 +1,159 @@
+//! The page of a case whose rows stand still, folded from the log.
+
+use domain::{
+    Actor, Audience, CaseId, Scope,
+    case::{CaseAction, CaseCommand, CaseNumber, Priority},
+};
+use projections::{
+    Case, EntriesOf, Entry, EntryOrder, EntryPage, WatcherEntry, activities, case_by_id, parked_streams, watchers,
+};
+use proptest::{
+    strategy::{Strategy as _, ValueTree as _},
+    test_runner::{Config, TestRunner},
+};
+use sqlx::Executor as _;
+use uuid::Uuid;
+
+use super::{equality::doings, world::*};
+
+/// What the page of a case shows, its activity from either end in pages of a few.
+#[derive(Debug, PartialEq)]
+struct Page {
+    case: Option<Case>,
+    oldest_first: Vec<Entry>,
+    newest_first: Vec<Entry>,
+    watchers: Vec<WatcherEntry>,
+}
+
+const ORDERS: [EntryOrder; 2] = [EntryOrder::OldestFirst, EntryOrder::NewestFirst];
+
+/// Walks an activity stream in pages of a few.
+async fn walk(case_id: CaseId, order: EntryOrder, read: impl AsyncFn(EntriesOf) -> EntryPage) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = vec![];
+    loop {
+        let after = entries.last().map(|entry| entry.sequence);
+        let page = read(EntriesOf { case_id, order, after, size: 7 }).await;
+        entries.extend(page.entries);
+        if !page.has_more {
+            return entries;
+        }
+    }
+}
+
+async fn from_log(world: &World, scope: &Scope, case_id: CaseId) -> Page {
+    let reads = world.reads();
+    let entries =
+        async |order| walk(case_id, order, async |wanted| reads.degraded_activity(scope, wanted).await.unwrap()).await;
+    let [oldest_first, newest_first] = [entries(ORDERS[0]).await, entries(ORDERS[1]).await];
+    let watchers = reads.degraded_watchers(scope, case_id).await.unwrap();
+    Page { case: reads.case(scope, case_id).await.unwrap(), oldest_first, newest_first, watchers }
+}
+
+async fn from_tables(world: &World, scope: &Scope, case_id: CaseId) -> Page {
+    let reads = world.reads();
+    let entries = async |order| {
+        walk(case_id, order, async |wanted| {
+            activities(&mut reads.begin(scope).await.unwrap(), vec![wanted]).await.unwrap().remove(0)
+        })
+        .await
+    };
+    let [oldest_first, newest_first] = [entries(ORDERS[0]).await, entries(ORDERS[1]).await];
+    let mut tx = reads.begin(scope).await.unwrap();
+    let case = case_by_id(&mut tx, case_id).await.unwrap();
+    Page { case, oldest_first, newest_first, watchers: watchers(&mut tx, case_id).await.unwrap() }
+}
+
+/// Makes the tables refuse a critical case, and the case critical.
+async fn park(world: &World, case_id: CaseId) {
+    let refuse = format!(
+        "alter table case_v1.case_list add constraint refused check (case_id <> '{case_id}' or priority < 4) not valid"
+    );
+    world.owner.execute(refuse.as_str()).await.unwrap();
+    world.act(case_id, agent(), CaseAction::SetPriority { priority: Priority::Critical }).await;
+    assert_eq!(parked_streams(&world.service).await.unwrap().len(), 1);
+}
+
+async fn mend(world: &World, case_id: CaseId) {
+    world.owner.execute("alter table case_v1.case_list drop constraint refused").await.unwrap();
+    assert_eq!(world.projector.reproject(&stream(case_id)).await.unwrap(), None);
+}
+
+fn scopes() -> [Scope; 5] {
+    [Scope::Staff, Scope::Auditor, customer(1), customer(2), Scope::Nothing]
+}
+
+#[tokio::test]
+async fn a_parked_case_shows_every_scope_what_its_rows_show_once_it_is_mended() {
+    let world = World::new().await;
+    for (kind, id) in [("person", 10), ("person", 11), ("account", 1), ("product", 1), ("location", 2)] {
+        let insert = "insert into directory (kind, id, reference, name) values ($1, $2, $3, 'Somebody')";
+        let (id, reference) = (Uuid::from_u128(id), format!("{kind}-{id}"));
+        sqlx::query(insert).bind(kind).bind(id).bind(reference).execute(&world.owner).await.unwrap();
+    }
+    let mut runner = TestRunner::new(Config::default());
+    for number in 1..=5 {
+        let case_id = world.open(number, 1).await;
+        park(&world, case_id).await;
+        let mut last = 0;
+        for (n, (role, kind, pick, minutes)) in (1..).zip(doings().new_tree(&mut runner).unwrap().current()) {
+            let by = Actor::new(person(10 + role as u128), role);
+            let command = CaseCommand { by, at: at(minutes), action: world.action(kind, pick, n) };
+            let events = world.decide(case_id, &command).await;
+            if !events.is_empty() {
+                last = world.append(case_id, &by, events).await;
+            }
+        }
+        world.until_visible(last).await;
+        let mut folded = vec![];
+        for scope in scopes() {
+            folded.push(from_log(&world, &scope, case_id).await);
+        }
+        mend(&world, case_id).await;
+        for (scope, mut folded) in scopes().into_iter().zip(folded) {
+            if let Some(case) = &mut folded.case {
+                assert!(std::mem::take(&mut case.is_degraded), "{scope:?}");
+            }
+            assert_eq!(folded, from_tables(&world, &scope, case_id).await, "{scope:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_parked_case_is_up_to_date_by_each_of_its_names_and_internal_things_stay_internal() {
+    let world = World::new().await;
+    let case_id = world.open(7, 1).await;
+    park(&world, case_id).await;
+    let note = CaseAction::AddNote { message: message(1), body: world.words(agent().person, "Looks odd.") };
+    world.act(case_id, agent(), note).await;
+    let post = CaseAction::PostMessage { message: message(2), body: world.words(contact().person, "Still silent.") };
+    world.act(case_id, contact(), post).await;
+
+    let reads = world.reads();
+    for scope in scopes() {
+        let by_id = reads.case(&scope, case_id).await.unwrap();
+        let others = [
+            reads.case_by_number(&scope, CaseNumber(7)).await.unwrap(),
+            reads.case_by_external_reference(&scope, None, "INC0000007").await.unwrap(),
+            reads.case_by_external_reference(&scope, Some(&slug("elsewhere")), "INC0000007").await.unwrap(),
+            reads.cases_by_ids(&scope, &[case_id]).await.unwrap().pop(),
+        ];
+        for other in &others {
+            assert_eq!(other, &by_id, "{scope:?}");
+        }
+        let page = from_log(&world, &scope, case_id).await;
+        let sees = matches!(scope, Scope::Staff | Scope::Auditor) || scope == customer(1);
+        assert_eq!(by_id.is_some(), sees, "{scope:?}");
+        let Some(case) = by_id else {
+            assert!(page.oldest_first.is_empty() && page.watchers.is_empty(), "{scope:?}");
+            continue;
+        };
+        let internal = scope.audience() == Audience::Internal;
+        assert!(case.is_degraded);
+        assert_eq!(case.summary.message_count, 1);
+        assert_eq!(case.summary.priority, internal.then_some(Priority::Critical));
+        assert_eq!(case.summary.note_count, internal.then_some(1));
+        assert_eq!(page.oldest_first.last().unwrap().text.as_deref(), Some("Still silent."));
+        assert_eq!(page.oldest_first.iter().any(|entry| entry.audience == Audience::Internal), internal, "{scope:?}");
+        assert_eq!(page.oldest_first.len() as i64, case.summary.version, "{scope:?}");
+    }
+}
