@@ -153,6 +153,32 @@ async fn a_longer_export_adds_what_is_new() {
 }
 
 #[tokio::test]
+async fn an_export_of_the_newest_rows_alone_goes_on_where_the_one_before_ended() {
+    let facts = async |desk: &Desk| {
+        let ids = Identities::of(&"old-desk".parse().expect("a slug"), PeopleKey::of(&desk.log));
+        let loaded = desk.log.load::<Case>(&ids.case("T-1001").to_string()).await.expect("loads");
+        let events = loaded.events.iter().map(|event| (event.event.occurred_at, event.event.fact.type_name()));
+        events.collect::<Vec<_>>()
+    };
+    let rows = |range: std::ops::Range<usize>| {
+        let mut export = ndjson_sample();
+        export.cases.truncate(1);
+        export.rows = range.len() as u64;
+        export.cases[0].rows = export.cases[0].rows[range].to_vec();
+        export
+    };
+    let whole = desk().await;
+    whole.import(rows(0..5)).await;
+    let in_parts = desk().await;
+    for (range, events, unchanged) in [(0..2, 3, 0), (2..4, 3, 0), (3..5, 1, 1), (2..5, 0, 3)] {
+        let report = in_parts.import(rows(range.clone())).await;
+        assert_eq!((report.events, report.rows_unchanged, report.refused), (events, unchanged, vec![]), "{range:?}");
+    }
+    in_parts.holds(7).await;
+    assert_eq!(facts(&in_parts).await, facts(&whole).await);
+}
+
+#[tokio::test]
 async fn two_imports_of_one_file_at_once_make_one_history() {
     let desk = desk().await;
     let (one, other) = tokio::join!(desk.import(sample()), desk.import(sample()));

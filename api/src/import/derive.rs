@@ -69,7 +69,10 @@ pub enum Fate {
 pub fn derive(case: &SourceCase, source_rows: &[String], recorded: &[NewEvent], context: &Context<'_>) -> Vec<Fate> {
     debug_assert_eq!(case.rows.len(), source_rows.len(), "every row has its fingerprint");
     let known: HashSet<&str> = recorded.iter().filter_map(|(_, metadata)| metadata.source_row.as_deref()).collect();
+    let first_known = source_rows.iter().position(|source_row| known.contains(source_row.as_str()));
     let last_known = source_rows.iter().rposition(|source_row| known.contains(source_row.as_str()));
+    let first_own = first_known.and_then(|row| recorded.iter().position(made_by(&source_rows[row])));
+    let first_own = first_own.unwrap_or(recorded.len());
     let mut replay = Replay { case: Case::default(), recorded, seen: 0 };
     let mut fates = vec![];
     for (place, (row, source_row)) in case.rows.iter().zip(source_rows).enumerate() {
@@ -82,14 +85,10 @@ pub fn derive(case: &SourceCase, source_rows: &[String], recorded: &[NewEvent], 
             context.check_time(row.at)?;
             steps(case, row, source_row, context)
         };
-        // An export that begins after what the log has: the case is there, and how it stood before is in none of the rows.
-        if last_known.is_none()
-            && replay.case.state.is_none()
-            && !replay.at_end()
-            && let Err(refusal) = replay.go_to_end_for(row.at, true)
-        {
-            fates.push(Fate::Refused(refusal));
-            continue;
+        // Of an export that begins after what the log has, no row says how the case stood before: the log does.
+        if first_known.is_none_or(|first_known| place < first_known) {
+            let at_the_time = recorded[..first_own].partition_point(|(event, _)| event.occurred_at <= row.at);
+            replay.go_to(at_the_time);
         }
         let mut outcome = attempt(&replay.case);
         if outcome.as_ref().is_ok_and(|events| !events.is_empty()) && !replay.at_end() {
@@ -123,8 +122,7 @@ impl Replay<'_> {
     }
 
     fn go_past(&mut self, source_row: &str) {
-        let of_row = |(_, metadata): &NewEvent| metadata.source_row.as_deref() == Some(source_row);
-        let last = self.recorded.iter().rposition(of_row).map_or(0, |place| place + 1);
+        let last = self.recorded.iter().rposition(made_by(source_row)).map_or(0, |place| place + 1);
         self.go_to(last);
     }
 
@@ -144,6 +142,11 @@ impl Replay<'_> {
         }
         self.seen = self.seen.max(end);
     }
+}
+
+/// Whether an event was made by the row with this fingerprint.
+fn made_by(source_row: &str) -> impl Fn(&NewEvent) -> bool {
+    move |(_, metadata)| metadata.source_row.as_deref() == Some(source_row)
 }
 
 #[cfg(test)]

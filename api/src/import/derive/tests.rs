@@ -267,6 +267,28 @@ fn a_second_run_makes_nothing_and_a_longer_export_only_what_is_new() {
 }
 
 #[test]
+fn an_export_of_the_newest_rows_alone_is_compared_with_how_the_case_stood_then() {
+    let opening = row(0, "New", &json!({}));
+    // What was said on opening is not repeated, and the first of the rows changed nothing when it was new.
+    let bare = |minute, state| row(minute, state, &json!({"account": null, "contact": null, "queue": null}));
+    let older = [opening, bare(1, "New"), bare(2, "Open")];
+    let recorded = events(fates(&case(&older), &[]));
+    let written_of = |rows: &[Value]| fates(&case(rows), &recorded).iter().map(written).collect::<Vec<_>>();
+    let newer = [bare(3, "Waiting for vendor"), bare(4, "Resolved")];
+    assert_eq!(written_of(&newer), ["WaitStarted", "WaitEnded Resolved~"]);
+    assert_eq!(
+        written_of(&[&older[1..], &newer].concat()),
+        ["unchanged", "unchanged", "WaitStarted", "WaitEnded Resolved~"]
+    );
+    assert_eq!(written_of(&[&older[1..2], &newer].concat()), ["unchanged", "WaitStarted", "WaitEnded Resolved~"]);
+    assert_eq!(written_of(&older[1..2]), ["unchanged"]);
+    // One that says something new of what is past has no place any more.
+    let said = written_of(&[row(1, "New", &json!({"priority": "High"})), bare(3, "Resolved")]);
+    assert!(said[0].starts_with("refused: the log already knows this case up to "), "{said:?}");
+    assert_eq!(said[1], "Resolved~");
+}
+
+#[test]
 fn nothing_is_put_before_what_the_log_has() {
     let all = states(&["New", "Waiting for vendor", "Open"]);
     let recorded = events(fates(&case(&[row(0, "New", &json!({})), row(2, "Open", &json!({}))]), &[]));
@@ -348,5 +370,24 @@ proptest! {
         }
         in_parts.extend(events(rest));
         prop_assert!(in_parts == recorded, "cut after {} rows", cut);
+    }
+    #[test]
+    fn the_newest_rows_alone_make_what_they_make_of_the_whole_export(
+        rows in proptest::collection::vec(any_row(), 1..25), from in 0..25_usize, cut in 0..25_usize,
+    ) {
+        let whole = case(&rows);
+        let all = fates(&whole, &[]);
+        // Rows of one time are told apart by their number, so an export begins with the first of them.
+        let is_first = |place: &usize| whole.rows[*place].at > whole.rows[place - 1].at;
+        let from = (1..=from.min(rows.len() - 1)).rev().find(is_first).unwrap_or(0);
+        let cut = cut.max(from);
+        let made: Vec<_> = all.iter().map(written).collect();
+        let recorded: Vec<_> = events(all.into_iter().take(cut).collect());
+
+        let newest = SourceCase { rows: whole.rows[from..].to_vec(), ..whole };
+        for ((place, fate), made) in (from..).zip(fates(&newest, &recorded)).zip(&made[from..]) {
+            let is_in = place < cut && !made.starts_with("refused");
+            prop_assert_eq!(&written(&fate), if is_in { "unchanged" } else { made }, "row {}", place);
+        }
     }
 }
