@@ -44,6 +44,17 @@ async fn an_operator_at_work_beside_a_running_service() {
     master_keys(&place);
 }
 
+/// Nobody steps the read models between two commands: each that needs them brings them to the end of the log itself.
+#[test]
+fn a_history_is_there_right_after_an_import_without_a_service() {
+    let place = Place::new();
+    import_sample(&place);
+    let (code, output, complaint) = run(&place, &["history", "CS-000001"]);
+    assert_eq!(code, 0, "{complaint}");
+    assert!(output.starts_with("CS-000001") && output.contains("Opened"), "{output}");
+    assert!(place.postgres_pid().is_none(), "PostgreSQL was left running");
+}
+
 fn tokens(place: &Place) {
     for (arguments, words) in [
         (&["--role", "contact", "--name", "Ana"][..], "at least one account: add --account"),
