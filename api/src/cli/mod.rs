@@ -109,10 +109,10 @@ pub enum CommandError {
     /// Metrics cannot be gathered.
     #[error("metrics cannot be gathered")]
     Metrics(#[source] BuildError),
-    /// The service would run as the owner of its tables.
+    /// The service would run as the owner of its tables, or as a role that may become it.
     #[error(
-        "DATABASE_URL signs in as the owner of the tables, who could undo what protects the log: in production sign in \
-         as casestream_writer; the owner is for `migrate` and `rebuild`"
+        "DATABASE_URL signs in as the owner of the tables, or as a member of that role, and could undo what protects the \
+         log: in production sign in as casestream_writer; the owner is for `migrate` and `rebuild`"
     )]
     ServesAsOwner,
     /// No case has this name.

@@ -29,12 +29,13 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     served.and(closed.map_err(CommandError::from))
 }
 
-/// In production the running service must not be able to undo what protects the log: the tables' owner could.
+/// In production the running service must not be able to undo what protects the log: the tables' owner could, and so could
+/// whoever may become it.
 async fn refuse_owner(settings: &Settings, store: &Store) -> Result<(), CommandError> {
     if settings.mode != Mode::Production {
         return Ok(());
     }
-    let owns = "select pg_get_userbyid(relowner) = session_user from pg_class where oid = 'events'::regclass";
+    let owns = "select pg_has_role(session_user, relowner, 'member') from pg_class where oid = 'events'::regclass";
     if sqlx::query_scalar(owns).fetch_one(&store.pool).await? { Err(CommandError::ServesAsOwner) } else { Ok(()) }
 }
 

@@ -3,4 +3,5 @@
 mod commands;
 mod lifecycle;
 mod refusals;
+mod roles;
 mod service;

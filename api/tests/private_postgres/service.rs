@@ -60,9 +60,14 @@ impl Place {
 
     /// Starts `casestream serve` and waits until it has written `words` to its log.
     pub async fn serve_until(&self, words: &str) -> Service {
+        self.start_until(self.serve(), words).await
+    }
+
+    /// Starts a command that serves, and waits until it has written `words` to its log.
+    pub async fn start_until(&self, mut command: Command, words: &str) -> Service {
         let number = fs::read_dir(self.path()).unwrap().count();
         let log = self.path().join(format!("serve-{number}.log"));
-        let process = self.serve().stderr(File::create(&log).unwrap()).spawn();
+        let process = command.stderr(File::create(&log).unwrap()).spawn();
         let mut service = Service { process: process.unwrap(), log };
         service.wait_for(words).await;
         service
