@@ -84,6 +84,7 @@ pub(crate) async fn step(
 }
 
 /// An event with its place, ready to be folded, or the reason why it never will be.
+#[derive(Clone)]
 struct Readable {
     position: i64,
     stream: StreamId,
@@ -233,7 +234,8 @@ async fn write_page(
     Ok(parked)
 }
 
-/// Folds and writes each stream by itself, so that a value that the tables refuse leaves out its own stream alone.
+/// Folds and writes each stream by itself, so that a value that the tables refuse leaves out its own stream alone: from
+/// the event on that holds it.
 async fn write_by_stream(
     conn: &mut PgConnection,
     events: Vec<Readable>,
@@ -244,28 +246,56 @@ async fn write_by_stream(
         streams.entry(event.stream.clone()).or_default().push(event);
     }
     let mut parked = vec![];
-    for (stream, events) in streams {
-        let position = events.first().map_or(0, |event| event.position);
-        let mut savepoint = conn.begin().await?;
-        match write_page(&mut savepoint, events, left_out.clone()).await {
-            Ok(failed) => {
-                parked.extend(failed);
-                savepoint.commit().await?;
-            }
-            Err(error) => {
-                savepoint.rollback().await?;
-                let error = ProjectionError::from(error);
-                if !error.is_bad_data() {
-                    return Err(match error {
-                        ProjectionError::Database(error) => error,
-                        other => sqlx::Error::Protocol(other.to_string()),
-                    });
-                }
-                parked.push(Parked { stream, position, reason: "the read model's tables refuse a value".to_owned() });
-            }
+    for events in streams.into_values() {
+        match write_unless_refused(conn, events.clone(), &left_out).await? {
+            Some(failed) => parked.extend(failed),
+            None => parked.extend(write_until_refused(conn, events, &left_out).await?),
         }
     }
     Ok(parked)
+}
+
+/// Folds and writes the events of a stream one by one, up to the first that fails.
+async fn write_until_refused(
+    conn: &mut PgConnection,
+    events: Vec<Readable>,
+    left_out: &HashSet<StreamId>,
+) -> Result<Vec<Parked>, sqlx::Error> {
+    for event in events {
+        let (stream, position) = (event.stream.clone(), event.position);
+        match write_unless_refused(conn, vec![event], left_out).await? {
+            Some(failed) if failed.is_empty() => {}
+            Some(failed) => return Ok(failed),
+            None => {
+                let reason = "the read model's tables refuse a value".to_owned();
+                return Ok(vec![Parked { stream, position, reason }]);
+            }
+        }
+    }
+    Ok(vec![])
+}
+
+/// Folds and writes events; none when the tables refuse a value, and then nothing is written.
+async fn write_unless_refused(
+    conn: &mut PgConnection,
+    events: Vec<Readable>,
+    left_out: &HashSet<StreamId>,
+) -> Result<Option<Vec<Parked>>, sqlx::Error> {
+    let mut savepoint = conn.begin().await?;
+    match write_page(&mut savepoint, events, left_out.clone()).await {
+        Ok(failed) => {
+            savepoint.commit().await?;
+            Ok(Some(failed))
+        }
+        Err(error) => {
+            savepoint.rollback().await?;
+            match ProjectionError::from(error) {
+                refused if refused.is_bad_data() => Ok(None),
+                ProjectionError::Database(error) => Err(error),
+                other => Err(sqlx::Error::Protocol(other.to_string())),
+            }
+        }
+    }
 }
 
 /// Moves the checkpoint and, for those who read the version, announces it for when the transaction commits.

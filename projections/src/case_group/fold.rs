@@ -16,7 +16,7 @@ use super::{
 };
 
 /// An event of a case, as it was recorded.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct RecordedCaseEvent {
     pub case_id: CaseId,
     pub sequence: i64,

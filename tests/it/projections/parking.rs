@@ -2,7 +2,7 @@
 
 use domain::{
     Scope,
-    case::{CaseAction, Priority},
+    case::{CaseAction, Priority, Status},
 };
 use harness::until;
 use projections::{Health, VISIBLE_WITHIN, Visibility, parked_streams};
@@ -80,15 +80,25 @@ async fn a_value_that_the_tables_refuse_parks_its_stream_alone() {
         .unwrap();
     world.projector.stop().await;
     let cancel = CaseAction::Cancel { reason: domain::case::CancelReason::Duplicate, comment: None };
-    let mut last = 0;
+    let (mut last, mut canceled) = (0, vec![]);
     for case_id in [refused, sound] {
-        let events = world.decide(case_id, &command(cancel.clone())).await;
-        last = world.append(case_id, &agent(), events).await;
+        for action in [CaseAction::TakeUp, cancel.clone()] {
+            let events = world.decide(case_id, &command(action)).await;
+            last = world.append(case_id, &agent(), events).await;
+        }
+        canceled.push(last);
     }
     let projector = start_projector(&world.log).await;
     assert_eq!(projector.wait_until(last, VISIBLE_WITHIN * 10).await, Visibility::Visible);
     let parked = parked_streams(&world.service).await.unwrap();
-    assert_eq!(parked.iter().map(|parked| &parked.stream).collect::<Vec<_>>(), [&stream(refused)]);
+    assert_eq!(
+        parked.iter().map(|parked| (&parked.stream, parked.position)).collect::<Vec<_>>(),
+        [(&stream(refused), canceled[0])]
+    );
+    // Lists have it as it was right before, whatever else came in with the value.
+    let rows = async |case_id| view(&world, &Scope::Staff, case_id).await.case().summary.clone();
+    assert_eq!((rows(refused).await.status, rows(refused).await.version), (Status::Open, 3));
+    assert_eq!(rows(sound).await.status, Status::Canceled);
     projector.stop().await;
 }
 
