@@ -3,17 +3,14 @@
 //! One function does both repairs: a parked stream whose trouble is mended comes back, and a stream in which a text
 //! was erased loses it here, too.
 
-use event_log::{AnyEvent, Codec, DecodeError, FeedEvent, StreamId, read_stream};
+use event_log::{Codec, StreamId, read_stream};
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::{
     ProjectionError,
-    case_group::{
-        CASE_GROUP,
-        fold::{Fold, RecordedCaseEvent, forget},
-    },
+    case_group::{CASE_GROUP, fold::forget},
     group::Group,
-    step::{begin, case_of},
+    step::{begin, case_of, write_whole},
 };
 
 /// A stream that is left out from one of its events on.
@@ -145,31 +142,10 @@ async fn reproject_version(
     .bind(&stream.aggregate_id)
     .execute(&mut *tx)
     .await?;
-    let (fold, parked) = fold_stream(events)?;
-    fold.write(&mut tx).await?;
+    let parked = write_whole(&mut tx, events).await?;
     insert(&mut tx, group, version, parked.as_slice()).await?;
     // What is erased must be gone from the disk when we say so.
     sqlx::query("set local synchronous_commit = on").execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(parked)
-}
-
-/// Folds a stream up to the first event that does not fit.
-fn fold_stream(events: Vec<FeedEvent>) -> Result<(Fold, Option<Parked>), ProjectionError> {
-    let mut fold = Fold::default();
-    for FeedEvent { position, stream, sequence, recorded_at, event } in events {
-        let folded = match event {
-            Err(DecodeError::UnknownType { .. } | DecodeError::UnknownVersion { .. }) => {
-                return Err(ProjectionError::TooNew { stream, sequence });
-            }
-            Err(damaged @ DecodeError::Damaged { .. }) => Err(damaged.to_string()),
-            Ok((AnyEvent::Case { case_id, event }, metadata)) => fold
-                .apply(RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata })
-                .map_err(|error| error.to_string()),
-        };
-        if let Err(reason) = folded {
-            return Ok((fold, Some(Parked { stream, position, reason })));
-        }
-    }
-    Ok((fold, None))
 }

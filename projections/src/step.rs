@@ -11,7 +11,10 @@ use sqlx::{Acquire as _, FromRow, PgConnection, PgPool, Postgres, Transaction};
 
 use crate::{
     ProjectionError,
-    case_group::fold::{Fold, RecordedCaseEvent},
+    case_group::{
+        fold::{Fold, RecordedCaseEvent},
+        withdrawn::{Withdrawn, take_away},
+    },
     group::{Group, Progress},
     parked::{self, Parked},
 };
@@ -211,7 +214,8 @@ fn until_too_new(events: Vec<FeedEvent>) -> (Vec<Readable>, Option<(i64, StreamI
     (readable, None)
 }
 
-/// Folds and writes all events together. Streams in `left_out` are skipped; those that fail join them.
+/// Folds and writes all events together. Streams in `left_out` are skipped, but for texts that are taken away; those
+/// that fail join them.
 async fn write_page(
     conn: &mut PgConnection,
     events: Vec<Readable>,
@@ -219,9 +223,10 @@ async fn write_page(
 ) -> Result<Vec<Parked>, sqlx::Error> {
     let cases = events.iter().filter_map(|event| event.event.as_ref().ok());
     let mut fold = Fold::load(conn, cases).await?;
-    let mut parked = vec![];
+    let (mut parked, mut withdrawn) = (vec![], vec![]);
     for Readable { position, stream, event } in events {
         if left_out.contains(&stream) {
+            withdrawn.extend(event.ok().as_ref().and_then(Withdrawn::by));
             continue;
         }
         let folded = event.and_then(|event| fold.apply(event).map_err(|error| error.to_string()));
@@ -231,7 +236,23 @@ async fn write_page(
         }
     }
     fold.write(conn).await?;
+    take_away(conn, &withdrawn).await?;
     Ok(parked)
+}
+
+/// Folds and writes a stream from its first event; answers from which event on it is left out, if it is.
+///
+/// # Errors
+/// [`ProjectionError::TooNew`] for an event that this binary does not know, and [`ProjectionError::Database`].
+pub(crate) async fn write_whole(
+    conn: &mut PgConnection,
+    events: Vec<FeedEvent>,
+) -> Result<Option<Parked>, ProjectionError> {
+    let (readable, too_new) = until_too_new(events);
+    match too_new {
+        Some((_, stream, sequence)) => Err(ProjectionError::TooNew { stream, sequence }),
+        None => Ok(write_by_stream(conn, readable, HashSet::new()).await?.pop()),
+    }
 }
 
 /// Folds and writes each stream by itself, so that a value that the tables refuse leaves out its own stream alone: from
@@ -261,15 +282,17 @@ async fn write_until_refused(
     events: Vec<Readable>,
     left_out: &HashSet<StreamId>,
 ) -> Result<Vec<Parked>, sqlx::Error> {
-    for event in events {
+    let mut events = events.into_iter();
+    for event in events.by_ref() {
         let (stream, position) = (event.stream.clone(), event.position);
-        match write_unless_refused(conn, vec![event], left_out).await? {
-            Some(failed) if failed.is_empty() => {}
-            Some(failed) => return Ok(failed),
-            None => {
-                let reason = "the read model's tables refuse a value".to_owned();
-                return Ok(vec![Parked { stream, position, reason }]);
-            }
+        let failed = write_unless_refused(conn, vec![event], left_out).await?.unwrap_or_else(|| {
+            let reason = "the read model's tables refuse a value".to_owned();
+            vec![Parked { stream, position, reason }]
+        });
+        if !failed.is_empty() {
+            let withdrawn: Vec<_> = events.filter_map(|event| Withdrawn::by(&event.event.ok()?)).collect();
+            take_away(conn, &withdrawn).await?;
+            return Ok(failed);
         }
     }
     Ok(vec![])

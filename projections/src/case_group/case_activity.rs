@@ -89,7 +89,7 @@ impl EntryRow {
 
 impl Content {
     /// What there is to say of a fact. Nothing that is internal goes into the entry of a public one.
-    fn of(fact: &CaseFact) -> Self {
+    pub(super) fn of(fact: &CaseFact) -> Self {
         match fact {
             CaseFact::Opened(opened) => Self::message(opened.message, &opened.description),
             CaseFact::TakenUp { owner } | CaseFact::OwnerAssigned { owner } => Self::about(*owner),

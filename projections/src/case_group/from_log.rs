@@ -23,6 +23,7 @@ use super::{
     fold::{Fold, RecordedCaseEvent},
     summary::{CaseSummary, Named},
     watchers::WatcherEntry,
+    withdrawn::Withdrawn,
 };
 use crate::{ProjectionError, ScopedTx};
 
@@ -35,8 +36,8 @@ pub(crate) struct FoldedCase {
 }
 
 impl FoldedCase {
-    /// Folds a case from its first event up to the last one that can be read: what comes after an event that cannot be is
-    /// left out, since nobody knows what it changed. None when not even the first can be.
+    /// Folds a case from its first event up to the first one that cannot be read. What comes after that is left out, since
+    /// nobody knows what it changed; only texts are taken away by it. None when not even the opening can be read.
     ///
     /// `conn` is the service's own; what it reads is for nobody in particular yet.
     pub(crate) async fn read(
@@ -46,13 +47,23 @@ impl FoldedCase {
     ) -> Result<Option<Self>, ProjectionError> {
         let stream = StreamId::of::<domain::case::Case>(case_id.to_string());
         let mut fold = Fold::default();
+        let (mut is_whole, mut withdrawn) = (true, vec![]);
         for FeedEvent { sequence, recorded_at, event, .. } in read_stream(conn, codec, &stream).await? {
-            let Ok((AnyEvent::Case { case_id, event }, metadata)) = event else { break };
-            if fold.apply(RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata }).is_err() {
-                break;
+            let Ok((AnyEvent::Case { case_id, event }, metadata)) = event else {
+                is_whole = false;
+                continue;
+            };
+            let recorded = RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata };
+            if is_whole {
+                is_whole = fold.apply(recorded).is_ok();
+            } else {
+                withdrawn.extend(Withdrawn::by(&recorded));
             }
         }
-        let Some((list, details)) = fold.cases.remove(&case_id) else { return Ok(None) };
+        let Some((mut list, details)) = fold.cases.remove(&case_id) else { return Ok(None) };
+        for withdrawn in withdrawn {
+            withdrawn.apply(&mut list, &mut fold.entries);
+        }
         let watchers = fold.watchers.0.into_iter().filter_map(|((_, watcher), row)| Some((watcher, row?))).collect();
         Ok(Some(Self { list, details, entries: fold.entries, watchers }))
     }

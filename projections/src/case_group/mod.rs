@@ -8,6 +8,7 @@
 //! | `case_activity` | one row per event |
 //! | `case_watchers` | one row per watcher |
 //! | `from_log` | the same reads of one case without the tables, for a case that they do not take |
+//! | `withdrawn` | texts that are taken away from such a case |
 //! | [`summary`], [`query`], [`case`], [`activity`], [`watchers`] | the reads, each of which takes a [`crate::ScopedTx`] |
 //!
 //! The DDL of each table stands beside its file; its indexes, where they are worth waiting for, in a file of their own.
@@ -23,6 +24,7 @@ pub(crate) mod from_log;
 pub mod query;
 pub mod summary;
 pub mod watchers;
+pub(crate) mod withdrawn;
 
 use crate::group::Group;
 

@@ -11,7 +11,7 @@ use sqlx::Executor as _;
 use super::{audience::view, world::*};
 
 /// Alters what is in the log, as only somebody with the owner's rights can.
-async fn alter(world: &World, statement: &str) {
+pub async fn alter(world: &World, statement: &str) {
     let mut tx = world.owner.begin().await.unwrap();
     tx.execute("alter table events disable trigger events_append_only").await.unwrap();
     tx.execute(statement).await.unwrap();
