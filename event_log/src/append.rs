@@ -10,21 +10,22 @@ use std::{collections::HashMap, sync::Arc};
 use cqrs_es::DomainEvent;
 use domain::{KeyId, Metadata, PersonId, Timestamp};
 use futures_util::FutureExt as _;
-use sqlx::PgPool;
+use sqlx::PgConnection;
 
 use crate::{
     CommandRecord, EventLog, Loaded, LogAggregate, LogError, LogEvent, StreamId,
     chain::{self, Hash, StoredEvent},
     codec::{Codec, NewKey},
     keys::stream_key_id,
+    statements::Statements,
     together::{Limits, Together},
 };
 
 /// The most events that one append takes.
 pub const MAX_EVENTS: usize = 500;
 /// After how many events a statement takes no further append along, and how many statements are under way at the same
-/// time: while one waits for the disk, the next is made ready.
-const LIMITS: Limits = Limits { weight: 16, runs: 3 };
+/// time: while one waits for the disk, or for another process that writes to one of its streams, the next is at work.
+const LIMITS: Limits = Limits { weight: 64, runs: 2 };
 
 /// A value that only one stream may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +96,13 @@ pub struct StreamAppend {
     events: Vec<(StoredEvent, Hash)>,
     keys: Vec<NewKey>,
     destroyed: Vec<KeyId>,
+}
+
+impl StreamAppend {
+    /// The hash of the stream's last event once they are in.
+    pub(crate) fn last_hash(&self) -> Hash {
+        self.events.last().map_or(self.follows, |(_, hash)| *hash)
+    }
 }
 
 impl EventLog {
@@ -228,21 +236,21 @@ impl Append {
 pub(crate) struct Appending(Together<Append, Result<Appended, AppendError>>);
 
 impl Appending {
-    pub(crate) fn new(pool: &PgPool) -> Self {
-        let pool = pool.clone();
+    pub(crate) fn new(statements: Statements) -> Self {
         let weigh = |append: &Append| append.count.max(1);
-        Self(Together::new(LIMITS, weigh, move |appends| store(pool.clone(), appends).boxed()))
+        let work = move |appends, ()| store(statements.clone(), appends).map(|answers| (answers, ())).boxed();
+        Self(Together::new(LIMITS, weigh, work))
     }
 }
 
 /// Stores all appends in one statement. When the database refuses it, for the sake of one of them, each gets its own.
-async fn store(pool: PgPool, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
-    match insert(&pool, &appends).await {
+async fn store(statements: Statements, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
+    match insert(&statements, &appends).await {
         Ok(stored) => appends.iter().map(|append| Ok(stored.of(append))).collect(),
         Err(error) if appends.len() > 1 && is_refusal(&error) => {
             let mut answers = vec![];
             for append in &appends {
-                let stored = insert(&pool, std::slice::from_ref(append)).await;
+                let stored = insert(&statements, std::slice::from_ref(append)).await;
                 answers
                     .push(stored.map(|stored| stored.of(append)).map_err(|error| classify(&Arc::new(error), append)));
             }
@@ -264,9 +272,14 @@ impl Stored {
     }
 }
 
-async fn insert(pool: &PgPool, appends: &[Append]) -> Result<Stored, sqlx::Error> {
+async fn insert(statements: &Statements, appends: &[Append]) -> Result<Stored, sqlx::Error> {
     let started = std::time::Instant::now();
-    let rows: Vec<(String, String, i64)> = Columns::of(appends).insert(pool).await?;
+    let mut connection = statements.lend().await?;
+    let inserted = Columns::of(appends).insert(&mut connection).await;
+    if inserted.as_ref().err().is_none_or(is_refusal) {
+        connection.give_back();
+    }
+    let rows: Vec<(String, String, i64)> = inserted?;
     let events = appends.iter().map(|append| append.count as u64).sum();
     metrics::histogram!("casestream_append_seconds").record(started.elapsed());
     metrics::counter!("casestream_append_statements_total").increment(1);
@@ -412,7 +425,7 @@ impl<'a> Columns<'a> {
     }
 
     /// Inserts the rows; answers the last position of each stream that got events.
-    async fn insert(&self, pool: &PgPool) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
+    async fn insert(&self, connection: &mut PgConnection) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
         let Self { events, heads, keys, destroyed, reservations, commands } = self;
         sqlx::query_as(APPEND)
             .bind(&events.types)
@@ -449,7 +462,7 @@ impl<'a> Columns<'a> {
             .bind(&commands.types)
             .bind(&commands.ids)
             .bind(&commands.recorded_at)
-            .fetch_all(pool)
+            .fetch_all(connection)
             .await
     }
 }
@@ -471,23 +484,25 @@ with new_events as (
     returning aggregate_type, aggregate_id, position
 ), last as (
     select aggregate_type, aggregate_id, max(position) as position from new_events group by 1, 2
-), heads as (
+), followed as (
+    update streams
+    set version = head.version,
+        last_hash = head.hash,
+        last_position = case
+            when (streams.version, streams.last_hash) = (head.expected, head.follows) then last.position
+        end
+    from unnest($10::text[], $11::text[], $12::bigint[], $13::bytea[], $14::bigint[], $15::bytea[])
+        as head (aggregate_type, aggregate_id, expected, follows, version, hash)
+    join last using (aggregate_type, aggregate_id)
+    where streams.aggregate_type = head.aggregate_type and streams.aggregate_id = head.aggregate_id
+        and head.expected > 0
+), begun as (
     insert into streams (aggregate_type, aggregate_id, version, last_hash, last_position)
     select head.aggregate_type, head.aggregate_id, head.version, head.hash, last.position
-    from unnest($10::text[], $11::text[], $14::bigint[], $15::bytea[])
-        as head (aggregate_type, aggregate_id, version, hash)
+    from unnest($10::text[], $11::text[], $12::bigint[], $14::bigint[], $15::bytea[])
+        as head (aggregate_type, aggregate_id, expected, version, hash)
     join last using (aggregate_type, aggregate_id)
-    on conflict (aggregate_type, aggregate_id) do update
-    set version = excluded.version,
-        last_hash = excluded.last_hash,
-        last_position = case
-            when (streams.version, streams.last_hash) = (
-                select expected, follows
-                from unnest($10::text[], $11::text[], $12::bigint[], $13::bytea[])
-                    as head (aggregate_type, aggregate_id, expected, follows)
-                where head.aggregate_type = streams.aggregate_type and head.aggregate_id = streams.aggregate_id
-            ) then excluded.last_position
-        end
+    where head.expected = 0
 ), new_keys as (
     insert into keys (key_id, aggregate_type, aggregate_id, subject, wrapped_by, wrapped, created_at)
     select *

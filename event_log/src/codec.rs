@@ -215,6 +215,26 @@ impl Codec {
     }
 }
 
+/// Whether a stored payload may hold a sealed text.
+pub(crate) fn has_texts(payload: &str) -> bool {
+    payload.contains(SEALED)
+}
+
+/// The keys of the texts that a stored payload holds; none of one that does not read.
+pub(crate) fn key_ids(payload: &str) -> Vec<KeyId> {
+    let mut ids = vec![];
+    if has_texts(payload)
+        && let Ok(mut value) = serde_json::from_str(payload)
+    {
+        let walked = walk(&mut value, &mut |object| {
+            ids.extend(field::<KeyId>(object, "key"));
+            Ok(())
+        });
+        debug_assert!(walked.is_ok(), "nothing is refused");
+    }
+    ids
+}
+
 /// Visits every sealed value of a payload: the objects that have a `key` and a `subject` beside their form.
 fn walk(
     value: &mut Value,

@@ -14,8 +14,8 @@ use domain::{Metadata, PersonId, Timestamp};
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
-    AppendError, AppendOptions, EventLog, Loaded, LogAggregate, LogError, RecordedCommand, Reservation, StreamId,
-    keys::random,
+    AppendError, AppendOptions, EventLog, Loaded, LogAggregate, LogError, RecordedCommand, Reservation, StreamAppend,
+    StreamId, keys::random, warm::Prefix,
 };
 
 /// How often a command is decided at most before the caller is told to try again.
@@ -219,8 +219,12 @@ impl EventLog {
                 outcome: describe(outcome),
             }),
         };
+        let last_hash = stream.first().map_or(loaded.last_hash, StreamAppend::last_hash);
         let appended = self.append_all(stream, options).await?;
-        Ok((aggregate, version, appended.position.unwrap_or(loaded.position())))
+        let position = appended.position.unwrap_or(loaded.position());
+        let prefix = Prefix { aggregate: aggregate.clone(), version, position, last_hash };
+        self.warm.put(loaded.stream.clone(), prefix);
+        Ok((aggregate, version, position))
     }
 
     fn repeated<A: LogAggregate, R>(

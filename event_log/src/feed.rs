@@ -1,12 +1,16 @@
 //! The log in order. Whoever reads it reads up to the safe position and no further (see [`crate::gate`]).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{KeyId, Metadata, Timestamp};
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
-use crate::{AnyEvent, Codec, DecodeError, LogError, StreamId, codec::StreamKeys};
+use crate::{
+    AnyEvent, Codec, DecodeError, LogError, StreamId,
+    codec::{self, StreamKeys},
+    keys::stream_key_id,
+};
 
 /// An event of the log, read.
 #[derive(Clone, Debug)]
@@ -118,7 +122,7 @@ pub async fn read_stream(
     open_all(conn, codec, events).await
 }
 
-/// Opens events that were read as stored: the keys of all their streams come in one statement.
+/// Opens events that were read as stored: the keys of all their texts come in one statement.
 async fn open_all(conn: &mut PgConnection, codec: &Codec, events: Vec<RawEvent>) -> Result<Vec<FeedEvent>, LogError> {
     let keys = keys_of(conn, codec, &events).await?;
     let none = StreamKeys::default();
@@ -144,25 +148,28 @@ pub async fn open_payloads(
     events.iter().map(open).collect()
 }
 
+/// The keys of the texts that some events hold, opened.
 async fn keys_of(
     conn: &mut PgConnection,
     codec: &Codec,
     events: &[RawEvent],
 ) -> Result<HashMap<StreamId, StreamKeys>, LogError> {
-    let mut streams: Vec<StreamId> = events.iter().map(RawEvent::stream).collect();
-    streams.sort_unstable();
-    streams.dedup();
-    let (types, ids): (Vec<_>, Vec<_>) =
-        streams.iter().map(|stream| (stream.aggregate_type.as_str(), stream.aggregate_id.as_str())).unzip();
-    let rows: Vec<KeyRow> = sqlx::query_as(
-        "select key_id, aggregate_type, aggregate_id, wrapped
-         from unnest($1::text[], $2::text[]) as wanted (aggregate_type, aggregate_id)
-         join keys using (aggregate_type, aggregate_id)",
-    )
-    .bind(types)
-    .bind(ids)
-    .fetch_all(conn)
-    .await?;
+    let mut wanted: HashSet<Uuid> = HashSet::new();
+    for event in events {
+        let texts = codec::key_ids(&event.payload);
+        if !texts.is_empty() {
+            wanted.insert(stream_key_id(&event.stream()).0);
+            wanted.extend(texts.into_iter().map(|KeyId(id)| id));
+        }
+    }
+    if wanted.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<KeyRow> =
+        sqlx::query_as("select key_id, aggregate_type, aggregate_id, wrapped from keys where key_id = any($1)")
+            .bind(wanted.into_iter().collect::<Vec<_>>())
+            .fetch_all(conn)
+            .await?;
     let mut by_stream: HashMap<StreamId, Vec<(KeyId, Vec<u8>)>> = HashMap::new();
     for KeyRow { key_id, aggregate_type, aggregate_id, wrapped } in rows {
         by_stream.entry(StreamId { aggregate_type, aggregate_id }).or_default().push((KeyId(key_id), wrapped));
@@ -176,7 +183,8 @@ async fn keys_of(
 
 fn open(codec: &Codec, event: &RawEvent, keys: &HashMap<StreamId, StreamKeys>, none: &StreamKeys) -> FeedEvent {
     let stream = event.stream();
-    let keys = keys.get(&stream).unwrap_or(none);
+    // Where there is no sealed text, there is nothing to open.
+    let keys = if codec::has_texts(&event.payload) { keys.get(&stream).unwrap_or(none) } else { none };
     let read = || {
         let decoded = codec.decode_any(&stream, &event.event_type, &event.event_version, &event.payload, keys)?;
         let metadata = serde_json::from_str(&event.metadata)

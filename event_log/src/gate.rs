@@ -1,32 +1,31 @@
 //! The gate: how far readers may go without ever missing an event that commits late.
 //!
 //! A position is drawn when its row is inserted and becomes visible when its transaction commits; the two orders
-//! differ. Every writer holds the gate, a shared advisory lock taken by a trigger, from before its first position is
-//! drawn until it has committed or rolled back. The tailer reads how far positions were drawn, then waits for those
-//! who held the gate at that moment and for nobody who came later. From then on nothing at or below that position
-//! can appear. The last event there is the *safe position*, and everybody else reads up to it. An event, not merely a
-//! drawn position: PostgreSQL may draw a position again after a crash when no commit made its first drawing durable.
+//! differ. Every writer says how far positions were drawn before it draws its first, by a shared advisory lock that a
+//! trigger takes and that ends when the writer has committed or rolled back: its own positions are all beyond. The tailer
+//! reads how far positions are drawn, then what the writers at work have said. Nothing at or below the lowest of these
+//! can appear any more. The last event there is the *safe position*, and everybody else reads up to it. An event, not
+//! merely a drawn position: PostgreSQL may draw a position again after a crash when no commit made its first drawing
+//! durable.
 
 use std::{
-    collections::HashSet,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use futures_util::FutureExt as _;
-use sqlx::{FromRow, PgConnection, PgPool, Postgres, pool::PoolConnection};
+use sqlx::{FromRow, PgConnection, PgPool};
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
 };
 
-use crate::LogError;
+use crate::{LogError, statements::Statements};
 
 /// How often the tailer looks when nobody poked it: what other processes append shows after this at the latest.
 const TICK: Duration = Duration::from_millis(250);
-/// How long it sleeps at least and at most between two looks at writers that it waits for; a quarter of the time that
-/// it has waited already, in between.
-const POLL: Duration = Duration::from_micros(500);
+/// How long it sleeps at least and at most between two looks while a writer holds readers back; a quarter of the time
+/// that it has waited already, in between.
+const POLL: Duration = Duration::from_millis(2);
 const LONGEST_POLL: Duration = Duration::from_millis(20);
 /// A writer that holds the gate for longer is reported.
 const ALARM_AFTER: Duration = Duration::from_secs(2);
@@ -103,11 +102,11 @@ impl Tailer {
 }
 
 async fn follow(pool: PgPool, publish: watch::Sender<i64>, poked: Arc<Notify>) {
+    let statements = Statements::new(pool);
     let mut failing = false;
-    let mut lent = None;
+    let mut held_back: Option<HeldBack> = None;
     loop {
-        let safe = *publish.borrow();
-        match advance_on(&pool, &mut lent, safe, &poked).await {
+        match look_and_hurry(&statements, &mut held_back).await {
             Ok(position) => {
                 failing = false;
                 metrics::gauge!("casestream_log_safe_position").set(as_gauge(position));
@@ -120,97 +119,95 @@ async fn follow(pool: PgPool, publish: watch::Sender<i64>, poked: Arc<Notify>) {
                 tracing::warn!(error = %error, detail = ?error, "the end of the log cannot be read; trying again");
             }
         }
-        if poked.notified().now_or_never().is_none() {
-            lent = None;
-            // A dropped timeout loses no poke: the permit stays until somebody takes it.
-            let _ = tokio::time::timeout(TICK, poked.notified()).await;
-        }
+        // Writers of this process say when they are done. A dropped timeout loses no poke: the permit stays until somebody
+        // takes it.
+        let nap = held_back.as_ref().map_or(TICK, HeldBack::nap);
+        let _ = tokio::time::timeout(nap, poked.notified()).await;
     }
 }
 
-/// Works out the safe position once, for a command without a tailer of its own.
+/// Works out the safe position once, for a command without a tailer of its own: waits until everything that was drawn
+/// when it was called is settled.
 ///
 /// # Errors
 /// [`LogError::Database`].
 pub async fn safe_position_now(pool: &PgPool) -> Result<i64, LogError> {
-    advance(&mut *pool.acquire().await?, 0, &Notify::new()).await
+    let mut connection = pool.acquire().await?;
+    let first = look(&mut connection).await?;
+    let mut now = first.clone();
+    while now.settled < first.drawn {
+        tokio::time::sleep(POLL).await;
+        now = look(&mut connection).await?;
+    }
+    Ok(now.last)
 }
 
-/// The same on a connection that is kept as long as appends follow each other. One that failed is given back, and the
-/// pool sees to it.
-async fn advance_on(
-    pool: &PgPool,
-    lent: &mut Option<PoolConnection<Postgres>>,
-    safe: i64,
-    poked: &Notify,
-) -> Result<i64, LogError> {
-    let mut connection = match lent.take() {
-        Some(connection) => connection,
-        None => pool.acquire().await?,
-    };
-    let position = advance(&mut connection, safe, poked).await?;
-    *lent = Some(connection);
-    Ok(position)
-}
-
-#[derive(FromRow)]
-struct Horizon {
+/// What a look at the gate shows.
+#[derive(Clone, FromRow)]
+struct Look {
+    /// How far positions are drawn.
     drawn: i64,
-    holders: Vec<String>,
-    pids: Vec<i32>,
+    /// Up to where nobody may still commit one.
+    settled: i64,
+    /// The last event up to there.
     last: i64,
+    /// The writer that holds readers back from the rest.
+    holder: Option<String>,
+    /// Its backend.
+    pid: Option<i32>,
 }
 
-/// How far positions are drawn, and who may still commit at or below. With `up_to`, who may still commit at all, and
-/// the last event that shows at or below that position; without, the last one that shows at or below what is drawn.
-async fn horizon(connection: &mut PgConnection, up_to: Option<i64>) -> Result<Horizon, LogError> {
-    let horizon = sqlx::query_as("select drawn, holders, pids, last from gate_horizon($1)");
-    Ok(horizon.bind(up_to).fetch_one(connection).await?)
+async fn look(connection: &mut PgConnection) -> Result<Look, LogError> {
+    let look = sqlx::query_as("select drawn, settled, last, holder, pid from gate_look()");
+    Ok(look.fetch_one(connection).await?)
 }
 
-/// Reads how far positions are drawn and waits for everybody who may still commit at or below.
-async fn advance(connection: &mut PgConnection, safe: i64, poked: &Notify) -> Result<i64, LogError> {
-    let Horizon { drawn, holders, mut last, .. } = horizon(connection, None).await?;
-    if drawn <= safe {
-        return Ok(safe);
-    }
-    let mut awaited: HashSet<String> = holders.into_iter().collect();
-    let started = Instant::now();
-    let (mut alarmed, mut was_poked) = (false, false);
-    let mut terminate_after = TERMINATE_AFTER;
-    while !awaited.is_empty() {
-        let nap = (started.elapsed() / 4).clamp(POLL, LONGEST_POLL);
-        // Writers of this process say when they are done.
-        was_poked |= tokio::time::timeout(nap, poked.notified()).await.is_ok();
-        let now = horizon(connection, Some(drawn)).await?;
-        awaited.retain(|holder| now.holders.contains(holder));
-        last = now.last;
-        let waited = started.elapsed();
-        if waited > ALARM_AFTER && !awaited.is_empty() && !alarmed {
-            alarmed = true;
-            metrics::counter!("casestream_gate_alarms_total").increment(1);
-            tracing::warn!(writers = awaited.len(), "writers hold the gate of the log; readers wait for them");
-        }
-        if waited > terminate_after {
-            terminate_after = waited + TERMINATE_AGAIN_AFTER;
-            terminate(connection, &awaited, &now).await?;
-        }
-    }
-    if was_poked {
-        // It may have been about what was drawn later.
-        poked.notify_one();
-    }
-    metrics::histogram!("casestream_gate_wait_seconds").record(started.elapsed());
-    Ok(last.max(safe))
+/// A writer that holds readers back, and since when that is known.
+struct HeldBack {
+    holder: String,
+    since: Instant,
+    alarmed: bool,
+    terminate_after: Duration,
 }
 
-async fn terminate(connection: &mut PgConnection, awaited: &HashSet<String>, now: &Horizon) -> Result<(), LogError> {
-    for (holder, pid) in now.holders.iter().zip(&now.pids) {
-        if awaited.contains(holder) {
-            let told: bool =
-                sqlx::query_scalar("select gate_terminate($1)").bind(pid).fetch_one(&mut *connection).await?;
-            tracing::warn!(backend_pid = pid, told, "ended a writer that held the gate of the log for too long");
-        }
+impl HeldBack {
+    fn by(holder: String) -> Self {
+        Self { holder, since: Instant::now(), alarmed: false, terminate_after: TERMINATE_AFTER }
+    }
+
+    /// How long to sleep before the next look.
+    fn nap(&self) -> Duration {
+        (self.since.elapsed() / 4).clamp(POLL, LONGEST_POLL)
+    }
+}
+
+/// Looks once, and sees to it that nobody holds readers back for ever.
+async fn look_and_hurry(statements: &Statements, held_back: &mut Option<HeldBack>) -> Result<i64, LogError> {
+    let mut connection = statements.lend().await?;
+    let now = look(&mut connection).await?;
+    if let Some(earlier) = held_back.take_if(|earlier| now.holder.as_ref() != Some(&earlier.holder)) {
+        metrics::histogram!("casestream_gate_wait_seconds").record(earlier.since.elapsed());
+    }
+    if let (Some(holder), Some(pid)) = (now.holder, now.pid) {
+        let held_back = held_back.get_or_insert_with(|| HeldBack::by(holder));
+        hurry(&mut connection, held_back, pid).await?;
+    }
+    connection.give_back();
+    Ok(now.last)
+}
+
+/// Reports a writer that holds readers back for long, and ends one that does for too long.
+async fn hurry(connection: &mut PgConnection, held_back: &mut HeldBack, pid: i32) -> Result<(), LogError> {
+    let waited = held_back.since.elapsed();
+    if waited > ALARM_AFTER && !held_back.alarmed {
+        held_back.alarmed = true;
+        metrics::counter!("casestream_gate_alarms_total").increment(1);
+        tracing::warn!(backend_pid = pid, "a writer holds the gate of the log; readers wait for it");
+    }
+    if waited > held_back.terminate_after {
+        held_back.terminate_after = waited + TERMINATE_AGAIN_AFTER;
+        let told: bool = sqlx::query_scalar("select gate_terminate($1)").bind(pid).fetch_one(connection).await?;
+        tracing::warn!(backend_pid = pid, told, "ended a writer that held the gate of the log for too long");
     }
     Ok(())
 }

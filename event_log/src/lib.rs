@@ -6,6 +6,8 @@
 //! | [`codec`] | an event to bytes and back: sealed on the way in, opened on the way out |
 //! | [`chain`] | the hash that ties an event to all before it |
 //! | [`load`] | a stream, and what came of a command before, in one statement |
+//! | `warm` | what the last commands on a stream knew of it, for the next one to go on from |
+//! | [`statements`], [`together`] | connections for single statements, and statements that several calls share |
 //! | [`append`] | events, head, command record, reservations and keys, in one statement |
 //! | [`execute`] | load, decide, append; again when somebody was faster |
 //! | [`gate`] | how far readers may go without losing a late committer |
@@ -25,10 +27,12 @@ pub mod feed;
 pub mod gate;
 pub mod keys;
 pub mod load;
+pub mod statements;
 pub mod store;
 pub mod stream;
 pub mod together;
 pub mod verify;
+mod warm;
 
 use std::sync::Arc;
 
@@ -48,7 +52,9 @@ pub use verify::{Verification, verify};
 use append::Appending;
 use execute::Turns;
 use load::Loading;
+use statements::Statements;
 use together::Lost;
+use warm::Warm;
 
 /// The migrations of the log and of what stands beside it, embedded in the binary.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");
@@ -108,14 +114,16 @@ pub struct EventLog {
     loading: Loading,
     appending: Appending,
     turns: Arc<Turns>,
+    warm: Warm,
 }
 
 impl EventLog {
     /// Opens the log. The pool's connections must be allowed to write to it.
     #[must_use]
     pub fn new(pool: PgPool, master: Arc<MasterKey>) -> Self {
-        let (loading, appending) = (Loading::new(&pool), Appending::new(&pool));
-        Self { pool, codec: Codec::new(master), loading, appending, turns: Arc::default() }
+        let statements = Statements::new(pool.clone());
+        let (loading, appending) = (Loading::new(statements.clone()), Appending::new(statements));
+        Self { pool, codec: Codec::new(master), loading, appending, turns: Arc::default(), warm: Warm::default() }
     }
 
     /// The pool that the log writes through.

@@ -1,24 +1,27 @@
 //! Loading a stream: its head, its key, its events, and what came of a command before, in one round trip. Loads that
 //! wait at the same time share one.
 //!
-//! Each load checks the hash chain from the first event to the head, so that no decision is ever built on an altered
-//! history. The texts stay sealed: the rules never look at words.
+//! Each load checks the hash chain up to the head, so that no decision is ever built on an altered history: from the
+//! first event, or, for a command, from the last one that this process has checked before. The texts stay sealed: the
+//! rules never look at words.
 
 use cqrs_es::Aggregate;
 use domain::{Metadata, PersonId, Timestamp};
 use futures_util::FutureExt as _;
-use sqlx::{FromRow, PgPool};
+use sqlx::FromRow;
 
 use crate::{
     EventLog, LogAggregate, LogError, StreamId,
     chain::{self, GENESIS, Hash, StoredEvent},
     codec::StreamKeys,
     keys::stream_key_id,
+    statements::Statements,
     together::{Limits, Together},
+    warm::Prefix,
 };
 
 /// The most streams that are read in one statement, and how many statements read at the same time.
-const LIMITS: Limits = Limits { weight: 16, runs: 2 };
+const LIMITS: Limits = Limits { weight: 64, runs: 2 };
 
 /// A recorded event of a known aggregate.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,8 +115,8 @@ impl EventLog {
     /// [`LogError::Database`].
     pub async fn load<A: LogAggregate>(&self, aggregate_id: &str) -> Result<Loaded<A>, LogError> {
         let stream = StreamId::of::<A>(aggregate_id);
-        let rows = self.loading.rows(Wanted { stream: stream.clone(), command: None }).await?;
-        self.fold(stream, rows, true)
+        let rows = self.loading.rows(Wanted { stream: stream.clone(), after: 0, command: None }).await?;
+        self.fold(stream, None, rows, true)
     }
 
     /// Loads a stream without its events, and what came of a command by `(principal, key)`.
@@ -126,35 +129,35 @@ impl EventLog {
         command: Option<(PersonId, &str)>,
     ) -> Result<(Loaded<A>, Option<RecordedCommand>), LogError> {
         let stream = StreamId::of::<A>(aggregate_id);
-        let command = command.map(|(principal, key)| (principal, key.to_owned()));
-        let rows = self.loading.rows(Wanted { stream: stream.clone(), command }).await?;
-        let recorded = rows.first().and_then(|row| {
-            Some(RecordedCommand {
-                request: row.command_request.clone()?,
-                outcome: row.command_outcome.clone()?,
-                position: row.command_position,
-            })
-        });
-        Ok((self.fold(stream, rows, false)?, recorded))
+        loop {
+            let known = self.warm.get::<A>(&stream);
+            let rows = self.loading.rows(Wanted {
+                stream: stream.clone(),
+                after: known.as_ref().map_or(0, |known| known.version),
+                command: command.map(|(principal, key)| (principal, key.to_owned())),
+            });
+            let rows = rows.await?;
+            let recorded = rows.first().and_then(Row::command);
+            match self.fold(stream.clone(), known.as_deref(), rows, false) {
+                // What is known here may be what a database restored from a backup has never seen.
+                Err(_) if known.is_some() => self.warm.forget(&stream),
+                loaded => return Ok((loaded?, recorded)),
+            }
+        }
     }
 
+    /// Folds the rows of a stream onto what is known of it.
     fn fold<A: LogAggregate>(
         &self,
         stream: StreamId,
+        known: Option<&Prefix<A>>,
         rows: Vec<Row>,
         keep_events: bool,
     ) -> Result<Loaded<A>, LogError> {
         let head = rows.first().map(|row| (row.version.unwrap_or(0), row.last_hash.clone()));
         let stream_key = rows.first().and_then(|row| row.stream_key.clone());
-        let mut loaded = Loaded {
-            aggregate: A::default(),
-            events: Vec::new(),
-            version: 0,
-            position: 0,
-            last_hash: GENESIS,
-            stream_key,
-            stream,
-        };
+        let Prefix { aggregate, version, position, last_hash } = known.cloned().unwrap_or_default();
+        let mut loaded = Loaded { aggregate, events: Vec::new(), version, position, last_hash, stream_key, stream };
         for row in rows {
             let Some((position, event, hash)) = row.into_event() else { continue };
             let sequence = event.sequence;
@@ -204,10 +207,12 @@ fn check_head<A: Aggregate>(loaded: &Loaded<A>, head: Option<(i64, Option<Vec<u8
 /// What a load asks for.
 struct Wanted {
     stream: StreamId,
+    /// The last event that is known already.
+    after: i64,
     command: Option<(PersonId, String)>,
 }
 
-/// The rows of a stream: at least one, without an event when it has none.
+/// The rows of a stream: at least one, without an event when it has none that is wanted.
 type Rows = Result<Vec<Row>, LogError>;
 
 /// Reads the rows of streams, for those who ask at the same time together.
@@ -215,9 +220,9 @@ type Rows = Result<Vec<Row>, LogError>;
 pub(crate) struct Loading(Together<Wanted, Rows>);
 
 impl Loading {
-    pub(crate) fn new(pool: &PgPool) -> Self {
-        let pool = pool.clone();
-        Self(Together::new(LIMITS, |_| 1, move |wanted| read(pool.clone(), wanted).boxed()))
+    pub(crate) fn new(statements: Statements) -> Self {
+        let work = move |wanted, ()| read(statements.clone(), wanted).map(|answers| (answers, ())).boxed();
+        Self(Together::new(LIMITS, |_| 1, work))
     }
 
     async fn rows(&self, wanted: Wanted) -> Rows {
@@ -225,8 +230,8 @@ impl Loading {
     }
 }
 
-async fn read(pool: PgPool, wanted: Vec<Wanted>) -> Vec<Rows> {
-    match select(&pool, &wanted).await {
+async fn read(statements: Statements, wanted: Vec<Wanted>) -> Vec<Rows> {
+    match select(&statements, &wanted).await {
         Ok(rows) => {
             let mut answers: Vec<Rows> = wanted.iter().map(|_| Ok(vec![])).collect();
             for row in rows {
@@ -244,18 +249,19 @@ async fn read(pool: PgPool, wanted: Vec<Wanted>) -> Vec<Rows> {
     }
 }
 
-async fn select(pool: &PgPool, wanted: &[Wanted]) -> Result<Vec<Row>, sqlx::Error> {
+async fn select(statements: &Statements, wanted: &[Wanted]) -> Result<Vec<Row>, sqlx::Error> {
     fn column<'a, T>(wanted: &'a [Wanted], value: impl Fn(&'a Wanted) -> T) -> Vec<T> {
         wanted.iter().map(value).collect()
     }
-    sqlx::query_as(
+    let mut connection = statements.lend().await?;
+    let rows = sqlx::query_as(
         // Each part is looked up by its index, for one load after the other: as plain joins, a plan that was made while
         // a table was small would go on reading all of it when it is large.
         "select w.wanted, s.version, s.last_hash, k.wrapped as stream_key,
                 c.request as command_request, c.outcome as command_outcome, c.position as command_position,
                 e.position, e.sequence, e.event_type, e.event_version, e.payload, e.metadata, e.recorded_at, e.hash
-         from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[])
-             with ordinality as w (aggregate_type, aggregate_id, key_id, principal, key, wanted)
+         from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[])
+             with ordinality as w (aggregate_type, aggregate_id, key_id, principal, key, after, wanted)
          left join lateral (
              select version, last_hash from streams
              where aggregate_type = w.aggregate_type and aggregate_id = w.aggregate_id limit 1
@@ -267,7 +273,8 @@ async fn select(pool: &PgPool, wanted: &[Wanted]) -> Result<Vec<Row>, sqlx::Erro
          left join lateral (
              select position, sequence, event_type, event_version, payload::text as payload,
                     metadata::text as metadata, recorded_at, hash
-             from events where aggregate_type = w.aggregate_type and aggregate_id = w.aggregate_id
+             from events
+             where aggregate_type = w.aggregate_type and aggregate_id = w.aggregate_id and sequence > w.after
              order by sequence
          ) as e on true
          order by w.wanted, e.sequence",
@@ -277,11 +284,23 @@ async fn select(pool: &PgPool, wanted: &[Wanted]) -> Result<Vec<Row>, sqlx::Erro
     .bind(column(wanted, |wanted| stream_key_id(&wanted.stream).0))
     .bind(column(wanted, |wanted| wanted.command.as_ref().map(|(principal, _)| principal.0)))
     .bind(column(wanted, |wanted| wanted.command.as_ref().map(|(_, key)| key.as_str())))
-    .fetch_all(pool)
-    .await
+    .bind(column(wanted, |wanted| wanted.after))
+    .fetch_all(&mut *connection)
+    .await?;
+    connection.give_back();
+    Ok(rows)
 }
 
 impl Row {
+    /// What came of the command before, if anything did.
+    fn command(&self) -> Option<RecordedCommand> {
+        Some(RecordedCommand {
+            request: self.command_request.clone()?,
+            outcome: self.command_outcome.clone()?,
+            position: self.command_position,
+        })
+    }
+
     fn into_event(self) -> Option<(i64, StoredEvent, Vec<u8>)> {
         let EventColumns { sequence, event_type, event_version, payload, metadata, recorded_at, hash } = self.event;
         let event = StoredEvent {

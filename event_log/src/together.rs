@@ -22,16 +22,17 @@ pub struct Limits {
     pub runs: usize,
 }
 
-/// Does calls together. Clones share one queue.
-pub struct Together<Q, A> {
-    shared: Arc<Shared<Q, A>>,
+/// Does calls together. Clones share one queue. `K` is what a run keeps from one time to the next while calls follow each
+/// other, a transaction for example; it begins with its default.
+pub struct Together<Q, A, K = ()> {
+    shared: Arc<Shared<Q, A, K>>,
 }
 
 /// Does the work of a run: exactly one answer for every call, in their order.
-type Work<Q, A> = Box<dyn Fn(Vec<Q>) -> BoxFuture<'static, Vec<A>> + Send + Sync>;
+type Work<Q, A, K> = Box<dyn Fn(Vec<Q>, K) -> BoxFuture<'static, (Vec<A>, K)> + Send + Sync>;
 
-struct Shared<Q, A> {
-    work: Work<Q, A>,
+struct Shared<Q, A, K> {
+    work: Work<Q, A, K>,
     weigh: fn(&Q) -> usize,
     limits: Limits,
     queue: Mutex<Queue<Q, A>>,
@@ -47,12 +48,12 @@ struct Queue<Q, A> {
 #[error("the run of a call ended without an answer")]
 pub struct Lost;
 
-impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
+impl<Q: Send + 'static, A: Send + 'static, K: Default + Send + 'static> Together<Q, A, K> {
     /// Does calls by `work`, which answers each of them, in their order.
     pub fn new(
         limits: Limits,
         weigh: fn(&Q) -> usize,
-        work: impl Fn(Vec<Q>) -> BoxFuture<'static, Vec<A>> + Send + Sync + 'static,
+        work: impl Fn(Vec<Q>, K) -> BoxFuture<'static, (Vec<A>, K)> + Send + Sync + 'static,
     ) -> Self {
         let queue = Mutex::new(Queue { waiting: VecDeque::new(), runs: 0 });
         Self { shared: Arc::new(Shared { work: Box::new(work), weigh, limits, queue }) }
@@ -79,12 +80,12 @@ impl<Q: Send + 'static, A: Send + 'static> Together<Q, A> {
 }
 
 /// One of the runs at work.
-struct Running<Q, A> {
-    shared: Arc<Shared<Q, A>>,
+struct Running<Q, A, K> {
+    shared: Arc<Shared<Q, A, K>>,
     has_ended: bool,
 }
 
-impl<Q, A> Drop for Running<Q, A> {
+impl<Q, A, K> Drop for Running<Q, A, K> {
     fn drop(&mut self) {
         if !self.has_ended {
             // A panic, or the end of the runtime. Whoever waits is told, instead of waiting for a run that is no more.
@@ -95,19 +96,28 @@ impl<Q, A> Drop for Running<Q, A> {
     }
 }
 
-async fn work_off<Q: Send + 'static, A: Send + 'static>(mut running: Running<Q, A>) {
-    while let Some((questions, answers)) = running.shared.take() {
-        for (answer, caller) in (running.shared.work)(questions).await.into_iter().zip(answers) {
+async fn work_off<Q, A, K>(mut running: Running<Q, A, K>)
+where
+    Q: Send + 'static,
+    A: Send + 'static,
+    K: Default + Send + 'static,
+{
+    let mut kept = K::default();
+    loop {
+        // Whoever is about to ask, often because they were just answered together, comes along.
+        tokio::task::yield_now().await;
+        let Some((questions, callers)) = running.shared.take() else { break };
+        let answers;
+        (answers, kept) = (running.shared.work)(questions, kept).await;
+        for (answer, caller) in answers.into_iter().zip(callers) {
             // Whoever left does not want to know.
             let _ = caller.send(answer);
         }
-        // Those who were just answered may ask again at once: they come along.
-        tokio::task::yield_now().await;
     }
     running.has_ended = true;
 }
 
-impl<Q, A> Shared<Q, A> {
+impl<Q, A, K> Shared<Q, A, K> {
     fn queue(&self) -> MutexGuard<'_, Queue<Q, A>> {
         self.queue.lock().expect("nobody panics while holding it")
     }
@@ -134,7 +144,7 @@ impl<Q, A> Shared<Q, A> {
     }
 }
 
-impl<Q, A> Clone for Together<Q, A> {
+impl<Q, A, K> Clone for Together<Q, A, K> {
     fn clone(&self) -> Self {
         Self { shared: Arc::clone(&self.shared) }
     }
@@ -154,11 +164,11 @@ mod tests {
         Together::new(
             limits,
             |weight| *weight,
-            move |calls| {
+            move |calls, ()| {
                 let gate = Arc::clone(&gate);
                 Box::pin(async move {
                     gate.acquire().await.expect("it is open").forget();
-                    vec![calls.len(); calls.len()]
+                    (vec![calls.len(); calls.len()], ())
                 })
             },
         )
@@ -203,10 +213,10 @@ mod tests {
         let together: Together<bool, ()> = Together::new(
             Limits { weight: 9, runs: 1 },
             |_| 1,
-            |calls| {
+            |calls, ()| {
                 Box::pin(async move {
                     assert!(!calls.contains(&true), "as asked for");
-                    vec![(); calls.len()]
+                    (vec![(); calls.len()], ())
                 })
             },
         );

@@ -1,8 +1,9 @@
-//! Columns into the domain's types. A value that does not fit is an error that names its column.
+//! Columns into the domain's types, where a value that does not fit is an error that names its column; and rows into
+//! columns, the form in which PostgreSQL takes many rows in one statement.
 
 use std::{error::Error, fmt, str::FromStr};
 
-use sqlx::{Row as _, postgres::PgRow};
+use sqlx::{Encode, Postgres, QueryBuilder, Row as _, Type, postgres::PgRow};
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -47,4 +48,36 @@ impl Error for Unexpected {}
 /// The error of a column whose value does not fit.
 pub(crate) fn undecodable(column: &str, source: impl Error + Send + Sync + 'static) -> sqlx::Error {
     sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(source) }
+}
+
+/// Says rows in a statement: `select unnest($1), unnest($2), …`, a column of all rows at a time.
+pub(crate) struct Columns<'q, 'a, R> {
+    sql: &'q mut QueryBuilder<'a, Postgres>,
+    rows: &'q [R],
+    lead: &'static str,
+}
+
+impl<'q, 'a, R: Copy> Columns<'q, 'a, R> {
+    /// Begins to say these rows.
+    pub(crate) fn of(sql: &'q mut QueryBuilder<'a, Postgres>, rows: &'q [R]) -> Self {
+        Self { sql, rows, lead: " select " }
+    }
+
+    /// Adds a column.
+    pub(crate) fn add<T>(&mut self, value: impl Fn(R) -> T) -> &mut Self
+    where
+        Vec<T>: Encode<'a, Postgres> + Type<Postgres> + 'a,
+    {
+        let values: Vec<T> = self.rows.iter().map(|row| value(*row)).collect();
+        self.sql.push(self.lead).push("unnest(").push_bind(values).push(")");
+        self.lead = ", ";
+        self
+    }
+
+    /// Adds a column of JSON, given as text.
+    pub(crate) fn add_json(&mut self, value: impl Fn(R) -> Option<String>) -> &mut Self {
+        self.add(value);
+        self.sql.push("::jsonb");
+        self
+    }
 }

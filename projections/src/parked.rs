@@ -3,12 +3,19 @@
 //! One function does both repairs: a parked stream whose trouble is mended comes back, and a stream in which a text
 //! was erased loses it here, too.
 
+use std::collections::HashSet;
+
 use event_log::{Codec, StreamId, read_stream};
 use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::{
     ProjectionError,
-    case_group::{CASE_GROUP, fold::forget},
+    case_group::{
+        CASE_GROUP,
+        fold::forget,
+        writes::{Statement, WHERE_MOVED},
+    },
+    column::Columns,
     group::Group,
     step::{begin, case_of, write_whole},
 };
@@ -24,35 +31,64 @@ pub struct Parked {
     pub reason: String,
 }
 
-/// Notes streams as left out, and says so.
+/// Adds to a statement that it notes streams as left out.
+pub(crate) fn push_insert<'a>(statement: &mut Statement<'a>, group: &Group, version: i32, parked: &'a [Parked]) {
+    let rows: Vec<&Parked> = parked.iter().collect();
+    let group = group.name;
+    statement.part("parked", &rows, |sql, rows| {
+        sql.push(
+            "insert into projection_parked_streams (group_name, version, aggregate_type, aggregate_id, position, reason)",
+        );
+        Columns::of(sql, rows)
+            .add(|_| group)
+            .add(|_| version)
+            .add(|parked| parked.stream.aggregate_type.as_str())
+            .add(|parked| parked.stream.aggregate_id.as_str())
+            .add(|parked| parked.position)
+            .add(|parked| parked.reason.as_str());
+        sql.push(WHERE_MOVED).push(" on conflict (group_name, version, aggregate_type, aggregate_id) do nothing");
+    });
+}
+
+/// Notes streams as left out.
 pub(crate) async fn insert(
     conn: &mut PgConnection,
     group: &Group,
     version: i32,
     parked: &[Parked],
 ) -> Result<(), sqlx::Error> {
+    let mut statement = Statement::unconditional();
+    push_insert(&mut statement, group, version, parked);
+    statement.run(conn, "").await?;
+    Ok(())
+}
+
+/// Says which streams were left out.
+pub(crate) fn report(group: &Group, version: i32, parked: &[Parked]) {
     for Parked { stream, position, reason } in parked {
-        sqlx::query(
-            "insert into projection_parked_streams (group_name, version, aggregate_type, aggregate_id, position, reason)
-             values ($1, $2, $3, $4, $5, $6)
-             on conflict (group_name, version, aggregate_type, aggregate_id)
-                 do nothing",
-        )
-        .bind(group.name)
-        .bind(version)
-        .bind(&stream.aggregate_type)
-        .bind(&stream.aggregate_id)
-        .bind(position)
-        .bind(reason)
-        .execute(&mut *conn)
-        .await?;
         metrics::counter!("casestream_projection_parked_total", "group" => group.name).increment(1);
         tracing::warn!(
             group = group.name, version, %stream, position, reason,
             "parked a stream that cannot be applied; the others move on"
         );
     }
-    Ok(())
+}
+
+/// The streams that a version leaves out.
+pub(crate) async fn streams(
+    conn: &mut PgConnection,
+    group: &Group,
+    version: i32,
+) -> Result<HashSet<StreamId>, sqlx::Error> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "select aggregate_type, aggregate_id from projection_parked_streams where group_name = $1 and version = $2",
+    )
+    .bind(group.name)
+    .bind(version)
+    .fetch_all(conn)
+    .await?;
+    let stream = |(aggregate_type, aggregate_id)| StreamId { aggregate_type, aggregate_id };
+    Ok(rows.into_iter().map(stream).collect())
 }
 
 /// The streams that the live version leaves out, in the order in which they failed.
@@ -116,9 +152,10 @@ async fn reproject_version(
     stream: &StreamId,
 ) -> Result<Option<Parked>, ProjectionError> {
     let mut tx = begin(pool).await?;
-    // Holds off steps: one that has read a text before its key went may still write it, but not after us.
+    // Holds off steps. One that has read a text before its key went may have written it before us; after us it will not,
+    // because it began in another epoch.
     let position: Option<i64> = sqlx::query_scalar(
-        "select position from projection_checkpoints where group_name = $1 and version = $2 for update",
+        "update projection_checkpoints set epoch = epoch + 1 where group_name = $1 and version = $2 returning position",
     )
     .bind(group.name)
     .bind(version)
@@ -144,6 +181,7 @@ async fn reproject_version(
     .await?;
     let parked = write_whole(&mut tx, events).await?;
     insert(&mut tx, group, version, parked.as_slice()).await?;
+    report(group, version, parked.as_slice());
     // What is erased must be gone from the disk when we say so.
     sqlx::query("set local synchronous_commit = on").execute(&mut *tx).await?;
     tx.commit().await?;

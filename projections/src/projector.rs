@@ -23,7 +23,7 @@ use crate::{
     case_group::CASE_GROUP,
     group::Progress,
     parked::{self, Parked},
-    step::{Done, Stepped, Target, step},
+    step::{Done, Stepped, Stepper, Target},
 };
 
 /// How often it looks without being woken.
@@ -158,6 +158,12 @@ impl Shared {
         });
     }
 
+    /// Notes where the live version is by the database's word, which may be behind what was known: a step that PostgreSQL
+    /// lost in a crash is done again.
+    fn correct(&self, progress: Progress) {
+        self.progress.send_if_modified(|known| std::mem::replace(known, progress) != progress);
+    }
+
     fn set_health(&self, health: Health) {
         self.health.send_if_modified(|known| {
             let changed = *known != health;
@@ -182,6 +188,7 @@ async fn run(shared: Arc<Shared>) {
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut lag = Lag::new();
+    let mut stepper = None;
     while !*stopping.borrow() {
         let has_ticked = tokio::select! {
             _ = safe.changed() => false,
@@ -192,11 +199,12 @@ async fn run(shared: Arc<Shared>) {
             if has_ticked {
                 refresh(&shared).await?;
             }
-            catch_up(&shared, &stopping).await
+            catch_up(&shared, &mut stepper, &stopping).await
         };
         match outcome.await {
             Ok(()) => shared.set_health(Health::Ready),
             Err(error) => {
+                stepper = None;
                 tracing::debug!(error = ?error, "a step has failed; trying again");
                 shared.set_health(Health::NotReady(error.to_string()));
             }
@@ -205,16 +213,32 @@ async fn run(shared: Arc<Shared>) {
     }
 }
 
-/// Steps until everything that is safe to read is in, or another process is at it.
-async fn catch_up(shared: &Shared, stopping: &watch::Receiver<bool>) -> Result<(), ProjectionError> {
+/// Steps until everything that is safe to read is in, whoever put it there. `stepper` is kept from one time to the next.
+async fn catch_up(
+    shared: &Shared,
+    stepper: &mut Option<Stepper>,
+    stopping: &watch::Receiver<bool>,
+) -> Result<(), ProjectionError> {
     while !*stopping.borrow() {
         let safe = shared.tailer.safe_position();
-        let behind = safe - shared.progress.borrow().position;
+        let Progress { version, position } = *shared.progress.borrow();
+        let behind = safe - position;
         if behind <= 0 {
             return Ok(());
         }
         let limit = if behind > LARGE_PAGE { LARGE_PAGE } else { PAGE };
-        let Stepped::Done(done) = traced_step(shared, safe, limit).await? else { return Ok(()) };
+        let current = match stepper {
+            Some(current) if current.progress() == (Progress { version, position }) => current,
+            Some(current) => {
+                look_again(shared, current).await?;
+                continue;
+            }
+            None => stepper.insert(open(shared).await?),
+        };
+        let Stepped::Done(done) = traced_step(current, safe, limit).await? else {
+            look_again(shared, current).await?;
+            continue;
+        };
         shared.publish(done.progress);
         if let Some((stream, sequence)) = done.too_new {
             return Err(ProjectionError::TooNew { stream, sequence });
@@ -223,7 +247,24 @@ async fn catch_up(shared: &Shared, stopping: &watch::Receiver<bool>) -> Result<(
     Ok(())
 }
 
-async fn traced_step(shared: &Shared, safe: i64, limit: i64) -> Result<Stepped, ProjectionError> {
+/// Opens the live version, and tells how far it is.
+async fn open(shared: &Shared) -> Result<Stepper, ProjectionError> {
+    let opened = Stepper::open(&shared.pool, &shared.codec, &CASE_GROUP, Target::Live).await?;
+    let stepper = opened.ok_or(ProjectionError::NotMigrated { group: CASE_GROUP.name })?;
+    shared.correct(stepper.progress());
+    Ok(stepper)
+}
+
+/// Sees how far others have moved the live version, and tells.
+async fn look_again(shared: &Shared, stepper: &mut Stepper) -> Result<(), ProjectionError> {
+    if !stepper.look_again().await? {
+        return Err(ProjectionError::NotMigrated { group: CASE_GROUP.name });
+    }
+    shared.correct(stepper.progress());
+    Ok(())
+}
+
+async fn traced_step(stepper: &mut Stepper, safe: i64, limit: i64) -> Result<Stepped, ProjectionError> {
     let group = CASE_GROUP.name;
     let span = tracing::info_span!(
         "projection_step",
@@ -233,8 +274,7 @@ async fn traced_step(shared: &Shared, safe: i64, limit: i64) -> Result<Stepped, 
         duration_ms = tracing::field::Empty
     );
     let started = Instant::now();
-    let outcome =
-        step(&shared.pool, &shared.codec, &CASE_GROUP, Target::Live, safe, limit).instrument(span.clone()).await;
+    let outcome = stepper.step(safe, limit).instrument(span.clone()).await;
     if let Ok(Stepped::Done(Done { progress, events, parked_streams, .. })) = &outcome {
         span.record("events", events).record("position", progress.position);
         span.record("duration_ms", started.elapsed().as_secs_f64() * 1_000.0);
@@ -267,6 +307,8 @@ async fn hear(shared: Arc<Shared>, mut listener: PgListener) {
                     shared.publish(progress);
                 }
             }
+            // The pool waits for the connection that the listener holds.
+            Err(sqlx::Error::PoolClosed) => return,
             Err(error) => {
                 tracing::debug!(error = %error, "announcements are out of reach; the tick stands in");
                 tokio::time::sleep(TICK).await;

@@ -12,7 +12,7 @@ use crate::{
     ProjectionError,
     case_group::CASE_GROUP,
     group::{Group, Progress},
-    step::{Stepped, Target, step},
+    step::{Stepped, Stepper, Target},
 };
 
 /// The events of a step.
@@ -57,7 +57,7 @@ pub async fn rebuild(
     codec: &Codec,
     mut progress: impl FnMut(RebuildProgress),
 ) -> Result<Progress, ProjectionError> {
-    let group = &CASE_GROUP;
+    let group: &'static Group = &CASE_GROUP;
     // The lock belongs to the connection, which is closed whatever happens; a killed process loses it, too.
     let mut lock = owner.acquire().await?.detach();
     let locked: bool =
@@ -105,7 +105,7 @@ async fn begin_or_resume(owner: &PgPool, group: &Group) -> Result<i32, Projectio
 async fn catch_up(
     service: &PgPool,
     codec: &Codec,
-    group: &Group,
+    group: &'static Group,
     progress: &mut impl FnMut(RebuildProgress),
 ) -> Result<(), ProjectionError> {
     loop {
@@ -125,13 +125,19 @@ async fn catch_up(
 async fn step_to(
     service: &PgPool,
     codec: &Codec,
-    group: &Group,
+    group: &'static Group,
     up_to: i64,
     mut progress: impl FnMut(i64),
 ) -> Result<i64, ProjectionError> {
+    let gone = || ProjectionError::NotMigrated { group: group.name };
+    let mut stepper = Stepper::open(service, codec, group, Target::Building).await?.ok_or_else(gone)?;
     loop {
-        let Stepped::Done(done) = step(service, codec, group, Target::Building, up_to, PAGE).await? else {
-            return Err(ProjectionError::NotMigrated { group: group.name });
+        let Stepped::Done(done) = stepper.step(up_to, PAGE).await? else {
+            // An erasure came in between.
+            if !stepper.look_again().await? {
+                return Err(gone());
+            }
+            continue;
         };
         progress(done.progress.position);
         if let Some((stream, sequence)) = done.too_new {
@@ -149,7 +155,7 @@ async fn switch(
     owner: &PgPool,
     service: &PgPool,
     codec: &Codec,
-    group: &Group,
+    group: &'static Group,
     version: i32,
 ) -> Result<Progress, ProjectionError> {
     let mut tx = owner.begin().await?;

@@ -36,27 +36,60 @@ use crate::{
 pub struct Reads {
     source: Source,
     codec: Codec,
-    cases: Shared<CaseId, Option<Case>>,
-    activity: Shared<EntriesOf, EntryPage>,
+    /// Reads by key, of whatever scope; those of one scope that wait at the same time share a transaction, and those that
+    /// follow them go on in it.
+    by_key: Together<(Scope, Question), Result<Answer, ProjectionError>, Kept>,
 }
 
-/// Reads of one kind by callers of whatever scope; those of one scope that wait at the same time share a transaction.
-type Shared<Q, A> = Together<(Scope, Q), Result<A, ProjectionError>>;
-
-/// How many cases, and how many entries, one read takes, and how many reads are under way at the same time.
-const CASES: Limits = Limits { weight: 64, runs: 2 };
-const ENTRIES: Limits = Limits { weight: 2_000, runs: 2 };
-
-/// What answers the questions of one scope, each of them, in their order.
-type Read<Q, A> = for<'t> fn(&'t mut ScopedTx, Vec<Q>) -> BoxFuture<'t, Result<Vec<A>, ProjectionError>>;
-
-/// How PostgreSQL is to plan the statements of a read.
+/// A read by key.
 #[derive(Clone, Copy)]
-enum Plans {
-    /// Once for all values, as everywhere in the service's sessions: for reads by key, whose plan takes longer than they.
-    Kept,
-    /// As PostgreSQL sees fit: for lists, which are filtered and sorted in many ways.
-    ByValue,
+enum Question {
+    Case(CaseId),
+    Entries(EntriesOf),
+}
+
+enum Answer {
+    Case(Option<Box<Case>>),
+    Entries(EntryPage),
+}
+
+impl Question {
+    /// How many rows it may take, and what a case costs beside a row.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Case(_) => 30,
+            Self::Entries(wanted) => usize::from(wanted.size) + 1,
+        }
+    }
+}
+
+/// How much one run takes, and how many are under way at the same time.
+const LIMITS: Limits = Limits { weight: 2_000, runs: 2 };
+
+/// What a transaction is begun for.
+#[derive(Clone, Copy)]
+enum Reading {
+    /// Reads by key, of one statement each, which sees what is there when it begins. PostgreSQL plans it once for all values,
+    /// as everywhere in the service's sessions, because planning takes longer than reading.
+    ByKey,
+    /// Lists and whatever else is of several statements, which see one moment. They are filtered and sorted in many ways,
+    /// so PostgreSQL plans them as it sees fit.
+    Lists,
+}
+
+/// A transaction that reads by key, for the next reads of the same scope, as long as they follow at once.
+#[derive(Default)]
+struct Kept(Option<(ScopedTx, u8)>);
+
+/// How often it is used before others have a chance to get its connection.
+const USES: u8 = 16;
+
+impl Kept {
+    /// The transaction, if it serves a scope on the version that is live.
+    fn take(&mut self, scope: &Scope, live: i32) -> Option<(ScopedTx, u8)> {
+        let fits = |(tx, uses_left): &mut (ScopedTx, u8)| tx.scope == *scope && tx.version == live && *uses_left > 0;
+        self.0.take_if(fits).map(|(tx, uses_left)| (tx, uses_left - 1))
+    }
 }
 
 #[derive(Clone)]
@@ -65,7 +98,7 @@ struct Source {
     live: watch::Receiver<Progress>,
 }
 
-/// A read-only transaction on one version of the case group, within one scope. All its reads see one moment. Dropping it
+/// A read-only transaction on one version of the case group, within one scope. Dropping it
 /// ends it: the pool's connection is out of it before its next user has it, and nobody waits for that.
 pub struct ScopedTx {
     tx: Transaction<'static, Postgres>,
@@ -77,10 +110,12 @@ impl Reads {
     /// Reads the version that `live` says; opens with `codec` what has to be read from the log.
     pub(crate) fn following(pool: PgPool, codec: Codec, live: watch::Receiver<Progress>) -> Self {
         let source = Source { pool, live };
-        let cases = share(source.clone(), CASES, |_| 1, |tx, ids| cases_in_order(tx, ids).boxed());
-        let weigh = |(_, wanted): &(_, EntriesOf)| usize::from(wanted.size) + 1;
-        let activity = share(source.clone(), ENTRIES, weigh, |tx, wanted| activities(tx, wanted).boxed());
-        Self { source, codec, cases, activity }
+        let work = {
+            let source = source.clone();
+            move |questions, kept| answer_all(source.clone(), questions, kept).boxed()
+        };
+        let weigh = |(_, question): &(Scope, Question)| question.weight();
+        Self { source, codec, by_key: Together::new(LIMITS, weigh, work) }
     }
 
     /// Reads what is live now, for a command that runs without a projector.
@@ -102,12 +137,12 @@ impl Reads {
         &self.codec
     }
 
-    /// Begins a read.
+    /// Begins a read, all of which sees one moment.
     ///
     /// # Errors
     /// [`ProjectionError::Database`].
     pub async fn begin(&self, scope: &Scope) -> Result<ScopedTx, ProjectionError> {
-        self.source.begin(scope, Plans::ByValue).await
+        self.source.begin(scope, Reading::Lists).await
     }
 
     /// Reads in one transaction. When a rebuild's switch took the version away meanwhile, once more on the new one.
@@ -119,7 +154,7 @@ impl Reads {
         F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
         T: Send,
     {
-        self.source.read(scope, Plans::ByValue, read).await
+        self.source.read(scope, Reading::Lists, read).await
     }
 
     /// Reads a case by its id; none when the scope does not see it.
@@ -127,8 +162,10 @@ impl Reads {
     /// # Errors
     /// [`ProjectionError::Database`] and [`ProjectionError::Log`].
     pub async fn case(&self, scope: &Scope, case_id: CaseId) -> Result<Option<Case>, ProjectionError> {
-        let found = self.cases.call((scope.clone(), case_id)).await??;
-        self.found(scope, found).await
+        match self.by_key.call((scope.clone(), Question::Case(case_id))).await?? {
+            Answer::Case(case) => self.found(scope, case.map(|case| *case)).await,
+            Answer::Entries(_) => unreachable!("a case was asked for"),
+        }
     }
 
     /// Reads a page of a case's activity stream; an empty one when the scope does not see the case.
@@ -136,93 +173,116 @@ impl Reads {
     /// # Errors
     /// [`ProjectionError::Database`].
     pub async fn activity(&self, scope: &Scope, wanted: EntriesOf) -> Result<EntryPage, ProjectionError> {
-        self.activity.call((scope.clone(), wanted)).await?
+        match self.by_key.call((scope.clone(), Question::Entries(wanted))).await?? {
+            Answer::Entries(page) => Ok(page),
+            Answer::Case(_) => unreachable!("entries were asked for"),
+        }
     }
 }
 
 impl Source {
-    async fn begin(&self, scope: &Scope, plans: Plans) -> Result<ScopedTx, ProjectionError> {
+    async fn begin(&self, scope: &Scope, reading: Reading) -> Result<ScopedTx, ProjectionError> {
         let version = self.live.borrow().version;
-        ScopedTx::begin(&self.pool, scope, plans, version).await
+        ScopedTx::begin(&self.pool, scope, reading, version).await
     }
 
-    async fn read<T, F>(&self, scope: &Scope, plans: Plans, read: F) -> Result<T, ProjectionError>
+    async fn read<T, F>(&self, scope: &Scope, reading: Reading, read: F) -> Result<T, ProjectionError>
     where
         F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
         T: Send,
     {
-        let mut tx = self.begin(scope, plans).await?;
+        let mut tx = self.begin(scope, reading).await?;
         match read(&mut tx).await {
             Err(error) if error.is_version_gone() => {}
             outcome => return outcome,
         }
         drop(tx);
         let live = CASE_GROUP.live(&mut *self.pool.acquire().await?).await?;
-        let mut tx = ScopedTx::begin(&self.pool, scope, plans, live.version).await?;
+        let mut tx = ScopedTx::begin(&self.pool, scope, reading, live.version).await?;
         read(&mut tx).await
     }
-}
 
-/// Shares reads by `read`, which answers each question, in their order.
-fn share<Q, A>(source: Source, limits: Limits, weigh: fn(&(Scope, Q)) -> usize, read: Read<Q, A>) -> Shared<Q, A>
-where
-    Q: Copy + Send + Sync + 'static,
-    A: Send + 'static,
-{
-    Together::new(limits, weigh, move |questions| {
-        let source = source.clone();
-        async move {
-            let mut by_scope: HashMap<Scope, Vec<(usize, Q)>> = HashMap::new();
-            for (index, (scope, question)) in questions.into_iter().enumerate() {
-                by_scope.entry(scope).or_default().push((index, question));
-            }
-            let scopes = by_scope.into_iter().map(|(scope, questions)| {
-                let source = &source;
-                async move {
-                    let (indices, questions): (Vec<_>, Vec<_>) = questions.into_iter().unzip();
-                    let answers = read_or_each_alone(source, &scope, &questions, read).await;
-                    indices.into_iter().zip(answers).collect::<Vec<_>>()
-                }
-            });
-            let mut answers: Vec<_> = join_all(scopes).await.into_iter().flatten().collect();
-            answers.sort_unstable_by_key(|(index, _)| *index);
-            answers.into_iter().map(|(_, answer)| answer).collect()
+    /// Answers questions of one scope, and with which transaction to go on. Should they fail together, each is asked by
+    /// itself, so that everybody gets an answer or an error of their own.
+    async fn answer(
+        &self,
+        scope: &Scope,
+        tx: Option<(ScopedTx, u8)>,
+        questions: &[Question],
+    ) -> (Vec<Result<Answer, ProjectionError>>, Option<(ScopedTx, u8)>) {
+        let begun = match tx {
+            Some(tx) => Ok(tx),
+            None => self.begin(scope, Reading::ByKey).await.map(|tx| (tx, USES - 1)),
+        };
+        if let Ok((mut tx, uses_left)) = begun
+            && let Ok(answers) = answer_in(&mut tx, questions.to_vec()).await
+        {
+            return (answers.into_iter().map(Ok).collect(), Some((tx, uses_left)));
         }
-        .boxed()
-    })
+        let alone = questions.iter().map(async |question| {
+            let question = vec![*question];
+            let mut answers = self.read(scope, Reading::ByKey, |tx| answer_in(tx, question.clone()).boxed()).await?;
+            Ok(answers.pop().expect("one question has one answer"))
+        });
+        (join_all(alone).await, None)
+    }
 }
 
-/// Reads everything at once; should that fail, each by itself, so that everybody gets an answer or an error of their own.
-async fn read_or_each_alone<Q: Copy + Send + Sync, A: Send>(
-    source: &Source,
-    scope: &Scope,
-    questions: &[Q],
-    read: Read<Q, A>,
-) -> Vec<Result<A, ProjectionError>> {
-    match source.read(scope, Plans::Kept, |tx| read(tx, questions.to_vec())).await {
-        Ok(answers) => answers.into_iter().map(Ok).collect(),
-        Err(error) if questions.len() == 1 => vec![Err(error)],
-        Err(_) => {
-            let alone = questions.iter().map(async |question| {
-                let mut answers = source.read(scope, Plans::Kept, |tx| read(tx, vec![*question])).await?;
-                Ok(answers.pop().expect("one question has one answer"))
-            });
-            join_all(alone).await
+/// Answers questions of any scopes, in their order.
+async fn answer_all(
+    source: Source,
+    questions: Vec<(Scope, Question)>,
+    mut kept: Kept,
+) -> (Vec<Result<Answer, ProjectionError>>, Kept) {
+    let mut by_scope: HashMap<Scope, Vec<(usize, Question)>> = HashMap::new();
+    for (index, (scope, question)) in questions.into_iter().enumerate() {
+        by_scope.entry(scope).or_default().push((index, question));
+    }
+    let live = source.live.borrow().version;
+    let scopes = by_scope.into_iter().map(|(scope, questions)| {
+        let (source, tx) = (&source, kept.take(&scope, live));
+        async move {
+            let (indices, questions): (Vec<_>, Vec<_>) = questions.into_iter().unzip();
+            let (answers, tx) = source.answer(&scope, tx, &questions).await;
+            (indices.into_iter().zip(answers).collect::<Vec<_>>(), tx)
+        }
+    });
+    let (answers, transactions): (Vec<_>, Vec<_>) = join_all(scopes).await.into_iter().unzip();
+    let mut answers: Vec<_> = answers.into_iter().flatten().collect();
+    answers.sort_unstable_by_key(|(index, _)| *index);
+    let kept = Kept(transactions.into_iter().flatten().next());
+    (answers.into_iter().map(|(_, answer)| answer).collect(), kept)
+}
+
+/// Answers questions of the transaction's scope, in their order: all cases in one statement, all entries in another.
+async fn answer_in(tx: &mut ScopedTx, questions: Vec<Question>) -> Result<Vec<Answer>, ProjectionError> {
+    let (mut case_ids, mut wanted) = (vec![], vec![]);
+    for question in &questions {
+        match question {
+            Question::Case(case_id) => case_ids.push(*case_id),
+            Question::Entries(entries) => wanted.push(*entries),
         }
     }
+    let mut cases = if case_ids.is_empty() { vec![] } else { cases_in_order(tx, case_ids).await? }.into_iter();
+    let mut pages = if wanted.is_empty() { vec![] } else { activities(tx, wanted).await? }.into_iter();
+    let answer = |question: &Question| match question {
+        Question::Case(_) => Answer::Case(cases.next().expect("an answer for each").map(Box::new)),
+        Question::Entries(_) => Answer::Entries(pages.next().expect("an answer for each")),
+    };
+    Ok(questions.iter().map(answer).collect())
 }
 
 impl ScopedTx {
     /// Begins a read of one version, in one round trip.
-    async fn begin(pool: &PgPool, scope: &Scope, plans: Plans, version: i32) -> Result<Self, ProjectionError> {
+    async fn begin(pool: &PgPool, scope: &Scope, reading: Reading, version: i32) -> Result<Self, ProjectionError> {
         let schema = CASE_GROUP.schema(version);
-        let plans = match plans {
-            Plans::Kept => "",
-            Plans::ByValue => "set local plan_cache_mode = auto; set local enable_seqscan = on;",
+        let (isolation, plans) = match reading {
+            Reading::ByKey => ("read committed", ""),
+            Reading::Lists => ("repeatable read", "set local plan_cache_mode = auto; set local enable_seqscan = on;"),
         };
         // Nothing here is free text: a role of ours, our schema, ids.
         let statement = format!(
-            "begin isolation level repeatable read, read only; \
+            "begin isolation level {isolation}, read only; \
              set local role {}; \
              set local search_path = {schema}, public; \
              {plans} \

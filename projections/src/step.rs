@@ -1,40 +1,40 @@
-//! One step of a group: a page of events into its tables and its checkpoint forward, in one transaction.
+//! One step of a group: a page of events into its tables and its checkpoint forward, in one statement.
 //!
-//! Any number of processes may try; the checkpoint's row lock lets one through. A step that is lost in a crash was
-//! not recorded either, so it is simply done again.
+//! Any number of processes may try, without waiting for each other: each reads, folds, and writes only if the checkpoint
+//! is still where it began. A step that is lost in a crash was not recorded either, so it is simply done again.
 
 use std::collections::{BTreeMap, HashSet};
 
 use domain::CaseId;
 use event_log::{AnyEvent, Codec, DecodeError, FeedEvent, LogError, StreamId, read_page};
-use sqlx::{Acquire as _, FromRow, PgConnection, PgPool, Postgres, Transaction};
+use sqlx::{Acquire as _, Executor as _, FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Transaction};
 
 use crate::{
     ProjectionError,
     case_group::{
-        fold::{Fold, RecordedCaseEvent},
-        withdrawn::{Withdrawn, take_away},
+        fold::{Fold, Known, RecordedCaseEvent},
+        withdrawn::Withdrawn,
+        writes::Statement,
     },
     group::{Group, Progress},
     parked::{self, Parked},
 };
 
 /// Which version a step moves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// The live one, unless somebody else is moving it.
+    /// The live one.
     Live,
-    /// The one that is being built; waits for it.
+    /// The one that is being built. Nobody waits for it, so its pages are read on a second connection of the pool while
+    /// the ones before are written.
     Building,
 }
 
 impl Target {
-    /// How many pages one transaction takes at most. A version that nobody reads has no reason to commit often; its
-    /// pages are read on a second connection of the pool while the ones before are written.
-    fn pages(self) -> usize {
+    fn state(self) -> &'static str {
         match self {
-            Self::Live => 1,
-            Self::Building => 8,
+            Self::Live => "live",
+            Self::Building => "building",
         }
     }
 }
@@ -42,8 +42,8 @@ impl Target {
 /// What came of a step.
 #[derive(Debug)]
 pub(crate) enum Stepped {
-    /// Another process is at it, or there is no such version.
-    Busy,
+    /// Somebody else has moved or changed the version meanwhile: look again where it is.
+    Overtaken,
     /// So far it has come.
     Done(Done),
 }
@@ -63,27 +63,52 @@ pub(crate) struct Done {
 
 /// Begins a transaction that writes read models.
 pub(crate) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-    // A step that a crash takes back is done again: no need to wait for the disk.
+    // What a crash takes back is done again: no need to wait for the disk.
     pool.begin_with("begin; set local role casestream_projector; set local synchronous_commit = off").await
 }
 
-/// Takes the next events, at most `limit` a page, up to the position `up_to`, which must be safe.
-///
-/// # Errors
-/// [`ProjectionError::Database`] and [`ProjectionError::Log`]; nothing has changed then.
-pub(crate) async fn step(
-    pool: &PgPool,
-    codec: &Codec,
-    group: &Group,
+/// Steps one version of a group, in a session of its own.
+pub(crate) struct Stepper {
+    group: &'static Group,
     target: Target,
+    pool: PgPool,
+    codec: Codec,
+    session: PgConnection,
+    checkpoint: Checkpoint,
+    left_out: HashSet<StreamId>,
+    known: Known,
+    ahead: Option<Ahead>,
+}
+
+/// Where a version is, as it was read or as our last step left it.
+#[derive(Clone, Copy, Default, FromRow)]
+struct Checkpoint {
+    version: i32,
+    position: i64,
+    epoch: i64,
+}
+
+/// A page that is being read on another connection.
+struct Ahead {
+    span: Span,
+    page: tokio::task::JoinHandle<Result<Vec<FeedEvent>, LogError>>,
+}
+
+/// Which events a page has: those after `after` up to `up_to`, the first `limit` of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Span {
+    after: i64,
     up_to: i64,
     limit: i64,
-) -> Result<Stepped, ProjectionError> {
-    match attempt(pool, codec, group, target, up_to, limit, write_page).await {
-        // Some event holds a value that the tables refuse. Stream by stream, only that one is left out.
-        Err(error) if error.is_bad_data() => attempt(pool, codec, group, target, up_to, limit, write_by_stream).await,
-        outcome => outcome,
-    }
+}
+
+/// How a page is written.
+#[derive(Clone, Copy)]
+enum Writing {
+    /// In one statement.
+    Together,
+    /// Stream by stream, so that one that the tables refuse is left out alone.
+    ByStream,
 }
 
 /// An event with its place, ready to be folded, or the reason why it never will be.
@@ -94,106 +119,169 @@ struct Readable {
     event: Result<RecordedCaseEvent, String>,
 }
 
-async fn attempt(
-    pool: &PgPool,
-    codec: &Codec,
-    group: &Group,
-    target: Target,
-    up_to: i64,
-    limit: i64,
-    write: impl AsyncFn(&mut PgConnection, Vec<Readable>, HashSet<StreamId>) -> Result<Vec<Parked>, sqlx::Error>,
-) -> Result<Stepped, ProjectionError> {
-    let mut tx = begin(pool).await?;
-    let Some(checkpoint) = take_checkpoint(&mut tx, group, target).await? else { return Ok(Stepped::Busy) };
-    let (mut position, mut events, mut too_new) = (checkpoint.position, 0, None);
-    let mut left_out = checkpoint.parked();
-    let mut page = read_page(&mut tx, codec, position, up_to, limit).await?;
-    for pages_left in (0..target.pages()).rev() {
-        let next_from = page.last().filter(|_| pages_left > 0 && is_full(&page, limit)).map(|last| last.position);
-        // Read while this one is written; the lock on the checkpoint covers it, so that no erasure slips in between.
-        let next = next_from.map(|from| read_ahead(pool, codec, from, up_to, limit));
-        position = match (page.last(), is_full(&page, limit)) {
-            (Some(last), true) => last.position,
-            _ => up_to.max(position),
-        };
-        let (readable, stopped_at) = until_too_new(page);
-        events += readable.len();
-        let parked = write(&mut tx, readable, left_out.clone()).await?;
-        parked::insert(&mut tx, group, checkpoint.version, &parked).await?;
-        left_out.extend(parked.into_iter().map(|parked| parked.stream));
-        if let Some((unknown, stream, sequence)) = stopped_at {
-            position = unknown - 1;
-            too_new = Some((stream, sequence));
-            break;
+impl Stepper {
+    /// Opens a session on a version, if there is one: a connection for good, because of what is set for it.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`].
+    pub(crate) async fn open(
+        pool: &PgPool,
+        codec: &Codec,
+        group: &'static Group,
+        target: Target,
+    ) -> Result<Option<Self>, ProjectionError> {
+        let mut session = pool.acquire().await?.detach();
+        // What a crash takes back is done again: no need to wait for the disk.
+        session.execute("set role casestream_projector; set synchronous_commit = off").await?;
+        let (checkpoint, left_out, known) = (Checkpoint::default(), HashSet::new(), Known::default());
+        let (pool, codec) = (pool.clone(), codec.clone());
+        let mut stepper = Self { group, target, pool, codec, session, checkpoint, left_out, known, ahead: None };
+        Ok(stepper.look_again().await?.then_some(stepper))
+    }
+
+    /// Reads where the version is, after somebody else had a hand in it; answers whether there is one.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`].
+    pub(crate) async fn look_again(&mut self) -> Result<bool, ProjectionError> {
+        let checkpoint = sqlx::query_as(
+            "select version, position, epoch from projection_checkpoints where group_name = $1 and state = $2",
+        );
+        let checkpoint = checkpoint.bind(self.group.name).bind(self.target.state());
+        let Some(checkpoint) = checkpoint.fetch_optional(&mut self.session).await? else { return Ok(false) };
+        self.checkpoint = checkpoint;
+        self.ahead = None;
+        self.known.forget();
+        let search_path = format!("set search_path = {}, public", self.group.schema(checkpoint.version));
+        self.session.execute(search_path.as_str()).await?;
+        self.left_out = parked::streams(&mut self.session, self.group, checkpoint.version).await?;
+        Ok(true)
+    }
+
+    /// The version, and how far it is.
+    pub(crate) fn progress(&self) -> Progress {
+        Progress { version: self.checkpoint.version, position: self.checkpoint.position }
+    }
+
+    /// Takes the next events, at most `limit`, up to the position `up_to`, which must be safe.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`] and [`ProjectionError::Log`]; nothing has changed then, or, when the connection was
+    /// lost, it is unknown: open it anew.
+    pub(crate) async fn step(&mut self, up_to: i64, limit: i64) -> Result<Stepped, ProjectionError> {
+        match self.attempt(up_to, limit, Writing::Together).await {
+            // Some event holds a value that the tables refuse. Stream by stream, only that one is left out.
+            Err(error) if error.is_bad_data() => self.attempt(up_to, limit, Writing::ByStream).await,
+            outcome => outcome,
         }
-        let Some(next) = next else { break };
-        page = next.await.expect("reading does not panic")?;
     }
-    if position > checkpoint.position {
-        advance(&mut tx, group, target, checkpoint.version, position).await?;
-        tx.commit().await?;
-    }
-    let parked_streams = u32::try_from(left_out.len()).unwrap_or(u32::MAX);
-    let progress = Progress { version: checkpoint.version, position };
-    Ok(Stepped::Done(Done { progress, events, parked_streams, too_new }))
-}
 
-fn is_full(page: &[FeedEvent], limit: i64) -> bool {
-    i64::try_from(page.len()).is_ok_and(|count| count >= limit)
-}
-
-/// Reads and opens a page on another connection.
-fn read_ahead(pool: &PgPool, codec: &Codec, after: i64, up_to: i64, limit: i64) -> ReadAhead {
-    let (pool, codec) = (pool.clone(), codec.clone());
-    tokio::spawn(async move {
-        let mut conn = pool.acquire().await?;
-        read_page(&mut conn, &codec, after, up_to, limit).await
-    })
-}
-
-type ReadAhead = tokio::task::JoinHandle<Result<Vec<FeedEvent>, LogError>>;
-
-#[derive(FromRow)]
-struct Checkpoint {
-    version: i32,
-    position: i64,
-    parked: Vec<String>,
-}
-
-impl Checkpoint {
-    fn parked(&self) -> HashSet<StreamId> {
-        let stream = |name: &String| {
-            let (aggregate_type, aggregate_id) = name.split_once('/')?;
-            Some(StreamId { aggregate_type: aggregate_type.to_owned(), aggregate_id: aggregate_id.to_owned() })
+    async fn attempt(&mut self, up_to: i64, limit: i64, writing: Writing) -> Result<Stepped, ProjectionError> {
+        let span = Span { after: self.checkpoint.position, up_to, limit };
+        let page = self.read(span).await?;
+        let is_full = i64::try_from(page.len()).is_ok_and(|count| count >= limit);
+        let mut position = match page.last() {
+            Some(last) if is_full => last.position,
+            _ => up_to.max(span.after),
         };
-        self.parked.iter().filter_map(stream).collect()
+        if is_full && self.target == Target::Building {
+            self.read_ahead(Span { after: position, ..span });
+        }
+        let (readable, stopped_at) = until_too_new(page);
+        if let Some((unknown, _, _)) = &stopped_at {
+            position = unknown - 1;
+        }
+        let events = readable.len();
+        if position > span.after {
+            let parked = match writing {
+                Writing::Together => self.write_together(readable, position).await?,
+                Writing::ByStream => self.write_by_stream(readable, position).await?,
+            };
+            let Some(parked) = parked else { return Ok(Stepped::Overtaken) };
+            parked::report(self.group, self.checkpoint.version, &parked);
+            self.left_out.extend(parked.into_iter().map(|parked| parked.stream));
+            self.checkpoint.position = position;
+        }
+        let parked_streams = u32::try_from(self.left_out.len()).unwrap_or(u32::MAX);
+        let too_new = stopped_at.map(|(_, stream, sequence)| (stream, sequence));
+        Ok(Stepped::Done(Done { progress: self.progress(), events, parked_streams, too_new }))
     }
-}
 
-/// Locks the version's checkpoint until the transaction ends, and points unqualified names at its tables.
-async fn take_checkpoint(
-    conn: &mut PgConnection,
-    group: &Group,
-    target: Target,
-) -> Result<Option<Checkpoint>, sqlx::Error> {
-    let (state, lock) = match target {
-        Target::Live => ("live", "for update skip locked"),
-        Target::Building => ("building", "for update"),
-    };
-    sqlx::query_as(&format!(
-        "select version, position,
-             (select coalesce(array_agg(aggregate_type || '/' || aggregate_id), '{{}}')
-              from projection_parked_streams as parked
-              where parked.group_name = checkpoint.group_name and parked.version = checkpoint.version) as parked,
-             set_config('search_path', format('%s_v%s, public', group_name, version), true)
-         from projection_checkpoints as checkpoint
-         where group_name = $1 and state = $2
-         {lock}"
-    ))
-    .bind(group.name)
-    .bind(state)
-    .fetch_optional(conn)
-    .await
+    async fn read(&mut self, span: Span) -> Result<Vec<FeedEvent>, LogError> {
+        match self.ahead.take() {
+            Some(ahead) if ahead.span == span => ahead.page.await.expect("reading does not panic"),
+            _ => read_page(&mut self.session, &self.codec, span.after, span.up_to, span.limit).await,
+        }
+    }
+
+    /// Begins to read and open a page on another connection. Should an erasure come before it is written, the epoch has
+    /// changed, and it is not.
+    fn read_ahead(&mut self, span: Span) {
+        let (pool, codec) = (self.pool.clone(), self.codec.clone());
+        let page = tokio::spawn(async move {
+            let mut conn = pool.acquire().await?;
+            read_page(&mut conn, &codec, span.after, span.up_to, span.limit).await
+        });
+        self.ahead = Some(Ahead { span, page });
+    }
+
+    /// Folds and writes a page and moves the checkpoint, in one statement; answers the streams that are left out from
+    /// here on, or nothing when the checkpoint was not where it should be.
+    async fn write_together(
+        &mut self,
+        events: Vec<Readable>,
+        position: i64,
+    ) -> Result<Option<Vec<Parked>>, sqlx::Error> {
+        let (fold, parked) = fold(&mut self.session, Some(&self.known), events, &self.left_out).await?;
+        let (mut statement, announcement) = (self.moving_to(position), self.announcement());
+        fold.push_writes(&mut statement);
+        parked::push_insert(&mut statement, self.group, self.checkpoint.version, &parked);
+        if statement.run(&mut self.session, &announcement).await?.is_none() {
+            return Ok(None);
+        }
+        fold.remember(&mut self.known);
+        Ok(Some(parked))
+    }
+
+    /// The same, each stream by itself, so that a value that the tables refuse leaves out its own stream alone.
+    async fn write_by_stream(
+        &mut self,
+        events: Vec<Readable>,
+        position: i64,
+    ) -> Result<Option<Vec<Parked>>, ProjectionError> {
+        let (moving, announcement) = (self.moving_to(position), self.announcement());
+        self.known.forget();
+        let mut tx = self.session.begin().await?;
+        if moving.run(&mut tx, &announcement).await?.is_none() {
+            return Ok(None);
+        }
+        let parked = write_by_stream(&mut tx, events, &self.left_out).await?;
+        parked::insert(&mut tx, self.group, self.checkpoint.version, &parked).await?;
+        tx.commit().await?;
+        Ok(Some(parked))
+    }
+
+    /// A statement that writes if the checkpoint is where it is known to be, and moves it.
+    fn moving_to<'a>(&self, position: i64) -> Statement<'a> {
+        let Self { group, target, checkpoint, .. } = self;
+        Statement::conditional(|sql: &mut QueryBuilder<'a, Postgres>| {
+            sql.push("update projection_checkpoints set position = ").push_bind(position);
+            sql.push(" where group_name = ").push_bind(group.name);
+            sql.push(" and version = ").push_bind(checkpoint.version);
+            sql.push(" and state = ").push_bind(target.state());
+            sql.push(" and position = ").push_bind(checkpoint.position);
+            sql.push(" and epoch = ").push_bind(checkpoint.epoch);
+            sql.push(" returning version, position");
+        })
+    }
+
+    /// What a step returns: for a version that is read, that readers are told of it when it commits.
+    fn announcement(&self) -> String {
+        match self.target {
+            Target::Live => format!("pg_notify('{}', version || ':' || position)", self.group.channel()),
+            Target::Building => "version".to_owned(),
+        }
+    }
 }
 
 /// The events before the first one that this binary does not know, and that one's position, stream and sequence.
@@ -214,30 +302,34 @@ fn until_too_new(events: Vec<FeedEvent>) -> (Vec<Readable>, Option<(i64, StreamI
     (readable, None)
 }
 
-/// Folds and writes all events together. Streams in `left_out` are skipped, but for texts that are taken away; those
-/// that fail join them.
-async fn write_page(
+/// Folds events onto what is written of their cases. Of streams in `left_out` only texts are taken away; those that fail
+/// are answered.
+async fn fold(
     conn: &mut PgConnection,
+    known: Option<&Known>,
     events: Vec<Readable>,
-    mut left_out: HashSet<StreamId>,
-) -> Result<Vec<Parked>, sqlx::Error> {
-    let cases = events.iter().filter_map(|event| event.event.as_ref().ok());
-    let mut fold = Fold::load(conn, cases).await?;
-    let (mut parked, mut withdrawn) = (vec![], vec![]);
+    left_out: &HashSet<StreamId>,
+) -> Result<(Fold, Vec<Parked>), sqlx::Error> {
+    let mut fold = Fold::load(conn, known, events.iter().filter_map(|event| event.event.as_ref().ok())).await?;
+    let mut parked: Vec<Parked> = vec![];
     for Readable { position, stream, event } in events {
-        if left_out.contains(&stream) {
-            withdrawn.extend(event.ok().as_ref().and_then(Withdrawn::by));
+        if left_out.contains(&stream) || parked.iter().any(|parked| parked.stream == stream) {
+            withdraw(&mut fold, event);
             continue;
         }
         let folded = event.and_then(|event| fold.apply(event).map_err(|error| error.to_string()));
         if let Err(reason) = folded {
-            left_out.insert(stream.clone());
             parked.push(Parked { stream, position, reason });
         }
     }
-    fold.write(conn).await?;
-    take_away(conn, &withdrawn).await?;
-    Ok(parked)
+    Ok((fold, parked))
+}
+
+/// Takes away the text that an event of a stream which is left out takes away, if it does.
+fn withdraw(fold: &mut Fold, event: Result<RecordedCaseEvent, String>) {
+    if let Some(withdrawn) = event.ok().as_ref().and_then(Withdrawn::by) {
+        fold.withdraw(&withdrawn);
+    }
 }
 
 /// Folds and writes a stream from its first event; answers from which event on it is left out, if it is.
@@ -251,7 +343,7 @@ pub(crate) async fn write_whole(
     let (readable, too_new) = until_too_new(events);
     match too_new {
         Some((_, stream, sequence)) => Err(ProjectionError::TooNew { stream, sequence }),
-        None => Ok(write_by_stream(conn, readable, HashSet::new()).await?.pop()),
+        None => Ok(write_by_stream(conn, readable, &HashSet::new()).await?.pop()),
     }
 }
 
@@ -260,17 +352,17 @@ pub(crate) async fn write_whole(
 async fn write_by_stream(
     conn: &mut PgConnection,
     events: Vec<Readable>,
-    left_out: HashSet<StreamId>,
-) -> Result<Vec<Parked>, sqlx::Error> {
+    left_out: &HashSet<StreamId>,
+) -> Result<Vec<Parked>, ProjectionError> {
     let mut streams: BTreeMap<StreamId, Vec<Readable>> = BTreeMap::new();
     for event in events {
         streams.entry(event.stream.clone()).or_default().push(event);
     }
     let mut parked = vec![];
     for events in streams.into_values() {
-        match write_unless_refused(conn, events.clone(), &left_out).await? {
+        match write_unless_refused(conn, events.clone(), left_out).await? {
             Some(failed) => parked.extend(failed),
-            None => parked.extend(write_until_refused(conn, events, &left_out).await?),
+            None => parked.extend(write_until_refused(conn, events, left_out).await?),
         }
     }
     Ok(parked)
@@ -281,7 +373,7 @@ async fn write_until_refused(
     conn: &mut PgConnection,
     events: Vec<Readable>,
     left_out: &HashSet<StreamId>,
-) -> Result<Vec<Parked>, sqlx::Error> {
+) -> Result<Vec<Parked>, ProjectionError> {
     let mut events = events.into_iter();
     for event in events.by_ref() {
         let (stream, position) = (event.stream.clone(), event.position);
@@ -290,8 +382,9 @@ async fn write_until_refused(
             vec![Parked { stream, position, reason }]
         });
         if !failed.is_empty() {
-            let withdrawn: Vec<_> = events.filter_map(|event| Withdrawn::by(&event.event.ok()?)).collect();
-            take_away(conn, &withdrawn).await?;
+            let mut rest = Fold::default();
+            events.for_each(|event| withdraw(&mut rest, event.event));
+            rest.write(conn).await?;
             return Ok(failed);
         }
     }
@@ -303,50 +396,19 @@ async fn write_unless_refused(
     conn: &mut PgConnection,
     events: Vec<Readable>,
     left_out: &HashSet<StreamId>,
-) -> Result<Option<Vec<Parked>>, sqlx::Error> {
+) -> Result<Option<Vec<Parked>>, ProjectionError> {
     let mut savepoint = conn.begin().await?;
-    match write_page(&mut savepoint, events, left_out.clone()).await {
-        Ok(failed) => {
+    let (fold, parked) = fold(&mut savepoint, None, events, left_out).await?;
+    match fold.write(&mut savepoint).await.map_err(ProjectionError::from) {
+        Ok(()) => {
             savepoint.commit().await?;
-            Ok(Some(failed))
+            Ok(Some(parked))
         }
         Err(error) => {
             savepoint.rollback().await?;
-            match ProjectionError::from(error) {
-                refused if refused.is_bad_data() => Ok(None),
-                ProjectionError::Database(error) => Err(error),
-                other => Err(sqlx::Error::Protocol(other.to_string())),
-            }
+            if error.is_bad_data() { Ok(None) } else { Err(error) }
         }
     }
-}
-
-/// Moves the checkpoint and, for those who read the version, announces it for when the transaction commits.
-async fn advance(
-    conn: &mut PgConnection,
-    group: &Group,
-    target: Target,
-    version: i32,
-    position: i64,
-) -> Result<(), sqlx::Error> {
-    let channel = match target {
-        Target::Live => Some(group.channel()),
-        Target::Building => None,
-    };
-    sqlx::query(
-        "with moved as (
-             update projection_checkpoints set position = $3 where group_name = $1 and version = $2
-             returning version, position
-         )
-         select pg_notify($4, version || ':' || position) from moved where $4 is not null",
-    )
-    .bind(group.name)
-    .bind(version)
-    .bind(position)
-    .bind(channel)
-    .fetch_optional(conn)
-    .await?;
-    Ok(())
 }
 
 /// The case whose stream it is.

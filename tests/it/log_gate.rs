@@ -247,6 +247,6 @@ async fn connect(desk: &Desk) -> PgConnection {
 /// Whether somebody has been told who holds the gate.
 async fn has_looked_at_the_gate(desk: &Desk) -> bool {
     let query = "select exists (select from pg_stat_activity where datname = current_database() and state = 'idle' and \
-                 query like '%from gate_horizon(%')";
+                 query like '%from gate_look(%')";
     sqlx::query_scalar(query).fetch_one(&mut desk.owner().await).await.unwrap()
 }

@@ -27,5 +27,6 @@ mod log_gate;
 mod log_idempotency;
 mod log_protection;
 mod log_sealing;
+mod log_warm;
 mod projections;
 mod service_connections;

@@ -13,7 +13,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use futures_util::future::BoxFuture;
 
-use super::guard::{self, Admitted};
+use super::guard::{Admitted, Guard};
 use super::media::{self, Media};
 use super::observe::RequestId;
 use super::request::{self, Parameters};
@@ -43,6 +43,7 @@ pub type MakeData = Arc<dyn Fn(RequestHead) -> BoxFuture<'static, Result<Data, R
 struct Endpoint<E> {
     schema: E,
     limits: Limits,
+    guard: Guard,
     mode: Mode,
     make_data: MakeData,
 }
@@ -52,7 +53,8 @@ const ALLOWED: &str = "GET, HEAD, POST";
 
 /// The route `/graphql`, without the layers that every route has.
 pub(super) fn routes<E: Executor>(schema: E, limits: Limits, mode: Mode, make_data: MakeData) -> Router {
-    let endpoint = Arc::new(Endpoint { schema, limits, mode, make_data });
+    let guard = Guard::new(limits.clone());
+    let endpoint = Arc::new(Endpoint { schema, limits, guard, mode, make_data });
     let methods = post(handle_post::<E>).merge(get(handle_get::<E>)).fallback(refuse_method);
     Router::new().route("/graphql", methods).with_state(endpoint)
 }
@@ -94,8 +96,7 @@ impl<E: Executor> Endpoint<E> {
     /// Guards and runs one operation.
     async fn answer(&self, head: &Parts, parameters: Parameters, media: Media) -> Result<Response, RequestError> {
         let Parameters { query, operation_name, variables } = parameters;
-        let Admitted { document, operation } =
-            guard::admit(&query, operation_name.as_deref(), &variables, &self.limits)?;
+        let Admitted { document, operation } = self.guard.admit(&query, operation_name.as_deref(), &variables)?;
         check_method(&head.method, operation)?;
 
         // The library keeps the text only to hand it to extensions; the parsed document is what runs.

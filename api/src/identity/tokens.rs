@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{AccountId, PersonId, PlainText, Role, Roles, Timestamp, text::TextError};
-use event_log::together::{Limits, Together};
+use event_log::{
+    statements::Statements,
+    together::{Limits, Together},
+};
 use futures_util::FutureExt as _;
 use ring::{
     digest::{SHA256, digest},
@@ -67,7 +70,7 @@ pub struct Tokens {
     pool: PgPool,
     clock: Clock,
     /// Looks hashes up, those of requests that come at the same time together.
-    lookups: Together<Vec<u8>, Result<Option<Caller>, Arc<sqlx::Error>>>,
+    lookups: Together<Vec<u8>, Answer>,
 }
 
 /// How many tokens are looked up in one statement, and how many statements at the same time.
@@ -86,9 +89,9 @@ impl Tokens {
     /// The tokens of a database, judged by a clock.
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock) -> Self {
-        let source = (pool.clone(), clock.clone());
-        let lookups = Together::new(LOOKUPS, |_| 1, move |hashes| look_up(source.clone(), hashes).boxed());
-        Self { pool, clock, lookups }
+        let source = (Statements::new(pool.clone()), clock.clone());
+        let work = move |hashes, ()| look_up(source.clone(), hashes).map(|answers| (answers, ())).boxed();
+        Self { pool, clock, lookups: Together::new(LOOKUPS, |_| 1, work) }
     }
 
     /// Makes a token and answers it: the only time that it is seen.
@@ -134,26 +137,34 @@ impl Tokens {
     }
 }
 
-async fn look_up(
-    (pool, clock): (PgPool, Clock),
-    hashes: Vec<Vec<u8>>,
-) -> Vec<Result<Option<Caller>, Arc<sqlx::Error>>> {
-    let rows: Result<Vec<Row>, _> = sqlx::query_as(
-        "select token_hash, person, roles, accounts, scopes from tokens
-         where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)",
-    )
-    .bind(&hashes)
-    .bind(clock.now())
-    .fetch_all(&pool)
-    .await;
-    match rows.map_err(Arc::new) {
+type Answer = Result<Option<Caller>, Arc<sqlx::Error>>;
+
+async fn look_up((statements, clock): (Statements, Clock), hashes: Vec<Vec<u8>>) -> Vec<Answer> {
+    match select(&statements, &hashes, clock.now()).await {
         Ok(rows) => {
             let callers: HashMap<_, _> =
                 rows.into_iter().map(|row| (row.token_hash.clone(), row.into_caller())).collect();
             hashes.iter().map(|hash| Ok(callers.get(hash).cloned())).collect()
         }
-        Err(error) => hashes.iter().map(|_| Err(Arc::clone(&error))).collect(),
+        Err(error) => {
+            let error = Arc::new(error);
+            hashes.iter().map(|_| Err(Arc::clone(&error))).collect()
+        }
     }
+}
+
+async fn select(statements: &Statements, hashes: &[Vec<u8>], now: Timestamp) -> Result<Vec<Row>, sqlx::Error> {
+    let mut connection = statements.lend().await?;
+    let rows = sqlx::query_as(
+        "select token_hash, person, roles, accounts, scopes from tokens
+         where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)",
+    )
+    .bind(hashes)
+    .bind(now)
+    .fetch_all(&mut *connection)
+    .await?;
+    connection.give_back();
+    Ok(rows)
 }
 
 fn check(new: &NewToken) -> Result<(), TokenError> {

@@ -6,7 +6,10 @@ use domain::{
     metadata::Inferred,
 };
 use serde_json::{Value, json};
-use sqlx::PgConnection;
+use sqlx::{Postgres, QueryBuilder};
+
+use super::writes::WHERE_MOVED;
+use crate::column::Columns;
 
 /// A row to be written.
 #[derive(Debug)]
@@ -54,14 +57,8 @@ impl MessageEffect {
     }
 }
 
-/// A text that was taken away by a later event.
-#[derive(Debug)]
-pub(super) struct Redaction {
-    pub case_id: CaseId,
-    pub message: MessageId,
-    /// Whether its key is gone; else auditors keep it.
-    pub destroyed: bool,
-}
+/// A text of a case.
+pub(super) type MessageOf = (CaseId, MessageId);
 
 impl EntryRow {
     /// The entry that an event makes. `public_version` is how many events, this one included, customers may know of.
@@ -205,64 +202,54 @@ pub(super) fn inferred_word(inferred: Inferred) -> &'static str {
     }
 }
 
-/// Adds entries, in one statement.
-pub(super) async fn write(conn: &mut PgConnection, rows: &[EntryRow]) -> Result<(), sqlx::Error> {
-    fn column<'a, T>(rows: &'a [EntryRow], value: impl Fn(&'a EntryRow) -> T) -> Vec<T> {
-        rows.iter().map(value).collect()
-    }
-    sqlx::query(WRITE)
-        .bind(column(rows, |row| row.case_id.0))
-        .bind(column(rows, |row| row.sequence))
-        .bind(column(rows, |row| row.public_sequence))
-        .bind(column(rows, |row| row.kind))
-        .bind(column(rows, |row| row.metadata.actor.0))
-        .bind(column(rows, |row| row.metadata.role.to_string()))
-        .bind(column(rows, |row| row.metadata.on_behalf_of.map(|person| person.0)))
-        .bind(column(rows, |row| row.metadata.channel.to_string()))
-        .bind(column(rows, |row| row.metadata.inferred.map(inferred_word)))
-        .bind(column(rows, |row| row.occurred_at))
-        .bind(column(rows, |row| row.recorded_at))
-        .bind(column(rows, |row| row.content.message.message().map(|message| message.0)))
-        .bind(column(rows, |row| row.content.about.map(|person| person.0)))
-        .bind(column(rows, |row| row.content.text.as_deref()))
-        .bind(column(rows, |row| row.content.redacted))
-        .bind(column(rows, |row| row.content.withheld_text.as_deref()))
-        .bind(column(rows, |row| row.content.detail.as_ref().map(Value::to_string)))
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Adds to a statement that it adds entries.
+pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a EntryRow]) {
+    sql.push(INSERT);
+    Columns::of(sql, rows)
+        .add(|row| row.case_id.0)
+        .add(|row| row.sequence)
+        .add(|row| row.public_sequence)
+        .add(|row| row.kind)
+        .add(|row| row.metadata.actor.0)
+        .add(|row| row.metadata.role.to_string())
+        .add(|row| row.metadata.on_behalf_of.map(|person| person.0))
+        .add(|row| row.metadata.channel.to_string())
+        .add(|row| row.metadata.inferred.map(inferred_word))
+        .add(|row| row.occurred_at)
+        .add(|row| row.recorded_at)
+        .add(|row| row.content.message.message().map(|message| message.0))
+        .add(|row| row.content.about.map(|person| person.0))
+        .add(|row| row.content.text.as_deref())
+        .add(|row| row.content.redacted)
+        .add(|row| row.content.withheld_text.as_deref())
+        .add_json(|row| row.content.detail.as_ref().map(Value::to_string));
+    sql.push(WHERE_MOVED);
 }
 
-const WRITE: &str = "
+const INSERT: &str = "
 insert into case_activity (
     case_id, sequence, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at,
     recorded_at, message_id, about_id, text, redacted, withheld_text, detail
-)
-select
-    unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::bigint[]), unnest($4::text[]), unnest($5::uuid[]),
-    unnest($6::text[]), unnest($7::uuid[]), unnest($8::text[]), unnest($9::text[]), unnest($10::timestamptz[]),
-    unnest($11::timestamptz[]), unnest($12::uuid[]), unnest($13::uuid[]), unnest($14::text[]),
-    unnest($15::bool[]), unnest($16::text[]), unnest($17::text[])::jsonb";
+)";
 
-/// Takes texts away from entries that were written before, in one statement.
-pub(super) async fn redact(conn: &mut PgConnection, redactions: &[&Redaction]) -> Result<(), sqlx::Error> {
-    let cases: Vec<_> = redactions.iter().map(|redaction| redaction.case_id.0).collect();
-    let messages: Vec<_> = redactions.iter().map(|redaction| redaction.message.0).collect();
-    let destroyed: Vec<_> = redactions.iter().map(|redaction| redaction.destroyed).collect();
-    sqlx::query(
+/// Adds to a statement that it takes texts away from entries that were written before.
+pub(super) fn push_redact(sql: &mut QueryBuilder<'_, Postgres>, redactions: &[(&MessageOf, &bool)]) {
+    sql.push(
         "update case_activity
          set text = null, redacted = true,
-             withheld_text = case when not destroyed then coalesce(withheld_text, text) end
-         from unnest($1::uuid[], $2::uuid[], $3::bool[]) as redaction (case_id, message_id, destroyed)
+             withheld_text = case when not redaction.destroyed then coalesce(withheld_text, text) end
+         from (",
+    );
+    Columns::of(sql, redactions)
+        .add(|((case_id, _), _)| case_id.0)
+        .add(|((_, message), _)| message.0)
+        .add(|(_, destroyed)| *destroyed);
+    sql.push(
+        ") as redaction (case_id, message_id, destroyed)
          where case_activity.case_id = redaction.case_id and case_activity.message_id = redaction.message_id
-             and case_activity.kind in ('Opened', 'MessagePosted', 'InternalNoteAdded')",
-    )
-    .bind(cases)
-    .bind(messages)
-    .bind(destroyed)
-    .execute(conn)
-    .await?;
-    Ok(())
+             and case_activity.kind in ('Opened', 'MessagePosted', 'InternalNoteAdded')
+             and exists (select from moved)",
+    );
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use domain::{
     CaseId, PlainText, Sealed, Slug, Timestamp,
     case::{CancelReason, CaseEvent, CaseFact, CloseCause},
 };
-use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
 
-use crate::column::{id, maybe_parsed};
+use super::writes::WHERE_MOVED;
+use crate::column::{Columns, id, maybe_parsed};
 
 /// A row as stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,39 +135,33 @@ impl FromRow<'_, PgRow> for DetailsRow {
     }
 }
 
-/// Writes rows, new ones and known ones, in one statement.
-pub(super) async fn write(conn: &mut PgConnection, rows: &[&DetailsRow]) -> Result<(), sqlx::Error> {
-    fn column<'a, T>(rows: &[&'a DetailsRow], value: impl Fn(&'a DetailsRow) -> T) -> Vec<T> {
-        rows.iter().map(|row| value(row)).collect()
-    }
-    sqlx::query(WRITE)
-        .bind(column(rows, |row| row.case_id.0))
-        .bind(column(rows, |row| row.resolved_at))
-        .bind(column(rows, |row| row.resolution_code.as_ref().map(Slug::as_str)))
-        .bind(column(rows, |row| row.resolution.as_deref()))
-        .bind(column(rows, |row| row.closed_at))
-        .bind(column(rows, |row| row.close_cause.as_deref()))
-        .bind(column(rows, |row| row.canceled_at))
-        .bind(column(rows, |row| row.cancel_reason.as_deref()))
-        .bind(column(rows, |row| row.cancel_comment.as_deref()))
-        .bind(column(rows, |row| row.reopen_count))
-        .bind(column(rows, |row| row.satisfaction_score))
-        .bind(column(rows, |row| row.satisfaction_comment.as_deref()))
-        .bind(column(rows, |row| row.legal_hold))
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Adds to a statement that it writes rows, new ones and known ones.
+pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a DetailsRow]) {
+    sql.push(INSERT);
+    Columns::of(sql, rows)
+        .add(|row| row.case_id.0)
+        .add(|row| row.resolved_at)
+        .add(|row| row.resolution_code.as_ref().map(Slug::as_str))
+        .add(|row| row.resolution.as_deref())
+        .add(|row| row.closed_at)
+        .add(|row| row.close_cause.as_deref())
+        .add(|row| row.canceled_at)
+        .add(|row| row.cancel_reason.as_deref())
+        .add(|row| row.cancel_comment.as_deref())
+        .add(|row| row.reopen_count)
+        .add(|row| row.satisfaction_score)
+        .add(|row| row.satisfaction_comment.as_deref())
+        .add(|row| row.legal_hold);
+    sql.push(WHERE_MOVED).push(ON_CONFLICT);
 }
 
-const WRITE: &str = "
+const INSERT: &str = "
 insert into case_details (
     case_id, resolved_at, resolution_code, resolution, closed_at, close_cause, canceled_at, cancel_reason,
     cancel_comment, reopen_count, satisfaction_score, satisfaction_comment, legal_hold
-)
-select
-    unnest($1::uuid[]), unnest($2::timestamptz[]), unnest($3::text[]), unnest($4::text[]),
-    unnest($5::timestamptz[]), unnest($6::text[]), unnest($7::timestamptz[]), unnest($8::text[]),
-    unnest($9::text[]), unnest($10::int[]), unnest($11::smallint[]), unnest($12::text[]), unnest($13::bool[])
+)";
+
+const ON_CONFLICT: &str = "
 on conflict (case_id) do update set
     resolved_at = excluded.resolved_at, resolution_code = excluded.resolution_code,
     resolution = excluded.resolution, closed_at = excluded.closed_at, close_cause = excluded.close_cause,

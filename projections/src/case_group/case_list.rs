@@ -4,10 +4,11 @@ use domain::{
     AccountId, Audience, CaseId, LocationId, PersonId, PlainText, ProductId, Sealed, Slug, Timestamp,
     case::{CaseEvent, CaseFact, Choice, ExternalReference, Opened, Priority, Status, TextKind, Wait, WaitReason},
 };
-use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use crate::column::{Unexpected, id, maybe_id, maybe_parsed, parsed, undecodable};
+use super::writes::WHERE_MOVED;
+use crate::column::{Columns, Unexpected, id, maybe_id, maybe_parsed, parsed, undecodable};
 
 /// A row as stored.
 #[derive(Clone, Debug, PartialEq)]
@@ -208,62 +209,60 @@ impl FromRow<'_, PgRow> for ListRow {
     }
 }
 
-/// Writes rows, new ones and known ones, in one statement.
-pub(super) async fn write(conn: &mut PgConnection, rows: &[&ListRow]) -> Result<(), sqlx::Error> {
-    fn column<'a, T>(rows: &[&'a ListRow], value: impl Fn(&'a ListRow) -> T) -> Vec<T> {
-        rows.iter().map(|row| value(row)).collect()
-    }
-    sqlx::query(WRITE)
-        .bind(column(rows, |row| row.case_id.0))
-        .bind(column(rows, |row| row.number))
-        .bind(column(rows, |row| row.account.0))
-        .bind(column(rows, |row| row.status.to_string()))
-        .bind(column(rows, |row| row.case_type.as_str()))
-        .bind(column(rows, |row| row.category.as_str()))
-        .bind(column(rows, |row| row.subject.as_deref()))
-        .bind(column(rows, |row| row.subject_given))
-        .bind(column(rows, |row| row.location.picked().map(|id| id.0)))
-        .bind(column(rows, |row| row.location.is_not_listed()))
-        .bind(column(rows, |row| row.product.picked().map(|id| id.0)))
-        .bind(column(rows, |row| row.product.is_not_listed()))
-        .bind(column(rows, |row| row.contact.0))
-        .bind(column(rows, |row| row.opener.0))
-        .bind(column(rows, |row| row.owner.map(|id| id.0)))
-        .bind(column(rows, |row| row.queue.as_str()))
-        .bind(column(rows, |row| priority_rank(row.priority)))
-        .bind(column(rows, |row| row.wait.map(|wait| wait.reason.to_string())))
-        .bind(column(rows, |row| row.wait.and_then(|wait| wait.until)))
-        .bind(column(rows, |row| row.customer_wait().is_some()))
-        .bind(column(rows, |row| row.customer_wait().and_then(|wait| wait.until)))
-        .bind(column(rows, |row| row.opened_at))
-        .bind(column(rows, |row| row.updated_at))
-        .bind(column(rows, |row| row.public_updated_at))
-        .bind(column(rows, |row| row.version))
-        .bind(column(rows, |row| row.public_version))
-        .bind(column(rows, |row| row.message_count))
-        .bind(column(rows, |row| row.note_count))
-        .bind(column(rows, |row| row.external.as_ref().map(|external| external.system.as_str())))
-        .bind(column(rows, |row| row.external.as_ref().map(|external| external.reference.as_str())))
-        .execute(conn)
-        .await?;
-    Ok(())
+/// Adds to a statement that it writes rows, new ones and known ones.
+pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a ListRow]) {
+    sql.push(INSERT);
+    Columns::of(sql, rows)
+        .add(|row| row.case_id.0)
+        .add(|row| row.number)
+        .add(|row| row.account.0)
+        .add(|row| row.status.to_string())
+        .add(|row| row.case_type.as_str())
+        .add(|row| row.category.as_str())
+        .add(|row| row.subject.as_deref())
+        .add(|row| row.subject_given)
+        .add(|row| row.location.picked().map(|id| id.0))
+        .add(|row| row.location.is_not_listed())
+        .add(|row| row.product.picked().map(|id| id.0))
+        .add(|row| row.product.is_not_listed())
+        .add(|row| row.contact.0)
+        .add(|row| row.opener.0)
+        .add(|row| row.owner.map(|id| id.0))
+        .add(|row| row.queue.as_str())
+        .add(|row| priority_rank(row.priority))
+        .add(|row| row.wait.map(|wait| wait.reason.to_string()))
+        .add(|row| row.wait.and_then(|wait| wait.until))
+        .add(|row| row.customer_wait().is_some())
+        .add(|row| row.customer_wait().and_then(|wait| wait.until))
+        .add(|row| row.opened_at)
+        .add(|row| row.updated_at)
+        .add(|row| row.public_updated_at)
+        .add(|row| row.version)
+        .add(|row| row.public_version)
+        .add(|row| row.message_count)
+        .add(|row| row.note_count)
+        .add(|row| row.external.as_ref().map(|external| external.system.as_str()))
+        .add(|row| row.external.as_ref().map(|external| external.reference.as_str()));
+    sql.push(WHERE_MOVED).push(ON_CONFLICT);
 }
 
-const WRITE: &str = "
+/// Adds to a statement that cases lose the subject that was their description's first line.
+pub(super) fn push_untitle(sql: &mut QueryBuilder<'_, Postgres>, cases: &[CaseId]) {
+    sql.push(
+        "update case_list set subject = null where not subject_given and exists (select from moved) and case_id = any(",
+    );
+    sql.push_bind(cases.iter().map(|case_id| case_id.0).collect::<Vec<_>>()).push(")");
+}
+
+const INSERT: &str = "
 insert into case_list (
     case_id, number, account_id, status, case_type, category, subject, subject_given, location_id,
     location_not_listed, product_id, product_not_listed, contact_id, opener_id, owner_id, queue, priority,
     wait_reason, wait_until, waiting_for_customer, waiting_customer_until, opened_at, updated_at, public_updated_at,
     version, public_version, message_count, note_count, external_system, external_reference
-)
-select
-    unnest($1::uuid[]), unnest($2::bigint[]), unnest($3::uuid[]), unnest($4::text[]), unnest($5::text[]),
-    unnest($6::text[]), unnest($7::text[]), unnest($8::bool[]), unnest($9::uuid[]), unnest($10::bool[]),
-    unnest($11::uuid[]), unnest($12::bool[]), unnest($13::uuid[]), unnest($14::uuid[]), unnest($15::uuid[]),
-    unnest($16::text[]), unnest($17::smallint[]), unnest($18::text[]), unnest($19::timestamptz[]),
-    unnest($20::bool[]), unnest($21::timestamptz[]), unnest($22::timestamptz[]), unnest($23::timestamptz[]),
-    unnest($24::timestamptz[]), unnest($25::bigint[]), unnest($26::bigint[]), unnest($27::int[]),
-    unnest($28::int[]), unnest($29::text[]), unnest($30::text[])
+)";
+
+const ON_CONFLICT: &str = "
 on conflict (case_id) do update set
     status = excluded.status, case_type = excluded.case_type, category = excluded.category,
     subject = excluded.subject, subject_given = excluded.subject_given, location_id = excluded.location_id,

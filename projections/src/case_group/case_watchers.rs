@@ -6,9 +6,13 @@ use domain::{
     CaseId, Metadata, PersonId, Timestamp,
     case::{CaseEvent, CaseFact, Watcher, WatcherId},
 };
-use sqlx::PgConnection;
+use sqlx::{Postgres, QueryBuilder};
 
-use super::case_details::words;
+use super::{
+    case_details::words,
+    writes::{Statement, WHERE_MOVED},
+};
+use crate::column::Columns;
 
 /// A row to be written.
 #[derive(Debug)]
@@ -21,7 +25,10 @@ pub(super) struct WatcherRow {
 
 /// What a page of events makes of watch lists: the rows that are there afterwards, and those that are not.
 #[derive(Debug, Default)]
-pub(super) struct WatcherChanges(pub(super) HashMap<(CaseId, String), Option<WatcherRow>>);
+pub(super) struct WatcherChanges(pub(super) HashMap<WatcherKey, Option<WatcherRow>>);
+
+/// A watcher of a case: a contact's id, or an address's fingerprint.
+type WatcherKey = (CaseId, String);
 
 impl WatcherChanges {
     /// Notes what an event does to the watch list of its case.
@@ -65,17 +72,12 @@ impl WatcherChanges {
         }
     }
 
-    /// Writes the changes, in at most one statement for each kind.
-    pub(super) async fn write(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    /// Adds to a statement that it writes the changes.
+    pub(super) fn push_write<'a>(&'a self, statement: &mut Statement<'a>) {
         let gone: Vec<_> = self.0.iter().filter(|(_, row)| row.is_none()).map(|(key, _)| key).collect();
-        if !gone.is_empty() {
-            remove(conn, &gone).await?;
-        }
+        statement.part("watchers_gone", &gone, push_remove);
         let there: Vec<_> = self.0.iter().filter_map(|(key, row)| row.as_ref().map(|row| (key, row))).collect();
-        if !there.is_empty() {
-            add(conn, &there).await?;
-        }
-        Ok(())
+        statement.part("watchers_there", &there, push_add);
     }
 }
 
@@ -96,32 +98,27 @@ fn key(watcher: &WatcherId) -> String {
     }
 }
 
-async fn remove(conn: &mut PgConnection, gone: &[&(CaseId, String)]) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "delete from case_watchers using unnest($1::uuid[], $2::text[]) as gone (case_id, watcher)
-         where case_watchers.case_id = gone.case_id and case_watchers.watcher = gone.watcher",
-    )
-    .bind(gone.iter().map(|(case_id, _)| case_id.0).collect::<Vec<_>>())
-    .bind(gone.iter().map(|(_, watcher)| watcher.as_str()).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+fn push_remove<'a>(sql: &mut QueryBuilder<'a, Postgres>, gone: &[&'a WatcherKey]) {
+    sql.push("delete from case_watchers using (");
+    Columns::of(sql, gone).add(|(case_id, _)| case_id.0).add(|(_, watcher)| watcher.as_str());
+    sql.push(
+        ") as gone (case_id, watcher)
+         where case_watchers.case_id = gone.case_id and case_watchers.watcher = gone.watcher
+             and exists (select from moved)",
+    );
 }
 
-async fn add(conn: &mut PgConnection, there: &[(&(CaseId, String), &WatcherRow)]) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "insert into case_watchers (case_id, watcher, person_id, address, added_by, added_at)
-         select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::timestamptz[])
-         on conflict (case_id, watcher) do update set
+fn push_add<'a>(sql: &mut QueryBuilder<'a, Postgres>, there: &[(&'a WatcherKey, &'a WatcherRow)]) {
+    sql.push("insert into case_watchers (case_id, watcher, person_id, address, added_by, added_at)");
+    Columns::of(sql, there)
+        .add(|((case_id, _), _)| case_id.0)
+        .add(|((_, watcher), _)| watcher.as_str())
+        .add(|(_, row)| row.person.map(|person| person.0))
+        .add(|(_, row)| row.address.as_deref())
+        .add(|(_, row)| row.added_by.0)
+        .add(|(_, row)| row.added_at);
+    sql.push(WHERE_MOVED).push(
+        " on conflict (case_id, watcher) do update set
              address = excluded.address, added_by = excluded.added_by, added_at = excluded.added_at",
-    )
-    .bind(there.iter().map(|((case_id, _), _)| case_id.0).collect::<Vec<_>>())
-    .bind(there.iter().map(|((_, watcher), _)| watcher.as_str()).collect::<Vec<_>>())
-    .bind(there.iter().map(|(_, row)| row.person.map(|person| person.0)).collect::<Vec<_>>())
-    .bind(there.iter().map(|(_, row)| row.address.as_deref()).collect::<Vec<_>>())
-    .bind(there.iter().map(|(_, row)| row.added_by.0).collect::<Vec<_>>())
-    .bind(there.iter().map(|(_, row)| row.added_at).collect::<Vec<_>>())
-    .execute(conn)
-    .await?;
-    Ok(())
+    );
 }

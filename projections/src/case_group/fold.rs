@@ -6,13 +6,16 @@ use domain::{
     CaseId, MessageId, Metadata, Timestamp,
     case::{CaseEvent, CaseFact},
 };
+use quick_cache::unsync::Cache;
 use sqlx::{FromRow as _, PgConnection};
 
 use super::{
-    case_activity::{self, EntryRow, MessageEffect, Redaction},
+    case_activity::{self, EntryRow, MessageEffect, MessageOf},
     case_details::{self, DetailsRow},
     case_list::{self, ListRow},
     case_watchers::WatcherChanges,
+    withdrawn::Withdrawn,
+    writes::Statement,
 };
 
 /// An event of a case, as it was recorded.
@@ -41,6 +44,24 @@ pub(crate) enum FoldError {
     NotOpened,
 }
 
+/// The rows of cases that were written lately, by whoever has written all that was written since.
+pub(crate) struct Known(Cache<CaseId, (ListRow, DetailsRow)>);
+
+impl Default for Known {
+    fn default() -> Self {
+        /// Of some one thousand bytes each.
+        const CASES: usize = 16_384;
+        Self(Cache::new(CASES))
+    }
+}
+
+impl Known {
+    /// Forgets everything, because somebody else has written.
+    pub(crate) fn forget(&mut self) {
+        self.0.clear();
+    }
+}
+
 /// What the touched cases have come to, and what is to be written of it.
 #[derive(Default)]
 pub(crate) struct Fold {
@@ -49,15 +70,19 @@ pub(crate) struct Fold {
     details_changed: HashSet<CaseId>,
     pub(super) entries: Vec<EntryRow>,
     /// Where the entry of a text stands in `entries`.
-    texts: HashMap<(CaseId, MessageId), usize>,
-    redactions: Vec<Redaction>,
+    texts: HashMap<MessageOf, usize>,
+    /// The texts of entries that were written before which are to be taken away, and whether their keys are gone.
+    redactions: HashMap<MessageOf, bool>,
+    /// The cases without a given subject whose description is to be taken away from what was written before.
+    untitled: HashSet<CaseId>,
     pub(super) watchers: WatcherChanges,
 }
 
 impl Fold {
-    /// Starts from what is written of the cases that the events continue.
+    /// Starts from what is written of the cases that the events continue, as far as it is not known.
     pub(crate) async fn load(
         conn: &mut PgConnection,
+        known_rows: Option<&Known>,
         events: impl Iterator<Item = &RecordedCaseEvent>,
     ) -> Result<Self, sqlx::Error> {
         let (mut begun, mut known) = (HashSet::new(), HashSet::new());
@@ -69,6 +94,10 @@ impl Fold {
             }
         }
         let mut fold = Self::default();
+        known.retain(|case_id| match known_rows.and_then(|rows| rows.0.get(case_id)) {
+            Some(rows) => fold.cases.insert(*case_id, rows.clone()).is_some(),
+            None => true,
+        });
         if known.is_empty() {
             return Ok(fold);
         }
@@ -118,38 +147,61 @@ impl Fold {
         Ok(())
     }
 
+    /// Takes a text away from a case that is left out: nothing else that happens to it is folded.
+    pub(crate) fn withdraw(&mut self, withdrawn: &Withdrawn) {
+        let Withdrawn { case_id, message, destroyed, is_description } = *withdrawn;
+        self.redact(case_id, message, destroyed);
+        if is_description && self.entries.iter().any(|entry| entry.case_id == case_id) {
+            let rows = self.cases.get_mut(&case_id);
+            if let Some((list, _)) = rows.filter(|(list, _)| !list.subject_given) {
+                list.subject = None;
+            }
+        } else if is_description {
+            self.untitled.insert(case_id);
+        }
+    }
+
     /// Takes a text away, from the page itself or from what was written before.
     fn redact(&mut self, case_id: CaseId, message: MessageId, destroyed: bool) {
         match self.texts.get(&(case_id, message)) {
             Some(index) => self.entries[*index].content.redact(destroyed),
-            None => self.redactions.push(Redaction { case_id, message, destroyed }),
+            // Of two, the one that destroys it wins.
+            None => *self.redactions.entry((case_id, message)).or_default() |= destroyed,
         }
     }
 
-    /// Writes everything, in at most six statements.
-    pub(crate) async fn write(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-        if self.entries.is_empty() {
-            return Ok(());
+    /// Remembers what was written, for the next fold to begin with.
+    pub(crate) fn remember(self, known: &mut Known) {
+        for (case_id, rows) in self.cases {
+            known.0.insert(case_id, rows);
         }
+    }
+
+    /// Adds to a statement that it writes everything.
+    pub(crate) fn push_writes<'a>(&'a self, statement: &mut Statement<'a>) {
         let touched: HashSet<_> = self.entries.iter().map(|entry| entry.case_id).collect();
         let touched = || self.cases.iter().filter(|(case_id, _)| touched.contains(case_id));
         let list: Vec<_> = touched().map(|(_, (list, _))| list).collect();
-        case_list::write(conn, &list).await?;
+        statement.part("list", &list, case_list::push_write);
         let is_changed = |case_id: &CaseId| self.details_changed.contains(case_id);
         let details: Vec<_> =
             touched().filter(|(case_id, _)| is_changed(case_id)).map(|(_, (_, details))| details).collect();
-        if !details.is_empty() {
-            case_details::write(conn, &details).await?;
-        }
-        // Of two redactions of one text in a page, one that destroys it wins whatever the order of the update.
-        let (destroyed, withheld): (Vec<_>, Vec<_>) = self.redactions.iter().partition(|redaction| redaction.destroyed);
-        for redactions in [withheld, destroyed] {
-            if !redactions.is_empty() {
-                case_activity::redact(conn, &redactions).await?;
-            }
-        }
-        case_activity::write(conn, &self.entries).await?;
-        self.watchers.write(conn).await
+        statement.part("details", &details, case_details::push_write);
+        let redactions: Vec<_> = self.redactions.iter().collect();
+        statement.part("redactions", &redactions, case_activity::push_redact);
+        let untitled: Vec<_> = self.untitled.iter().copied().collect();
+        statement.part("untitled", &untitled, case_list::push_untitle);
+        let entries: Vec<_> = self.entries.iter().collect();
+        statement.part("entries", &entries, case_activity::push_write);
+        self.watchers.push_write(statement);
+    }
+
+    /// Writes everything, whatever the checkpoint.
+    pub(crate) async fn write(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+        let mut statement = Statement::unconditional();
+        self.push_writes(&mut statement);
+        statement.run(conn, "").await?;
+        Ok(())
     }
 }
 

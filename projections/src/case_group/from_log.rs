@@ -47,7 +47,7 @@ impl FoldedCase {
     ) -> Result<Option<Self>, ProjectionError> {
         let stream = StreamId::of::<domain::case::Case>(case_id.to_string());
         let mut fold = Fold::default();
-        let (mut is_whole, mut withdrawn) = (true, vec![]);
+        let mut is_whole = true;
         for FeedEvent { sequence, recorded_at, event, .. } in read_stream(conn, codec, &stream).await? {
             let Ok((AnyEvent::Case { case_id, event }, metadata)) = event else {
                 is_whole = false;
@@ -56,14 +56,11 @@ impl FoldedCase {
             let recorded = RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata };
             if is_whole {
                 is_whole = fold.apply(recorded).is_ok();
-            } else {
-                withdrawn.extend(Withdrawn::by(&recorded));
+            } else if let Some(withdrawn) = Withdrawn::by(&recorded) {
+                fold.withdraw(&withdrawn);
             }
         }
-        let Some((mut list, details)) = fold.cases.remove(&case_id) else { return Ok(None) };
-        for withdrawn in withdrawn {
-            withdrawn.apply(&mut list, &mut fold.entries);
-        }
+        let Some((list, details)) = fold.cases.remove(&case_id) else { return Ok(None) };
         let watchers = fold.watchers.0.into_iter().filter_map(|((_, watcher), row)| Some((watcher, row?))).collect();
         Ok(Some(Self { list, details, entries: fold.entries, watchers }))
     }

@@ -2,7 +2,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `fold` | a page of events, folded over all four tables and written at once |
+//! | `fold`, `writes` | a page of events, folded over all four tables and written at once |
 //! | `case_list` | one row per case: the columns of lists |
 //! | `case_details` | one row per case: the rest of its page |
 //! | `case_activity` | one row per event |
@@ -25,6 +25,7 @@ pub mod query;
 pub mod summary;
 pub mod watchers;
 pub(crate) mod withdrawn;
+pub(crate) mod writes;
 
 use crate::group::Group;
 

@@ -7,21 +7,19 @@ use domain::{
     CaseId, MessageId,
     case::{CaseFact, TextKind},
 };
-use sqlx::PgConnection;
 
 use super::{
-    case_activity::{self, Content, EntryRow, MessageEffect, Redaction},
-    case_list::ListRow,
+    case_activity::{Content, MessageEffect},
     fold::RecordedCaseEvent,
 };
 
 /// A text that an event takes away.
 pub(crate) struct Withdrawn {
-    case_id: CaseId,
-    message: MessageId,
+    pub(super) case_id: CaseId,
+    pub(super) message: MessageId,
     /// Whether its key is gone; else auditors keep it.
-    destroyed: bool,
-    is_description: bool,
+    pub(super) destroyed: bool,
+    pub(super) is_description: bool,
 }
 
 impl Withdrawn {
@@ -32,30 +30,4 @@ impl Withdrawn {
         let is_description = matches!(fact, CaseFact::MessageRedacted { kind: TextKind::Description, .. });
         Some(Self { case_id: recorded.case_id, message, destroyed, is_description })
     }
-
-    /// Takes it away from a case in memory.
-    pub(super) fn apply(&self, list: &mut ListRow, entries: &mut [EntryRow]) {
-        let adds = MessageEffect::Adds(self.message);
-        if let Some(entry) = entries.iter_mut().find(|entry| entry.content.message == adds) {
-            entry.content.redact(self.destroyed);
-        }
-        if self.is_description && !list.subject_given {
-            list.subject = None;
-        }
-    }
-}
-
-/// Takes texts away from what is written, in their order.
-pub(crate) async fn take_away(conn: &mut PgConnection, withdrawn: &[Withdrawn]) -> Result<(), sqlx::Error> {
-    for &Withdrawn { case_id, message, destroyed, is_description } in withdrawn {
-        case_activity::redact(conn, &[&Redaction { case_id, message, destroyed }]).await?;
-        if is_description {
-            // Its first line, where no subject was given, goes with it.
-            sqlx::query("update case_list set subject = null where case_id = $1 and not subject_given")
-                .bind(case_id.0)
-                .execute(&mut *conn)
-                .await?;
-        }
-    }
-    Ok(())
 }

@@ -143,7 +143,8 @@ async fn a_log_of_many_pages_is_rebuilt_as_it_was_projected() {
     let mut seen = vec![];
     rebuild(&world.owner, &world.service, world.log.codec(), |at| seen.push(at)).await.unwrap();
     assert!(last > 12_500, "more than two pages");
-    assert_eq!(seen.first(), Some(&RebuildProgress::Events { position: last, of: last }));
+    let pages = [5_000, 10_000, last].map(|position| RebuildProgress::Events { position, of: last });
+    assert_eq!(seen[..3], pages);
     assert!(world.dump().await == live, "the rebuilt tables differ from the live ones");
 }
 

@@ -1,7 +1,10 @@
 //! Takes a document through the guard, cheapest check first.
 
+use std::sync::Arc;
+
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Variables, parser};
+use quick_cache::{Weighter, sync::Cache};
 
 use super::measure::{Area, Measure, Size};
 use super::scan::{self, Language};
@@ -27,29 +30,64 @@ pub struct Admitted {
     pub operation: OperationType,
 }
 
-/// Parses and measures a document.
-///
-/// `operation_name` picks the operation that will run; the limits hold for each operation of the document, and those
-/// on selections and values for all of them together, because validation visits them all.
-///
-/// # Errors
-/// The first limit passed, a syntax error, or an operation that isn't there.
-pub fn admit(
-    text: &str,
-    operation_name: Option<&str>,
-    variables: &Variables,
-    limits: &Limits,
-) -> Result<Admitted, Refusal> {
-    if text.len() > limits.document_bytes {
-        return Err(Refusal::DocumentLength { length_bytes: text.len(), limit_bytes: limits.document_bytes });
+/// How much text of documents that were admitted before is kept parsed, in bytes.
+const KNOWN_BYTES: u64 = 1024 * 1024;
+
+/// Lets documents pass that keep to the limits. Programs send the same few documents over and over, with other variables:
+/// those are parsed once, and measured each time.
+pub struct Guard {
+    limits: Limits,
+    known: Cache<String, Arc<ExecutableDocument>, ByLength>,
+}
+
+#[derive(Clone)]
+struct ByLength;
+
+impl Weighter<String, Arc<ExecutableDocument>> for ByLength {
+    fn weight(&self, text: &String, _: &Arc<ExecutableDocument>) -> u64 {
+        text.len() as u64
     }
-    let sent_values = variables.values().map(size_of_const).fold(0, u64::saturating_add);
-    at_most(Counted::Values, sent_values, limits.values)?;
+}
+
+impl Guard {
+    /// A guard that knows no document yet.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        const DOCUMENTS: usize = 1_000;
+        Self { limits, known: Cache::with_weighter(DOCUMENTS, KNOWN_BYTES, ByLength) }
+    }
+
+    /// Parses and measures a document.
+    ///
+    /// `operation_name` picks the operation that will run; the limits hold for each operation of the document, and those
+    /// on selections and values for all of them together, because validation visits them all.
+    ///
+    /// # Errors
+    /// The first limit passed, a syntax error, or an operation that isn't there.
+    pub fn admit(&self, text: &str, operation_name: Option<&str>, variables: &Variables) -> Result<Admitted, Refusal> {
+        let limits = &self.limits;
+        if text.len() > limits.document_bytes {
+            return Err(Refusal::DocumentLength { length_bytes: text.len(), limit_bytes: limits.document_bytes });
+        }
+        let sent_values = variables.values().map(size_of_const).fold(0, u64::saturating_add);
+        at_most(Counted::Values, sent_values, limits.values)?;
+        let known = self.known.get(text);
+        let document = match &known {
+            Some(document) => Arc::clone(document),
+            None => Arc::new(parse(text)?),
+        };
+        check_document(&document, variables, limits)?;
+        let operation = pick_operation(&document.operations, operation_name)?.ty;
+        if known.is_none() {
+            self.known.insert(text.to_owned(), Arc::clone(&document));
+        }
+        Ok(Admitted { document: Arc::unwrap_or_clone(document), operation })
+    }
+}
+
+fn parse(text: &str) -> Result<ExecutableDocument, Refusal> {
     check_brackets(text, Language::Graphql)?;
-    let document = parser::parse_query(text).map_err(|error| syntax(&error))?;
-    check_document(&document, variables, limits)?;
-    let operation = pick_operation(&document.operations, operation_name)?.ty;
-    Ok(Admitted { document, operation })
+    parser::parse_query(text).map_err(|error| syntax(&error))
 }
 
 /// Refuses a text whose brackets would exhaust a parser's stack.

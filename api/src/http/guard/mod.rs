@@ -12,6 +12,6 @@ mod scan;
 mod tests;
 mod values;
 
-pub use self::admission::{Admitted, admit, check_brackets};
+pub use self::admission::{Admitted, Guard, check_brackets};
 pub use self::refusal::{Counted, Refusal};
 pub use self::scan::Language;

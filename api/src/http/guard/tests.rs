@@ -6,8 +6,12 @@ use std::time::Instant;
 use async_graphql::{Request, Variables};
 use serde_json::json;
 
-use super::{Counted, Refusal, admit};
+use super::{Admitted, Counted, Guard, Refusal};
 use crate::http::Limits;
+
+fn admit(text: &str, name: Option<&str>, variables: &Variables, limits: &Limits) -> Result<Admitted, Refusal> {
+    Guard::new(limits.clone()).admit(text, name, variables)
+}
 
 fn refuse(text: &str) -> Refusal {
     refuse_with(text, json!({}), &Limits::default())
@@ -226,5 +230,16 @@ async fn what_passes_does_not_keep_the_library_busy() {
         let _ = schema.execute(request).await;
         println!("guarded in {guarded:?}, executed in {:?}", started.elapsed().saturating_sub(guarded));
         assert!(started.elapsed().as_secs() < 5, "two thousand times what it should take");
+    }
+}
+
+#[test]
+fn a_document_that_passed_before_is_measured_with_the_variables_at_hand() {
+    let guard = Guard::new(Limits::default());
+    let text = "query($n: Int) { cases(first: $n) { nodes { activity(first: $n) { nodes { text } } } } }";
+    let send = |n: u32| guard.admit(text, None, &Variables::from_json(json!({ "n": n })));
+    for _ in 0..2 {
+        assert!(send(2).is_ok());
+        assert_eq!(counted(&send(100).expect_err("10,000 entries")), Some(Counted::Cost));
     }
 }

@@ -1,0 +1,79 @@
+//! Streams as commands left them a moment ago, so that the next command on one folds only what came since.
+//!
+//! A head start, never an authority: each load reads the stream's head, its key and the events after the one that is
+//! known here, and these must go on from the hash that is known here up to the hash of the head. Where they do not, the
+//! stream is read again from its first event. What is kept are aggregates, which know no words.
+
+use std::{any::Any, sync::Arc};
+
+use quick_cache::{Weighter, sync::Cache};
+
+use crate::{
+    LogAggregate, StreamId,
+    chain::{GENESIS, Hash},
+};
+
+/// How much memory the streams here take at most, by rough count.
+const CAPACITY_BYTES: u64 = 32 * 1024 * 1024;
+/// What a stream takes with one event, and what each further one adds, by rough count.
+const STREAM_BYTES: u64 = 1_000;
+const EVENT_BYTES: u64 = 50;
+
+/// A stream up to one of its events.
+#[derive(Clone)]
+pub(crate) struct Prefix<A> {
+    /// The fold of its events.
+    pub aggregate: A,
+    /// The sequence of the event.
+    pub version: i64,
+    /// The position of the event.
+    pub position: i64,
+    /// The hash of the event.
+    pub last_hash: Hash,
+}
+
+impl<A: Default> Default for Prefix<A> {
+    fn default() -> Self {
+        Self { aggregate: A::default(), version: 0, position: 0, last_hash: GENESIS }
+    }
+}
+
+/// The streams that are known. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Warm(Arc<Cache<StreamId, Entry, ByVersion>>);
+
+#[derive(Clone)]
+struct Entry {
+    version: i64,
+    prefix: Arc<dyn Any + Send + Sync>,
+}
+
+#[derive(Clone)]
+struct ByVersion;
+
+impl Weighter<StreamId, Entry> for ByVersion {
+    fn weight(&self, _: &StreamId, entry: &Entry) -> u64 {
+        STREAM_BYTES + EVENT_BYTES * entry.version.unsigned_abs()
+    }
+}
+
+impl Default for Warm {
+    fn default() -> Self {
+        let streams = usize::try_from(CAPACITY_BYTES / STREAM_BYTES).expect("a count of streams fits");
+        Self(Arc::new(Cache::with_weighter(streams, CAPACITY_BYTES, ByVersion)))
+    }
+}
+
+impl Warm {
+    pub(crate) fn get<A: LogAggregate>(&self, stream: &StreamId) -> Option<Arc<Prefix<A>>> {
+        self.0.get(stream)?.prefix.downcast().ok()
+    }
+
+    pub(crate) fn put<A: LogAggregate>(&self, stream: StreamId, prefix: Prefix<A>) {
+        self.0.insert(stream, Entry { version: prefix.version, prefix: Arc::new(prefix) });
+    }
+
+    pub(crate) fn forget(&self, stream: &StreamId) {
+        self.0.remove(stream);
+    }
+}

@@ -1,0 +1,93 @@
+//! What a process knows of a stream from the last command on it: a head start, which the log has to confirm.
+
+use domain::case::{Case, CaseAction, CaseError, Priority};
+use event_log::{Executed, LogError, verify};
+use sqlx::Executor as _;
+
+use crate::log_fixture::{CaseOutcome, Desk, agent, command, execute, post, set_priority};
+
+#[tokio::test]
+async fn what_another_process_appended_since_is_folded_in() {
+    let desk = Desk::new().await;
+    let other = desk.another_process();
+    let case_id = desk.open_case().await;
+    desk.act(&case_id, agent(), CaseAction::TakeUp).await;
+    for round in 1..=5 {
+        for log in [&other, &desk.log] {
+            let done = execute(log, &case_id, &command(agent(), post(agent())), None).await;
+            let (version, aggregate) = decided(done);
+            assert_eq!(aggregate, desk.load(&case_id).await.aggregate, "as read from the first event");
+            assert!(version >= 2 * round + 1, "version {version} in round {round}");
+        }
+    }
+    // Each of them decides on what the other did: a priority that is there already is no event.
+    desk.act(&case_id, agent(), set_priority(Priority::High)).await;
+    let before = desk.load(&case_id).await.version();
+    let repeated = execute(&other, &case_id, &command(agent(), set_priority(Priority::High)), None).await;
+    assert_eq!(decided(repeated).0, before);
+}
+
+/// A database that was restored from a backup while the process ran: the stream is shorter than the process knows.
+#[tokio::test]
+async fn a_stream_that_was_put_back_is_read_from_its_first_event() {
+    let desk = Desk::new().await;
+    let case_id = desk.open_case().await;
+    desk.act(&case_id, agent(), CaseAction::TakeUp).await;
+    let kept = desk.load(&case_id).await;
+    desk.act(&case_id, agent(), set_priority(Priority::High)).await;
+    desk.act(&case_id, agent(), set_priority(Priority::Low)).await;
+    put_back(&desk, &case_id, kept.version()).await;
+
+    let done = execute(&desk.log, &case_id, &command(agent(), set_priority(Priority::Critical)), None).await;
+    let (version, aggregate) = decided(done);
+    assert_eq!(version, kept.version() + 1);
+    assert_eq!(aggregate, desk.load(&case_id).await.aggregate);
+    assert!(verify(&desk.pool, |_| ()).await.unwrap().first_bad.is_none());
+}
+
+/// A head that says more than the events do is damage, whatever is known.
+#[tokio::test]
+async fn a_tail_that_was_cut_off_is_damage_for_those_who_know_more_too() {
+    let desk = Desk::new().await;
+    let case_id = desk.open_case().await;
+    desk.act(&case_id, agent(), CaseAction::TakeUp).await;
+    let mut owner = desk.owner().await;
+    owner.execute("set session_replication_role = replica").await.unwrap();
+    owner.execute("delete from events where event_type = 'TakenUp'").await.unwrap();
+    owner.execute("update streams set version = 3").await.unwrap();
+    let refused = execute(&desk.log, &case_id, &command(agent(), post(agent())), None).await;
+    let Err(event_log::ExecuteError::Log(LogError::Damaged { .. })) = refused else { panic!("it was continued") };
+}
+
+async fn put_back(desk: &Desk, case_id: &str, version: i64) {
+    let mut owner = desk.owner().await;
+    owner.execute("set session_replication_role = replica").await.unwrap();
+    sqlx::query("delete from events where aggregate_id = $1 and sequence > $2")
+        .bind(case_id)
+        .bind(version)
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    sqlx::query(
+        "update streams set version = sequence, last_hash = hash, last_position = position
+         from events where events.aggregate_id = streams.aggregate_id and streams.aggregate_id = $1 and sequence = $2",
+    )
+    .bind(case_id)
+    .bind(version)
+    .execute(&mut owner)
+    .await
+    .unwrap();
+}
+
+/// The version that a command left, and the aggregate.
+fn decided(outcome: CaseOutcome) -> (i64, Case) {
+    match outcome.expect("the log answers") {
+        Executed::Decided { outcome: Ok(_), aggregate, version, .. } => (version, aggregate),
+        Executed::Decided { outcome: Err(refusal), .. } => refused(&refusal),
+        Executed::Repeated { .. } => panic!("no command has a key"),
+    }
+}
+
+fn refused(refusal: &CaseError) -> ! {
+    panic!("the rules take it: {refusal}")
+}
