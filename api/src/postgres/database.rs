@@ -20,7 +20,10 @@ pub const WRITER_ROLE: &str = "casestream_writer";
 
 const DATABASE_NAME: &str = "casestream";
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections of a private cluster beyond the pools of a service and two commands beside it: migrations, people with psql.
+/// Connections of an instance beside its pool: two each for appends, loads and token look-ups, one each for the tailer and
+/// the projector.
+const CONNECTIONS_BESIDE_THE_POOL: u32 = 8;
+/// Connections of a private cluster beyond those of a service and two commands beside it: migrations, people with psql.
 const SPARE_CONNECTIONS: u32 = 20;
 /// Statements kept prepared on each connection; every statement of the service fits.
 const STATEMENT_CACHE_CAPACITY: usize = 500;
@@ -103,7 +106,7 @@ impl Database {
         let version = folder.cluster_version()?;
         let installed = Binaries::find_all(settings.pg_bin.as_deref())?;
         let binaries = folder.choose_binaries(version.as_deref(), &installed)?;
-        let max_connections = settings.database_connections * 3 + SPARE_CONNECTIONS;
+        let max_connections = (settings.database_connections + CONNECTIONS_BESIDE_THE_POOL) * 3 + SPARE_CONNECTIONS;
         let cluster = Cluster::new(folder, account, binaries, max_connections);
 
         let starting = StartingLock::take(cluster.folder()).await?;
