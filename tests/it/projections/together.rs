@@ -6,7 +6,9 @@ use domain::{
     Scope,
     case::{CaseAction, CaseCommand},
 };
+use harness::until;
 use projections::rebuild;
+use sqlx::Executor as _;
 
 use super::{audience::view, world::*};
 
@@ -64,6 +66,32 @@ async fn what_one_instance_writes_another_one_reads() {
     let read = projections::case_by_id(&mut tx, case_id).await.unwrap().unwrap();
     assert_eq!(read.summary.note_count, Some(1));
     other.stop().await;
+}
+
+/// Texts that are erased while a step has them in its hands: it began in another epoch, and does not write them.
+#[tokio::test]
+async fn a_step_that_an_erasure_overtakes_writes_nothing_of_what_was_erased() {
+    const WORDS: &str = "My PIN is 1234.";
+    let world = World::new().await;
+    let case_id = world.open(1, 1).await;
+    // As projecting a stream again does: the checkpoint is held meanwhile, and left in the next epoch.
+    let mut erasure = world.owner.begin().await.unwrap();
+    erasure.execute("update projection_checkpoints set epoch = epoch + 1").await.unwrap();
+    let note = CaseAction::AddNote { message: message(7), body: world.words(person(77), WORDS) };
+    let events = world.decide(case_id, &CaseCommand { by: agent(), at: at(0), action: note }).await;
+    let position = world.append(case_id, &agent(), events).await;
+    world.projector.wait_until(position, std::time::Duration::ZERO).await;
+    until("a step to have read the note and to wait with it", async || {
+        let waits = "select exists (select from pg_stat_activity where datname = current_database()
+             and wait_event_type = 'Lock' and query like '%update projection_checkpoints%')";
+        sqlx::query_scalar::<_, bool>(waits).fetch_one(&world.owner).await.unwrap().then_some(())
+    })
+    .await;
+    sqlx::query("delete from keys where subject = $1").bind(person(77).0).execute(&world.service).await.unwrap();
+    erasure.commit().await.unwrap();
+    world.until_visible(position).await;
+    let tables = world.dump().await;
+    assert!(tables.contains("InternalNoteAdded") && !tables.contains(WORDS), "{tables}");
 }
 
 #[tokio::test]
