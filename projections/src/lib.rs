@@ -6,7 +6,7 @@
 //! | [`group`] | a group's schema per version, its DDL and its checkpoint |
 //! | [`scoped`] | the transaction that every read takes: role, scope and version are set before the first row |
 //! | `degraded` | the page of a case whose rows stand still, from the log |
-//! | `step` | a page of events into the tables, in one transaction |
+//! | `step` | a page of events into the tables, in one statement |
 //! | [`projector`] | who steps in a running service, and who waits for it |
 //! | [`parked`] | streams that cannot be applied, and projecting one again |
 //! | [`mod@rebuild`] | the next version, built while the live one serves |

@@ -61,6 +61,8 @@ pub struct Projector {
 
 struct Shared {
     pool: PgPool,
+    /// Where sessions are had, rather than transactions.
+    sessions: PgPool,
     codec: Codec,
     tailer: Tailer,
     progress: watch::Sender<Progress>,
@@ -70,22 +72,18 @@ struct Shared {
 }
 
 impl Projector {
-    /// Starts to keep the case group up to date. `listen_pool` lends one connection for good, on which announcements
-    /// of other instances are heard; behind a pooler in transaction mode it must lead past that.
+    /// Starts to keep the case group up to date. `sessions` gives two connections for good: on one, announcements of other
+    /// instances are heard, on the other, steps are taken; behind a pooler in transaction mode it must lead past that.
     ///
     /// # Errors
     /// [`ProjectionError::NotMigrated`] and [`ProjectionError::Database`].
-    pub async fn start(
-        pool: PgPool,
-        listen_pool: &PgPool,
-        codec: Codec,
-        tailer: Tailer,
-    ) -> Result<Self, ProjectionError> {
-        let mut listener = PgListener::connect_with(listen_pool).await?;
+    pub async fn start(pool: PgPool, sessions: &PgPool, codec: Codec, tailer: Tailer) -> Result<Self, ProjectionError> {
+        let mut listener = PgListener::connect_with(sessions).await?;
         listener.listen(&CASE_GROUP.channel()).await?;
         let live = CASE_GROUP.live(&mut *pool.acquire().await?).await?;
         let shared = Arc::new(Shared {
             pool,
+            sessions: sessions.clone(),
             codec,
             tailer,
             progress: watch::channel(live).0,
@@ -204,7 +202,10 @@ async fn run(shared: Arc<Shared>) {
         match outcome.await {
             Ok(()) => shared.set_health(Health::Ready),
             Err(error) => {
-                stepper = None;
+                // Unless it is well and waits for a newer binary, its connection may be what has failed.
+                if !matches!(error, ProjectionError::TooNew { .. }) {
+                    stepper = None;
+                }
                 tracing::debug!(error = ?error, "a step has failed; trying again");
                 shared.set_health(Health::NotReady(error.to_string()));
             }
@@ -249,7 +250,7 @@ async fn catch_up(
 
 /// Opens the live version, and tells how far it is.
 async fn open(shared: &Shared) -> Result<Stepper, ProjectionError> {
-    let opened = Stepper::open(&shared.pool, &shared.codec, &CASE_GROUP, Target::Live).await?;
+    let opened = Stepper::open(&shared.sessions, &shared.codec, &CASE_GROUP, Target::Live).await?;
     let stepper = opened.ok_or(ProjectionError::NotMigrated { group: CASE_GROUP.name })?;
     shared.correct(stepper.progress());
     Ok(stepper)
