@@ -8,6 +8,7 @@
 //! | [`service`] | all of it, running |
 //! | [`identity`] | who calls |
 //! | [`graphql`] | the schema |
+//! | [`registry`] | accounts and people that tokens and imports name |
 //! | [`commands`] | from an intention to recorded events |
 //! | [`http`] | the transport: limits, media types, headers |
 //! | [`logging`], [`telemetry`] | what an operator sees |
@@ -24,6 +25,7 @@ pub mod logging;
 pub mod master_key;
 pub mod opaque;
 pub mod postgres;
+pub mod registry;
 pub mod service;
 pub mod settings;
 pub mod store;

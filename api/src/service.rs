@@ -133,7 +133,7 @@ impl Service {
 
     fn readiness(&self) -> Vec<ReadinessCheck> {
         let pool = self.services.pool.clone();
-        let health = self.services.projector.health();
+        let projector = self.services.projector.clone();
         vec![
             ReadinessCheck {
                 name: "database",
@@ -147,7 +147,7 @@ impl Service {
             ReadinessCheck {
                 name: "projections",
                 check: Arc::new(move || {
-                    let now = health.borrow().clone();
+                    let now = projector.health();
                     Box::pin(async move {
                         match now {
                             Health::Ready => Ok(()),

@@ -94,7 +94,7 @@ async fn compare(world: &World, pgbench: &Pgbench, address: SocketAddr) -> Resul
         expires_at: None,
     };
     let store = &world.store;
-    let token = Tokens::new(store.pool.clone(), store.clock.clone()).create(&new, &store.ids).await?;
+    let token = Tokens::new(store.pool.clone(), store.clock.clone()).create(&new, &store.log, &store.ids).await?.token;
     let few = rounds(world, pgbench, address, &token, FEW).await?;
     let many = rounds(world, pgbench, address, &token, MANY).await?;
     Ok(vec![few.latency(), many.throughput()])

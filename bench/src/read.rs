@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use event_log::{read_page, read_raw_page};
 use futures_util::TryStreamExt as _;
-use projections::RebuildProgress;
+use projections::{ReadModels, RebuildProgress};
 
 use crate::{
     Result,
@@ -110,12 +110,13 @@ async fn build(world: &World) -> Result<f64> {
     let events = usize::try_from(world.events().await?)?;
     let started = Instant::now();
     let mut switched_after = None;
-    projections::rebuild(&world.owner, &world.store.pool, world.store.log.codec(), |progress| match progress {
+    let progress = |progress| match progress {
         RebuildProgress::Switched { .. } => switched_after = Some(started.elapsed()),
         RebuildProgress::Indexes => say(&format!("  events in after {:.1} s", started.elapsed().as_secs_f64())),
         RebuildProgress::Events { .. } => {}
-    })
-    .await?;
+    };
+    let codec = world.store.log.codec();
+    projections::rebuild(&world.owner, &world.store.pool, codec, ReadModels::Cases, progress).await?;
     let switched_after = switched_after.ok_or("the rebuild did not switch")?;
     Ok(count(events) / switched_after.as_secs_f64())
 }

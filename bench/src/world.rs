@@ -23,8 +23,8 @@ use crate::{Result, measure::count, say, table::rate};
 const CASES: usize = 28_000;
 /// How many tasks fill the log.
 const FILLERS: usize = 8;
-/// Connections of the service: one for each of the 32 clients, and for the listener, the tailer and the projector.
-const CONNECTIONS: &str = "35";
+/// Connections of the service: one for each of the 32 clients, and for the listener, the tailer and the two projectors.
+const CONNECTIONS: &str = "36";
 /// A message of the usual length.
 pub const WORDS: &str = "The line went dead again this morning, right after the technician had left. We have restarted the \
                      device twice, as you told us, and the second light stays red. Could somebody call us back today?";

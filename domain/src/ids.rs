@@ -64,6 +64,15 @@ impl PersonId {
     /// The clock: whoever acts when nobody does, because a date was reached.
     pub const CLOCK: Self = Self(Uuid::from_u128(0x0000_0000_0000_8000_8000_0000_0000_0001));
 
+    /// Whoever runs the installation, at its command line: who makes tokens and brings files in.
+    pub const OPERATOR: Self = Self(Uuid::from_u128(0x0000_0000_0000_8000_8000_0000_0000_0002));
+
+    /// An account, as whose its name and addresses are: it may be one person's business.
+    #[must_use]
+    pub fn of_account(account: AccountId) -> Self {
+        Self(account.0)
+    }
+
     /// Whoever is known by a fingerprint alone, such as the owner of an e-mail address that is no contact's.
     #[must_use]
     pub fn of_fingerprint(fingerprint: &Fingerprint) -> Self {

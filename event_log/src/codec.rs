@@ -12,8 +12,10 @@ use cqrs_es::{
     persist::{EventUpcaster, SerializedEvent},
 };
 use domain::{
-    CaseId, KeyId, PersonId,
+    AccountId, CaseId, KeyId, PersonId,
+    account::{Account, AccountEvent},
     case::{Case, CaseEvent},
+    person::{Person, PersonEvent},
     sealed::{self, CLEAR, ERASED, SEALED},
 };
 use serde_json::{Map, Value};
@@ -32,6 +34,20 @@ pub enum AnyEvent {
         case_id: CaseId,
         /// What happened to it.
         event: CaseEvent,
+    },
+    /// An event of an account.
+    Account {
+        /// The account.
+        account_id: AccountId,
+        /// What happened to it.
+        event: AccountEvent,
+    },
+    /// An event of a person.
+    Person {
+        /// The person.
+        person_id: PersonId,
+        /// What happened to them.
+        event: PersonEvent,
     },
 }
 
@@ -180,15 +196,27 @@ impl Codec {
         keys: &StreamKeys,
     ) -> Result<AnyEvent, DecodeError> {
         use cqrs_es::Aggregate;
-        if stream.aggregate_type != Case::TYPE {
-            return Err(DecodeError::UnknownType {
+        match stream.aggregate_type.as_str() {
+            Case::TYPE => {
+                let case_id = stream.aggregate_id.parse().map_err(damaged)?;
+                let event = self.decode(stream, event_type, event_version, payload, keys)?;
+                Ok(AnyEvent::Case { case_id, event })
+            }
+            Account::TYPE => {
+                let account_id = stream.aggregate_id.parse().map_err(damaged)?;
+                let event = self.decode(stream, event_type, event_version, payload, keys)?;
+                Ok(AnyEvent::Account { account_id, event })
+            }
+            Person::TYPE => {
+                let person_id = stream.aggregate_id.parse().map_err(damaged)?;
+                let event = self.decode(stream, event_type, event_version, payload, keys)?;
+                Ok(AnyEvent::Person { person_id, event })
+            }
+            _ => Err(DecodeError::UnknownType {
                 aggregate_type: stream.aggregate_type.clone(),
                 event_type: event_type.to_owned(),
-            });
+            }),
         }
-        let case_id = stream.aggregate_id.parse().map_err(damaged)?;
-        let event = self.decode(stream, event_type, event_version, payload, keys)?;
-        Ok(AnyEvent::Case { case_id, event })
     }
 
     /// A stored payload with its texts opened, for those who read the raw log.

@@ -111,10 +111,10 @@ pub enum ExecuteError {
     #[error("this idempotency key was used for another request: use a new key for each request")]
     KeyReused,
     /// Others kept changing the stream.
-    #[error("the case was changed by others at the same time, {MAX_ATTEMPTS} times in a row: try again")]
+    #[error("others made changes at the same time, {MAX_ATTEMPTS} times in a row: try again")]
     Contended,
     /// Another stream has a value that this one wants.
-    #[error("another case has this {kind}")]
+    #[error("another one has this {kind}")]
     Reserved {
         /// The kind of value.
         kind: String,

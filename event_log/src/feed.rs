@@ -109,6 +109,27 @@ pub async fn read_page(
     open_all(conn, codec, events).await
 }
 
+/// Reads the next events of some kinds of aggregates, with their texts open.
+///
+/// # Errors
+/// As [`read_page`].
+pub async fn read_page_of(
+    conn: &mut PgConnection,
+    codec: &Codec,
+    aggregate_types: &[&str],
+    after: i64,
+    up_to: i64,
+    limit: i64,
+) -> Result<Vec<FeedEvent>, LogError> {
+    let sql = format!(
+        "select {COLUMNS} from events where position > $1 and position <= $2 and aggregate_type = any($4)
+         order by position limit $3"
+    );
+    let events = sqlx::query_as(&sql).bind(after).bind(up_to).bind(limit).bind(aggregate_types);
+    let events = events.fetch_all(&mut *conn).await?;
+    open_all(conn, codec, events).await
+}
+
 /// Reads a stream with its texts open.
 ///
 /// # Errors

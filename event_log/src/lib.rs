@@ -9,6 +9,7 @@
 //! | `warm` | what the last commands on a stream knew of it, for the next one to go on from |
 //! | [`statements`], [`together`] | connections for single statements, and statements that several calls share |
 //! | [`append`] | events, head, command record, reservations and keys, in one statement |
+//! | `reserved` | which stream has a value that only one may have |
 //! | [`execute`] | load, decide, append; again when somebody was faster |
 //! | [`gate`] | how far readers may go without losing a late committer |
 //! | [`feed`] | the log in order, page by page |
@@ -27,6 +28,7 @@ pub mod feed;
 pub mod gate;
 pub mod keys;
 pub mod load;
+mod reserved;
 pub mod statements;
 pub mod store;
 pub mod stream;
@@ -36,13 +38,13 @@ mod warm;
 
 use std::sync::Arc;
 
-use domain::{Fingerprint, case::CaseNumber};
+use domain::{Fingerprint, KeyId, Line, PersonId, PlainText, Sealed, case::CaseNumber};
 use sqlx::PgPool;
 
 pub use append::{AppendError, AppendOptions, Appended, Reservation, StreamAppend};
 pub use codec::{AnyEvent, Codec, DecodeError};
 pub use execute::{CommandRecord, Execute, ExecuteError, Executed};
-pub use feed::{FeedEvent, RawEvent, read_page, read_raw_page, read_raw_stream, read_stream};
+pub use feed::{FeedEvent, RawEvent, read_page, read_page_of, read_raw_page, read_raw_stream, read_stream};
 pub use gate::{Tailer, safe_position_now};
 pub use keys::MasterKey;
 pub use load::{Envelope, Loaded, RecordedCommand};
@@ -142,6 +144,13 @@ impl EventLog {
     #[must_use]
     pub fn fingerprint(&self, kind: &str, value: &str) -> Fingerprint {
         self.codec.master().fingerprint(kind, value)
+    }
+
+    /// Puts a line about somebody under a key. Its fingerprint tells it from other lines of its kind about the same one.
+    #[must_use]
+    pub fn line(&self, kind: &str, key: KeyId, subject: PersonId, text: PlainText) -> Line {
+        let fingerprint = self.fingerprint(kind, &format!("{subject}\n{}", text.as_str()));
+        Line { fingerprint, text: Sealed::new(key, subject, text) }
     }
 
     /// A key for one purpose outside the log, from which neither the master key nor any other purpose's follows.

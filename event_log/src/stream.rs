@@ -5,7 +5,9 @@ use std::fmt;
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::{
     KeyId,
+    account::{AccountEvent, AccountFactKind},
     case::{CaseEvent, CaseFact, CaseFactKind},
+    person::{PersonEvent, PersonFactKind},
 };
 use strum::IntoEnumIterator;
 
@@ -57,5 +59,25 @@ impl LogEvent for CaseEvent {
 
     fn known_version(event_type: &str) -> Option<&'static str> {
         CaseFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::case::event::VERSION)
+    }
+}
+
+impl LogEvent for AccountEvent {
+    fn destroyed_keys(&self) -> Vec<KeyId> {
+        vec![]
+    }
+
+    fn known_version(event_type: &str) -> Option<&'static str> {
+        AccountFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::account::event::VERSION)
+    }
+}
+
+impl LogEvent for PersonEvent {
+    fn destroyed_keys(&self) -> Vec<KeyId> {
+        vec![]
+    }
+
+    fn known_version(event_type: &str) -> Option<&'static str> {
+        PersonFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::person::event::VERSION)
     }
 }

@@ -80,4 +80,12 @@ impl<'q, 'a, R: Copy> Columns<'q, 'a, R> {
         self.sql.push("::jsonb");
         self
     }
+
+    /// Adds a column of lists of ids: in a column of lists, the database would take them all for one.
+    pub(crate) fn add_ids(&mut self, value: impl Fn(R) -> Option<Vec<Uuid>>) -> &mut Self {
+        let list = |ids: Vec<Uuid>| ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(",");
+        self.add(|row| value(row).map(|ids| format!("{{{}}}", list(ids))));
+        self.sql.push("::uuid[]");
+        self
+    }
 }

@@ -2,12 +2,16 @@
 
 use sqlx::{Executor as _, PgConnection, PgPool, Row as _};
 
-use crate::{ProjectionError, case_group::CASE_GROUP};
+use crate::{ProjectionError, case_group::CASE_GROUP, directory_group::DIRECTORY_GROUP};
 
 /// Tables that one step writes together, so that what is read back is of one moment.
 pub(crate) struct Group {
     /// Its name, which begins its schemas' names.
     pub name: &'static str,
+    /// The kinds of aggregates whose events it is made of.
+    pub aggregates: &'static [&'static str],
+    /// Whether few events of the log are its own, so that most of the time there is nothing to write.
+    pub reads_few: bool,
     /// The DDL of its tables, with policies and grants.
     pub tables: &'static [&'static str],
     /// The DDL of indexes that a rebuild makes after catching up; may be run again.
@@ -103,6 +107,9 @@ impl Group {
     }
 }
 
+/// All groups there are.
+pub(crate) static GROUPS: [&Group; 2] = [&CASE_GROUP, &DIRECTORY_GROUP];
+
 /// Makes the read models that are not there yet, empty and live; to be called by the owner after the migrations.
 ///
 /// Running it again changes nothing.
@@ -110,16 +117,18 @@ impl Group {
 /// # Errors
 /// [`ProjectionError::Database`]; nothing was made.
 pub async fn migrate(owner: &PgPool) -> Result<(), ProjectionError> {
-    let group = &CASE_GROUP;
     let mut tx = owner.begin().await?;
     sqlx::query("select pg_advisory_xact_lock($1)").bind(DDL_LOCK).execute(&mut *tx).await?;
-    match group.live(&mut tx).await {
-        Ok(_) => return Ok(()),
-        Err(ProjectionError::NotMigrated { .. }) => {}
-        Err(error) => return Err(error),
+    for group in GROUPS {
+        match group.live(&mut tx).await {
+            Ok(_) => {}
+            Err(ProjectionError::NotMigrated { .. }) => {
+                group.create(&mut tx, 1, "live").await?;
+                group.create_indexes(&mut tx, 1).await?;
+            }
+            Err(error) => return Err(error),
+        }
     }
-    group.create(&mut tx, 1, "live").await?;
-    group.create_indexes(&mut tx, 1).await?;
     tx.commit().await?;
     Ok(())
 }

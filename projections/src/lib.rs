@@ -1,12 +1,14 @@
-//! The read models: everything that anybody reads of a case is folded here from the log.
+//! The read models: everything that anybody reads of cases, accounts and people is folded here from the log.
 //!
 //! | file | what it holds |
 //! |---|---|
 //! | [`case_group`] | the tables of cases and their reads |
+//! | [`directory_group`] | the tables of accounts and people, whose names stand beside the ids of cases |
 //! | [`group`] | a group's schema per version, its DDL and its checkpoint |
 //! | [`scoped`] | the transaction that every read takes: role, scope and version are set before the first row |
 //! | `degraded` | the page of a case whose rows stand still, from the log |
-//! | `step` | a page of events into the tables, in one statement |
+//! | `tables` | what a group makes of events, the one thing in which groups differ |
+//! | `step`, `writes` | a page of events into the tables, in one statement |
 //! | [`projector`] | who steps in a running service, and who waits for it |
 //! | [`parked`] | streams that cannot be applied, and projecting one again |
 //! | [`mod@rebuild`] | the next version, built while the live one serves |
@@ -23,6 +25,7 @@
 pub mod case_group;
 mod column;
 mod degraded;
+pub mod directory_group;
 pub mod error;
 pub mod group;
 pub mod parked;
@@ -30,17 +33,20 @@ pub mod projector;
 pub mod rebuild;
 pub mod scoped;
 mod step;
+mod tables;
+mod writes;
 
 pub use case_group::{
     activity::{EntriesOf, Entry, EntryOrder, EntryPage, activities},
     case::{Case, case_by_external_reference, case_by_id, case_by_number, cases_by_ids},
     query::{CaseColumn, CaseCursor, CaseFilter, CaseOrder, Direction, SortValue, Window},
-    summary::{CasePage, CaseSummary, Named, NamedBy, count_by_status, count_cases, list_cases, named_among},
+    summary::{CasePage, CaseSummary, NamedBy, count_by_status, count_cases, list_cases, named_among},
     watchers::{WatcherEntry, watchers},
 };
+pub use directory_group::named::{Kind, Named, contacts_among, named};
 pub use error::ProjectionError;
 pub use group::{Progress, migrate};
 pub use parked::{Parked, parked_streams, reproject};
-pub use projector::{Health, Projector, VISIBLE_WITHIN, Visibility};
-pub use rebuild::{RebuildProgress, rebuild};
+pub use projector::{GroupState, Health, Projector, VISIBLE_WITHIN, Visibility};
+pub use rebuild::{ReadModels, RebuildProgress, rebuild};
 pub use scoped::{Reads, ScopedTx};

@@ -10,14 +10,13 @@ use sqlx::{FromRow, PgConnection, PgPool};
 
 use crate::{
     ProjectionError,
-    case_group::{
-        CASE_GROUP,
-        fold::forget,
-        writes::{Statement, WHERE_MOVED},
-    },
+    case_group::fold::Fold,
     column::Columns,
+    directory_group::fold::DirectoryFold,
     group::Group,
-    step::{begin, case_of, write_whole},
+    step::{begin, write_whole},
+    tables::Tables,
+    writes::{Statement, WHERE_MOVED},
 };
 
 /// A stream that is left out from one of its events on.
@@ -91,7 +90,7 @@ pub(crate) async fn streams(
     Ok(rows.into_iter().map(stream).collect())
 }
 
-/// The streams that the live version leaves out, in the order in which they failed.
+/// The streams that the live versions leave out, in the order in which they failed.
 ///
 /// # Errors
 /// [`ProjectionError::Database`].
@@ -107,10 +106,9 @@ pub async fn parked_streams(pool: &PgPool) -> Result<Vec<Parked>, ProjectionErro
         "select aggregate_type, aggregate_id, parked.position, reason
          from projection_parked_streams as parked
          join projection_checkpoints as checkpoint using (group_name, version)
-         where group_name = $1 and state = 'live'
+         where state = 'live'
          order by parked.position",
     )
-    .bind(CASE_GROUP.name)
     .fetch_all(pool)
     .await?;
     let parked = |Row { aggregate_type, aggregate_id, position, reason }| Parked {
@@ -130,27 +128,41 @@ pub async fn parked_streams(pool: &PgPool) -> Result<Vec<Parked>, ProjectionErro
 /// [`ProjectionError::TooNew`] for an event that this binary does not know; else [`ProjectionError::Database`] and
 /// [`ProjectionError::Log`]. The version at hand is then as it was, and the call is to be repeated.
 pub async fn reproject(pool: &PgPool, codec: &Codec, stream: &StreamId) -> Result<Option<Parked>, ProjectionError> {
-    let group = &CASE_GROUP;
+    let aggregate = stream.aggregate_type.as_str();
+    if Fold::GROUP.aggregates.contains(&aggregate) {
+        reproject_in::<Fold>(pool, codec, stream).await
+    } else if DirectoryFold::GROUP.aggregates.contains(&aggregate) {
+        reproject_in::<DirectoryFold>(pool, codec, stream).await
+    } else {
+        Ok(None)
+    }
+}
+
+async fn reproject_in<T: Tables>(
+    pool: &PgPool,
+    codec: &Codec,
+    stream: &StreamId,
+) -> Result<Option<Parked>, ProjectionError> {
     // A version that is being built has clear texts already, and one that is on its way out has them still.
     let versions: Vec<i32> =
         sqlx::query_scalar("select version from projection_checkpoints where group_name = $1 order by version")
-            .bind(group.name)
+            .bind(T::GROUP.name)
             .fetch_all(pool)
             .await?;
     let mut parked = None;
     for version in versions {
-        parked = reproject_version(pool, codec, group, version, stream).await?;
+        parked = reproject_version::<T>(pool, codec, version, stream).await?;
     }
     Ok(parked)
 }
 
-async fn reproject_version(
+async fn reproject_version<T: Tables>(
     pool: &PgPool,
     codec: &Codec,
-    group: &Group,
     version: i32,
     stream: &StreamId,
 ) -> Result<Option<Parked>, ProjectionError> {
+    let group = T::GROUP;
     let mut tx = begin(pool).await?;
     // Holds off steps. One that has read a text before its key went may have written it before us; after us it will not,
     // because it began in another epoch.
@@ -161,14 +173,14 @@ async fn reproject_version(
     .bind(version)
     .fetch_optional(&mut *tx)
     .await?;
-    let (Some(position), Some(case_id)) = (position, case_of(stream)) else { return Ok(None) };
+    let Some(position) = position else { return Ok(None) };
     sqlx::query("select set_config('search_path', $1, true)")
         .bind(format!("{}, public", group.schema(version)))
         .execute(&mut *tx)
         .await?;
     let mut events = read_stream(&mut tx, codec, stream).await?;
     events.retain(|event| event.position <= position);
-    forget(&mut tx, case_id).await?;
+    T::forget(&mut tx, stream).await?;
     sqlx::query(
         "delete from projection_parked_streams
          where group_name = $1 and version = $2 and aggregate_type = $3 and aggregate_id = $4",
@@ -179,7 +191,7 @@ async fn reproject_version(
     .bind(&stream.aggregate_id)
     .execute(&mut *tx)
     .await?;
-    let parked = write_whole(&mut tx, events).await?;
+    let parked = write_whole::<T>(&mut tx, events).await?;
     insert(&mut tx, group, version, parked.as_slice()).await?;
     report(group, version, parked.as_slice());
     // What is erased must be gone from the disk when we say so.

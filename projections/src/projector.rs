@@ -1,4 +1,4 @@
-//! Keeps the case group up to date in a running service, and tells who waits how far it is.
+//! Keeps the read models up to date in a running service, and tells who waits how far they are.
 //!
 //! Every instance runs one; the checkpoint's lock makes sure that an event is applied once. The tailer's safe
 //! position wakes it; announcements of other instances' steps tell it how far they came; a one-second tick is the
@@ -10,7 +10,7 @@ use std::{
 };
 
 use event_log::{Codec, StreamId, Tailer};
-use sqlx::{PgPool, postgres::PgListener};
+use sqlx::{PgConnection, PgPool, postgres::PgListener};
 use tokio::{
     sync::watch,
     task::JoinHandle,
@@ -20,10 +20,12 @@ use tracing::Instrument as _;
 
 use crate::{
     ProjectionError, Reads,
-    case_group::CASE_GROUP,
-    group::Progress,
+    case_group::fold::Fold,
+    directory_group::fold::DirectoryFold,
+    group::{GROUPS, Group, Progress},
     parked::{self, Parked},
     step::{Done, Stepped, Stepper, Target},
+    tables::Tables,
 };
 
 /// How often it looks without being woken.
@@ -65,63 +67,107 @@ struct Shared {
     sessions: PgPool,
     codec: Codec,
     tailer: Tailer,
-    progress: watch::Sender<Progress>,
-    health: watch::Sender<Health>,
+    cases: Lane,
+    directory: Lane,
     stopping: watch::Sender<bool>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
 
+/// How one group is doing.
+struct Lane {
+    group: &'static Group,
+    progress: watch::Sender<Progress>,
+    health: watch::Sender<Health>,
+}
+
+/// How a group of read models is doing, for operators.
+#[derive(Clone, Debug)]
+pub struct GroupState {
+    /// Its name.
+    pub name: &'static str,
+    /// Its live version, and how far that is.
+    pub progress: Progress,
+    /// Whether it moves.
+    pub health: Health,
+}
+
 impl Projector {
-    /// Starts to keep the case group up to date. `sessions` gives two connections for good: on one, announcements of other
-    /// instances are heard, on the other, steps are taken; behind a pooler in transaction mode it must lead past that.
+    /// Starts to keep the read models up to date. `sessions` gives a connection for each group and one more, for good: on
+    /// that one, announcements of other instances are heard, on the others, steps are taken; behind a pooler in transaction
+    /// mode it must lead past that.
     ///
     /// # Errors
     /// [`ProjectionError::NotMigrated`] and [`ProjectionError::Database`].
     pub async fn start(pool: PgPool, sessions: &PgPool, codec: Codec, tailer: Tailer) -> Result<Self, ProjectionError> {
         let mut listener = PgListener::connect_with(sessions).await?;
-        listener.listen(&CASE_GROUP.channel()).await?;
-        let live = CASE_GROUP.live(&mut *pool.acquire().await?).await?;
+        for group in GROUPS {
+            listener.listen(&group.channel()).await?;
+        }
+        let mut conn = pool.acquire().await?;
+        let (cases, directory) = (Lane::of::<Fold>(&mut conn).await?, Lane::of::<DirectoryFold>(&mut conn).await?);
+        drop(conn);
         let shared = Arc::new(Shared {
             pool,
             sessions: sessions.clone(),
             codec,
             tailer,
-            progress: watch::channel(live).0,
-            health: watch::channel(Health::Ready).0,
+            cases,
+            directory,
             stopping: watch::channel(false).0,
             tasks: Mutex::default(),
         });
-        let tasks = vec![tokio::spawn(run(Arc::clone(&shared))), tokio::spawn(hear(Arc::clone(&shared), listener))];
+        let tasks = vec![
+            tokio::spawn(run::<Fold>(Arc::clone(&shared), |shared| &shared.cases)),
+            tokio::spawn(run::<DirectoryFold>(Arc::clone(&shared), |shared| &shared.directory)),
+            tokio::spawn(hear(Arc::clone(&shared), listener)),
+        ];
         *shared.tasks.lock().expect("nobody panics while holding it") = tasks;
         Ok(Self { shared })
     }
 
-    /// Where to read, always on the live version.
+    /// Where to read, always on the live versions.
     #[must_use]
     pub fn reads(&self) -> Reads {
-        Reads::following(self.shared.pool.clone(), self.shared.codec.clone(), self.shared.progress.subscribe())
+        let Shared { pool, codec, cases, directory, .. } = &*self.shared;
+        Reads::following(pool.clone(), codec.clone(), cases.progress.subscribe(), directory.progress.subscribe())
     }
 
     /// Waits until the read models have everything up to `position`; woken by steps here and elsewhere.
     pub async fn wait_until(&self, position: i64, at_most: Duration) -> Visibility {
         self.shared.tailer.poke();
-        let mut progress = self.shared.progress.subscribe();
-        match timeout(at_most, progress.wait_for(|progress| progress.position >= position)).await {
-            Ok(Ok(_)) => Visibility::Visible,
-            Ok(Err(_)) | Err(_) => Visibility::Pending,
+        let there = async |lane: &Lane| {
+            let mut progress = lane.progress.subscribe();
+            progress.wait_for(|progress| progress.position >= position).await.is_ok()
+        };
+        let all = async { there(&self.shared.cases).await && there(&self.shared.directory).await };
+        match timeout(at_most, all).await {
+            Ok(true) => Visibility::Visible,
+            Ok(false) | Err(_) => Visibility::Pending,
         }
     }
 
-    /// How far the read models are, as that moves.
+    /// How far the read models of cases are, as that moves.
     #[must_use]
     pub fn progress(&self) -> watch::Receiver<Progress> {
-        self.shared.progress.subscribe()
+        self.shared.cases.progress.subscribe()
     }
 
-    /// Whether they move, as that changes: what readiness depends on.
+    /// How each group is doing at this moment.
     #[must_use]
-    pub fn health(&self) -> watch::Receiver<Health> {
-        self.shared.health.subscribe()
+    pub fn states(&self) -> Vec<GroupState> {
+        let state = |lane: &Lane| GroupState {
+            name: lane.group.name,
+            progress: *lane.progress.borrow(),
+            health: lane.health.borrow().clone(),
+        };
+        [&self.shared.cases, &self.shared.directory].map(state).into()
+    }
+
+    /// Whether all read models move: what readiness depends on.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let standing = self.states().into_iter().map(|state| state.health).find(|health| *health != Health::Ready);
+        standing.unwrap_or(Health::Ready)
     }
 
     /// Projects a stream again from its first event: after an erasure, or to bring a parked one back.
@@ -144,7 +190,13 @@ impl Projector {
     }
 }
 
-impl Shared {
+impl Lane {
+    async fn of<T: Tables>(conn: &mut PgConnection) -> Result<Self, ProjectionError> {
+        let live = T::GROUP.live(conn).await?;
+        let (progress, health) = (watch::channel(live).0, watch::channel(Health::Ready).0);
+        Ok(Self { group: T::GROUP, progress, health })
+    }
+
     /// Notes how far the live version is. News may come out of order, from here and elsewhere: the furthest counts.
     fn publish(&self, news: Progress) {
         self.progress.send_if_modified(|known| {
@@ -167,9 +219,9 @@ impl Shared {
             let changed = *known != health;
             if changed {
                 match &health {
-                    Health::Ready => tracing::info!(group = CASE_GROUP.name, "the read models move again"),
+                    Health::Ready => tracing::info!(group = self.group.name, "the read models move again"),
                     Health::NotReady(reason) => {
-                        tracing::error!(group = CASE_GROUP.name, reason, "the read models stand still");
+                        tracing::error!(group = self.group.name, reason, "the read models stand still");
                     }
                 }
                 *known = health;
@@ -179,14 +231,15 @@ impl Shared {
     }
 }
 
-/// Steps whenever the safe position moves, and at every tick.
-async fn run(shared: Arc<Shared>) {
+/// Steps a group whenever the safe position moves, and at every tick.
+async fn run<T: Tables>(shared: Arc<Shared>, lane: fn(&Shared) -> &Lane) {
+    let lane = lane(&shared);
     let mut safe = shared.tailer.subscribe();
     let mut stopping = shared.stopping.subscribe();
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut lag = Lag::new();
-    let mut stepper = None;
+    let mut stepper: Option<Stepper<T>> = None;
     while !*stopping.borrow() {
         let has_ticked = tokio::select! {
             _ = safe.changed() => false,
@@ -195,34 +248,35 @@ async fn run(shared: Arc<Shared>) {
         };
         let outcome = async {
             if has_ticked {
-                refresh(&shared).await?;
+                refresh(&shared, lane).await?;
             }
-            catch_up(&shared, &mut stepper, &stopping).await
+            catch_up(&shared, lane, &mut stepper, &stopping).await
         };
         match outcome.await {
-            Ok(()) => shared.set_health(Health::Ready),
+            Ok(()) => lane.set_health(Health::Ready),
             Err(error) => {
                 // Unless it is well and waits for a newer binary, its connection may be what has failed.
                 if !matches!(error, ProjectionError::TooNew { .. }) {
                     stepper = None;
                 }
-                tracing::debug!(error = ?error, "a step has failed; trying again");
-                shared.set_health(Health::NotReady(error.to_string()));
+                tracing::debug!(group = lane.group.name, error = ?error, "a step has failed; trying again");
+                lane.set_health(Health::NotReady(error.to_string()));
             }
         }
-        lag.report(&shared);
+        lag.report(&shared, lane);
     }
 }
 
 /// Steps until everything that is safe to read is in, whoever put it there. `stepper` is kept from one time to the next.
-async fn catch_up(
+async fn catch_up<T: Tables>(
     shared: &Shared,
-    stepper: &mut Option<Stepper>,
+    lane: &Lane,
+    stepper: &mut Option<Stepper<T>>,
     stopping: &watch::Receiver<bool>,
 ) -> Result<(), ProjectionError> {
     while !*stopping.borrow() {
         let safe = shared.tailer.safe_position();
-        let Progress { version, position } = *shared.progress.borrow();
+        let Progress { version, position } = *lane.progress.borrow();
         let behind = safe - position;
         if behind <= 0 {
             return Ok(());
@@ -231,16 +285,16 @@ async fn catch_up(
         let current = match stepper {
             Some(current) if current.progress() == (Progress { version, position }) => current,
             Some(current) => {
-                look_again(shared, current).await?;
+                look_again(lane, current).await?;
                 continue;
             }
-            None => stepper.insert(open(shared).await?),
+            None => stepper.insert(open(shared, lane).await?),
         };
         let Stepped::Done(done) = traced_step(current, safe, limit).await? else {
-            look_again(shared, current).await?;
+            look_again(lane, current).await?;
             continue;
         };
-        shared.publish(done.progress);
+        lane.publish(done.progress);
         if let Some((stream, sequence)) = done.too_new {
             return Err(ProjectionError::TooNew { stream, sequence });
         }
@@ -249,24 +303,24 @@ async fn catch_up(
 }
 
 /// Opens the live version, and tells how far it is.
-async fn open(shared: &Shared) -> Result<Stepper, ProjectionError> {
-    let opened = Stepper::open(&shared.sessions, &shared.codec, &CASE_GROUP, Target::Live).await?;
-    let stepper = opened.ok_or(ProjectionError::NotMigrated { group: CASE_GROUP.name })?;
-    shared.correct(stepper.progress());
+async fn open<T: Tables>(shared: &Shared, lane: &Lane) -> Result<Stepper<T>, ProjectionError> {
+    let opened = Stepper::open(&shared.sessions, &shared.codec, Target::Live).await?;
+    let stepper: Stepper<T> = opened.ok_or(ProjectionError::NotMigrated { group: lane.group.name })?;
+    lane.correct(stepper.progress());
     Ok(stepper)
 }
 
 /// Sees how far others have moved the live version, and tells.
-async fn look_again(shared: &Shared, stepper: &mut Stepper) -> Result<(), ProjectionError> {
+async fn look_again<T: Tables>(lane: &Lane, stepper: &mut Stepper<T>) -> Result<(), ProjectionError> {
     if !stepper.look_again().await? {
-        return Err(ProjectionError::NotMigrated { group: CASE_GROUP.name });
+        return Err(ProjectionError::NotMigrated { group: lane.group.name });
     }
-    shared.correct(stepper.progress());
+    lane.correct(stepper.progress());
     Ok(())
 }
 
-async fn traced_step(stepper: &mut Stepper, safe: i64, limit: i64) -> Result<Stepped, ProjectionError> {
-    let group = CASE_GROUP.name;
+async fn traced_step<T: Tables>(stepper: &mut Stepper<T>, safe: i64, limit: i64) -> Result<Stepped, ProjectionError> {
+    let group = T::GROUP.name;
     let span = tracing::info_span!(
         "projection_step",
         group,
@@ -288,9 +342,9 @@ async fn traced_step(stepper: &mut Stepper, safe: i64, limit: i64) -> Result<Ste
 }
 
 /// Reads how far the live version is, in case that an announcement was lost.
-async fn refresh(shared: &Shared) -> Result<(), ProjectionError> {
-    let live = CASE_GROUP.live(&mut *shared.pool.acquire().await?).await?;
-    shared.publish(live);
+async fn refresh(shared: &Shared, lane: &Lane) -> Result<(), ProjectionError> {
+    let live = lane.group.live(&mut *shared.pool.acquire().await?).await?;
+    lane.publish(live);
     Ok(())
 }
 
@@ -304,8 +358,10 @@ async fn hear(shared: Arc<Shared>, mut listener: PgListener) {
         };
         match heard {
             Ok(announcement) => {
-                if let Some(progress) = parse(announcement.payload()) {
-                    shared.publish(progress);
+                let lanes = [&shared.cases, &shared.directory];
+                let lane = lanes.into_iter().find(|lane| lane.group.channel() == announcement.channel());
+                if let Some((lane, progress)) = lane.zip(parse(announcement.payload())) {
+                    lane.publish(progress);
                 }
             }
             // The pool waits for the connection that the listener holds.
@@ -334,9 +390,9 @@ impl Lag {
         Self { caught_up_at: Instant::now() }
     }
 
-    fn report(&mut self, shared: &Shared) {
-        let group = CASE_GROUP.name;
-        let position = shared.progress.borrow().position;
+    fn report(&mut self, shared: &Shared, lane: &Lane) {
+        let group = lane.group.name;
+        let position = lane.progress.borrow().position;
         let behind = (shared.tailer.safe_position() - position).max(0);
         if behind == 0 {
             self.caught_up_at = Instant::now();

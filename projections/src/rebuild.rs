@@ -10,9 +10,11 @@ use sqlx::{Executor as _, PgConnection, PgPool};
 
 use crate::{
     ProjectionError,
-    case_group::CASE_GROUP,
+    case_group::fold::Fold,
+    directory_group::fold::DirectoryFold,
     group::{Group, Progress},
     step::{Stepped, Stepper, Target},
+    tables::Tables,
 };
 
 /// The events of a step.
@@ -22,6 +24,15 @@ const PAGE: i64 = 5_000;
 const DROP_AFTER: Duration = Duration::from_secs(5);
 /// Held while a group is rebuilt.
 const REBUILD_LOCK: i64 = 0x4353_5052_4F4A_0002;
+
+/// Which read models are built anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadModels {
+    /// Those of cases.
+    Cases,
+    /// Those of accounts and people.
+    Directory,
+}
 
 /// Where a rebuild is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +53,7 @@ pub enum RebuildProgress {
     },
 }
 
-/// Builds the case group anew and switches to it; `owner` makes tables, `service`, a pool of at least two connections,
+/// Builds a group anew and switches to it; `owner` makes tables, `service`, a pool of at least two connections,
 /// reads the log and writes rows.
 ///
 /// Answers the version that is live now, and how far it is. Run again after it was interrupted, it goes on with the
@@ -55,9 +66,22 @@ pub async fn rebuild(
     owner: &PgPool,
     service: &PgPool,
     codec: &Codec,
+    models: ReadModels,
+    progress: impl FnMut(RebuildProgress),
+) -> Result<Progress, ProjectionError> {
+    match models {
+        ReadModels::Cases => rebuild_group::<Fold>(owner, service, codec, progress).await,
+        ReadModels::Directory => rebuild_group::<DirectoryFold>(owner, service, codec, progress).await,
+    }
+}
+
+async fn rebuild_group<T: Tables>(
+    owner: &PgPool,
+    service: &PgPool,
+    codec: &Codec,
     mut progress: impl FnMut(RebuildProgress),
 ) -> Result<Progress, ProjectionError> {
-    let group: &'static Group = &CASE_GROUP;
+    let group = T::GROUP;
     // The lock belongs to the connection, which is closed whatever happens; a killed process loses it, too.
     let mut lock = owner.acquire().await?.detach();
     let locked: bool =
@@ -67,13 +91,13 @@ pub async fn rebuild(
     }
     drop_retired(owner, group).await?;
     let version = begin_or_resume(owner, group).await?;
-    catch_up(service, codec, group, &mut progress).await?;
+    catch_up::<T>(service, codec, &mut progress).await?;
     progress(RebuildProgress::Indexes);
     let mut tx = owner.begin().await?;
     group.create_indexes(&mut tx, version).await?;
     tx.commit().await?;
-    catch_up(service, codec, group, &mut progress).await?;
-    let live = switch(owner, service, codec, group, version).await?;
+    catch_up::<T>(service, codec, &mut progress).await?;
+    let live = switch::<T>(owner, service, codec, version).await?;
     progress(RebuildProgress::Switched { version });
     tokio::time::sleep(DROP_AFTER).await;
     // The switch has happened; what cannot be dropped now is dropped by the next rebuild.
@@ -102,15 +126,14 @@ async fn begin_or_resume(owner: &PgPool, group: &Group) -> Result<i32, Projectio
 }
 
 /// Steps the new version to the end of the log as it is when it gets there.
-async fn catch_up(
+async fn catch_up<T: Tables>(
     service: &PgPool,
     codec: &Codec,
-    group: &'static Group,
     progress: &mut impl FnMut(RebuildProgress),
 ) -> Result<(), ProjectionError> {
     loop {
         let safe = safe_position_now(service).await?;
-        let position = step_to(service, codec, group, safe, |position| {
+        let position = step_to::<T>(service, codec, safe, |position| {
             progress(RebuildProgress::Events { position, of: safe });
         })
         .await?;
@@ -122,15 +145,14 @@ async fn catch_up(
 }
 
 /// Steps the new version until it has everything up to `up_to`; answers how far it is.
-async fn step_to(
+async fn step_to<T: Tables>(
     service: &PgPool,
     codec: &Codec,
-    group: &'static Group,
     up_to: i64,
     mut progress: impl FnMut(i64),
 ) -> Result<i64, ProjectionError> {
-    let gone = || ProjectionError::NotMigrated { group: group.name };
-    let mut stepper = Stepper::open(service, codec, group, Target::Building).await?.ok_or_else(gone)?;
+    let gone = || ProjectionError::NotMigrated { group: T::GROUP.name };
+    let mut stepper = Stepper::<T>::open(service, codec, Target::Building).await?.ok_or_else(gone)?;
     loop {
         let Stepped::Done(done) = stepper.step(up_to, PAGE).await? else {
             // An erasure came in between.
@@ -151,13 +173,13 @@ async fn step_to(
 
 /// Makes the new version live. Steps of the old one are held off meanwhile, so that nobody who has seen an event in
 /// the old version misses it in the new one.
-async fn switch(
+async fn switch<T: Tables>(
     owner: &PgPool,
     service: &PgPool,
     codec: &Codec,
-    group: &'static Group,
     version: i32,
 ) -> Result<Progress, ProjectionError> {
+    let group = T::GROUP;
     let mut tx = owner.begin().await?;
     let live: i64 = sqlx::query_scalar(
         "select position from projection_checkpoints where group_name = $1 and state = 'live' for update",
@@ -165,7 +187,7 @@ async fn switch(
     .bind(group.name)
     .fetch_one(&mut *tx)
     .await?;
-    let position = step_to(service, codec, group, live, |_| {}).await?;
+    let position = step_to::<T>(service, codec, live, |_| {}).await?;
     set_state(&mut tx, group, "live", "retired").await?;
     set_state(&mut tx, group, "building", "live").await?;
     sqlx::query("select pg_notify($1, $2)")

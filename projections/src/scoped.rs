@@ -28,10 +28,11 @@ use crate::{
         activity::{EntriesOf, EntryPage, activities},
         case::{Case, cases_in_order},
     },
+    directory_group::DIRECTORY_GROUP,
     group::Progress,
 };
 
-/// Where to read the case group: a pool and its live version.
+/// Where to read: a pool, and the live versions of cases and of the directory, whose names stand beside them.
 #[derive(Clone)]
 pub struct Reads {
     source: Source,
@@ -86,8 +87,8 @@ const USES: u8 = 16;
 
 impl Kept {
     /// The transaction, if it serves a scope on the version that is live.
-    fn take(&mut self, scope: &Scope, live: i32) -> Option<(ScopedTx, u8)> {
-        let fits = |(tx, uses_left): &mut (ScopedTx, u8)| tx.scope == *scope && tx.version == live && *uses_left > 0;
+    fn take(&mut self, scope: &Scope, live: Versions) -> Option<(ScopedTx, u8)> {
+        let fits = |(tx, uses_left): &mut (ScopedTx, u8)| tx.scope == *scope && tx.versions == live && *uses_left > 0;
         self.0.take_if(fits).map(|(tx, uses_left)| (tx, uses_left - 1))
     }
 }
@@ -95,21 +96,34 @@ impl Kept {
 #[derive(Clone)]
 struct Source {
     pool: PgPool,
-    live: watch::Receiver<Progress>,
+    cases: watch::Receiver<Progress>,
+    directory: watch::Receiver<Progress>,
 }
 
-/// A read-only transaction on one version of the case group, within one scope. Dropping it
+/// Which versions are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Versions {
+    cases: i32,
+    directory: i32,
+}
+
+/// A read-only transaction on one version of each group, within one scope. Dropping it
 /// ends it: the pool's connection is out of it before its next user has it, and nobody waits for that.
 pub struct ScopedTx {
     tx: Transaction<'static, Postgres>,
     scope: Scope,
-    version: i32,
+    versions: Versions,
 }
 
 impl Reads {
-    /// Reads the version that `live` says; opens with `codec` what has to be read from the log.
-    pub(crate) fn following(pool: PgPool, codec: Codec, live: watch::Receiver<Progress>) -> Self {
-        let source = Source { pool, live };
+    /// Reads the versions that are said to be live; opens with `codec` what has to be read from the log.
+    pub(crate) fn following(
+        pool: PgPool,
+        codec: Codec,
+        cases: watch::Receiver<Progress>,
+        directory: watch::Receiver<Progress>,
+    ) -> Self {
+        let source = Source { pool, cases, directory };
         let work = {
             let source = source.clone();
             move |questions, kept| answer_all(source.clone(), questions, kept).boxed()
@@ -123,8 +137,10 @@ impl Reads {
     /// # Errors
     /// [`ProjectionError::NotMigrated`] and [`ProjectionError::Database`].
     pub async fn open(pool: PgPool, codec: Codec) -> Result<Self, ProjectionError> {
-        let live = CASE_GROUP.live(&mut *pool.acquire().await?).await?;
-        Ok(Self::following(pool, codec, watch::channel(live).1))
+        let mut conn = pool.acquire().await?;
+        let (cases, directory) = (CASE_GROUP.live(&mut conn).await?, DIRECTORY_GROUP.live(&mut conn).await?);
+        drop(conn);
+        Ok(Self::following(pool, codec, watch::channel(cases).1, watch::channel(directory).1))
     }
 
     /// The service's pool.
@@ -181,9 +197,20 @@ impl Reads {
 }
 
 impl Source {
+    /// The versions that are live as far as is known here.
+    fn live(&self) -> Versions {
+        Versions { cases: self.cases.borrow().version, directory: self.directory.borrow().version }
+    }
+
+    /// The versions that are live by the database's word.
+    async fn look(&self) -> Result<Versions, ProjectionError> {
+        let mut conn = self.pool.acquire().await?;
+        let cases = CASE_GROUP.live(&mut conn).await?.version;
+        Ok(Versions { cases, directory: DIRECTORY_GROUP.live(&mut conn).await?.version })
+    }
+
     async fn begin(&self, scope: &Scope, reading: Reading) -> Result<ScopedTx, ProjectionError> {
-        let version = self.live.borrow().version;
-        ScopedTx::begin(&self.pool, scope, reading, version).await
+        ScopedTx::begin(&self.pool, scope, reading, self.live()).await
     }
 
     async fn read<T, F>(&self, scope: &Scope, reading: Reading, read: F) -> Result<T, ProjectionError>
@@ -197,8 +224,8 @@ impl Source {
             outcome => return outcome,
         }
         drop(tx);
-        let live = CASE_GROUP.live(&mut *self.pool.acquire().await?).await?;
-        let mut tx = ScopedTx::begin(&self.pool, scope, reading, live.version).await?;
+        let live = self.look().await?;
+        let mut tx = ScopedTx::begin(&self.pool, scope, reading, live).await?;
         read(&mut tx).await
     }
 
@@ -238,7 +265,7 @@ async fn answer_all(
     for (index, (scope, question)) in questions.into_iter().enumerate() {
         by_scope.entry(scope).or_default().push((index, question));
     }
-    let live = source.live.borrow().version;
+    let live = source.live();
     let scopes = by_scope.into_iter().map(|(scope, questions)| {
         let (source, tx) = (&source, kept.take(&scope, live));
         async move {
@@ -273,25 +300,32 @@ async fn answer_in(tx: &mut ScopedTx, questions: Vec<Question>) -> Result<Vec<An
 }
 
 impl ScopedTx {
-    /// Begins a read of one version, in one round trip.
-    async fn begin(pool: &PgPool, scope: &Scope, reading: Reading, version: i32) -> Result<Self, ProjectionError> {
-        let schema = CASE_GROUP.schema(version);
+    /// Begins a read of one version of each group, in one round trip.
+    async fn begin(
+        pool: &PgPool,
+        scope: &Scope,
+        reading: Reading,
+        versions: Versions,
+    ) -> Result<Self, ProjectionError> {
+        let (cases, directory) = (CASE_GROUP.schema(versions.cases), DIRECTORY_GROUP.schema(versions.directory));
         let (isolation, plans) = match reading {
             Reading::ByKey => ("read committed", ""),
             Reading::Lists => ("repeatable read", "set local plan_cache_mode = auto; set local enable_seqscan = on;"),
         };
-        // Nothing here is free text: a role of ours, our schema, ids.
+        // Nothing here is free text: a role of ours, our schemas, ids.
         let statement = format!(
             "begin isolation level {isolation}, read only; \
              set local role {}; \
-             set local search_path = {schema}, public; \
+             set local search_path = {cases}, {directory}, public; \
              {plans} \
-             set local casestream.accounts = '{{{}}}'",
+             set local casestream.accounts = '{{{}}}'; \
+             set local casestream.person = '{}'",
             role_of(scope),
             accounts_of(scope),
+            person_of(scope),
         );
         let tx = pool.begin_with(statement).await?;
-        Ok(Self { tx, scope: scope.clone(), version })
+        Ok(Self { tx, scope: scope.clone(), versions })
     }
 
     /// For whom the values are that may be read here.
@@ -304,9 +338,9 @@ impl ScopedTx {
         &self.scope
     }
 
-    /// Which version of the group is read.
+    /// Which version of the case group is read.
     pub(crate) fn version(&self) -> i32 {
-        self.version
+        self.versions.cases
     }
 }
 
@@ -323,6 +357,14 @@ fn role_of(scope: &Scope) -> &'static str {
 fn accounts_of(scope: &Scope) -> String {
     match scope {
         Scope::Contact { accounts, .. } => accounts.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
+        Scope::Nothing | Scope::Staff | Scope::Auditor => String::new(),
+    }
+}
+
+/// The person of the scope, where it is one's own.
+fn person_of(scope: &Scope) -> String {
+    match scope {
+        Scope::Contact { person, .. } => person.to_string(),
         Scope::Nothing | Scope::Staff | Scope::Auditor => String::new(),
     }
 }

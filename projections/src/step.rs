@@ -5,19 +5,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use domain::CaseId;
-use event_log::{AnyEvent, Codec, DecodeError, FeedEvent, LogError, StreamId, read_page};
+use event_log::{Codec, DecodeError, FeedEvent, LogError, StreamId, read_page_of};
 use sqlx::{Acquire as _, Executor as _, FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Transaction};
 
 use crate::{
     ProjectionError,
-    case_group::{
-        fold::{Fold, Known, RecordedCaseEvent},
-        withdrawn::Withdrawn,
-        writes::Statement,
-    },
-    group::{Group, Progress},
+    group::Progress,
     parked::{self, Parked},
+    tables::{Tables, write},
+    writes::Statement,
 };
 
 /// Which version a step moves.
@@ -68,15 +64,16 @@ pub(crate) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres
 }
 
 /// Steps one version of a group, in a session of its own.
-pub(crate) struct Stepper {
-    group: &'static Group,
+pub(crate) struct Stepper<T: Tables> {
     target: Target,
     pool: PgPool,
     codec: Codec,
     session: PgConnection,
     checkpoint: Checkpoint,
     left_out: HashSet<StreamId>,
-    known: Known,
+    known: T::Known,
+    /// Up to where there is nothing to be written after the checkpoint.
+    seen: i64,
     ahead: Option<Ahead>,
 }
 
@@ -113,29 +110,27 @@ enum Writing {
 
 /// An event with its place, ready to be folded, or the reason why it never will be.
 #[derive(Clone)]
-struct Readable {
+struct Readable<E> {
     position: i64,
     stream: StreamId,
-    event: Result<RecordedCaseEvent, String>,
+    event: Result<E, String>,
 }
 
-impl Stepper {
+/// How far a group that reads few events may have seen beyond its checkpoint before it moves that all the same.
+const UNWRITTEN: i64 = 10_000;
+
+impl<T: Tables> Stepper<T> {
     /// Opens a session on a version, if there is one: a connection for good, because of what is set for it.
     ///
     /// # Errors
     /// [`ProjectionError::Database`].
-    pub(crate) async fn open(
-        pool: &PgPool,
-        codec: &Codec,
-        group: &'static Group,
-        target: Target,
-    ) -> Result<Option<Self>, ProjectionError> {
+    pub(crate) async fn open(pool: &PgPool, codec: &Codec, target: Target) -> Result<Option<Self>, ProjectionError> {
         let mut session = pool.acquire().await?.detach();
         // What a crash takes back is done again: no need to wait for the disk.
         session.execute("set role casestream_projector; set synchronous_commit = off").await?;
-        let (checkpoint, left_out, known) = (Checkpoint::default(), HashSet::new(), Known::default());
+        let (checkpoint, left_out, known) = (Checkpoint::default(), HashSet::new(), T::Known::default());
         let (pool, codec) = (pool.clone(), codec.clone());
-        let mut stepper = Self { group, target, pool, codec, session, checkpoint, left_out, known, ahead: None };
+        let mut stepper = Self { target, pool, codec, session, checkpoint, left_out, known, seen: 0, ahead: None };
         Ok(stepper.look_again().await?.then_some(stepper))
     }
 
@@ -147,20 +142,21 @@ impl Stepper {
         let checkpoint = sqlx::query_as(
             "select version, position, epoch from projection_checkpoints where group_name = $1 and state = $2",
         );
-        let checkpoint = checkpoint.bind(self.group.name).bind(self.target.state());
+        let checkpoint = checkpoint.bind(T::GROUP.name).bind(self.target.state());
         let Some(checkpoint) = checkpoint.fetch_optional(&mut self.session).await? else { return Ok(false) };
         self.checkpoint = checkpoint;
+        self.seen = checkpoint.position;
         self.ahead = None;
-        self.known.forget();
-        let search_path = format!("set search_path = {}, public", self.group.schema(checkpoint.version));
+        self.known = T::Known::default();
+        let search_path = format!("set search_path = {}, public", T::GROUP.schema(checkpoint.version));
         self.session.execute(search_path.as_str()).await?;
-        self.left_out = parked::streams(&mut self.session, self.group, checkpoint.version).await?;
+        self.left_out = parked::streams(&mut self.session, T::GROUP, checkpoint.version).await?;
         Ok(true)
     }
 
     /// The version, and how far it is.
     pub(crate) fn progress(&self) -> Progress {
-        Progress { version: self.checkpoint.version, position: self.checkpoint.position }
+        Progress { version: self.checkpoint.version, position: self.seen }
     }
 
     /// Takes the next events, at most `limit`, up to the position `up_to`, which must be safe.
@@ -177,7 +173,7 @@ impl Stepper {
     }
 
     async fn attempt(&mut self, up_to: i64, limit: i64, writing: Writing) -> Result<Stepped, ProjectionError> {
-        let span = Span { after: self.checkpoint.position, up_to, limit };
+        let span = Span { after: self.seen, up_to, limit };
         let page = self.read(span).await?;
         let is_full = i64::try_from(page.len()).is_ok_and(|count| count >= limit);
         let mut position = match page.last() {
@@ -187,30 +183,42 @@ impl Stepper {
         if is_full && self.target == Target::Building {
             self.read_ahead(Span { after: position, ..span });
         }
-        let (readable, stopped_at) = until_too_new(page);
+        let (readable, stopped_at) = until_too_new::<T>(page);
         if let Some((unknown, _, _)) = &stopped_at {
             position = unknown - 1;
         }
         let events = readable.len();
-        if position > span.after {
+        if self.may_wait(&readable, position) {
+            self.seen = self.seen.max(position);
+        } else if position > span.after {
             let parked = match writing {
                 Writing::Together => self.write_together(readable, position).await?,
                 Writing::ByStream => self.write_by_stream(readable, position).await?,
             };
             let Some(parked) = parked else { return Ok(Stepped::Overtaken) };
-            parked::report(self.group, self.checkpoint.version, &parked);
+            parked::report(T::GROUP, self.checkpoint.version, &parked);
             self.left_out.extend(parked.into_iter().map(|parked| parked.stream));
             self.checkpoint.position = position;
+            self.seen = position;
         }
         let parked_streams = u32::try_from(self.left_out.len()).unwrap_or(u32::MAX);
         let too_new = stopped_at.map(|(_, stream, sequence)| (stream, sequence));
         Ok(Stepped::Done(Done { progress: self.progress(), events, parked_streams, too_new }))
     }
 
+    /// Whether there is nothing to write, and the checkpoint can wait for something that is.
+    fn may_wait(&self, readable: &[Readable<T::Event>], position: i64) -> bool {
+        let is_near = position - self.checkpoint.position < UNWRITTEN;
+        T::GROUP.reads_few && self.target == Target::Live && readable.is_empty() && is_near
+    }
+
     async fn read(&mut self, span: Span) -> Result<Vec<FeedEvent>, LogError> {
         match self.ahead.take() {
             Some(ahead) if ahead.span == span => ahead.page.await.expect("reading does not panic"),
-            _ => read_page(&mut self.session, &self.codec, span.after, span.up_to, span.limit).await,
+            _ => {
+                let Span { after, up_to, limit } = span;
+                read_page_of(&mut self.session, &self.codec, T::GROUP.aggregates, after, up_to, limit).await
+            }
         }
     }
 
@@ -220,7 +228,7 @@ impl Stepper {
         let (pool, codec) = (self.pool.clone(), self.codec.clone());
         let page = tokio::spawn(async move {
             let mut conn = pool.acquire().await?;
-            read_page(&mut conn, &codec, span.after, span.up_to, span.limit).await
+            read_page_of(&mut conn, &codec, T::GROUP.aggregates, span.after, span.up_to, span.limit).await
         });
         self.ahead = Some(Ahead { span, page });
     }
@@ -229,41 +237,42 @@ impl Stepper {
     /// here on, or nothing when the checkpoint was not where it should be.
     async fn write_together(
         &mut self,
-        events: Vec<Readable>,
+        events: Vec<Readable<T::Event>>,
         position: i64,
     ) -> Result<Option<Vec<Parked>>, sqlx::Error> {
-        let (fold, parked) = fold(&mut self.session, Some(&self.known), events, &self.left_out).await?;
+        let (tables, parked) = fold::<T>(&mut self.session, Some(&self.known), events, &self.left_out).await?;
         let (mut statement, announcement) = (self.moving_to(position), self.announcement());
-        fold.push_writes(&mut statement);
-        parked::push_insert(&mut statement, self.group, self.checkpoint.version, &parked);
+        tables.push_writes(&mut statement);
+        parked::push_insert(&mut statement, T::GROUP, self.checkpoint.version, &parked);
         if statement.run(&mut self.session, &announcement).await?.is_none() {
             return Ok(None);
         }
-        fold.remember(&mut self.known);
+        tables.remember(&mut self.known);
         Ok(Some(parked))
     }
 
     /// The same, each stream by itself, so that a value that the tables refuse leaves out its own stream alone.
     async fn write_by_stream(
         &mut self,
-        events: Vec<Readable>,
+        events: Vec<Readable<T::Event>>,
         position: i64,
     ) -> Result<Option<Vec<Parked>>, ProjectionError> {
         let (moving, announcement) = (self.moving_to(position), self.announcement());
-        self.known.forget();
+        self.known = T::Known::default();
         let mut tx = self.session.begin().await?;
         if moving.run(&mut tx, &announcement).await?.is_none() {
             return Ok(None);
         }
-        let parked = write_by_stream(&mut tx, events, &self.left_out).await?;
-        parked::insert(&mut tx, self.group, self.checkpoint.version, &parked).await?;
+        let parked = write_by_stream::<T>(&mut tx, events, &self.left_out).await?;
+        parked::insert(&mut tx, T::GROUP, self.checkpoint.version, &parked).await?;
         tx.commit().await?;
         Ok(Some(parked))
     }
 
     /// A statement that writes if the checkpoint is where it is known to be, and moves it.
     fn moving_to<'a>(&self, position: i64) -> Statement<'a> {
-        let Self { group, target, checkpoint, .. } = self;
+        let Self { target, checkpoint, .. } = self;
+        let group = T::GROUP;
         Statement::conditional(|sql: &mut QueryBuilder<'a, Postgres>| {
             sql.push("update projection_checkpoints set position = ").push_bind(position);
             sql.push(" where group_name = ").push_bind(group.name);
@@ -278,14 +287,14 @@ impl Stepper {
     /// What a step returns: for a version that is read, that readers are told of it when it commits.
     fn announcement(&self) -> String {
         match self.target {
-            Target::Live => format!("pg_notify('{}', version || ':' || position)", self.group.channel()),
+            Target::Live => format!("pg_notify('{}', version || ':' || position)", T::GROUP.channel()),
             Target::Building => "version".to_owned(),
         }
     }
 }
 
 /// The events before the first one that this binary does not know, and that one's position, stream and sequence.
-fn until_too_new(events: Vec<FeedEvent>) -> (Vec<Readable>, Option<(i64, StreamId, i64)>) {
+fn until_too_new<T: Tables>(events: Vec<FeedEvent>) -> (Vec<Readable<T::Event>>, Option<(i64, StreamId, i64)>) {
     let mut readable = Vec::with_capacity(events.len());
     for FeedEvent { position, stream, sequence, recorded_at, event } in events {
         let event = match event {
@@ -293,42 +302,45 @@ fn until_too_new(events: Vec<FeedEvent>) -> (Vec<Readable>, Option<(i64, StreamI
                 return (readable, Some((position, stream, sequence)));
             }
             Err(damaged @ DecodeError::Damaged { .. }) => Err(damaged.to_string()),
-            Ok((AnyEvent::Case { case_id, event }, metadata)) => {
-                Ok(RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata })
-            }
+            Ok((event, metadata)) => match T::event(event, sequence, recorded_at, metadata) {
+                Some(event) => Ok(event),
+                None => continue,
+            },
         };
         readable.push(Readable { position, stream, event });
     }
     (readable, None)
 }
 
-/// Folds events onto what is written of their cases. Of streams in `left_out` only texts are taken away; those that fail
-/// are answered.
-async fn fold(
+/// Folds events onto what is written of their streams. Of streams in `left_out` only texts are taken away; those that
+/// fail are answered.
+async fn fold<T: Tables>(
     conn: &mut PgConnection,
-    known: Option<&Known>,
-    events: Vec<Readable>,
+    known: Option<&T::Known>,
+    events: Vec<Readable<T::Event>>,
     left_out: &HashSet<StreamId>,
-) -> Result<(Fold, Vec<Parked>), sqlx::Error> {
-    let mut fold = Fold::load(conn, known, events.iter().filter_map(|event| event.event.as_ref().ok())).await?;
+) -> Result<(T, Vec<Parked>), sqlx::Error> {
+    let mut touched = T::Touched::default();
+    events.iter().filter_map(|event| event.event.as_ref().ok()).for_each(|event| T::touch(&mut touched, event));
+    let mut tables = T::load(conn, known, touched).await?;
     let mut parked: Vec<Parked> = vec![];
     for Readable { position, stream, event } in events {
         if left_out.contains(&stream) || parked.iter().any(|parked| parked.stream == stream) {
-            withdraw(&mut fold, event);
+            withdraw(&mut tables, event);
             continue;
         }
-        let folded = event.and_then(|event| fold.apply(event).map_err(|error| error.to_string()));
+        let folded = event.and_then(|event| tables.apply(event).map_err(|error| error.to_string()));
         if let Err(reason) = folded {
             parked.push(Parked { stream, position, reason });
         }
     }
-    Ok((fold, parked))
+    Ok((tables, parked))
 }
 
-/// Takes away the text that an event of a stream which is left out takes away, if it does.
-fn withdraw(fold: &mut Fold, event: Result<RecordedCaseEvent, String>) {
-    if let Some(withdrawn) = event.ok().as_ref().and_then(Withdrawn::by) {
-        fold.withdraw(&withdrawn);
+/// Takes away what an event of a stream which is left out takes away.
+fn withdraw<T: Tables>(tables: &mut T, event: Result<T::Event, String>) {
+    if let Ok(event) = event {
+        tables.withdraw(&event);
     }
 }
 
@@ -336,55 +348,55 @@ fn withdraw(fold: &mut Fold, event: Result<RecordedCaseEvent, String>) {
 ///
 /// # Errors
 /// [`ProjectionError::TooNew`] for an event that this binary does not know, and [`ProjectionError::Database`].
-pub(crate) async fn write_whole(
+pub(crate) async fn write_whole<T: Tables>(
     conn: &mut PgConnection,
     events: Vec<FeedEvent>,
 ) -> Result<Option<Parked>, ProjectionError> {
-    let (readable, too_new) = until_too_new(events);
+    let (readable, too_new) = until_too_new::<T>(events);
     match too_new {
         Some((_, stream, sequence)) => Err(ProjectionError::TooNew { stream, sequence }),
-        None => Ok(write_by_stream(conn, readable, &HashSet::new()).await?.pop()),
+        None => Ok(write_by_stream::<T>(conn, readable, &HashSet::new()).await?.pop()),
     }
 }
 
 /// Folds and writes each stream by itself, so that a value that the tables refuse leaves out its own stream alone: from
 /// the event on that holds it.
-async fn write_by_stream(
+async fn write_by_stream<T: Tables>(
     conn: &mut PgConnection,
-    events: Vec<Readable>,
+    events: Vec<Readable<T::Event>>,
     left_out: &HashSet<StreamId>,
 ) -> Result<Vec<Parked>, ProjectionError> {
-    let mut streams: BTreeMap<StreamId, Vec<Readable>> = BTreeMap::new();
+    let mut streams: BTreeMap<StreamId, Vec<Readable<T::Event>>> = BTreeMap::new();
     for event in events {
         streams.entry(event.stream.clone()).or_default().push(event);
     }
     let mut parked = vec![];
     for events in streams.into_values() {
-        match write_unless_refused(conn, events.clone(), left_out).await? {
+        match write_unless_refused::<T>(conn, events.clone(), left_out).await? {
             Some(failed) => parked.extend(failed),
-            None => parked.extend(write_until_refused(conn, events, left_out).await?),
+            None => parked.extend(write_until_refused::<T>(conn, events, left_out).await?),
         }
     }
     Ok(parked)
 }
 
 /// Folds and writes the events of a stream one by one, up to the first that fails.
-async fn write_until_refused(
+async fn write_until_refused<T: Tables>(
     conn: &mut PgConnection,
-    events: Vec<Readable>,
+    events: Vec<Readable<T::Event>>,
     left_out: &HashSet<StreamId>,
 ) -> Result<Vec<Parked>, ProjectionError> {
     let mut events = events.into_iter();
     for event in events.by_ref() {
         let (stream, position) = (event.stream.clone(), event.position);
-        let failed = write_unless_refused(conn, vec![event], left_out).await?.unwrap_or_else(|| {
+        let failed = write_unless_refused::<T>(conn, vec![event], left_out).await?.unwrap_or_else(|| {
             let reason = "the read model's tables refuse a value".to_owned();
             vec![Parked { stream, position, reason }]
         });
         if !failed.is_empty() {
-            let mut rest = Fold::default();
+            let mut rest = T::default();
             events.for_each(|event| withdraw(&mut rest, event.event));
-            rest.write(conn).await?;
+            write(&rest, conn).await?;
             return Ok(failed);
         }
     }
@@ -392,14 +404,14 @@ async fn write_until_refused(
 }
 
 /// Folds and writes events; none when the tables refuse a value, and then nothing is written.
-async fn write_unless_refused(
+async fn write_unless_refused<T: Tables>(
     conn: &mut PgConnection,
-    events: Vec<Readable>,
+    events: Vec<Readable<T::Event>>,
     left_out: &HashSet<StreamId>,
 ) -> Result<Option<Vec<Parked>>, ProjectionError> {
     let mut savepoint = conn.begin().await?;
-    let (fold, parked) = fold(&mut savepoint, None, events, left_out).await?;
-    match fold.write(&mut savepoint).await.map_err(ProjectionError::from) {
+    let (tables, parked) = fold::<T>(&mut savepoint, None, events, left_out).await?;
+    match write(&tables, &mut savepoint).await.map_err(ProjectionError::from) {
         Ok(()) => {
             savepoint.commit().await?;
             Ok(Some(parked))
@@ -409,9 +421,4 @@ async fn write_unless_refused(
             if error.is_bad_data() { Ok(None) } else { Err(error) }
         }
     }
-}
-
-/// The case whose stream it is.
-pub(crate) fn case_of(stream: &StreamId) -> Option<CaseId> {
-    if stream.aggregate_type == "case" { stream.aggregate_id.parse().ok() } else { None }
 }

@@ -1,20 +1,26 @@
 //! The whole service on a real port over a fresh database, and callers who talk to it as clients do.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use api::{
     clock::{Clock, Ids},
+    graphql::GlobalId as _,
     http::{Limits, SecurityOptions, ServerLimits, serve},
-    identity::{Directory, DirectoryKind, NewToken, TokenScope, Tokens},
+    identity::{NewToken, TokenScope, Tokens},
     postgres::service_pool,
+    registry::Registry,
     service::{Parts, Service},
     settings::Mode,
 };
 use async_graphql::ID;
 use chrono::{DateTime, Utc};
-use domain::Role;
+use domain::{
+    AccountId, Channel, LocationId, PersonId, PlainText, ProductId, RequestId, Role,
+    account::{Account, AccountAction},
+};
 use event_log::{EventLog, MasterKey};
 use futures_util::FutureExt as _;
+use projections::Visibility;
 use reqwest::{Client, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
@@ -103,7 +109,20 @@ impl TestApp {
     /// If the token is refused.
     pub async fn caller(&self, new: &NewToken) -> TestCaller {
         let tokens = Tokens::new(self.pool.clone(), self.clock.clone());
-        self.bearer(&tokens.create(new, &self.ids).await.expect("a token that can be made"))
+        let log = &self.service.services().commands.log;
+        let created = tokens.create(new, log, &self.ids).await.expect("a token that can be made");
+        self.until_visible(created.position).await;
+        self.bearer(&created.token)
+    }
+
+    /// Waits until everything up to a position can be read.
+    ///
+    /// # Panics
+    /// If it takes longer than anything may take on a busy machine.
+    pub async fn until_visible(&self, position: i64) {
+        const PATIENCE: Duration = Duration::from_mins(1);
+        let seen = self.service.services().projector.wait_until(position, PATIENCE).await;
+        assert_eq!(seen, Visibility::Visible, "position {position}");
     }
 
     /// Somebody on the staff with one role, called after it.
@@ -140,17 +159,42 @@ impl TestApp {
         self.caller(&NewToken { scopes: scopes.to_vec(), ..new_token("Some machine", Role::Service) }).await
     }
 
-    /// Puts a location or product into the directory; answers its global id.
-    ///
-    /// # Panics
-    /// If the database does not take it.
-    pub async fn entry<T: api::graphql::GlobalId>(&self, kind: DirectoryKind, reference: &str, name: &str) -> ID {
-        let id = self.ids.next();
-        Directory::put(&self.pool, kind, id, reference, name)
-            .await
-            .map(T::from)
-            .expect("the directory takes it")
-            .global()
+    /// Adds a place to an account, by its global id; answers the place's.
+    pub async fn location(&self, account_id: &Value, address: &str) -> ID {
+        let location = LocationId(self.ids.next());
+        self.change(account_id, |subject, log| AccountAction::AddLocation {
+            location,
+            reference: None,
+            name: None,
+            address: log.line("location address", self.ids.next().into(), subject, line(address)),
+        })
+        .await;
+        location.global()
+    }
+
+    /// Installs a product of an account, somewhere; answers its global id.
+    pub async fn product(&self, account_id: &Value, name: &str) -> ID {
+        let product = ProductId(self.ids.next());
+        self.change(account_id, |subject, log| AccountAction::InstallProduct {
+            product,
+            location: None,
+            reference: None,
+            name: log.line("product name", self.ids.next().into(), subject, line(name)),
+        })
+        .await;
+        product.global()
+    }
+
+    /// Has an account changed by whoever runs the installation, and waits until that can be read.
+    async fn change(&self, account_id: &Value, action: impl FnOnce(PersonId, &EventLog) -> AccountAction) {
+        let account_id = ID(account_id.as_str().expect("a global id").to_owned());
+        let account = AccountId::from_global(&account_id).expect("an account's id");
+        let (log, now) = (&self.service.services().commands.log, self.clock.now());
+        let registry = Registry::new(log.clone(), RequestId(self.ids.next()), Channel::Desk, now);
+        let action = action(PersonId::of_account(account), log);
+        let actions = |_: &Account| vec![(now, action.clone())];
+        let position = registry.change(account, now, vec![], actions).await.expect("the account takes it");
+        self.until_visible(position).await;
     }
 
     /// A connection of the database's owner, who may do what the service may not.
@@ -161,6 +205,10 @@ impl TestApp {
         use sqlx::ConnectOptions as _;
         self.database.owner_options.connect().await.expect("the test PostgreSQL runs")
     }
+}
+
+fn line(text: &str) -> PlainText {
+    PlainText::parse(text, 200).expect("a line")
 }
 
 fn new_token(name: &str, role: Role) -> NewToken {

@@ -3,9 +3,7 @@
 //! A snapshot shows the document and its variables above the answer. `INSTA_UPDATE=always cargo test -p it graphql_operations`
 //! writes them anew.
 
-use api::identity::DirectoryKind;
 use chrono::TimeDelta;
-use domain::{LocationId, ProductId};
 use harness::{TestCaller, mutation_document};
 use serde_json::{Value, json};
 
@@ -77,10 +75,7 @@ fn supervisor(desk: &Desk) -> &TestCaller {
 #[tokio::test]
 async fn case_open() {
     let desk = Desk::open().await;
-    let location = desk.app.entry::<LocationId>(DirectoryKind::Location, "ACME-1", "1 Main Street").await;
-    // They know the place from another case of theirs.
-    let known = desk.new_case().await;
-    desk.step(&desk.agent, "caseSetLocation", &known, json!({ "locationId": location })).await;
+    let location = desk.app.location(&desk.account_id, "1 Main Street").await;
     let mut opening = desk.opening("Silent line");
     opening["locationId"] = json!(location);
     opening["productNotListed"] = json!(true);
@@ -175,7 +170,7 @@ async fn case_reclassify() {
 async fn case_set_location() {
     let desk = Desk::open().await;
     let case_id = desk.case_in(Stage::Open).await;
-    let location = desk.app.entry::<LocationId>(DirectoryKind::Location, "ACME-1", "1 Main Street").await;
+    let location = desk.app.location(&desk.account_id, "1 Main Street").await;
     check(&desk, &desk.agent, "caseSetLocation", json!({ "caseId": case_id, "locationId": location })).await;
 }
 
@@ -183,7 +178,7 @@ async fn case_set_location() {
 async fn case_set_product() {
     let desk = Desk::open().await;
     let case_id = desk.case_in(Stage::Open).await;
-    let product = desk.app.entry::<ProductId>(DirectoryKind::Product, "FIBER-100", "Fiber 100").await;
+    let product = desk.app.product(&desk.account_id, "Fiber 100").await;
     check(&desk, &desk.agent, "caseSetProduct", json!({ "caseId": case_id, "productId": product })).await;
 }
 

@@ -4,10 +4,10 @@
 use api::{
     clock::Ids,
     graphql::GlobalId as _,
-    identity::{Directory, DirectoryKind, NewToken, verify_access_log},
+    identity::{NewToken, verify_access_log},
 };
 use chrono::TimeDelta;
-use domain::{CaseId, LocationId, PersonId, ProductId, Role};
+use domain::{CaseId, PersonId, Role};
 use harness::{TestCaller, mutation_document};
 use serde_json::{Value, json};
 use sqlx::Executor as _;
@@ -248,23 +248,16 @@ async fn a_customer_names_people_of_their_own_accounts_alone() {
 }
 
 #[tokio::test]
-async fn a_customer_names_places_and_products_of_their_own_cases_alone() {
+async fn a_customer_names_places_and_products_of_their_own_accounts_alone() {
     let desk = Desk::open().await;
-    let (location, product) = (LocationId(Ids::random().next()), ProductId(Ids::random().next()));
-    for (kind, id, field, global, mutation, what) in [
-        (DirectoryKind::Location, location.0, "locationId", location.global(), "caseSetLocation", "location"),
-        (DirectoryKind::Product, product.0, "productId", product.global(), "caseSetProduct", "product"),
-    ] {
-        Directory::put(&desk.app.pool, kind, id, what, "41 Example Street").await.unwrap();
-        let (global, unknown) = (json!(global.0), refusal(field, &format!("there is no such {what}")));
-        assert_eq!(open_with(&desk, &desk.contact, field, &global).await, unknown);
-        // Once the desk has put it on a case of theirs they know it, and the others still don't.
-        let case_id = desk.new_case().await;
-        let mut input = with_case(&case_id, json!({}));
-        input[field] = global.clone();
-        desk.agent.succeed(mutation, input, "case { id }").await;
-        assert_eq!(open_with(&desk, &desk.contact, field, &global).await, json!([]));
-        assert_eq!(open_with(&desk, &desk.stranger, field, &global).await, unknown);
+    let (location, product) = (
+        desk.app.location(&desk.account_id, "41 Example Street").await,
+        desk.app.product(&desk.account_id, "Fiber 100").await,
+    );
+    for (field, what, id) in [("locationId", "location", location), ("productId", "product", product)] {
+        let unknown = refusal(field, &format!("there is no such {what}"));
+        assert_eq!(open_with(&desk, &desk.contact, field, &json!(id)).await, json!([]));
+        assert_eq!(open_with(&desk, &desk.stranger, field, &json!(id)).await, unknown);
     }
 }
 

@@ -9,7 +9,6 @@ use std::{
 
 use api::{
     clock::{Clock, Ids},
-    identity::{Directory, DirectoryKind},
     import::{
         identity::{Identities, PeopleKey},
         mapping::Mapping,
@@ -19,12 +18,15 @@ use api::{
         source::{Export, read_csv, read_ndjson},
     },
     postgres::service_pool,
+    registry::{NewAccount, Registry},
 };
 use domain::{
-    RequestId,
+    AccountId, Channel, PlainText, RequestId,
+    account::AccountFact,
     case::{Case, CaseFact},
+    person::{PersonEvent, PersonFact},
 };
-use event_log::{AppendOptions, EventLog, MasterKey, Reservation, verify};
+use event_log::{AnyEvent, AppendOptions, EventLog, MasterKey, Reservation, read_page, verify};
 use harness::database;
 use serde_json::json;
 
@@ -56,11 +58,19 @@ impl Desk {
         sqlx::query_scalar(&count).fetch_one(self.log.pool()).await.expect("the database answers")
     }
 
-    /// Every chain holds, and the log has as many events as were reported.
+    /// Every chain holds, and the log has as many events of cases as were reported.
     async fn holds(&self, events: u64) {
         let verification = verify(self.log.pool(), |_| ()).await.expect("the database answers");
         assert_eq!(verification.first_bad, None);
-        assert_eq!(u64::try_from(self.count("events").await).unwrap(), events);
+        let of_cases = self.count("events where aggregate_type = 'case'").await;
+        assert_eq!(u64::try_from(of_cases).unwrap(), events);
+    }
+
+    /// Every account and person as the log has them: type, id, and what happened, in order.
+    async fn names(&self) -> Vec<(String, String, i64, String)> {
+        let names = "select aggregate_type, aggregate_id, sequence, event_type from events
+                     where aggregate_type <> 'case' order by aggregate_type, aggregate_id, sequence";
+        sqlx::query_as(names).fetch_all(self.log.pool()).await.expect("the database answers")
     }
 }
 
@@ -105,12 +115,19 @@ async fn the_sample_comes_in_once_with_every_row_accounted_for() {
     };
     assert_eq!(first, expected);
     desk.holds(69).await;
-    assert_eq!(desk.count("reservations").await, 12);
+    let of_cases = desk.count("reservations where kind = 'external_reference'").await;
+    assert_eq!(
+        (of_cases, desk.count("reservations").await),
+        (12, 13),
+        "a reference for each case, one for the account"
+    );
+    let names = desk.names().await;
 
     let second = desk.import(sample()).await;
     let nothing = Report { rows: 54, rows_unchanged: 50, refused, cases_untouched: 12, ..Report::default() };
     assert_eq!(second, nothing);
     desk.holds(69).await;
+    assert_eq!(desk.names().await, names, "whoever is written down is not written down again");
 }
 
 #[tokio::test]
@@ -133,7 +150,7 @@ async fn a_dry_run_says_the_same_and_leaves_nothing() {
     let mut desk = desk().await;
     desk.import.dry_run = true;
     let said = desk.import(sample()).await;
-    for table in ["events", "directory", "reservations"] {
+    for table in ["events", "streams", "reservations"] {
         assert_eq!(desk.count(table).await, 0, "{table}");
     }
     desk.import.dry_run = false;
@@ -186,6 +203,14 @@ async fn two_imports_of_one_file_at_once_make_one_history() {
     assert_eq!(one.rows_with_events + one.rows_unchanged + one.refused.len() as u64, 54);
     assert_eq!(one.cases_created + other.cases_created, 12);
     desk.holds(69).await;
+    let alone = self::desk().await;
+    alone.import(sample()).await;
+    let kinds = async |desk: &Desk| {
+        let mut kinds: Vec<_> = desk.names().await.into_iter().map(|(_, _, _, kind)| kind).collect();
+        kinds.sort();
+        kinds
+    };
+    assert_eq!(kinds(&desk).await, kinds(&alone).await, "each name once");
 }
 
 #[tokio::test]
@@ -230,22 +255,45 @@ async fn a_reference_that_another_case_carries_is_refused() {
 }
 
 #[tokio::test]
-async fn an_account_that_the_directory_knows_keeps_its_id() {
+async fn an_account_that_is_known_by_its_reference_keeps_its_id_and_gets_what_the_export_names() {
     let desk = desk().await;
-    let id = Ids::random().next();
-    let name = "Example Company";
-    Directory::put(desk.log.pool(), DirectoryKind::Account, id, name, name).await.expect("the database answers");
+    let ids = Ids::random();
+    let text = |text| PlainText::parse(text, 100).unwrap();
+    let new = NewAccount {
+        account: AccountId(ids.next()),
+        keys: [ids.next().into(), ids.next().into()],
+        reference: text("Example Company"),
+        name: text("Example Company Ltd"),
+        at: Clock::system().now(),
+    };
+    let request = RequestId(ids.next());
+    let registry = Registry::new(desk.log.clone(), request, Channel::Desk, Clock::system().now());
+    let (account, _) = registry.account(new).await.unwrap();
     desk.import(ndjson_sample()).await;
     let ids = Identities::of(&"old-desk".parse().expect("a slug"), PeopleKey::of(&desk.log));
     let loaded = desk.log.load::<Case>(&ids.case("T-1001").to_string()).await.expect("loads");
     let CaseFact::Opened(opened) = &loaded.events[0].event.fact else { panic!("a case begins by being opened") };
-    assert_eq!(opened.account.0, id);
-    let names: Vec<String> = sqlx::query_scalar("select name from directory where kind = 'person' order by name")
-        .fetch_all(desk.log.pool())
-        .await
-        .expect("the database answers");
-    let people = ["Ana Torres", "Bo Lind", "Cy Moreau", "Di Okafor", "Ed Novak", "reception", "system"];
-    assert_eq!(names, people);
+    assert_eq!(opened.account, account);
+
+    let mut conn = desk.log.pool().acquire().await.unwrap();
+    let (mut people, mut places) = (vec![], vec![]);
+    for event in read_page(&mut conn, desk.log.codec(), 0, i64::MAX, 1_000).await.unwrap() {
+        let words = |line: &domain::Line| line.text.value().unwrap().as_str().to_owned();
+        match event.event.unwrap().0 {
+            AnyEvent::Person { event: PersonEvent { fact: PersonFact::PersonRegistered(details), .. }, .. } => {
+                people.push(words(&details.name));
+            }
+            AnyEvent::Account { account_id, event } if account_id == account => match event.fact {
+                AccountFact::LocationAdded { address, .. } => places.push(words(&address)),
+                AccountFact::ProductInstalled { name, .. } => places.push(words(&name)),
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    people.sort();
+    assert_eq!(people, ["Ana Torres", "Bo Lind", "Cy Moreau", "Di Okafor", "Ed Novak", "reception", "system"]);
+    assert_eq!(places, ["1 Example Street", "SmartVoice 20"]);
 }
 
 #[tokio::test]

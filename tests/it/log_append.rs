@@ -85,7 +85,7 @@ async fn read_whole_log(desk: &Desk, page_size: i64) -> Vec<CaseEvent> {
 }
 
 fn case_event(read: &FeedEvent) -> CaseEvent {
-    let (AnyEvent::Case { case_id, event }, _) = read.event.as_ref().unwrap();
+    let (AnyEvent::Case { case_id, event }, _) = read.event.as_ref().unwrap() else { panic!("another aggregate") };
     assert_eq!(case_id.to_string(), read.stream.aggregate_id);
     event.clone()
 }

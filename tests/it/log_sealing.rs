@@ -88,7 +88,7 @@ async fn readable_messages(desk: &Desk, case_id: &str) -> Vec<bool> {
             AnyEvent::Case { event: CaseEvent { fact: CaseFact::MessagePosted { body, .. }, .. }, .. } => {
                 Some(body.value().is_some())
             }
-            AnyEvent::Case { .. } => None,
+            AnyEvent::Case { .. } | AnyEvent::Account { .. } | AnyEvent::Person { .. } => None,
         };
         events.into_iter().filter_map(body).collect()
     };

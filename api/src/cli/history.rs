@@ -100,6 +100,8 @@ fn print_event(event: &FeedEvent) {
                 variants.values().for_each(print_values);
             }
         }
+        // A case's stream has no event of another aggregate.
+        Ok((AnyEvent::Account { .. } | AnyEvent::Person { .. }, _)) => {}
         Err(error) => output::line(format_args!("{:>4}  cannot be read: {error}", event.sequence)),
     }
 }

@@ -2,8 +2,8 @@
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use projections::{RebuildProgress, rebuild};
-use sqlx::postgres::PgPoolOptions;
+use projections::{ProjectionError, ReadModels, RebuildProgress, rebuild};
+use sqlx::{PgPool, postgres::PgPoolOptions};
 
 use super::{CommandError, output};
 use crate::{
@@ -27,20 +27,30 @@ pub(super) async fn run(settings: Settings, Rebuild { prepare: _ }: Rebuild) -> 
         ProgressStyle::with_template("{msg} {bar:40} {pos} of {len} ({per_sec}, {eta} left)")
             .expect("a valid template"),
     );
-    bar.set_message("reading events");
-    let rebuilt = rebuild(&owner, &store.pool, store.log.codec(), |progress| match progress {
-        RebuildProgress::Events { position, of } => {
-            bar.set_length(of.unsigned_abs());
-            bar.set_position(position.unsigned_abs());
-        }
-        RebuildProgress::Indexes => bar.set_message("making indexes"),
-        RebuildProgress::Switched { version } => bar.set_message(format!("version {version} is live")),
-    })
-    .await;
+    let rebuilt = each(&owner, &store, &bar).await;
     bar.finish_and_clear();
     owner.close().await;
     store.close().await?;
-    let live = rebuilt?;
-    output::line(format_args!("version {} is live, with every event up to position {}", live.version, live.position));
+    rebuilt?;
+    Ok(())
+}
+
+/// Builds one group after the other. Names come first, so that nothing is named in vain meanwhile.
+async fn each(owner: &PgPool, store: &Store, bar: &ProgressBar) -> Result<(), ProjectionError> {
+    for (name, models) in [("directory", ReadModels::Directory), ("case", ReadModels::Cases)] {
+        bar.set_message(format!("{name}: reading events"));
+        let progress = |progress| match progress {
+            RebuildProgress::Events { position, of } => {
+                bar.set_length(of.unsigned_abs());
+                bar.set_position(position.unsigned_abs());
+            }
+            RebuildProgress::Indexes => bar.set_message(format!("{name}: making indexes")),
+            RebuildProgress::Switched { version } => bar.set_message(format!("{name}: version {version} is live")),
+        };
+        let live = rebuild(owner, &store.pool, store.log.codec(), models, progress).await?;
+        let line =
+            format!("{name}: version {} is live, with every event up to position {}", live.version, live.position);
+        bar.suspend(|| output::line(format_args!("{line}")));
+    }
     Ok(())
 }

@@ -48,8 +48,8 @@ pub(super) async fn run(settings: Settings, command: TokenCommand) -> Result<(),
     let store = Store::open(&settings).await?;
     let tokens = Tokens::new(store.pool.clone(), store.clock.clone());
     let new = NewToken { name, roles: role, accounts: account, scopes: scope, expires_at: None };
-    let created = tokens.create(&new, &store.ids).await;
+    let created = tokens.create(&new, &store.log, &store.ids).await;
     store.close().await?;
-    output::line(format_args!("{}", created?));
+    output::line(format_args!("{}", created?.token));
     Ok(())
 }

@@ -9,6 +9,8 @@ use domain::{
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
 
+use projections::Kind;
+
 use super::{
     case_inputs::{
         CaseAddNoteInput, CaseAssignInput, CaseCancelInput, CaseCloseInput, CaseInput, CaseLegalHoldLiftInput,
@@ -23,10 +25,7 @@ use super::{
     ids::GlobalId,
     payload::CasePayload,
 };
-use crate::{
-    commands::{Intention, Refusal},
-    identity::{Directory, DirectoryKind},
-};
+use crate::commands::{Intention, Refusal};
 
 /// The queue of a case that nobody put into another.
 const DEFAULT_QUEUE: &str = "support";
@@ -358,9 +357,7 @@ fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<Open
 
 /// Whether the account is known at all.
 async fn unknown_account(request: &RequestContext, opening: &OpenCase) -> Result<Option<Refusal>> {
-    let known = Directory::get(&request.services.pool, DirectoryKind::Account, &[opening.account.0])
-        .await
-        .map_err(|error| request.internal(&error))?;
+    let known = request.named::<AccountId>(Kind::Account, vec![opening.account.0]).await?;
     Ok(known.is_empty().then(|| no_such("accountId", "account")))
 }
 

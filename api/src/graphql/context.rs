@@ -6,7 +6,9 @@ use async_graphql::{Context, Error, ErrorExtensions, Result, dataloader::DataLoa
 use domain::{CaseId, PersonId, PlainText, RequestId, Scope, Sealed, Slug, case::CaseNumber, text::MAX_REASON_CHARS};
 use event_log::Tailer;
 use futures_util::{FutureExt as _, future::BoxFuture};
-use projections::{EntriesOf, EntryPage, ProjectionError, Projector, Reads, ScopedTx, WatcherEntry, watchers};
+use projections::{
+    EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, WatcherEntry, named, watchers,
+};
 use sqlx::PgPool;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -131,6 +133,18 @@ impl RequestContext {
         } else {
             self.read(move |tx| watchers(tx, case_id).boxed()).await
         }
+    }
+
+    /// Reads the names of those of one kind among ids that the caller may see, in no particular order.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn named<T: From<Uuid> + Send + Unpin + 'static>(
+        &self,
+        kind: Kind,
+        ids: Vec<Uuid>,
+    ) -> Result<Vec<Named<T>>> {
+        self.read(move |tx| named(tx, kind, ids.clone()).boxed()).await
     }
 
     async fn answer<T>(&self, read: impl Future<Output = Result<T, ProjectionError>>) -> Result<T> {

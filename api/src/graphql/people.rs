@@ -11,14 +11,11 @@ use domain::{
     case::{CaseAction, Watcher, table},
 };
 use futures_util::FutureExt;
-use projections::{NamedBy, named_among};
+use projections::{Kind, NamedBy, contacts_among, named_among};
 use uuid::Uuid;
 
 use super::{context::RequestContext, ids::GlobalId};
-use crate::{
-    commands::Refusal,
-    identity::{Directory, DirectoryKind},
-};
+use crate::commands::Refusal;
 
 /// Refuses an action that names somebody whom its caller cannot mean.
 pub(super) async fn check(request: &RequestContext, action: &CaseAction) -> Result<Option<Refusal>> {
@@ -31,15 +28,14 @@ pub(super) async fn check(request: &RequestContext, action: &CaseAction) -> Resu
     if ids.is_empty() || !table::permits(request.caller.actor().roles, action.into()) {
         return Ok(None);
     }
-    let known = if let Scope::Contact { person, accounts } = request.scope() {
-        let accounts: Vec<Uuid> = accounts.iter().map(|account| account.uuid()).collect();
-        let members = members(request, &ids, &accounts).await?;
+    let known: Vec<_> = if let Scope::Contact { person, .. } = request.scope() {
+        let people = ids.clone();
+        let members = request.read(move |tx| contacts_among(tx, people.clone()).boxed()).await?;
         let people = ids.clone();
         let contacts = request.read(move |tx| named_among(tx, NamedBy::Contact, people.clone()).boxed()).await?;
         members.into_iter().chain(contacts).chain([person.uuid()]).collect()
     } else {
-        let found = Directory::get(&request.services.pool, DirectoryKind::Person, &ids).await;
-        found.map_err(|error| request.internal(&error))?.into_iter().map(|entry| entry.id).collect::<Vec<_>>()
+        request.named::<Uuid>(Kind::Person, ids.clone()).await?.into_iter().map(|entry| entry.id).collect()
     };
     if let Some((field, what)) = named.iter().find(|(_, person)| !known.contains(&person.uuid())).map(|it| it.0) {
         return Ok(Some(Refusal::of_field(field, format!("there is no such {what}"))));
@@ -64,15 +60,13 @@ async fn check_places(request: &RequestContext, action: &CaseAction) -> Result<O
         _ => (None, None),
     };
     let picked = [
-        location.map(|id| ("locationId", "location", DirectoryKind::Location, NamedBy::Location, id.uuid())),
-        product.map(|id| ("productId", "product", DirectoryKind::Product, NamedBy::Product, id.uuid())),
+        location.map(|id| ("locationId", "location", Kind::Location, NamedBy::Location, id.uuid())),
+        product.map(|id| ("productId", "product", Kind::Product, NamedBy::Product, id.uuid())),
     ];
     for (field, what, kind, by, id) in picked.into_iter().flatten() {
-        let found = Directory::get(&request.services.pool, kind, &[id]).await;
-        if found.map_err(|error| request.internal(&error))?.is_empty() {
-            continue;
-        }
-        if request.read(move |tx| named_among(tx, by, vec![id]).boxed()).await?.is_empty() {
+        if request.named::<Uuid>(kind, vec![id]).await?.is_empty()
+            && request.read(move |tx| named_among(tx, by, vec![id]).boxed()).await?.is_empty()
+        {
             return Ok(Some(Refusal::of_field(field, format!("there is no such {what}"))));
         }
     }
@@ -95,19 +89,6 @@ fn named_by(action: &CaseAction) -> Vec<((&'static str, &'static str), PersonId)
         CaseAction::AddWatcher { watcher: added } => watcher("watcher", added).into_iter().collect(),
         _ => vec![],
     }
-}
-
-/// Those among `ids` who have access to one of the accounts.
-async fn members(request: &RequestContext, ids: &[Uuid], accounts: &[Uuid]) -> Result<Vec<Uuid>> {
-    sqlx::query_scalar(
-        "select distinct person from tokens
-         where person = any($1) and accounts && $2 and 'contact' = any(roles) and revoked_at is null",
-    )
-    .bind(ids)
-    .bind(accounts)
-    .fetch_all(&request.services.pool)
-    .await
-    .map_err(|error| request.internal(&error))
 }
 
 /// Whether somebody signs in as a customer and in no role that works cases.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject};
 use domain::{AccountId, CaseId, LocationId, PersonId, ProductId, Scope, Slug};
-use projections::{Health, Named};
+use projections::{GroupState, Health, Kind, Named};
 use uuid::Uuid;
 
 use super::{
@@ -18,7 +18,6 @@ use super::{
     paging::PageInput,
     scalars::BigInt,
 };
-use crate::identity::{Directory, DirectoryKind};
 
 /// The longest external reference with its system, in characters.
 const MAX_REFERENCE: usize = 200;
@@ -72,13 +71,9 @@ impl Query {
         let request = RequestContext::of(ctx)?;
         let caller = &request.caller;
         Ok(Viewer {
-            person: named(request, DirectoryKind::Person, &[caller.person]).await?.remove(0).into(),
+            person: named(request, Kind::Person, &[caller.person]).await?.remove(0).into(),
             roles: caller.roles.iter().map(Into::into).collect(),
-            accounts: named(request, DirectoryKind::Account, &caller.accounts)
-                .await?
-                .into_iter()
-                .map(Account::from)
-                .collect(),
+            accounts: named(request, Kind::Account, &caller.accounts).await?.into_iter().map(Account::from).collect(),
         })
     }
 
@@ -181,18 +176,18 @@ impl Query {
             return Err(error("FORBIDDEN", "only administrators see how the read models are doing"));
         }
         let services = &request.services;
-        let progress = *services.projector.progress().borrow();
-        let problem = match &*services.projector.health().borrow() {
-            Health::Ready => None,
-            Health::NotReady(reason) => Some(reason.clone()),
+        let log_position = services.tailer.safe_position();
+        let state = |state: GroupState| ProjectionState {
+            name: state.name,
+            version: state.progress.version,
+            position: BigInt(state.progress.position),
+            log_position: BigInt(log_position),
+            problem: match state.health {
+                Health::Ready => None,
+                Health::NotReady(reason) => Some(reason),
+            },
         };
-        Ok(Some(vec![ProjectionState {
-            name: "case",
-            version: progress.version,
-            position: BigInt(progress.position),
-            log_position: BigInt(services.tailer.safe_position()),
-            problem,
-        }]))
+        Ok(Some(services.projector.states().into_iter().map(state).collect()))
     }
 }
 
@@ -214,10 +209,10 @@ async fn nodes(request: &RequestContext, ids: &[ID]) -> Result<Vec<Option<Node>>
     let named: Vec<_> = ids.iter().filter(|id| ids::parts(id).is_some()).map(|id| id.as_str()).collect();
     request.record_read("node", &named.join(" ")).await?;
     let cases = request.cases.load_many(ids.iter().filter_map(CaseId::from_global)).await?;
-    let accounts = entries::<AccountId>(request, DirectoryKind::Account, ids).await?;
-    let people = entries::<PersonId>(request, DirectoryKind::Person, ids).await?;
-    let locations = entries::<LocationId>(request, DirectoryKind::Location, ids).await?;
-    let products = entries::<ProductId>(request, DirectoryKind::Product, ids).await?;
+    let accounts = entries::<AccountId>(request, Kind::Account, ids).await?;
+    let people = entries::<PersonId>(request, Kind::Person, ids).await?;
+    let locations = entries::<LocationId>(request, Kind::Location, ids).await?;
+    let products = entries::<ProductId>(request, Kind::Product, ids).await?;
     let node = |id: &ID| {
         let (kind, uuid) = ids::parts(id)?;
         match kind.as_str() {
@@ -232,10 +227,10 @@ async fn nodes(request: &RequestContext, ids: &[ID]) -> Result<Vec<Option<Node>>
     Ok(ids.iter().map(node).collect())
 }
 
-/// The directory entries of one kind among global ids, by the ids below. Contacts see themselves and their accounts.
-async fn entries<T: GlobalId>(
+/// The names of one kind among global ids, by the ids below. Contacts see themselves and their accounts.
+async fn entries<T: GlobalId + Send + Sync + Unpin + 'static>(
     request: &RequestContext,
-    kind: DirectoryKind,
+    kind: Kind,
     ids: &[ID],
 ) -> Result<HashMap<Uuid, Named<T>>> {
     let own = request.caller.accounts.iter().map(|account| account.0).chain([request.caller.person.0]);
@@ -253,17 +248,18 @@ async fn entries<T: GlobalId>(
     Ok(found.into_iter().filter(|entry| entry.name.is_some()).map(|entry| (entry.id.uuid(), entry)).collect())
 }
 
-/// Directory entries by their ids, in their order; without a name where there is none.
-async fn named<T: GlobalId>(request: &RequestContext, kind: DirectoryKind, ids: &[T]) -> Result<Vec<Named<T>>> {
+/// Names by ids, in their order; none where the caller may not see it, or it has none.
+async fn named<T: GlobalId + Send + Sync + Unpin + 'static>(
+    request: &RequestContext,
+    kind: Kind,
+    ids: &[T],
+) -> Result<Vec<Named<T>>> {
     let uuids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
-    let found = Directory::get(&request.services.pool, kind, &uuids).await.map_err(|error| request.internal(&error))?;
-    let entry = |id: &T| {
-        let entry = found.iter().find(|entry| entry.id == id.uuid());
-        Named {
-            id: *id,
-            reference: entry.map(|entry| entry.reference.clone()),
-            name: entry.map(|entry| entry.name.clone()),
-        }
-    };
+    if uuids.is_empty() {
+        return Ok(vec![]);
+    }
+    let found: HashMap<Uuid, Named<T>> =
+        request.named::<T>(kind, uuids).await?.into_iter().map(|entry| (entry.id.uuid(), entry)).collect();
+    let entry = |id: &T| found.get(&id.uuid()).cloned().unwrap_or(Named { id: *id, reference: None, name: None });
     Ok(ids.iter().map(entry).collect())
 }

@@ -2,10 +2,8 @@
 
 mod access_log;
 mod caller;
-mod directory;
 mod tokens;
 
 pub use access_log::{Access, AccessLog, AccessLogError, BadAccess, verify_access_log};
 pub use caller::{Caller, TokenScope};
-pub use directory::{Directory, DirectoryEntry, DirectoryKind};
-pub use tokens::{NewToken, TokenError, Tokens};
+pub use tokens::{Created, NewToken, TokenError, Tokens};

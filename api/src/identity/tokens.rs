@@ -3,8 +3,14 @@
 use std::{collections::HashMap, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::{AccountId, PersonId, PlainText, Role, Roles, Timestamp, text::TextError};
+use domain::{
+    AccountId, Channel, PersonId, PlainText, RequestId, Role, Roles, Timestamp,
+    account::{AccountAction, ContactAccess, ContactRole},
+    line::MAX_LINE_CHARS,
+    text::TextError,
+};
 use event_log::{
+    EventLog,
     statements::Statements,
     together::{Limits, Together},
 };
@@ -16,8 +22,11 @@ use ring::{
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use super::{Caller, Directory, DirectoryKind, TokenScope};
-use crate::clock::{Clock, Ids};
+use super::{Caller, TokenScope};
+use crate::{
+    clock::{Clock, Ids},
+    registry::{NewAccount, Registry, RegistryError},
+};
 
 /// What every token begins with, so that scanners for leaked secrets recognise it.
 const PREFIX: &str = "cst_";
@@ -41,6 +50,18 @@ pub enum TokenError {
     /// A line break in a name.
     #[error("a name is one line")]
     NameOfSeveralLines,
+    /// A reference that cannot be shown.
+    #[error("`{reference}` is no reference of an account")]
+    Reference {
+        /// The reference.
+        reference: String,
+        /// Why not.
+        #[source]
+        source: TextError,
+    },
+    /// The person or an account could not be written down.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
     /// The clock needs none.
     #[error("the clock signs in nowhere: choose another role")]
     RoleOfTheClock,
@@ -62,6 +83,15 @@ pub struct NewToken {
     pub scopes: Vec<TokenScope>,
     /// When the token ends by itself, if ever.
     pub expires_at: Option<Timestamp>,
+}
+
+/// A token that was made.
+#[derive(Clone, Debug)]
+pub struct Created {
+    /// The token itself: the only time that it is seen.
+    pub token: String,
+    /// The position that a reader must reach to know whose it is.
+    pub position: i64,
 }
 
 /// The tokens of one database.
@@ -94,38 +124,64 @@ impl Tokens {
         Self { pool, clock, lookups: Together::new(LOOKUPS, |_| 1, work) }
     }
 
-    /// Makes a token and answers it: the only time that it is seen.
+    /// Makes a token for a new person, who is written down in `log` as a contact of their accounts.
     ///
     /// # Errors
-    /// [`TokenError`]; nothing was made.
-    pub async fn create(&self, new: &NewToken, ids: &Ids) -> Result<String, TokenError> {
-        check(new)?;
+    /// [`TokenError`]; there is no token then.
+    pub async fn create(&self, new: &NewToken, log: &EventLog, ids: &Ids) -> Result<Created, TokenError> {
+        let name = check(new)?;
         let mut secret = [0; SECRET_BYTES];
         SystemRandom::new().fill(&mut secret).expect("the system has a random source");
         let token = format!("{PREFIX}{}", BASE64.encode(secret));
 
-        let mut tx = self.pool.begin().await?;
-        let person = ids.next();
-        Directory::put(&mut *tx, DirectoryKind::Person, person, &format!("token:{person}"), &new.name).await?;
+        let now = self.clock.now();
+        let registry = Registry::new(log.clone(), RequestId(ids.next()), Channel::Desk, now);
+        let person = PersonId(ids.next());
+        let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?;
         let mut accounts = vec![];
         for reference in &new.accounts {
-            accounts.push(Directory::put(&mut *tx, DirectoryKind::Account, ids.next(), reference, reference).await?);
+            let (account, at) = self.join(&registry, ids, person, reference).await?;
+            position = position.max(at);
+            accounts.push(account.0);
         }
         sqlx::query(
             "insert into tokens (token_hash, person, roles, accounts, scopes, created_at, expires_at)
              values ($1, $2, $3, $4, $5, $6, $7)",
         )
         .bind(hash(&token))
-        .bind(person)
+        .bind(person.0)
         .bind(new.roles.iter().map(ToString::to_string).collect::<Vec<_>>())
         .bind(accounts)
         .bind(new.scopes.iter().map(ToString::to_string).collect::<Vec<_>>())
-        .bind(self.clock.now())
+        .bind(now)
         .bind(new.expires_at)
-        .execute(&mut *tx)
+        .execute(&self.pool)
         .await?;
-        tx.commit().await?;
-        Ok(token)
+        Ok(Created { token, position })
+    }
+
+    /// Makes a person a contact of an account, which is opened if nobody has its reference.
+    async fn join(
+        &self,
+        registry: &Registry,
+        ids: &Ids,
+        person: PersonId,
+        reference: &str,
+    ) -> Result<(AccountId, i64), TokenError> {
+        let parsed = PlainText::parse(reference, MAX_LINE_CHARS)
+            .map_err(|source| TokenError::Reference { reference: reference.to_owned(), source })?;
+        let now = self.clock.now();
+        let new = NewAccount {
+            account: AccountId(ids.next()),
+            keys: [ids.next().into(), ids.next().into()],
+            reference: parsed.clone(),
+            name: parsed,
+            at: now,
+        };
+        let (account, _) = registry.account(new).await?;
+        let access = ContactAccess { role: ContactRole::Member, locations: None };
+        let join = |_: &_| vec![(now, AccountAction::Join { person, access: access.clone() })];
+        Ok((account, registry.change(account, now, vec![], join).await?))
     }
 
     /// Finds out who a token stands for; nobody when it is unknown, ended or revoked.
@@ -167,7 +223,7 @@ async fn select(statements: &Statements, hashes: &[Vec<u8>], now: Timestamp) -> 
     Ok(rows)
 }
 
-fn check(new: &NewToken) -> Result<(), TokenError> {
+fn check(new: &NewToken) -> Result<PlainText, TokenError> {
     const MAX_NAME_CHARS: usize = 100;
     let name = PlainText::parse(&new.name, MAX_NAME_CHARS).map_err(TokenError::Name)?;
     if name.as_str().lines().count() > 1 {
@@ -185,7 +241,7 @@ fn check(new: &NewToken) -> Result<(), TokenError> {
     if !is(Role::Service) && !new.scopes.is_empty() {
         return Err(TokenError::ScopeWithoutService);
     }
-    Ok(())
+    Ok(name)
 }
 
 fn hash(token: &str) -> Vec<u8> {

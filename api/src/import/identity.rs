@@ -65,16 +65,16 @@ impl Identities {
         PersonId(Builder::from_custom_bytes(*bytes).into_uuid())
     }
 
-    /// A place.
+    /// A place of an account.
     #[must_use]
-    pub fn location(self, name: &str) -> LocationId {
-        LocationId(self.make("location", name))
+    pub fn location(self, account: AccountId, name: &str) -> LocationId {
+        LocationId(self.make("location", &format!("{account}\n{name}")))
     }
 
-    /// A product.
+    /// A product of an account.
     #[must_use]
-    pub fn product(self, name: &str) -> ProductId {
-        ProductId(self.make("product", name))
+    pub fn product(self, account: AccountId, name: &str) -> ProductId {
+        ProductId(self.make("product", &format!("{account}\n{name}")))
     }
 
     /// The description of a case, by the row that opened it.
@@ -83,10 +83,10 @@ impl Identities {
         MessageId(self.make("message", source_row))
     }
 
-    /// The key of one text of a row.
+    /// The key of one text of a row, or of a line about something else: never of what it says.
     #[must_use]
-    pub fn key(self, text: &str, source_row: &str) -> KeyId {
-        KeyId(self.make(text, source_row))
+    pub fn key(self, text: &str, of: &str) -> KeyId {
+        KeyId(self.make(text, of))
     }
 
     fn make(self, kind: &str, name: &str) -> Uuid {
@@ -106,6 +106,9 @@ mod tests {
         assert_eq!(desk.person("Ana"), desk.person("Ana"));
         assert_ne!(desk.person("Ana"), other.person("Ana"));
         assert_ne!(desk.person("Ana").0, desk.account("Ana").0);
+        let place = |account| desk.location(desk.account(account), "Head office");
+        assert_eq!(place("Ana"), place("Ana"));
+        assert_ne!(place("Ana"), place("Bo"), "two accounts may call their places the same");
     }
 
     #[test]

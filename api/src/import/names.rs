@@ -1,99 +1,197 @@
-//! The names that go with the ids of what is imported.
+//! Writing down the accounts, places, products and people that an export names, before its cases name their ids.
 //!
-//! An account is found by the reference that people use, so one that the directory knows keeps its id, and two
-//! systems that call a customer the same speak of the same one. Everything else is a name within its system.
+//! An account is found by the reference that people use, so one that is known keeps its id, and two systems that call a
+//! customer the same speak of the same one. Everything else is a name within its system, places and products within
+//! their account besides. What is there already stays as it is, whatever has happened to it since.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::AccountId;
-use sqlx::PgPool;
-use uuid::Uuid;
-
-use super::{
-    defaults::Defaults,
-    identity::{Identities, PeopleKey},
-    source::SourceCase,
+use domain::{
+    AccountId, PersonId, PlainText, Timestamp,
+    account::{Account, AccountAction},
+    case::Case,
+    line::MAX_LINE_CHARS,
 };
-use crate::identity::DirectoryKind;
+use event_log::{EventLog, Loaded, LogError};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
-/// The ids of the accounts that the directory knows, by their references.
+use super::{defaults::Defaults, derive::Context, identity::Identities, source::SourceCase};
+use crate::registry::{NewAccount, Registry, RegistryError};
+
+/// The ids of the accounts that are known, by their references.
 pub type KnownAccounts = HashMap<String, AccountId>;
 
-/// What the directory is to hold of some cases, each entry once and in one order: two imports at the same time wait
-/// for each other instead of in a circle.
-#[derive(Debug, Default)]
-pub struct Names {
-    entries: BTreeSet<(String, Uuid, String, String)>,
+/// People that are written down at the same moment.
+const IN_FLIGHT: usize = 32;
+/// Places and products of an account that are written down together.
+const AT_A_TIME: usize = 200;
+
+/// The ids of the accounts that cases name, those by default too, as far as they are known.
+///
+/// # Errors
+/// [`LogError::Database`].
+pub async fn known_accounts(
+    registry: &Registry,
+    cases: &[SourceCase],
+    defaults: &Defaults,
+) -> Result<KnownAccounts, LogError> {
+    let named: HashSet<&str> = cases.iter().filter_map(|case| account_of(case, defaults)).map(String::as_str).collect();
+    registry.accounts(&named.into_iter().collect::<Vec<_>>()).await
 }
 
-impl Names {
-    /// The names of everything that the rows of these cases speak of.
+/// Opens the accounts that cases name and nobody has opened, each at the time of the row that names it first.
+///
+/// # Errors
+/// [`RegistryError`].
+pub async fn open_accounts(
+    registry: &Registry,
+    cases: &[SourceCase],
+    context: &Context<'_>,
+) -> Result<(), RegistryError> {
+    let mut seen: HashSet<&str> = context.accounts.keys().map(String::as_str).collect();
+    for case in cases {
+        let first = case.rows.iter().find(|row| context.check_time(row.at).is_ok());
+        let (Some(row), Some(reference)) = (first, account_of(case, context.defaults)) else { continue };
+        if seen.insert(reference) {
+            let ids = Identities::of(&case.system, context.people);
+            registry.account(new_account(ids, reference, row.at)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The account that a case is opened for, by its reference.
+fn account_of<'a>(case: &'a SourceCase, defaults: &'a Defaults) -> Option<&'a String> {
+    case.rows.iter().find_map(|row| row.account.as_ref()).or(defaults.account.as_ref())
+}
+
+/// The people, places and products that cases name, each once, in the order of the file, with the time of the row that
+/// names it first.
+pub struct Names<'a> {
+    people: Vec<(Identities, &'a str, Timestamp)>,
+    places: BTreeMap<AccountId, Vec<Place<'a>>>,
+}
+
+/// A place or product of an account.
+struct Place<'a> {
+    ids: Identities,
+    what: What,
+    name: &'a str,
+    at: Timestamp,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum What {
+    Location,
+    Product,
+}
+
+impl<'a> Names<'a> {
+    /// The names of everything that the rows of cases speak of. Rows of a time at which nothing can have happened are
+    /// refused, so what they name is not written down.
     #[must_use]
-    pub fn of(cases: &[SourceCase], defaults: &Defaults, people: PeopleKey) -> Self {
-        let mut names = Self::default();
-        for case in cases {
-            let ids = Identities::of(&case.system, people);
-            let mut add = |kind: DirectoryKind, name: Option<&String>, id: fn(Identities, &str) -> Uuid| {
-                if let Some(name) = name {
-                    let reference = match kind {
-                        DirectoryKind::Account => name.clone(),
-                        _ => format!("{}/{name}", case.system),
-                    };
-                    names.entries.insert((kind.to_string(), id(ids, name), reference, name.clone()));
+    pub fn of(cases: impl Iterator<Item = (&'a SourceCase, &'a Loaded<Case>)>, context: &'a Context<'a>) -> Self {
+        let mut names = Self { people: vec![], places: BTreeMap::new() };
+        let (mut people, mut places) = (HashSet::new(), HashSet::new());
+        let defaults = context.defaults;
+        for (case, loaded) in cases {
+            let ids = Identities::of(&case.system, context.people);
+            let opened = loaded.aggregate.state.as_ref().map(|state| state.account);
+            let account =
+                opened.or_else(|| account_of(case, defaults).map(|reference| context.account(ids, reference)));
+            for row in case.rows.iter().filter(|row| context.check_time(row.at).is_ok()) {
+                let at = row.at;
+                let named = [&row.agent, &row.opener, &row.contact, &row.owner, &defaults.contact, &defaults.agent];
+                for name in named.into_iter().flatten().filter(|name| people.insert((&case.system, name.as_str()))) {
+                    names.people.push((ids, name, at));
                 }
-            };
-            let person = |ids: Identities, name: &str| ids.person(name).0;
-            add(DirectoryKind::Person, defaults.contact.as_ref(), person);
-            add(DirectoryKind::Person, defaults.agent.as_ref(), person);
-            add(DirectoryKind::Account, defaults.account.as_ref(), |ids, name| ids.account(name).0);
-            for row in &case.rows {
-                add(DirectoryKind::Account, row.account.as_ref(), |ids, name| ids.account(name).0);
-                add(DirectoryKind::Location, row.location.as_ref(), |ids, name| ids.location(name).0);
-                add(DirectoryKind::Product, row.product.as_ref(), |ids, name| ids.product(name).0);
-                for name in [&row.agent, &row.opener, &row.contact, &row.owner] {
-                    add(DirectoryKind::Person, name.as_ref(), person);
+                let Some(account) = account else { continue };
+                let named = [(What::Location, row.location.as_deref()), (What::Product, row.product.as_deref())];
+                for (what, name) in named.into_iter().filter_map(|(what, name)| Some((what, name?))) {
+                    if places.insert((&case.system, account, what, name)) {
+                        names.places.entry(account).or_default().push(Place { ids, what, name, at });
+                    }
                 }
             }
         }
         names
     }
 
-    /// Writes down the names that the directory does not know.
+    /// Writes down what is not known yet.
     ///
     /// # Errors
-    /// When the database does not answer.
-    pub async fn record(&self, pool: &PgPool) -> Result<(), sqlx::Error> {
-        let column = |part: fn(&(String, Uuid, String, String)) -> &String| -> Vec<String> {
-            self.entries.iter().map(|entry| part(entry).clone()).collect()
-        };
-        sqlx::query(
-            "insert into directory (kind, id, reference, name)
-             select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[])
-             on conflict do nothing",
-        )
-        .bind(column(|entry| &entry.0))
-        .bind(self.entries.iter().map(|entry| entry.1).collect::<Vec<_>>())
-        .bind(column(|entry| &entry.2))
-        .bind(column(|entry| &entry.3))
-        .execute(pool)
-        .await?;
+    /// [`RegistryError`].
+    pub async fn record(&self, log: &EventLog, registry: &Registry) -> Result<(), RegistryError> {
+        stream::iter(&self.people)
+            .map(|(ids, name, at)| {
+                let person = ids.person(name);
+                registry.person(person, name_of(registry, *ids, person, name), *at)
+            })
+            .buffer_unordered(IN_FLIGHT)
+            .try_for_each(async |_| Ok(()))
+            .await?;
+        for (account, places) in &self.places {
+            for places in places.chunks(AT_A_TIME) {
+                let last = places.iter().map(|place| place.at).max().expect("a chunk has something in it");
+                let actions =
+                    |state: &Account| places.iter().filter_map(|it| it.action(log, *account, state)).collect();
+                registry.change(*account, last, vec![], actions).await?;
+            }
+        }
         Ok(())
     }
+}
 
-    /// Looks up the accounts among the names.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn known_accounts(&self, pool: &PgPool) -> Result<KnownAccounts, sqlx::Error> {
-        let account = DirectoryKind::Account.to_string();
-        let references: Vec<&str> =
-            self.entries.iter().filter(|entry| entry.0 == account).map(|entry| entry.2.as_str()).collect();
-        let known: Vec<(String, Uuid)> =
-            sqlx::query_as("select reference, id from directory where kind = $1 and reference = any($2)")
-                .bind(&account)
-                .bind(references)
-                .fetch_all(pool)
-                .await?;
-        Ok(known.into_iter().map(|(reference, id)| (reference, AccountId(id))).collect())
+impl Place<'_> {
+    /// What writes it down, unless the account has or had it.
+    fn action(&self, log: &EventLog, account: AccountId, state: &Account) -> Option<(Timestamp, AccountAction)> {
+        let state = state.state.as_ref()?;
+        let Self { ids, what, name, at } = self;
+        let line =
+            |kind: &str, id: String| log.line(kind, ids.key(kind, &id), PersonId::of_account(account), line(name));
+        let action = match what {
+            What::Location => {
+                let location = ids.location(account, name);
+                let address = || line("location address", location.to_string());
+                (!state.locations.contains_key(&location)).then(|| AccountAction::AddLocation {
+                    location,
+                    reference: None,
+                    name: None,
+                    address: address(),
+                })
+            }
+            // Where it is installed the export does not say: a case may name one without the other.
+            What::Product => {
+                let product = ids.product(account, name);
+                (!state.products.contains_key(&product)).then(|| AccountAction::InstallProduct {
+                    product,
+                    location: None,
+                    reference: None,
+                    name: line("product name", product.to_string()),
+                })
+            }
+        };
+        Some((*at, action?))
     }
+}
+
+fn new_account(ids: Identities, reference: &str, at: Timestamp) -> NewAccount {
+    let account = ids.account(reference);
+    let key = |kind| ids.key(kind, &account.to_string());
+    NewAccount {
+        account,
+        keys: [key("account reference"), key("account name")],
+        reference: line(reference),
+        name: line(reference),
+        at,
+    }
+}
+
+fn name_of(registry: &Registry, ids: Identities, person: PersonId, name: &str) -> domain::Line {
+    registry.name(person, ids.key("person name", &person.to_string()), line(name))
+}
+
+/// A name as a row has it, which was checked when the row was read.
+fn line(name: &str) -> PlainText {
+    PlainText::parse(name, MAX_LINE_CHARS).expect("names of rows are lines")
 }

@@ -4,7 +4,7 @@
 //! was cut off is run again: what the log has, it recognises.
 
 use domain::{
-    RequestId,
+    Channel, RequestId, Timestamp,
     case::{Case, CaseFact, CaseNumber},
 };
 use event_log::{AppendError, AppendOptions, EventLog, Loaded, LogError, Reservation, append::MAX_EVENTS};
@@ -14,12 +14,15 @@ use super::{
     defaults::Defaults,
     derive::{Context, Fate, NewEvent, derive},
     identity::{Identities, PeopleKey},
-    names::{KnownAccounts, Names},
+    names::{KnownAccounts, Names, known_accounts, open_accounts},
     refusal::RowRefusal,
     report::Report,
     source::{Export, RefusedRow, SourceCase},
 };
-use crate::clock::Clock;
+use crate::{
+    clock::Clock,
+    registry::{Registry, RegistryError},
+};
 
 /// Cases whose names and numbers are seen to together.
 const CASES_AT_A_TIME: usize = 64;
@@ -45,6 +48,9 @@ pub struct Import {
     pub dry_run: bool,
 }
 
+/// A case of the export, what the log has of it, and the number that it gets if it is opened now.
+type Work<'a> = (&'a SourceCase, Loaded<Case>, CaseNumber);
+
 /// Why an import stopped. What it has recorded stays, and is recognised when it is run again.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -60,8 +66,8 @@ pub enum ImportError {
         source: Box<AppendError>,
     },
     /// The names cannot be written down.
-    #[error("the import stopped, since the directory of names does not answer: run it again, it goes on where it was")]
-    Directory(#[from] sqlx::Error),
+    #[error("the import stopped at the names of people and accounts: run it again, it goes on where it was")]
+    Names(#[from] RegistryError),
 }
 
 impl Import {
@@ -74,12 +80,9 @@ impl Import {
         let mut report = Report { rows: unreadable, refused: export.refused, ..Report::default() };
         progress(unreadable);
         for cases in export.cases.chunks(CASES_AT_A_TIME) {
-            let names = Names::of(cases, &self.defaults, self.people());
-            if !self.dry_run {
-                names.record(self.log.pool()).await?;
-            }
-            let accounts = names.known_accounts(self.log.pool()).await?;
-            let work = self.with_numbers(cases).await?.into_iter();
+            let work = self.with_numbers(cases).await?;
+            let accounts = self.with_names(cases, &work).await?;
+            let work = work.into_iter();
             let mut done = stream::iter(work.map(|(case, loaded, number)| self.take(case, loaded, number, &accounts)))
                 .buffered(IN_FLIGHT);
             while let Some(of_case) = done.try_next().await? {
@@ -91,15 +94,32 @@ impl Import {
         Ok(report)
     }
 
+    /// Finds the accounts that cases name, and writes down whatever they name that nobody has written down.
+    async fn with_names(&self, cases: &[SourceCase], work: &[Work<'_>]) -> Result<KnownAccounts, ImportError> {
+        let now = self.clock.now();
+        let registry = Registry::new(self.log.clone(), self.request, Channel::Import, now);
+        let known = known_accounts(&registry, cases, &self.defaults).await?;
+        if self.dry_run {
+            return Ok(known);
+        }
+        open_accounts(&registry, cases, &self.context(CaseNumber(0), now, &known)).await?;
+        let accounts = known_accounts(&registry, cases, &self.defaults).await?;
+        let context = self.context(CaseNumber(0), now, &accounts);
+        let loaded = work.iter().map(|(case, loaded, _)| (*case, loaded));
+        Names::of(loaded, &context).record(&self.log, &registry).await?;
+        Ok(accounts)
+    }
+
+    fn context<'a>(&'a self, number: CaseNumber, now: Timestamp, accounts: &'a KnownAccounts) -> Context<'a> {
+        Context { number, request: self.request, now, defaults: &self.defaults, accounts, people: self.people() }
+    }
+
     fn people(&self) -> PeopleKey {
         PeopleKey::of(&self.log)
     }
 
     /// Loads cases, and draws numbers in their order for those that are not there yet.
-    async fn with_numbers<'a>(
-        &self,
-        cases: &'a [SourceCase],
-    ) -> Result<Vec<(&'a SourceCase, Loaded<Case>, CaseNumber)>, LogError> {
+    async fn with_numbers<'a>(&self, cases: &'a [SourceCase]) -> Result<Vec<Work<'a>>, LogError> {
         let loaded: Vec<_> = stream::iter(cases)
             .map(async |case| Ok::<_, LogError>((case, self.load(case).await?)))
             .buffered(IN_FLIGHT)
@@ -135,14 +155,7 @@ impl Import {
         let mut attempts = 0;
         loop {
             let now = self.clock.now();
-            let context = Context {
-                number,
-                request: self.request,
-                now,
-                defaults: &self.defaults,
-                accounts,
-                people: self.people(),
-            };
+            let context = self.context(number, now, accounts);
             let recorded: Vec<NewEvent> =
                 loaded.events.iter().map(|event| (event.event.clone(), event.metadata.clone())).collect();
             let mut fates = derive(case, &source_rows, &recorded, &context);

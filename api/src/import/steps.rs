@@ -70,11 +70,12 @@ impl Steps<'_> {
         let opener = row.opener.as_deref().map_or(agent, |opener| ids.person(opener));
         let description =
             self.words("description", opener, row.description.as_ref().unwrap_or(&defaults.placeholders.description));
+        let account = context.account(ids, needed(row.account.as_ref().or(defaults.account.as_ref()), Field::Account)?);
         let opening = OpenCase {
             number: context.number,
-            account: context.account(ids, needed(row.account.as_ref().or(defaults.account.as_ref()), Field::Account)?),
-            location: row.location.as_deref().map_or(Choice::None, |name| Choice::Picked(ids.location(name))),
-            product: row.product.as_deref().map_or(Choice::None, |name| Choice::Picked(ids.product(name))),
+            account,
+            location: row.location.as_deref().map_or(Choice::None, |name| Choice::Picked(ids.location(account, name))),
+            product: row.product.as_deref().map_or(Choice::None, |name| Choice::Picked(ids.product(account, name))),
             case_type: needed(row.case_type.as_ref().or(defaults.case_type.as_ref()), Field::Type)?.clone(),
             category: needed(row.category.as_ref().or(defaults.category.as_ref()), Field::Category)?.clone(),
             contact,
@@ -111,11 +112,12 @@ impl Steps<'_> {
         let case_type = row.case_type.as_ref().unwrap_or(&self.state().case_type).clone();
         let category = row.category.as_ref().unwrap_or(&self.state().category).clone();
         self.change(CaseAction::Reclassify { case_type, category })?;
+        let account = self.state().account;
         if let Some(name) = &row.location {
-            self.change(CaseAction::SetLocation { location: Choice::Picked(ids.location(name)) })?;
+            self.change(CaseAction::SetLocation { location: Choice::Picked(ids.location(account, name)) })?;
         }
         if let Some(name) = &row.product {
-            self.change(CaseAction::SetProduct { product: Choice::Picked(ids.product(name)) })?;
+            self.change(CaseAction::SetProduct { product: Choice::Picked(ids.product(account, name)) })?;
         }
         if let Some(name) = &row.contact {
             self.change(CaseAction::SetContact { contact: ids.person(name) })?;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use cqrs_es::DomainEvent;
-use domain::{Audience, Metadata, PlainText, Sealed, sealed};
+use domain::{Audience, Metadata, PlainText, Sealed, account::AccountEvent, case::CaseEvent, person::PersonEvent};
 use serde_json::Value;
 
-use crate::{Forms, committed};
+use crate::{
+    Forms, committed, for_every_aggregate,
+    shipped::{Shipped, audiences},
+    stored,
+};
 
 const PAGE: &str = include_str!("../../../docs/events.md");
 
@@ -31,12 +34,11 @@ fn fields(text: &str) -> BTreeSet<String> {
     rows.map(|row| row.split('`').next().expect("a name").to_owned()).collect()
 }
 
-fn payload_fields(forms: &Forms) -> BTreeSet<String> {
-    let values = forms.values().map(|event| sealed::expose(|| serde_json::to_value(event)).expect("an event is JSON"));
-    values.flat_map(|value| keys(&value["fact"][forms_type(forms)])).collect()
+fn payload_fields<E: Shipped>(forms: &Forms<E>) -> BTreeSet<String> {
+    forms.values().flat_map(|event| keys(&stored(event)["fact"][forms_type(forms)])).collect()
 }
 
-fn forms_type(forms: &Forms) -> String {
+fn forms_type<E: Shipped>(forms: &Forms<E>) -> String {
     forms.values().next().expect("each type has a form").event_type()
 }
 
@@ -46,39 +48,45 @@ fn keys(value: &Value) -> Vec<String> {
 
 #[test]
 fn the_page_has_every_event_as_it_is_stored() {
-    for (stem, forms) in committed() {
-        let event_type = forms_type(&forms);
-        let section = section(&event_type);
-        let as_stored: Vec<Value> = forms
-            .values()
-            .map(|event| sealed::expose(|| serde_json::to_value(event)).expect("an event is JSON"))
-            .collect();
-        let [example] = &examples(section)[..] else { panic!("docs/events.md: {event_type} needs one example") };
-        assert!(as_stored.contains(example), "docs/events.md: the example of {event_type} is not in {stem}.json");
-        assert_eq!(fields(section), payload_fields(&forms), "docs/events.md: the fields of {event_type}");
+    fn check<E: Shipped>() {
+        for (stem, forms) in committed::<E>() {
+            let event_type = forms_type(&forms);
+            let section = section(&event_type);
+            let as_stored: Vec<Value> = forms.values().map(stored).collect();
+            let [example] = &examples(section)[..] else { panic!("docs/events.md: {event_type} needs one example") };
+            assert!(as_stored.contains(example), "docs/events.md: the example of {event_type} is not in {stem}.json");
+            assert_eq!(fields(section), payload_fields(&forms), "docs/events.md: the fields of {event_type}");
+        }
     }
+    for_every_aggregate!(check);
 }
 
 #[test]
 fn the_page_names_the_version_and_audience_of_every_event() {
-    for (stem, forms) in committed() {
-        let event_type = forms_type(&forms);
-        let version = stem.rsplit('.').next().expect("a version");
-        let line = section(&event_type).lines().find_map(|line| line.strip_prefix(&format!("Version {version} · ")));
-        let line =
-            line.unwrap_or_else(|| panic!("docs/events.md: {event_type} lacks `Version {version} · <audience>`"));
-        let audiences: BTreeSet<_> = forms.values().map(|event| event.fact.audience()).collect();
-        for (audience, word) in [(Audience::Public, "public"), (Audience::Internal, "internal")] {
-            assert_eq!(line.contains(word), audiences.contains(&audience), "docs/events.md: {event_type} is {line}");
+    fn check<E: Shipped>() {
+        for (stem, forms) in committed::<E>() {
+            let event_type = forms_type(&forms);
+            let version = stem.rsplit('.').next().expect("a version");
+            let line = section(&event_type).lines().find_map(|line| line.strip_prefix(&format!("Version {version}")));
+            let line = line.unwrap_or_else(|| panic!("docs/events.md: {event_type} lacks `Version {version}`"));
+            let audiences = audiences(forms.values());
+            for (audience, word) in [(Audience::Public, "public"), (Audience::Internal, "internal")] {
+                let is_right = line.contains(word) == audiences.contains(&audience);
+                assert!(is_right, "docs/events.md: {event_type} is {line}");
+            }
         }
     }
+    for_every_aggregate!(check);
 }
 
 #[test]
 fn the_page_has_no_event_that_does_not_exist() {
+    fn types<E: Shipped>() -> Vec<String> {
+        committed::<E>().values().map(forms_type).collect()
+    }
     let on_page: BTreeSet<_> = PAGE.lines().filter_map(|line| line.strip_prefix("#### ")).map(str::to_owned).collect();
-    let stored: BTreeSet<_> = committed().values().map(forms_type).collect();
-    assert_eq!(on_page, stored);
+    let stored = [types::<CaseEvent>(), types::<AccountEvent>(), types::<PersonEvent>()];
+    assert_eq!(on_page, stored.into_iter().flatten().collect());
 }
 
 #[test]

@@ -5,11 +5,14 @@ use std::fmt::Debug;
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    AccountId, Fingerprint, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Side, Slug,
+    AccountId, Fingerprint, KeyId, Line, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Side, Slug,
+    Timestamp,
+    account::{AccountEvent, AccountFact, AccountFactKind, ContactAccess, ContactRole},
     case::{
         CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause, ExternalReference,
         Opened, Priority, ReopenCause, TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
     },
+    person::{Details, PersonEvent, PersonFact, PersonFactKind},
 };
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -22,12 +25,101 @@ const MESSAGE: MessageId = MessageId(Uuid::from_u128(0x0198_0000_0000_7000_8000_
 const KEY: KeyId = KeyId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0b01));
 const ANOTHER_KEY: KeyId = KeyId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0b02));
 
+const ACCOUNT: AccountId = AccountId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0d01));
+const LOCATION: LocationId = LocationId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_1001));
+const PRODUCT: ProductId = ProductId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_2001));
+
 type Samples = Vec<(&'static str, CaseFact)>;
 
 /// The forms of a type, named by what is particular about each.
 pub fn of(kind: Kind) -> Vec<(&'static str, CaseEvent)> {
-    let occurred_at = DateTime::from_timestamp(1_750_000_000, 123_456_000).expect("a date of this century");
-    facts(kind).into_iter().map(|(name, fact)| (name, CaseEvent { occurred_at, fact })).collect()
+    facts(kind).into_iter().map(|(name, fact)| (name, CaseEvent { occurred_at: moment(), fact })).collect()
+}
+
+/// The same for the types of an account.
+pub fn of_account(kind: AccountFactKind) -> Vec<(&'static str, AccountEvent)> {
+    let facts = account_facts(kind).into_iter();
+    facts.map(|(name, fact)| (name, AccountEvent { occurred_at: moment(), fact })).collect()
+}
+
+/// The same for the types of a person.
+pub fn of_person(kind: PersonFactKind) -> Vec<(&'static str, PersonEvent)> {
+    let fact = match kind {
+        PersonFactKind::PersonRegistered => PersonFact::PersonRegistered,
+        PersonFactKind::PersonDetailsChanged => PersonFact::PersonDetailsChanged,
+    };
+    let line = |text| line(CONTACT, text);
+    let details = Details {
+        name: line("Ana Torres"),
+        email: Some(line("ana.torres@example.com")),
+        phone: Some(line("+44 20 7946 0123")),
+    };
+    let minimal = Details { email: None, phone: None, ..details.clone() };
+    let event = |details| PersonEvent { occurred_at: moment(), fact: fact(details) };
+    vec![("clear", event(details)), ("minimal", event(minimal))]
+}
+
+fn moment() -> Timestamp {
+    DateTime::from_timestamp(1_750_000_000, 123_456_000).expect("a date of this century")
+}
+
+fn account_facts(kind: AccountFactKind) -> Vec<(&'static str, AccountFact)> {
+    use AccountFactKind as Kind;
+    let line = |text| line(PersonId::of_account(ACCOUNT), text);
+    match kind {
+        Kind::AccountOpened => {
+            let opened = |address| AccountFact::AccountOpened {
+                reference: line("A-1001"),
+                name: line("Example Company"),
+                address,
+            };
+            vec![("clear", opened(Some(line("2 Example Avenue, Exampletown")))), ("minimal", opened(None))]
+        }
+        Kind::AccountRenamed => vec![("clear", AccountFact::AccountRenamed { name: line("Example Group") })],
+        Kind::AccountMoved => {
+            vec![("clear", AccountFact::AccountMoved { address: line("3 Example Avenue, Exampletown") })]
+        }
+        Kind::LocationAdded => {
+            let added = |reference, name| AccountFact::LocationAdded {
+                location: LOCATION,
+                reference,
+                name,
+                address: line("1 Example Street, Exampletown"),
+            };
+            vec![("clear", added(Some(line("L-17")), Some(line("Warehouse")))), ("minimal", added(None, None))]
+        }
+        Kind::LocationMoved => {
+            let address = line("5 Example Street, Exampletown");
+            vec![("clear", AccountFact::LocationMoved { location: LOCATION, address })]
+        }
+        Kind::LocationRetired => vec![("clear", AccountFact::LocationRetired { location: LOCATION })],
+        Kind::ProductInstalled => {
+            let installed = |location, reference| AccountFact::ProductInstalled {
+                product: PRODUCT,
+                location,
+                reference,
+                name: line("SmartVoice 20"),
+            };
+            vec![("clear", installed(Some(LOCATION), Some(line("SV-0042")))), ("minimal", installed(None, None))]
+        }
+        Kind::ProductRemoved => vec![("clear", AccountFact::ProductRemoved { product: PRODUCT })],
+        Kind::ContactJoined => {
+            accesses().map(|(name, access)| (name, AccountFact::ContactJoined { person: CONTACT, access })).into()
+        }
+        Kind::ContactAccessChanged => accesses()
+            .map(|(name, access)| (name, AccountFact::ContactAccessChanged { person: CONTACT, access }))
+            .into(),
+        Kind::ContactLeft => vec![("clear", AccountFact::ContactLeft { person: CONTACT })],
+    }
+}
+
+fn accesses() -> [(&'static str, ContactAccess); 3] {
+    let access = |role, locations| ContactAccess { role, locations };
+    [
+        ("limited", access(ContactRole::Member, Some([LOCATION].into()))),
+        ("member", access(ContactRole::Member, None)),
+        ("admin", access(ContactRole::Admin, None)),
+    ]
 }
 
 fn facts(kind: Kind) -> Samples {
@@ -43,12 +135,12 @@ fn facts(kind: Kind) -> Samples {
         Kind::Reclassified => {
             one(CaseFact::Reclassified { case_type: slug("data-and-networking"), category: slug("networking") })
         }
-        Kind::LocationChanged => choices(LocationId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_1001)))
-            .map(|(name, location)| (name, CaseFact::LocationChanged { location }))
-            .into(),
-        Kind::ProductChanged => choices(ProductId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_2001)))
-            .map(|(name, product)| (name, CaseFact::ProductChanged { product }))
-            .into(),
+        Kind::LocationChanged => {
+            choices(LOCATION).map(|(name, location)| (name, CaseFact::LocationChanged { location })).into()
+        }
+        Kind::ProductChanged => {
+            choices(PRODUCT).map(|(name, product)| (name, CaseFact::ProductChanged { product })).into()
+        }
         Kind::TriageCleared => one(CaseFact::TriageCleared {}),
         Kind::SubjectChanged => one(CaseFact::SubjectChanged { subject: words(CONTACT, "No dial tone on line 2") }),
         Kind::ContactChanged => one(CaseFact::ContactChanged { contact: COLLEAGUE }),
@@ -191,4 +283,8 @@ fn text(text: &str) -> PlainText {
 
 fn words(subject: PersonId, words: &str) -> Sealed<PlainText> {
     Sealed::new(KEY, subject, text(words))
+}
+
+fn line(subject: PersonId, text: &str) -> Line {
+    Line { fingerprint: Fingerprint("7c1d".repeat(16)), text: words(subject, text) }
 }

@@ -4,9 +4,9 @@ use domain::{Audience, CaseId, Channel, MessageId, PersonId, Role, Scope, Timest
 use serde_json::Value;
 use sqlx::{FromRow, Row, postgres::PgRow};
 
-use super::summary::{Named, maybe_named, named};
+use super::summary::{maybe_named, named};
 use crate::{
-    ProjectionError, ScopedTx,
+    Named, ProjectionError, ScopedTx,
     column::{maybe_id, parsed},
 };
 
@@ -128,9 +128,9 @@ async fn entries(
         EntryOrder::OldestFirst => (">", "asc", 0),
     };
     let sql = format!(
-        "select w.wanted, e.*, actor.reference as actor_reference, actor.name as actor_name,
-             behalf.reference as behalf_reference, behalf.name as behalf_name,
-             about.reference as about_reference, about.name as about_name
+        "select w.wanted, e.*, null::text as actor_reference, actor.name as actor_name,
+             null::text as behalf_reference, behalf.name as behalf_name,
+             null::text as about_reference, about.name as about_name
          from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[]) as w (wanted, case_id, after, size)
          cross join lateral (
              select {sequence} as place, public_sequence is not null as is_public, kind, actor_id, actor_role,
@@ -141,9 +141,9 @@ async fn entries(
              order by {sequence} {direction}
              limit w.size
          ) as e
-         left join directory as actor on actor.kind = 'person' and actor.id = e.actor_id
-         left join directory as behalf on behalf.kind = 'person' and behalf.id = e.behalf_id
-         left join directory as about on about.kind = 'person' and about.id = e.about_id
+         left join people as actor on actor.person_id = e.actor_id
+         left join people as behalf on behalf.person_id = e.behalf_id
+         left join people as about on about.person_id = e.about_id
          order by w.wanted, e.place {direction}"
     );
     let entries = sqlx::query_as(&sql)

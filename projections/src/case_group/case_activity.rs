@@ -8,8 +8,8 @@ use domain::{
 use serde_json::{Value, json};
 use sqlx::{Postgres, QueryBuilder};
 
-use super::writes::WHERE_MOVED;
 use crate::column::Columns;
+use crate::writes::WHERE_MOVED;
 
 /// A row to be written.
 #[derive(Debug)]

@@ -6,8 +6,8 @@ use domain::{
 };
 use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
 
-use super::writes::WHERE_MOVED;
 use crate::column::{Columns, id, maybe_parsed};
+use crate::writes::WHERE_MOVED;
 
 /// A row as stored.
 #[derive(Clone, Debug, PartialEq)]

@@ -7,8 +7,8 @@ use domain::{
 use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
 use uuid::Uuid;
 
-use super::writes::WHERE_MOVED;
 use crate::column::{Columns, Unexpected, id, maybe_id, maybe_parsed, parsed, undecodable};
+use crate::writes::WHERE_MOVED;
 
 /// A row as stored.
 #[derive(Clone, Debug, PartialEq)]

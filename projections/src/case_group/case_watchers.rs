@@ -8,11 +8,11 @@ use domain::{
 };
 use sqlx::{Postgres, QueryBuilder};
 
-use super::{
-    case_details::words,
+use super::case_details::words;
+use crate::{
+    column::Columns,
     writes::{Statement, WHERE_MOVED},
 };
-use crate::column::Columns;
 
 /// A row to be written.
 #[derive(Debug)]

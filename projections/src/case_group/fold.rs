@@ -6,15 +6,21 @@ use domain::{
     CaseId, MessageId, Metadata, Timestamp,
     case::{CaseEvent, CaseFact},
 };
+use event_log::{AnyEvent, StreamId};
 use quick_cache::unsync::Cache;
 use sqlx::{FromRow as _, PgConnection};
 
 use super::{
+    CASE_GROUP,
     case_activity::{self, EntryRow, MessageEffect, MessageOf},
     case_details::{self, DetailsRow},
     case_list::{self, ListRow},
     case_watchers::WatcherChanges,
     withdrawn::Withdrawn,
+};
+use crate::{
+    group::Group,
+    tables::{FoldError, Tables},
     writes::Statement,
 };
 
@@ -28,22 +34,6 @@ pub(crate) struct RecordedCaseEvent {
     pub metadata: Metadata,
 }
 
-/// Why an event does not fit what its case has come to.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum FoldError {
-    /// Events before it are missing.
-    #[error("event {sequence} follows event {known}: those between are missing")]
-    Gap {
-        /// Its place in the stream.
-        sequence: i64,
-        /// How far the case has come.
-        known: i64,
-    },
-    /// The first event is no opening.
-    #[error("the first event is no opening")]
-    NotOpened,
-}
-
 /// The rows of cases that were written lately, by whoever has written all that was written since.
 pub(crate) struct Known(Cache<CaseId, (ListRow, DetailsRow)>);
 
@@ -55,11 +45,12 @@ impl Default for Known {
     }
 }
 
-impl Known {
-    /// Forgets everything, because somebody else has written.
-    pub(crate) fn forget(&mut self) {
-        self.0.clear();
-    }
+/// The cases that a page of events touches.
+#[derive(Default)]
+pub(crate) struct Touched {
+    begun: HashSet<CaseId>,
+    /// Those that were there before.
+    continued: HashSet<CaseId>,
 }
 
 /// What the touched cases have come to, and what is to be written of it.
@@ -78,21 +69,31 @@ pub(crate) struct Fold {
     pub(super) watchers: WatcherChanges,
 }
 
-impl Fold {
-    /// Starts from what is written of the cases that the events continue, as far as it is not known.
-    pub(crate) async fn load(
-        conn: &mut PgConnection,
-        known_rows: Option<&Known>,
-        events: impl Iterator<Item = &RecordedCaseEvent>,
-    ) -> Result<Self, sqlx::Error> {
-        let (mut begun, mut known) = (HashSet::new(), HashSet::new());
-        for event in events {
-            if event.sequence == 1 {
-                begun.insert(event.case_id);
-            } else if !begun.contains(&event.case_id) {
-                known.insert(event.case_id);
+impl Tables for Fold {
+    const GROUP: &'static Group = &CASE_GROUP;
+    type Event = RecordedCaseEvent;
+    type Known = Known;
+    type Touched = Touched;
+
+    fn event(read: AnyEvent, sequence: i64, recorded_at: Timestamp, metadata: Metadata) -> Option<RecordedCaseEvent> {
+        match read {
+            AnyEvent::Case { case_id, event } => {
+                Some(RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata })
             }
+            AnyEvent::Account { .. } | AnyEvent::Person { .. } => None,
         }
+    }
+
+    fn touch(touched: &mut Touched, event: &RecordedCaseEvent) {
+        if event.sequence == 1 {
+            touched.begun.insert(event.case_id);
+        } else if !touched.begun.contains(&event.case_id) {
+            touched.continued.insert(event.case_id);
+        }
+    }
+
+    async fn load(conn: &mut PgConnection, known_rows: Option<&Known>, touched: Touched) -> Result<Self, sqlx::Error> {
+        let mut known = touched.continued;
         let mut fold = Self::default();
         known.retain(|case_id| match known_rows.and_then(|rows| rows.0.get(case_id)) {
             Some(rows) => fold.cases.insert(*case_id, rows.clone()).is_some(),
@@ -110,8 +111,7 @@ impl Fold {
         Ok(fold)
     }
 
-    /// Folds one event. One that was folded before changes nothing.
-    pub(crate) fn apply(&mut self, recorded: RecordedCaseEvent) -> Result<(), FoldError> {
+    fn apply(&mut self, recorded: RecordedCaseEvent) -> Result<(), FoldError> {
         let RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata } = recorded;
         let (list, details) = match (self.cases.entry(case_id), &event.fact) {
             (Entry::Occupied(known), _) => known.into_mut(),
@@ -147,8 +147,48 @@ impl Fold {
         Ok(())
     }
 
+    fn withdraw(&mut self, event: &RecordedCaseEvent) {
+        if let Some(withdrawn) = Withdrawn::by(event) {
+            self.take_away(&withdrawn);
+        }
+    }
+
+    fn push_writes<'a>(&'a self, statement: &mut Statement<'a>) {
+        let touched: HashSet<_> = self.entries.iter().map(|entry| entry.case_id).collect();
+        let touched = || self.cases.iter().filter(|(case_id, _)| touched.contains(case_id));
+        let list: Vec<_> = touched().map(|(_, (list, _))| list).collect();
+        statement.part("list", &list, case_list::push_write);
+        let is_changed = |case_id: &CaseId| self.details_changed.contains(case_id);
+        let details: Vec<_> =
+            touched().filter(|(case_id, _)| is_changed(case_id)).map(|(_, (_, details))| details).collect();
+        statement.part("details", &details, case_details::push_write);
+        let redactions: Vec<_> = self.redactions.iter().collect();
+        statement.part("redactions", &redactions, case_activity::push_redact);
+        let untitled: Vec<_> = self.untitled.iter().copied().collect();
+        statement.part("untitled", &untitled, case_list::push_untitle);
+        let entries: Vec<_> = self.entries.iter().collect();
+        statement.part("entries", &entries, case_activity::push_write);
+        self.watchers.push_write(statement);
+    }
+
+    fn remember(self, known: &mut Known) {
+        for (case_id, rows) in self.cases {
+            known.0.insert(case_id, rows);
+        }
+    }
+
+    async fn forget(conn: &mut PgConnection, stream: &StreamId) -> Result<(), sqlx::Error> {
+        let Ok(case_id) = stream.aggregate_id.parse::<CaseId>() else { return Ok(()) };
+        for table in ["case_watchers", "case_activity", "case_details", "case_list"] {
+            sqlx::query(&format!("delete from {table} where case_id = $1")).bind(case_id.0).execute(&mut *conn).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Fold {
     /// Takes a text away from a case that is left out: nothing else that happens to it is folded.
-    pub(crate) fn withdraw(&mut self, withdrawn: &Withdrawn) {
+    fn take_away(&mut self, withdrawn: &Withdrawn) {
         let Withdrawn { case_id, message, destroyed, is_description } = *withdrawn;
         self.redact(case_id, message, destroyed);
         if is_description && self.entries.iter().any(|entry| entry.case_id == case_id) {
@@ -169,46 +209,4 @@ impl Fold {
             None => *self.redactions.entry((case_id, message)).or_default() |= destroyed,
         }
     }
-
-    /// Remembers what was written, for the next fold to begin with.
-    pub(crate) fn remember(self, known: &mut Known) {
-        for (case_id, rows) in self.cases {
-            known.0.insert(case_id, rows);
-        }
-    }
-
-    /// Adds to a statement that it writes everything.
-    pub(crate) fn push_writes<'a>(&'a self, statement: &mut Statement<'a>) {
-        let touched: HashSet<_> = self.entries.iter().map(|entry| entry.case_id).collect();
-        let touched = || self.cases.iter().filter(|(case_id, _)| touched.contains(case_id));
-        let list: Vec<_> = touched().map(|(_, (list, _))| list).collect();
-        statement.part("list", &list, case_list::push_write);
-        let is_changed = |case_id: &CaseId| self.details_changed.contains(case_id);
-        let details: Vec<_> =
-            touched().filter(|(case_id, _)| is_changed(case_id)).map(|(_, (_, details))| details).collect();
-        statement.part("details", &details, case_details::push_write);
-        let redactions: Vec<_> = self.redactions.iter().collect();
-        statement.part("redactions", &redactions, case_activity::push_redact);
-        let untitled: Vec<_> = self.untitled.iter().copied().collect();
-        statement.part("untitled", &untitled, case_list::push_untitle);
-        let entries: Vec<_> = self.entries.iter().collect();
-        statement.part("entries", &entries, case_activity::push_write);
-        self.watchers.push_write(statement);
-    }
-
-    /// Writes everything, whatever the checkpoint.
-    pub(crate) async fn write(&self, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
-        let mut statement = Statement::unconditional();
-        self.push_writes(&mut statement);
-        statement.run(conn, "").await?;
-        Ok(())
-    }
-}
-
-/// Removes all that is written of a case.
-pub(crate) async fn forget(conn: &mut PgConnection, case_id: CaseId) -> Result<(), sqlx::Error> {
-    for table in ["case_watchers", "case_activity", "case_details", "case_list"] {
-        sqlx::query(&format!("delete from {table} where case_id = $1")).bind(case_id.0).execute(&mut *conn).await?;
-    }
-    Ok(())
 }

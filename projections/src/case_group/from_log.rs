@@ -10,7 +10,7 @@ use domain::{
     case::{CaseNumber, Status, WatcherId},
 };
 use event_log::{AnyEvent, Codec, FeedEvent, StreamId, read_stream};
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
@@ -21,11 +21,10 @@ use super::{
     case_list::ListRow,
     case_watchers::WatcherRow,
     fold::{Fold, RecordedCaseEvent},
-    summary::{CaseSummary, Named},
+    summary::CaseSummary,
     watchers::WatcherEntry,
-    withdrawn::Withdrawn,
 };
-use crate::{ProjectionError, ScopedTx};
+use crate::{Kind, Named, ProjectionError, ScopedTx, named, tables::Tables as _};
 
 /// What the tables would hold of a case.
 pub(crate) struct FoldedCase {
@@ -56,8 +55,8 @@ impl FoldedCase {
             let recorded = RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata };
             if is_whole {
                 is_whole = fold.apply(recorded).is_ok();
-            } else if let Some(withdrawn) = Withdrawn::by(&recorded) {
-                fold.withdraw(&withdrawn);
+            } else {
+                fold.withdraw(&recorded);
             }
         }
         let Some((list, details)) = fold.cases.remove(&case_id) else { return Ok(None) };
@@ -104,10 +103,10 @@ impl FoldedCase {
         let list = &self.list;
         let (location, product) = (list.location.picked(), list.product.picked());
         let people = [Some(list.contact), Some(list.opener), list.owner].into_iter().flatten();
-        let wanted = [("account", list.account.0)].into_iter();
-        let wanted = wanted.chain(location.map(|location| ("location", location.0)));
-        let wanted = wanted.chain(product.map(|product| ("product", product.0)));
-        let names = Names::read(tx, wanted.chain(people.map(|person| ("person", person.0))).collect()).await?;
+        let wanted = [(Kind::Account, list.account.0)].into_iter();
+        let wanted = wanted.chain(location.map(|location| (Kind::Location, location.0)));
+        let wanted = wanted.chain(product.map(|product| (Kind::Product, product.0)));
+        let names = Names::read(tx, wanted.chain(people.map(|person| (Kind::Person, person.0))).collect()).await?;
         let internal = tx.audience() == Audience::Internal;
         Ok(CaseSummary {
             case_id: list.case_id,
@@ -116,10 +115,10 @@ impl FoldedCase {
             case_type: list.case_type.clone(),
             category: list.category.clone(),
             subject: list.subject.clone(),
-            account: names.of("account", list.account.0),
-            location: location.map(|location| names.of("location", location.0)),
+            account: names.of(Kind::Account, list.account.0),
+            location: location.map(|location| names.of(Kind::Location, location.0)),
             location_not_listed: list.location.is_not_listed(),
-            product: product.map(|product| names.of("product", product.0)),
+            product: product.map(|product| names.of(Kind::Product, product.0)),
             product_not_listed: list.product.is_not_listed(),
             contact: names.person(list.contact),
             opener: names.person(list.opener),
@@ -157,7 +156,7 @@ impl FoldedCase {
             let behalf = entry.metadata.on_behalf_of;
             [Some(entry.metadata.actor), behalf, entry.content.about].into_iter().flatten()
         });
-        let names = Names::read(tx, people.map(|person| ("person", person.0)).collect()).await?;
+        let names = Names::read(tx, people.map(|person| (Kind::Person, person.0)).collect()).await?;
         let reads_withheld = matches!(tx.scope(), Scope::Auditor);
         let entries = found.into_iter().map(|(place, row)| shown(place, row, &names, reads_withheld)).collect();
         Ok(EntryPage { entries, has_more })
@@ -166,7 +165,7 @@ impl FoldedCase {
     /// Who watches it, as [`super::watchers::watchers`] answers it.
     pub(crate) async fn watchers(&self, tx: &mut ScopedTx) -> Result<Vec<WatcherEntry>, ProjectionError> {
         let people = self.watchers.iter().filter_map(|(_, row)| row.person);
-        let names = Names::read(tx, people.map(|person| ("person", person.0)).collect()).await?;
+        let names = Names::read(tx, people.map(|person| (Kind::Person, person.0)).collect()).await?;
         let mut rows: Vec<_> = self.watchers.iter().collect();
         rows.sort_by(|(one, a), (other, b)| (a.added_at, one).cmp(&(b.added_at, other)));
         let entry = |(watcher, row): &(String, WatcherRow)| WatcherEntry {
@@ -205,35 +204,27 @@ fn shown(place: i64, row: &EntryRow, names: &Names, reads_withheld: bool) -> Ent
 }
 
 /// References and names by kind and id.
-struct Names(HashMap<(String, Uuid), (String, String)>);
+struct Names(HashMap<(Kind, Uuid), Named<Uuid>>);
 
 impl Names {
-    async fn read(tx: &mut ScopedTx, wanted: Vec<(&'static str, Uuid)>) -> Result<Self, sqlx::Error> {
-        #[derive(FromRow)]
-        struct Row {
-            kind: String,
-            id: Uuid,
-            reference: String,
-            name: String,
+    async fn read(tx: &mut ScopedTx, wanted: Vec<(Kind, Uuid)>) -> Result<Self, ProjectionError> {
+        let mut names = HashMap::new();
+        for kind in [Kind::Account, Kind::Person, Kind::Location, Kind::Product] {
+            let ids: Vec<_> = wanted.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
+            if !ids.is_empty() {
+                names.extend(named::<Uuid>(tx, kind, ids).await?.into_iter().map(|named| ((kind, named.id), named)));
+            }
         }
-        let (kinds, ids): (Vec<_>, Vec<_>) = wanted.into_iter().unzip();
-        let rows: Vec<Row> = sqlx::query_as(
-            "select distinct kind, id, reference, name
-             from unnest($1::text[], $2::uuid[]) as wanted (kind, id) join directory using (kind, id)",
-        )
-        .bind(kinds)
-        .bind(ids)
-        .fetch_all(&mut **tx)
-        .await?;
-        Ok(Self(rows.into_iter().map(|row| ((row.kind, row.id), (row.reference, row.name))).collect()))
+        Ok(Self(names))
     }
 
-    fn of<T: From<Uuid>>(&self, kind: &str, id: Uuid) -> Named<T> {
-        let (reference, name) = self.0.get(&(kind.to_owned(), id)).cloned().unzip();
+    fn of<T: From<Uuid>>(&self, kind: Kind, id: Uuid) -> Named<T> {
+        let known = self.0.get(&(kind, id)).cloned();
+        let (reference, name) = known.map_or((None, None), |named| (named.reference, named.name));
         Named { id: id.into(), reference, name }
     }
 
     fn person(&self, person: PersonId) -> Named<PersonId> {
-        self.of("person", person.0)
+        self.of(Kind::Person, person.0)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `fold`, `writes` | a page of events, folded over all four tables and written at once |
+//! | `fold` | a page of events, folded over all four tables |
 //! | `case_list` | one row per case: the columns of lists |
 //! | `case_details` | one row per case: the rest of its page |
 //! | `case_activity` | one row per event |
@@ -25,13 +25,14 @@ pub mod query;
 pub mod summary;
 pub mod watchers;
 pub(crate) mod withdrawn;
-pub(crate) mod writes;
 
 use crate::group::Group;
 
 /// The group's tables, in the order in which they are made.
 pub(crate) static CASE_GROUP: Group = Group {
     name: "case",
+    aggregates: &["case"],
+    reads_few: false,
     tables: &[
         include_str!("case_list.sql"),
         include_str!("case_details.sql"),

@@ -12,20 +12,9 @@ use super::{
     query::{CaseFilter, CaseOrder, Window, push_filter, push_window},
 };
 use crate::{
-    ProjectionError, ScopedTx,
+    Named, ProjectionError, ScopedTx,
     column::{id, maybe_id, maybe_parsed, parsed},
 };
-
-/// Somebody or something with the name that people know it by.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named<T> {
-    /// The id.
-    pub id: T,
-    /// The reference that people use.
-    pub reference: Option<String>,
-    /// The name; none when the directory has none.
-    pub name: Option<String>,
-}
 
 /// A case as lists show it. For customers, times, counts and version are made of what they may know of alone.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,12 +153,12 @@ pub async fn named_among(tx: &mut ScopedTx, by: NamedBy, ids: Vec<Uuid>) -> Resu
 
 /// The names beside the ids of `l`.
 pub(super) const NAMES: &str = "
-    left join directory as account on account.kind = 'account' and account.id = l.account_id
-    left join directory as location on location.kind = 'location' and location.id = l.location_id
-    left join directory as product on product.kind = 'product' and product.id = l.product_id
-    left join directory as contact on contact.kind = 'person' and contact.id = l.contact_id
-    left join directory as opener on opener.kind = 'person' and opener.id = l.opener_id
-    left join directory as owner on owner.kind = 'person' and owner.id = l.owner_id";
+    left join accounts as account on account.account_id = l.account_id
+    left join locations as location on location.location_id = l.location_id
+    left join products as product on product.product_id = l.product_id
+    left join people as contact on contact.person_id = l.contact_id
+    left join people as opener on opener.person_id = l.opener_id
+    left join people as owner on owner.person_id = l.owner_id";
 
 const SHARED_COLUMNS: &str = "
     l.case_id, l.number, l.status, l.case_type, l.category, l.subject, l.account_id, l.location_id,
@@ -178,9 +167,9 @@ const SHARED_COLUMNS: &str = "
     account.reference as account_reference, account.name as account_name,
     location.reference as location_reference, location.name as location_name,
     product.reference as product_reference, product.name as product_name,
-    contact.reference as contact_reference, contact.name as contact_name,
-    opener.reference as opener_reference, opener.name as opener_name,
-    owner.reference as owner_reference, owner.name as owner_name";
+    null::text as contact_reference, contact.name as contact_name,
+    null::text as opener_reference, opener.name as opener_name,
+    null::text as owner_reference, owner.name as owner_name";
 
 /// What is read of `l` for an audience, under the same names for both.
 pub(super) fn columns(audience: Audience) -> String {

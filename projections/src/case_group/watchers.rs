@@ -3,8 +3,8 @@
 use domain::{CaseId, Fingerprint, PersonId, Timestamp, case::WatcherId};
 use sqlx::{FromRow, Row, postgres::PgRow};
 
-use super::summary::{Named, maybe_named};
-use crate::{ProjectionError, ScopedTx};
+use super::summary::maybe_named;
+use crate::{Named, ProjectionError, ScopedTx};
 
 /// One watcher of a case.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,9 +26,9 @@ pub struct WatcherEntry {
 pub async fn watchers(tx: &mut ScopedTx, case_id: CaseId) -> Result<Vec<WatcherEntry>, ProjectionError> {
     Ok(sqlx::query_as(
         "select w.watcher, w.person_id, w.address, w.added_at,
-             person.reference as person_reference, person.name as person_name
+             null::text as person_reference, person.name as person_name
          from case_watchers as w
-         left join directory as person on person.kind = 'person' and person.id = w.person_id
+         left join people as person on person.person_id = w.person_id
          where w.case_id = $1
          order by w.added_at, w.watcher",
     )

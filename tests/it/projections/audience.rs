@@ -166,11 +166,7 @@ async fn paging_in_any_order_shows_every_case_once() {
             .act(case_id, agent(), CaseAction::Assign { owner: person(10 + u128::try_from(number % 3).unwrap()) })
             .await;
     }
-    sqlx::query("insert into directory values ('account', $1, 'A-1', 'Larch Telephones')")
-        .bind(uuid::Uuid::from_u128(1))
-        .execute(&world.owner)
-        .await
-        .unwrap();
+    world.open_account(1, "Larch Telephones").await;
     let columns = [
         Number, Subject, Status, Type, Category, Account, Location, Product, Contact, Opened, Updated, Owner, Queue,
         Priority,

@@ -1,7 +1,8 @@
 //! The page of a case whose rows stand still, folded from the log.
 
 use domain::{
-    Actor, Audience, CaseId, Scope,
+    Actor, Audience, CaseId, LocationId, ProductId, Scope,
+    account::AccountAction,
     case::{CaseAction, CaseCommand, CaseNumber, Priority},
 };
 use projections::{
@@ -90,11 +91,15 @@ fn scopes() -> [Scope; 5] {
 #[tokio::test]
 async fn a_parked_case_shows_every_scope_what_its_rows_show_once_it_is_mended() {
     let world = World::new().await;
-    for (kind, id) in [("person", 10), ("person", 11), ("account", 1), ("product", 1), ("location", 2)] {
-        let insert = "insert into directory (kind, id, reference, name) values ($1, $2, $3, 'Somebody')";
-        let (id, reference) = (Uuid::from_u128(id), format!("{kind}-{id}"));
-        sqlx::query(insert).bind(kind).bind(id).bind(reference).execute(&world.owner).await.unwrap();
+    for n in [10, 11] {
+        world.register(person(n), "Somebody").await;
     }
+    world.open_account(1, "Some account").await;
+    let line = |text| world.line(person(1), text);
+    let (location, product) = (LocationId(Uuid::from_u128(2)), ProductId(Uuid::from_u128(1)));
+    let (address, name) = (line("Some street"), line("Some product"));
+    world.change(1, AccountAction::AddLocation { location, reference: None, name: None, address }).await;
+    world.change(1, AccountAction::InstallProduct { product, location: None, reference: None, name }).await;
     let mut runner = TestRunner::new(Config::default());
     for number in 1..=5 {
         let case_id = world.open(number, 1).await;

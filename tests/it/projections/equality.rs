@@ -5,7 +5,7 @@ use domain::{
     Actor, Audience, CaseId, Role, Scope,
     case::{Case, CaseCommand, CaseEvent, CaseState, Choice, Status, TextKind},
 };
-use projections::rebuild;
+use projections::{ReadModels, rebuild};
 use proptest::{
     collection::vec,
     prelude::*,
@@ -41,7 +41,7 @@ async fn tables_equal_the_aggregate_and_a_rebuild_and_tell_customers_nothing_int
     }
     let live = world.dump().await;
     assert!(!live.contains("dial tone"), "a text of the erased person is still there");
-    let rebuilt = rebuild(&world.owner, &world.service, world.log.codec(), |_| {}).await.unwrap();
+    let rebuilt = rebuild(&world.owner, &world.service, world.log.codec(), ReadModels::Cases, |_| {}).await.unwrap();
     assert_eq!(rebuilt.version, 2);
     similar(&live, &world.dump().await, &histories);
     for number in 1..=10 {

@@ -2,6 +2,7 @@
 
 mod audience;
 mod degraded;
+mod directory;
 mod equality;
 mod isolation;
 mod parking;

@@ -112,14 +112,17 @@ async fn an_event_of_a_newer_binary_stops_the_group_and_parks_nothing() {
     alter(&world, &format!("update events set event_type = 'Teleported' where position = {unknown}")).await;
 
     let projector = start_projector(&world.log).await;
-    let mut health = projector.health();
-    let stopped = health.wait_for(|health| *health != Health::Ready).await.unwrap().clone();
+    let stopped = until("the group to stand still", async || {
+        let health = projector.health();
+        (health != Health::Ready).then_some(health)
+    })
+    .await;
     assert!(matches!(&stopped, Health::NotReady(reason) if reason.contains("newer")), "{stopped:?}");
     assert!(projector.progress().borrow().position < unknown);
     assert_eq!(parked_streams(&world.service).await.unwrap(), []);
 
     alter(&world, &format!("update events set event_type = 'TakenUp' where position = {unknown}")).await;
     until("the group to move on", async || (projector.progress().borrow().position >= unknown).then_some(())).await;
-    health.wait_for(|health| *health == Health::Ready).await.unwrap();
+    until("the group to be ready", async || (projector.health() == Health::Ready).then_some(())).await;
     projector.stop().await;
 }

@@ -10,7 +10,7 @@ use domain::{
     case::{CaseAction, CaseCommand, CaseEvent, CaseFact},
 };
 use harness::until;
-use projections::{ProjectionError, RebuildProgress, case_by_id, rebuild};
+use projections::{ProjectionError, ReadModels, RebuildProgress, case_by_id, rebuild};
 
 use super::world::*;
 
@@ -49,7 +49,7 @@ async fn readers_and_writers_go_on_through_a_rebuild_and_its_switch() {
             }
         }
     });
-    let rebuilt = rebuild(&world.owner, &world.service, world.log.codec(), |_| {}).await.unwrap();
+    let rebuilt = rebuild(&world.owner, &world.service, world.log.codec(), ReadModels::Cases, |_| {}).await.unwrap();
     assert_eq!(rebuilt.version, 2);
     let during = reads.load(Ordering::Relaxed);
     until("reads after the old version is gone", async || (reads.load(Ordering::Relaxed) > during + 5).then_some(()))
@@ -58,11 +58,11 @@ async fn readers_and_writers_go_on_through_a_rebuild_and_its_switch() {
     writer.await.unwrap();
     reader.await.unwrap();
     assert!(during > 0);
-    let schemas: Vec<String> = sqlx::query_scalar("select nspname::text from pg_namespace where nspname ~ '_v[0-9]+$'")
+    let schemas: Vec<String> = sqlx::query_scalar("select nspname::text from pg_namespace where nspname ~ '_v[0-9]+$' order by 1")
         .fetch_all(&world.owner)
         .await
         .unwrap();
-    assert_eq!(schemas, ["case_v2"]);
+    assert_eq!(schemas, ["case_v2", "directory_v1"]);
     world.projector.stop().await;
 }
 
@@ -77,7 +77,7 @@ async fn a_read_that_missed_the_switch_follows_it() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     let stale = projections::Reads::open(world.service.clone(), world.log.codec().clone()).await.unwrap();
-    rebuild(&world.owner, &world.service, world.log.codec(), |_| {}).await.unwrap();
+    rebuild(&world.owner, &world.service, world.log.codec(), ReadModels::Cases, |_| {}).await.unwrap();
     let found = stale.read(&Scope::Staff, |tx| Box::pin(case_by_id(tx, case(1)))).await.unwrap();
     assert_eq!(found.unwrap().summary.case_id, case_id);
 }
@@ -95,7 +95,7 @@ async fn an_interrupted_rebuild_goes_on_and_an_erasure_meanwhile_reaches_it() {
             let stop_at_indexes = |progress| {
                 assert_ne!(progress, RebuildProgress::Indexes, "interrupted");
             };
-            rebuild(&owner, &service, &codec, stop_at_indexes).await
+            rebuild(&owner, &service, &codec, ReadModels::Cases, stop_at_indexes).await
         }
     });
     interrupted.await.expect_err("interrupted");
@@ -115,7 +115,7 @@ async fn an_interrupted_rebuild_goes_on_and_an_erasure_meanwhile_reaches_it() {
     world.until_visible(position).await;
     let live = world.dump().await;
     let mut seen = vec![];
-    let rebuilt = rebuild(&world.owner, &world.service, world.log.codec(), |at| seen.push(at)).await;
+    let rebuilt = rebuild(&world.owner, &world.service, world.log.codec(), ReadModels::Cases, |at| seen.push(at)).await;
     assert_eq!(rebuilt.unwrap().version, 2);
     assert!(matches!(seen.last(), Some(RebuildProgress::Switched { version: 2 })));
     // Only the first case was projected again; the others have kept, in both, what was read before the erasure.
@@ -141,7 +141,7 @@ async fn a_log_of_many_pages_is_rebuilt_as_it_was_projected() {
     world.until_visible(last).await;
     let live = world.dump().await;
     let mut seen = vec![];
-    rebuild(&world.owner, &world.service, world.log.codec(), |at| seen.push(at)).await.unwrap();
+    rebuild(&world.owner, &world.service, world.log.codec(), ReadModels::Cases, |at| seen.push(at)).await.unwrap();
     assert!(last > 12_500, "more than two pages");
     let pages = [5_000, 10_000, last].map(|position| RebuildProgress::Events { position, of: last });
     assert_eq!(seen[..3], pages);
@@ -154,7 +154,7 @@ async fn two_rebuilds_at_once_are_one_too_many() {
     world.open(1, 1).await;
     let mut lock = world.owner.acquire().await.unwrap();
     sqlx::query("select pg_advisory_lock(4851309538055946242)").execute(&mut *lock).await.unwrap();
-    let refusal = rebuild(&world.owner, &world.service, world.log.codec(), |_| {}).await;
+    let refusal = rebuild(&world.owner, &world.service, world.log.codec(), ReadModels::Cases, |_| {}).await;
     assert!(matches!(refusal, Err(ProjectionError::RebuildRunning { .. })), "{refusal:?}");
 }
 

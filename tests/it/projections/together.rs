@@ -7,7 +7,7 @@ use domain::{
     case::{CaseAction, CaseCommand},
 };
 use harness::until;
-use projections::rebuild;
+use projections::{ReadModels, rebuild};
 use sqlx::Executor as _;
 
 use super::{audience::view, world::*};
@@ -48,7 +48,7 @@ async fn three_projectors_apply_every_event_once() {
     }
     world.projector.stop().await;
     let live = world.dump().await;
-    rebuild(&world.owner, &world.service, world.log.codec(), |_| {}).await.unwrap();
+    rebuild(&world.owner, &world.service, world.log.codec(), ReadModels::Cases, |_| {}).await.unwrap();
     assert_eq!(world.dump().await, live);
 }
 

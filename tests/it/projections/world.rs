@@ -10,14 +10,16 @@ use std::{
 
 use api::postgres::service_pool;
 use domain::{
-    AccountId, Actor, CaseId, Channel, KeyId, LocationId, MessageId, Metadata, PersonId, PlainText, ProductId,
+    AccountId, Actor, CaseId, Channel, KeyId, Line, LocationId, MessageId, Metadata, PersonId, PlainText, ProductId,
     RequestId, Role, Scope, Sealed, Slug, Timestamp,
+    account::{Account, AccountAction, AccountCommand},
     case::{
         CancelReason, Case, CaseAction, CaseCommand, CaseEvent, CaseNumber, Choice, CloseCause, ExternalReference,
         OpenCase, Priority, Wait, WaitReason, Watcher,
     },
+    person::{Details, Person, PersonAction, PersonCommand},
 };
-use event_log::{AppendOptions, EventLog, MasterKey, StreamId, Tailer};
+use event_log::{AppendOptions, EventLog, LogAggregate, MasterKey, StreamId, Tailer};
 use harness::database;
 use projections::{Projector, Reads, Visibility};
 use sqlx::PgPool;
@@ -53,6 +55,48 @@ impl World {
     pub fn words(&self, subject: PersonId, text: &str) -> Sealed<PlainText> {
         let key = KeyId(Uuid::from_u128(u128::from(self.keys.fetch_add(1, Ordering::Relaxed)) << 64));
         Sealed::new(key, subject, PlainText::parse(text, 1_000).unwrap())
+    }
+
+    /// A line about somebody under a key of its own.
+    pub fn line(&self, subject: PersonId, text: &str) -> Line {
+        let Sealed::Clear { key, value, .. } = self.words(subject, text) else { panic!("just written") };
+        self.log.line("test", key, subject, value)
+    }
+
+    /// Writes a person down by name, and waits until that shows.
+    pub async fn register(&self, who: PersonId, name: &str) {
+        let details = Details { name: self.line(who, name), email: None, phone: None };
+        let command = PersonCommand { by: administrator(), at: at(0), action: PersonAction::Register(details) };
+        let position = self.append_decided::<Person>(&who.to_string(), |person| person.decide(&command).unwrap()).await;
+        self.until_visible(position).await;
+    }
+
+    /// Opens the `account`th account under a name, with that for its reference too.
+    pub async fn open_account(&self, account: u128, name: &str) {
+        let subject = person(account);
+        let (reference, name) = (self.line(subject, name), self.line(subject, name));
+        self.change(account, AccountAction::Open { reference, name, address: None }).await;
+    }
+
+    /// Has the `account`th account changed, and waits until that shows.
+    pub async fn change(&self, account: u128, action: AccountAction) {
+        let position = self.append_to_account(account, action).await;
+        self.until_visible(position).await;
+    }
+
+    /// The same without waiting; answers the position.
+    pub async fn append_to_account(&self, account: u128, action: AccountAction) -> i64 {
+        let command = AccountCommand { by: administrator(), at: at(0), action };
+        let id = Uuid::from_u128(account).to_string();
+        self.append_decided::<Account>(&id, |account| account.decide(&command).unwrap()).await
+    }
+
+    async fn append_decided<A: LogAggregate>(&self, id: &str, decide: impl Fn(&A) -> Vec<A::Event>) -> i64 {
+        let loaded = self.log.load::<A>(id).await.unwrap();
+        let metadata = Metadata::of(&administrator(), RequestId(Uuid::from_u128(1)), Channel::Desk);
+        let events = decide(&loaded.aggregate).into_iter().map(|event| (event, metadata.clone())).collect();
+        let appended = self.log.append(&loaded, events, AppendOptions::at(at(0))).await.unwrap();
+        appended.position.expect("something happened")
     }
 
     /// What the rules make of a command now; nothing when they refuse it.
@@ -115,22 +159,39 @@ impl World {
 
     /// Everything in the live tables, as text, the tables one after the other.
     pub async fn dump(&self) -> String {
-        let version: i32 = sqlx::query_scalar(
-            "select version from projection_checkpoints where group_name = 'case' and state = 'live'",
-        )
-        .fetch_one(&self.owner)
-        .await
-        .unwrap();
-        let mut dump = vec![];
-        for (table, key) in [
+        let tables = [
             ("case_list", "case_id"),
             ("case_details", "case_id"),
             ("case_activity", "case_id, sequence"),
             ("case_watchers", "case_id, watcher"),
-        ] {
-            let sql = format!("select row_to_json(t)::text from case_v{version}.{table} as t order by {key}");
+        ];
+        self.dump_of("case", &tables).await
+    }
+
+    /// The same of accounts and people.
+    pub async fn dump_directory(&self) -> String {
+        let tables = [
+            ("accounts", "account_id"),
+            ("locations", "location_id"),
+            ("products", "product_id"),
+            ("contacts", "account_id, person_id"),
+            ("people", "person_id"),
+        ];
+        self.dump_of("directory", &tables).await
+    }
+
+    async fn dump_of(&self, group: &str, tables: &[(&str, &str)]) -> String {
+        let version: i32 =
+            sqlx::query_scalar("select version from projection_checkpoints where group_name = $1 and state = 'live'")
+                .bind(group)
+                .fetch_one(&self.owner)
+                .await
+                .unwrap();
+        let mut dump = vec![];
+        for (table, key) in tables {
+            let sql = format!("select row_to_json(t)::text from {group}_v{version}.{table} as t order by {key}");
             let rows: Vec<String> = sqlx::query_scalar(&sql).fetch_all(&self.owner).await.unwrap();
-            dump.push(table.to_owned());
+            dump.push((*table).to_owned());
             dump.extend(rows);
         }
         dump.join("\n")
@@ -245,6 +306,10 @@ pub fn contact() -> Actor {
 
 pub fn agent() -> Actor {
     Actor::new(person(11), Role::Agent)
+}
+
+pub fn administrator() -> Actor {
+    Actor::new(person(13), Role::Administrator)
 }
 
 pub fn supervisor() -> Actor {

@@ -1,0 +1,9 @@
+-- Names in their order: what sorting a list by account, location, product, contact or owner walks along.
+create index if not exists accounts_name on accounts (name, account_id);
+create index if not exists locations_name on locations (name, location_id);
+create index if not exists products_name on products (name, product_id);
+create index if not exists people_name on people (name, person_id);
+-- What an account has, and which accounts a person has.
+create index if not exists locations_account on locations (account_id);
+create index if not exists products_account on products (account_id);
+create index if not exists contacts_person on contacts (person_id);

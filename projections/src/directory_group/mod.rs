@@ -1,0 +1,46 @@
+//! The directory: accounts with their places, products and contacts, and people. Lists of cases join its names.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `fold` | a page of events, folded over all five tables |
+//! | `accounts`, `locations`, `products`, `contacts`, `people` | a row, how it is read, how it is written |
+//! | [`named`] | reading names by ids |
+//!
+//! The DDL of each table stands beside its file. A customer sees the rows of their accounts, and of people the names.
+
+mod accounts;
+mod contacts;
+pub(crate) mod fold;
+mod locations;
+pub mod named;
+mod people;
+mod products;
+
+use domain::Line;
+
+use crate::group::Group;
+
+/// The group's tables, in the order in which they are made.
+pub(crate) static DIRECTORY_GROUP: Group = Group {
+    name: "directory",
+    aggregates: &["account", "person"],
+    reads_few: true,
+    tables: &[
+        include_str!("accounts.sql"),
+        include_str!("locations.sql"),
+        include_str!("products.sql"),
+        include_str!("contacts.sql"),
+        include_str!("people.sql"),
+    ],
+    indexes: &[include_str!("directory.indexes.sql")],
+};
+
+/// The words of a line, unless they are gone.
+fn words(line: &Line) -> Option<String> {
+    line.text.value().map(|text| text.as_str().to_owned())
+}
+
+/// The same of a line that was not said, perhaps.
+fn maybe_words(line: Option<&Line>) -> Option<String> {
+    line.and_then(words)
+}
