@@ -116,6 +116,9 @@ struct Readable<E> {
     event: Result<E, String>,
 }
 
+/// The position, stream and sequence of an event that this binary does not know.
+type Unknown = (i64, StreamId, i64);
+
 /// How far a group that reads few events may have seen beyond its checkpoint before it moves that all the same.
 const UNWRITTEN: i64 = 10_000;
 
@@ -294,7 +297,7 @@ impl<T: Tables> Stepper<T> {
 }
 
 /// The events before the first one that this binary does not know, and that one's position, stream and sequence.
-fn until_too_new<T: Tables>(events: Vec<FeedEvent>) -> (Vec<Readable<T::Event>>, Option<(i64, StreamId, i64)>) {
+fn until_too_new<T: Tables>(events: Vec<FeedEvent>) -> (Vec<Readable<T::Event>>, Option<Unknown>) {
     let mut readable = Vec::with_capacity(events.len());
     for FeedEvent { position, stream, sequence, recorded_at, event } in events {
         let event = match event {

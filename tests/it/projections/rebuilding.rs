@@ -58,10 +58,11 @@ async fn readers_and_writers_go_on_through_a_rebuild_and_its_switch() {
     writer.await.unwrap();
     reader.await.unwrap();
     assert!(during > 0);
-    let schemas: Vec<String> = sqlx::query_scalar("select nspname::text from pg_namespace where nspname ~ '_v[0-9]+$' order by 1")
-        .fetch_all(&world.owner)
-        .await
-        .unwrap();
+    let schemas: Vec<String> =
+        sqlx::query_scalar("select nspname::text from pg_namespace where nspname ~ '_v[0-9]+$' order by 1")
+            .fetch_all(&world.owner)
+            .await
+            .unwrap();
     assert_eq!(schemas, ["case_v2", "directory_v1"]);
     world.projector.stop().await;
 }
