@@ -103,6 +103,11 @@ impl StreamAppend {
     pub(crate) fn last_hash(&self) -> Hash {
         self.events.last().map_or(self.follows, |(_, hash)| *hash)
     }
+
+    /// The stream's wrapped key, where it is made for these events, the stream's first.
+    pub(crate) fn new_stream_key(&self) -> Option<Vec<u8>> {
+        self.keys.iter().find(|key| key.wrapped_by.is_none()).map(|key| key.wrapped.clone())
+    }
 }
 
 impl EventLog {
@@ -467,8 +472,8 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// One statement, so one round trip and one commit. A head that is not where it should be becomes a null where none
-/// may stand, which refuses the whole statement. A key that is made and destroyed in one append is never stored: the
+/// One statement, so one round trip and one commit. A head that is not where it should be, or not there at all, becomes a
+/// null where none may stand, which refuses the whole statement. A key that is made and destroyed in one append is never stored: the
 /// parts of a statement do not see each other's rows, so the deletion would miss it. A deletion of nothing says so by
 /// itself: a plan that was made while the table was small would read all of it, in vain, on every append.
 const APPEND: &str = "
@@ -496,13 +501,16 @@ with new_events as (
     join last using (aggregate_type, aggregate_id)
     where streams.aggregate_type = head.aggregate_type and streams.aggregate_id = head.aggregate_id
         and head.expected > 0
+    returning 1
 ), begun as (
     insert into streams (aggregate_type, aggregate_id, version, last_hash, last_position)
-    select head.aggregate_type, head.aggregate_id, head.version, head.hash, last.position
+    select head.aggregate_type, head.aggregate_id, head.version, head.hash,
+           case when head.expected = 0 then last.position end
     from unnest($10::text[], $11::text[], $12::bigint[], $14::bigint[], $15::bytea[])
         as head (aggregate_type, aggregate_id, expected, version, hash)
     join last using (aggregate_type, aggregate_id)
     where head.expected = 0
+        or (select count(*) from followed) < (select count(*) from unnest($12) as expected where expected > 0)
 ), new_keys as (
     insert into keys (key_id, aggregate_type, aggregate_id, subject, wrapped_by, wrapped, created_at)
     select *

@@ -1,5 +1,9 @@
 //! Executing a command: load, decide, append; and again, a few times, when somebody else was faster.
 //!
+//! What the last command left is known here (see `warm`), so that the first attempt need not load: the append itself
+//! confirms, in its one statement, that nobody else has changed the stream since. Only what would be answered without
+//! an append, a refusal above all, is never said before the log was asked.
+//!
 //! Commands on one stream take turns within this process, so that only other processes can be faster; from those it
 //! keeps away for a random while before it tries again.
 
@@ -155,35 +159,58 @@ impl EventLog {
         describe: impl Fn(&Result<usize, R>) -> serde_json::Value,
     ) -> Result<Executed<A, R>, ExecuteError> {
         let key = command.idempotency.as_ref().map(|(principal, key, _)| (*principal, key.as_str()));
-        let _turn = self.turns.take(&StreamId::of::<A>(command.aggregate_id)).await;
-        for attempt in 0..MAX_ATTEMPTS {
-            if attempt > 0 {
+        let stream = StreamId::of::<A>(command.aggregate_id);
+        let _turn = self.turns.take(&stream).await;
+        let mut attempts = 0;
+        if let Some(known) = self.known::<A>(stream)
+            && let Ok(events) = decide(&known)
+            && !events.is_empty()
+        {
+            if let Some(executed) = self.attempt(command, &known, Ok(events), &describe).await? {
+                return Ok(executed);
+            }
+            attempts = 1;
+        }
+        for attempt in attempts..MAX_ATTEMPTS {
+            if attempt > attempts {
                 tokio::time::sleep(wait_before(attempt)).await;
             }
             let (loaded, recorded) = self.load_for_command::<A>(command.aggregate_id, key).await?;
             if let Some(recorded) = recorded {
                 return self.repeated(command, recorded, loaded);
             }
-            let (events, outcome) = match decide(&loaded) {
-                Ok(events) => {
-                    let count = events.len();
-                    (events, Ok(count))
-                }
-                Err(refusal) => (vec![], Err(refusal)),
-            };
-            match self.record(command, &loaded, events, &outcome, &describe).await {
-                Ok((aggregate, version, position)) => {
-                    return Ok(Executed::Decided { outcome, aggregate, version, position });
-                }
-                Err(AppendError::Conflict | AppendError::CommandRecorded) => {
-                    metrics::counter!("casestream_append_conflicts_total").increment(1);
-                }
-                Err(AppendError::Reserved { kind }) => return Err(ExecuteError::Reserved { kind }),
-                Err(AppendError::Log(error)) => return Err(error.into()),
-                Err(error @ AppendError::TooMany { .. }) => unreachable!("a command makes few events: {error}"),
+            if let Some(executed) = self.attempt(command, &loaded, decide(&loaded), &describe).await? {
+                return Ok(executed);
             }
         }
         Err(ExecuteError::Contended)
+    }
+
+    /// Records a decision; nothing when the stream, or the command's record, was no longer as it was read.
+    async fn attempt<A: LogAggregate, R>(
+        &self,
+        command: &Execute<'_>,
+        loaded: &Loaded<A>,
+        decision: Result<Vec<A::Event>, R>,
+        describe: impl Fn(&Result<usize, R>) -> serde_json::Value,
+    ) -> Result<Option<Executed<A, R>>, ExecuteError> {
+        let (events, outcome) = match decision {
+            Ok(events) => {
+                let count = events.len();
+                (events, Ok(count))
+            }
+            Err(refusal) => (vec![], Err(refusal)),
+        };
+        match self.record(command, loaded, events, &outcome, &describe).await {
+            Ok((aggregate, version, position)) => Ok(Some(Executed::Decided { outcome, aggregate, version, position })),
+            Err(AppendError::Conflict | AppendError::CommandRecorded) => {
+                metrics::counter!("casestream_append_conflicts_total").increment(1);
+                Ok(None)
+            }
+            Err(AppendError::Reserved { kind }) => Err(ExecuteError::Reserved { kind }),
+            Err(AppendError::Log(error)) => Err(error.into()),
+            Err(error @ AppendError::TooMany { .. }) => unreachable!("a command makes few events: {error}"),
+        }
     }
 
     /// Appends what was decided; a decision without events is recorded only when the command carries a key.
@@ -220,9 +247,11 @@ impl EventLog {
             }),
         };
         let last_hash = stream.first().map_or(loaded.last_hash, StreamAppend::last_hash);
+        let made = || stream.first().and_then(StreamAppend::new_stream_key);
+        let stream_key = loaded.stream_key.clone().or_else(made);
         let appended = self.append_all(stream, options).await?;
         let position = appended.position.unwrap_or(loaded.position());
-        let prefix = Prefix { aggregate: aggregate.clone(), version, position, last_hash };
+        let prefix = Prefix { aggregate: aggregate.clone(), version, position, last_hash, stream_key };
         self.warm.put(loaded.stream.clone(), prefix);
         Ok((aggregate, version, position))
     }

@@ -119,6 +119,13 @@ impl EventLog {
         self.fold(stream, None, rows, true)
     }
 
+    /// A stream as the last command here left it, if one did and that is still known.
+    pub(crate) fn known<A: LogAggregate>(&self, stream: StreamId) -> Option<Loaded<A>> {
+        let known = self.warm.get::<A>(&stream)?;
+        let Prefix { aggregate, version, position, last_hash, stream_key } = Prefix::clone(&known);
+        Some(Loaded { stream, aggregate, events: vec![], version, position, last_hash, stream_key })
+    }
+
     /// Loads a stream without its events, and what came of a command by `(principal, key)`.
     ///
     /// # Errors
@@ -156,7 +163,7 @@ impl EventLog {
     ) -> Result<Loaded<A>, LogError> {
         let head = rows.first().map(|row| (row.version.unwrap_or(0), row.last_hash.clone()));
         let stream_key = rows.first().and_then(|row| row.stream_key.clone());
-        let Prefix { aggregate, version, position, last_hash } = known.cloned().unwrap_or_default();
+        let Prefix { aggregate, version, position, last_hash, .. } = known.cloned().unwrap_or_default();
         let mut loaded = Loaded { aggregate, events: Vec::new(), version, position, last_hash, stream_key, stream };
         for row in rows {
             let Some((position, event, hash)) = row.into_event() else { continue };

@@ -1,8 +1,10 @@
 //! Streams as commands left them a moment ago, so that the next command on one folds only what came since.
 //!
-//! A head start, never an authority: each load reads the stream's head, its key and the events after the one that is
-//! known here, and these must go on from the hash that is known here up to the hash of the head. Where they do not, the
-//! stream is read again from its first event. What is kept are aggregates, which know no words.
+//! A head start, never an authority: an append goes in only if the stream's head still has the version and the hash that
+//! are known here, and a load reads the head, the key and the events after the one that is known here, which must go on
+//! from that hash up to the head's. Where they do not, the stream is read again from its first event. What is kept are
+//! aggregates, which know no words, and the stream's key, wrapped. Whoever destroys that appends to the stream in the same
+//! statement, so that it is never used afterwards.
 
 use std::{any::Any, sync::Arc};
 
@@ -14,7 +16,7 @@ use crate::{
 };
 
 /// How much memory the streams here take at most, by rough count.
-const CAPACITY_BYTES: u64 = 32 * 1024 * 1024;
+const CAPACITY_BYTES: u64 = 64 * 1024 * 1024;
 /// What a stream takes with one event, and what each further one adds, by rough count.
 const STREAM_BYTES: u64 = 1_000;
 const EVENT_BYTES: u64 = 50;
@@ -30,11 +32,13 @@ pub(crate) struct Prefix<A> {
     pub position: i64,
     /// The hash of the event.
     pub last_hash: Hash,
+    /// The stream's wrapped key.
+    pub stream_key: Option<Vec<u8>>,
 }
 
 impl<A: Default> Default for Prefix<A> {
     fn default() -> Self {
-        Self { aggregate: A::default(), version: 0, position: 0, last_hash: GENESIS }
+        Self { aggregate: A::default(), version: 0, position: 0, last_hash: GENESIS, stream_key: None }
     }
 }
 

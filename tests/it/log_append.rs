@@ -207,13 +207,12 @@ async fn a_reserved_value_belongs_to_one_stream() {
 #[tokio::test]
 async fn a_stream_with_a_wrong_head_is_neither_read_nor_continued() {
     let tampering = [
-        ("update streams set version = version - 1", true),
-        ("update streams set version = version + 1", true),
-        ("update streams set last_hash = sha256('other')", true),
-        // A head that vanishes after it was checked is made again, from what was checked.
-        ("alter table streams disable trigger user; delete from streams", false),
+        "update streams set version = version - 1",
+        "update streams set version = version + 1",
+        "update streams set last_hash = sha256('other')",
+        "alter table streams disable trigger user; delete from streams",
     ];
-    for (tampering, is_noticed_after_loading) in tampering {
+    for tampering in tampering {
         let desk = Desk::new().await;
         let case_id = desk.open_case().await;
         let loaded = desk.load(&case_id).await;
@@ -227,10 +226,6 @@ async fn a_stream_with_a_wrong_head_is_neither_read_nor_continued() {
         let events = loaded.aggregate.decide(&take_up).unwrap();
         let events = events.into_iter().map(|event| (event, metadata(&agent()))).collect();
         let appended = desk.log.append(&loaded, events, AppendOptions::at(now())).await;
-        assert_eq!(
-            matches!(appended, Err(AppendError::Conflict)),
-            is_noticed_after_loading,
-            "{tampering}: {appended:?}"
-        );
+        assert!(matches!(appended, Err(AppendError::Conflict)), "{tampering}: {appended:?}");
     }
 }
