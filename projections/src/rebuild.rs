@@ -79,16 +79,30 @@ async fn rebuild_group<T: Tables>(
     owner: &PgPool,
     service: &PgPool,
     codec: &Codec,
-    mut progress: impl FnMut(RebuildProgress),
+    progress: impl FnMut(RebuildProgress),
 ) -> Result<Progress, ProjectionError> {
-    let group = T::GROUP;
     // The lock belongs to the connection, which is closed whatever happens; a killed process loses it, too.
     let mut lock = owner.acquire().await?.detach();
     let locked: bool =
         sqlx::query_scalar("select pg_try_advisory_lock($1)").bind(REBUILD_LOCK).fetch_one(&mut lock).await?;
     if !locked {
-        return Err(ProjectionError::RebuildRunning { group: group.name });
+        return Err(ProjectionError::RebuildRunning { group: T::GROUP.name });
     }
+    let rebuilt = rebuild_alone::<T>(owner, service, codec, progress).await;
+    // PostgreSQL notices some time later that a connection was closed; the next group's rebuild begins at once.
+    if let Err(error) = sqlx::query("select pg_advisory_unlock($1)").bind(REBUILD_LOCK).execute(&mut lock).await {
+        tracing::debug!(error = %error, "the connection that held the lock is lost, and the lock with it");
+    }
+    rebuilt
+}
+
+async fn rebuild_alone<T: Tables>(
+    owner: &PgPool,
+    service: &PgPool,
+    codec: &Codec,
+    mut progress: impl FnMut(RebuildProgress),
+) -> Result<Progress, ProjectionError> {
+    let group = T::GROUP;
     drop_retired(owner, group).await?;
     let version = begin_or_resume(owner, group).await?;
     catch_up::<T>(service, codec, &mut progress).await?;

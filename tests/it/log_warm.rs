@@ -1,4 +1,5 @@
-//! What a process knows of a stream from the last command on it: a head start, which the log has to confirm.
+//! What a process knows of a stream from the last command on it: a head start, which the log has to confirm, by an append
+//! or by a load.
 
 use domain::case::{Case, CaseAction, CaseError, Priority};
 use event_log::{Executed, verify};
@@ -29,6 +30,20 @@ async fn what_another_process_appended_since_is_folded_in() {
     let before = desk.load(&case_id).await.version();
     let repeated = execute(&other, &case_id, &command(agent(), set_priority(Priority::High)), None).await;
     assert_eq!(decided(repeated).0, before);
+}
+
+/// To what this process knows, there is nothing to do; the log knows better.
+#[tokio::test]
+async fn nothing_is_left_undone_for_what_is_known_alone() {
+    let desk = Desk::new().await;
+    let other = desk.another_process();
+    let case_id = desk.open_case().await;
+    desk.act(&case_id, agent(), set_priority(Priority::High)).await;
+    let changed = execute(&other, &case_id, &command(agent(), set_priority(Priority::Low)), None).await;
+    let before = decided(changed).0;
+    let done = execute(&desk.log, &case_id, &command(agent(), set_priority(Priority::High)), None).await;
+    assert_eq!(decided(done).0, before + 1);
+    assert_eq!(desk.load(&case_id).await.version(), before + 1);
 }
 
 /// A database that was restored from a backup while the process ran: the stream is shorter than the process knows.
