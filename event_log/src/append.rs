@@ -473,9 +473,9 @@ impl<'a> Columns<'a> {
 }
 
 /// One statement, so one round trip and one commit. A head that is not where it should be, or not there at all, becomes a
-/// null where none may stand, which refuses the whole statement. A key that is made and destroyed in one append is never stored: the
-/// parts of a statement do not see each other's rows, so the deletion would miss it. A deletion of nothing says so by
-/// itself: a plan that was made while the table was small would read all of it, in vain, on every append.
+/// null where none may stand, which refuses the whole statement. A key that is made and destroyed in one append is never
+/// stored: the parts of a statement do not see each other's rows, so the deletion would miss it. A deletion of nothing
+/// says so by itself: a plan that was made while the table was small would read all of it, in vain, on every append.
 const APPEND: &str = "
 with new_events as (
     insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,

@@ -38,7 +38,7 @@ pub(super) static DATABASE_URL: Setting<DatabaseUrl> = Setting {
 pub(super) static DATABASE_CONNECTIONS: Setting<u32> = declare(
     "CASESTREAM_DATABASE_CONNECTIONS",
     Fallback::Text("16"),
-    "The most connections to PostgreSQL in the pool of one instance, 2 to 1000. Up to 8 more serve the log and the read models.",
+    "The most connections to PostgreSQL in the pool of one instance, 2 to 1000. Up to 9 more serve the log and the read models.",
     parse::number::<u32, 2, 1000>,
 );
 
