@@ -23,7 +23,7 @@ mod table;
 mod world;
 
 use table::Row;
-use world::World;
+use world::{Place, World};
 
 /// As in the service.
 #[global_allocator]
@@ -36,14 +36,18 @@ type Result<T> = std::result::Result<T, Error>;
 /// The groups of rows, in the order in which they are measured.
 const GROUPS: [&str; 4] = ["feed", "rebuild", "append", "mutate"];
 
-#[tokio::main]
-async fn main() -> Result<()> {
+fn main() -> Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
     if let Some(unknown) = wanted.iter().find(|name| !GROUPS.contains(&name.as_str())) {
         return Err(format!("there is no group {unknown}: name some of {}, or none for all", GROUPS.join(", ")).into());
     }
     let wanted = |group: &str| wanted.is_empty() || wanted.iter().any(|name| name == group);
-    let mut world = World::open().await?;
+    let place = Place::new()?;
+    place.settings.runtime()?.block_on(run(place, wanted))
+}
+
+async fn run(place: Place, wanted: impl Fn(&str) -> bool) -> Result<()> {
+    let mut world = World::open(place).await?;
     let mut rows = vec![];
     let measured = measure(&mut world, wanted, &mut rows).await;
     // Before any error is told: the PostgreSQL must not outlive us, and what was measured stands.

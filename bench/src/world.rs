@@ -41,9 +41,16 @@ pub struct World {
     pub folder: TempDir,
 }
 
-impl World {
-    /// Starts a PostgreSQL of its own and migrates it.
-    pub async fn open() -> Result<Self> {
+/// A folder for all of it, and the settings that a service there has.
+pub struct Place {
+    folder: TempDir,
+    /// The settings.
+    pub settings: Settings,
+}
+
+impl Place {
+    /// Makes a new one.
+    pub fn new() -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("casestream-bench-").tempdir_in("/tmp")?;
         // PostgreSQL runs as somebody else when we are root.
         std::fs::set_permissions(folder.path(), Permissions::from_mode(0o711))?;
@@ -55,7 +62,14 @@ impl World {
                 _ => None,
             }
         };
-        let settings = Settings::from_lookup(&lookup, std::iter::empty(), false)?;
+        Ok(Self { settings: Settings::from_lookup(&lookup, std::iter::empty(), false)?, folder })
+    }
+}
+
+impl World {
+    /// Starts a PostgreSQL of its own and migrates it.
+    pub async fn open(place: Place) -> Result<Self> {
+        let Place { folder, settings } = place;
         say("starting PostgreSQL");
         let store = Store::open(&settings).await?;
         let owner = PgPool::connect_lazy_with(store.database.owner_options());

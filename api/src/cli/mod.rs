@@ -185,9 +185,8 @@ where
 {
     let settings = Settings::from_environment()?;
     logging::start(&settings);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
+    let runtime = settings
+        .runtime()
         .map_err(|source| CommandError::System { action: "start the threads of the program", source })?;
     runtime.block_on(work(settings))
 }

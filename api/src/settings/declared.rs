@@ -42,6 +42,13 @@ pub(super) static DATABASE_CONNECTIONS: Setting<u32> = declare(
     parse::number::<u32, 2, 1000>,
 );
 
+pub(super) static THREADS: Setting<usize> = declare(
+    "CASESTREAM_THREADS",
+    Fallback::Derived("as many as the machine has cores; half as many, at least one, beside a private PostgreSQL"),
+    "How many threads do the work, 1 to 1024.",
+    parse::number::<usize, 1, 1024>,
+);
+
 pub(super) static DATA_DIR: Setting<PathBuf> = declare(
     "CASESTREAM_DATA_DIR",
     Fallback::Derived("`.casestream` in the current folder; as root `/var/lib/casestream`"),
@@ -164,6 +171,7 @@ pub(super) static ALL: &[&About] = &[
     &MODE.about,
     &DATABASE_URL.about,
     &DATABASE_CONNECTIONS.about,
+    &THREADS.about,
     &DATA_DIR.about,
     &MASTER_KEY_FILE.about,
     &PG_BIN.about,

@@ -21,6 +21,8 @@ pub struct Settings {
     pub database_url: Option<DatabaseUrl>,
     /// The size of the service's connection pool.
     pub database_connections: u32,
+    /// How many threads do the work.
+    pub threads: usize,
     /// The folder of everything kept on this machine; absolute.
     pub data_dir: PathBuf,
     /// The file with the master key; absolute.
@@ -121,9 +123,11 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let mut reader = Reader::new(lookup);
         let data_dir = data_dir(&mut reader, is_root);
+        let database_url = reader.set_value(&declared::DATABASE_URL);
         let settings = Self {
             mode: reader.value(&declared::MODE),
-            database_url: reader.set_value(&declared::DATABASE_URL),
+            threads: reader.set_value(&declared::THREADS).unwrap_or_else(|| threads(database_url.is_none())),
+            database_url,
             database_connections: reader.value(&declared::DATABASE_CONNECTIONS),
             master_key_file: master_key_file(&mut reader, &data_dir),
             data_dir,
@@ -142,6 +146,21 @@ impl Settings {
         reader.finish()?;
         Ok(settings)
     }
+
+    /// Starts the threads that do the work.
+    ///
+    /// # Errors
+    /// When the system has none to give.
+    pub fn runtime(&self) -> std::io::Result<tokio::runtime::Runtime> {
+        tokio::runtime::Builder::new_multi_thread().worker_threads(self.threads).enable_all().build()
+    }
+}
+
+/// A private PostgreSQL has half of the machine: it and the service take turns for every request, and threads that share
+/// cores with it get into its way.
+fn threads(is_postgres_here: bool) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    if is_postgres_here { (cores / 2).max(1) } else { cores }
 }
 
 /// As root the folder must be one that the unprivileged user of PostgreSQL can reach, which a folder under `/root` is not.
