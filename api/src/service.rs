@@ -51,7 +51,7 @@ impl Service {
     /// [`ProjectionError`] when the read models are not there.
     pub async fn start(parts: Parts) -> Result<Self, ProjectionError> {
         let Parts { pool, log, master, clock, ids } = parts;
-        let tailer = Tailer::start(pool.clone());
+        let tailer = Tailer::start(&log);
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
         let tokens = Tokens::new(pool.clone(), clock.clone());
         let services = Arc::new(Services {

@@ -150,15 +150,15 @@ impl EventLog {
             None => {
                 let (key, wrapped) = self.codec.master().new_stream_key(&stream);
                 let key_id = stream_key_id(&stream);
-                keys.push(NewKey { key_id, subject: None, wrapped_by: None, wrapped });
+                keys.push(NewKey { sequence: 0, key_id, subject: None, wrapped_by: None, wrapped });
                 key
             }
         };
         let mut previous = loaded.last_hash;
         let mut stored = Vec::with_capacity(events.len());
         for (sequence, (event, metadata)) in (loaded.version() + 1..).zip(events) {
-            let (payload, new_keys) =
-                Codec::encode(&stream, &stream_key, event).map_err(|error| damaged(sequence, error.to_string()))?;
+            let (payload, new_keys) = Codec::encode(&stream, &stream_key, sequence, event)
+                .map_err(|error| damaged(sequence, error.to_string()))?;
             keys.extend(new_keys);
             let event = StoredEvent {
                 sequence,
@@ -299,7 +299,7 @@ struct Columns<'a> {
     events: EventColumns<'a>,
     heads: HeadColumns<'a>,
     keys: KeyColumns<'a>,
-    destroyed: Vec<uuid::Uuid>,
+    destroyed: DestroyedColumns<'a>,
     reservations: ReservationColumns<'a>,
     commands: CommandColumns<'a>,
 }
@@ -332,10 +332,18 @@ struct KeyColumns<'a> {
     ids: Vec<uuid::Uuid>,
     types: Vec<&'a str>,
     streams: Vec<&'a str>,
+    sequences: Vec<i64>,
     subjects: Vec<Option<uuid::Uuid>>,
     wrapped_by: Vec<Option<uuid::Uuid>>,
     wrapped: Vec<&'a [u8]>,
     created_at: Vec<Timestamp>,
+}
+
+#[derive(Default)]
+struct DestroyedColumns<'a> {
+    ids: Vec<uuid::Uuid>,
+    types: Vec<&'a str>,
+    streams: Vec<&'a str>,
 }
 
 #[derive(Default)]
@@ -400,12 +408,17 @@ impl<'a> Columns<'a> {
             self.keys.ids.push(key.key_id.0);
             self.keys.types.push(&stream.aggregate_type);
             self.keys.streams.push(&stream.aggregate_id);
+            self.keys.sequences.push(key.sequence);
             self.keys.subjects.push(key.subject.map(|PersonId(id)| id));
             self.keys.wrapped_by.push(key.wrapped_by.map(|KeyId(id)| id));
             self.keys.wrapped.push(&key.wrapped);
             self.keys.created_at.push(recorded_at);
         }
-        self.destroyed.extend(destroyed.iter().map(|key| key.0));
+        for key in destroyed {
+            self.destroyed.ids.push(key.0);
+            self.destroyed.types.push(&stream.aggregate_type);
+            self.destroyed.streams.push(&stream.aggregate_id);
+        }
     }
 
     fn add_command(&mut self, append: &'a Append) {
@@ -451,11 +464,14 @@ impl<'a> Columns<'a> {
             .bind(&keys.ids)
             .bind(&keys.types)
             .bind(&keys.streams)
+            .bind(&keys.sequences)
             .bind(&keys.subjects)
             .bind(&keys.wrapped_by)
             .bind(&keys.wrapped)
             .bind(&keys.created_at)
-            .bind(destroyed)
+            .bind(&destroyed.ids)
+            .bind(&destroyed.types)
+            .bind(&destroyed.streams)
             .bind(&reservations.kinds)
             .bind(&reservations.values)
             .bind(&reservations.types)
@@ -512,26 +528,29 @@ with new_events as (
     where head.expected = 0
         or (select count(*) from followed) < (select count(*) from unnest($12) as expected where expected > 0)
 ), new_keys as (
-    insert into keys (key_id, aggregate_type, aggregate_id, subject, wrapped_by, wrapped, created_at)
+    insert into keys (key_id, aggregate_type, aggregate_id, sequence, subject, wrapped_by, wrapped, created_at)
     select *
-    from unnest($16::uuid[], $17::text[], $18::text[], $19::uuid[], $20::uuid[], $21::bytea[], $22::timestamptz[])
+    from unnest($16::uuid[], $17::text[], $18::text[], $19::bigint[], $20::uuid[], $21::uuid[], $22::bytea[],
+                $23::timestamptz[])
         as key (key_id)
-    where key_id <> all ($23)
+    where key_id <> all ($24)
 ), subjects as (
     insert into subject_streams (subject, aggregate_type, aggregate_id)
-    select distinct * from unnest($19::uuid[], $17::text[], $18::text[]) as s (subject, aggregate_type, aggregate_id)
+    select distinct * from unnest($20::uuid[], $17::text[], $18::text[]) as s (subject, aggregate_type, aggregate_id)
     where subject is not null
     order by 1, 2, 3
     on conflict do nothing
 ), destroyed as (
-    delete from keys where cardinality($23::uuid[]) > 0 and key_id = any($23)
+    delete from keys
+    where cardinality($24::uuid[]) > 0
+        and (aggregate_type, aggregate_id, key_id) in (select * from unnest($25::text[], $26::text[], $24))
 ), reserved as (
     insert into reservations (kind, value, aggregate_type, aggregate_id)
-    select * from unnest($24::text[], $25::bytea[], $26::text[], $27::text[]) as r (kind, value) order by kind, value
+    select * from unnest($27::text[], $28::bytea[], $29::text[], $30::text[]) as r (kind, value) order by kind, value
 ), done as (
     insert into commands (principal, key, request, outcome, position, recorded_at)
     select principal, key, request, outcome::json, position, recorded_at
-    from unnest($28::uuid[], $29::text[], $30::bytea[], $31::text[], $32::text[], $33::text[], $34::timestamptz[])
+    from unnest($31::uuid[], $32::text[], $33::bytea[], $34::text[], $35::text[], $36::text[], $37::timestamptz[])
         as command (principal, key, request, outcome, aggregate_type, aggregate_id, recorded_at)
     left join last using (aggregate_type, aggregate_id)
     order by principal, key

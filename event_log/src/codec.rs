@@ -85,6 +85,8 @@ pub enum DecodeError {
 /// A new key, as it goes into the table of keys.
 #[derive(Debug)]
 pub struct NewKey {
+    /// The event that holds the text; 0 for a stream's own key.
+    pub sequence: i64,
     /// The key.
     pub key_id: KeyId,
     /// Whose text it seals; none for a stream's own key.
@@ -125,18 +127,22 @@ impl Codec {
         &self.master
     }
 
-    /// The payload of an event as it is stored, and the keys made for it.
+    /// The payload of an event as it is stored at its place in the stream, and the keys made for it.
     ///
     /// # Errors
     /// [`DecodeError::Damaged`] when the event does not serialise, or carries a text that was erased.
     pub(crate) fn encode<E: DomainEvent>(
         stream: &StreamId,
         stream_key: &DataKey,
+        sequence: i64,
         event: &E,
     ) -> Result<(String, Vec<NewKey>), DecodeError> {
         let mut value = sealed::expose(|| serde_json::to_value(event)).map_err(damaged)?;
         let mut new_keys = vec![];
-        walk(&mut value, &mut |object| seal(stream, stream_key, object, &mut new_keys))?;
+        walk(&mut value, &mut |object| {
+            new_keys.push(seal(stream, stream_key, sequence, object)?);
+            Ok(())
+        })?;
         Ok((value.to_string(), new_keys))
     }
 
@@ -248,21 +254,6 @@ pub(crate) fn has_texts(payload: &str) -> bool {
     payload.contains(SEALED)
 }
 
-/// The keys of the texts that a stored payload holds; none of one that does not read.
-pub(crate) fn key_ids(payload: &str) -> Vec<KeyId> {
-    let mut ids = vec![];
-    if has_texts(payload)
-        && let Ok(mut value) = serde_json::from_str(payload)
-    {
-        let walked = walk(&mut value, &mut |object| {
-            ids.extend(field::<KeyId>(object, "key"));
-            Ok(())
-        });
-        debug_assert!(walked.is_ok(), "nothing is refused");
-    }
-    ids
-}
-
 /// Visits every sealed value of a payload: the objects that have a `key` and a `subject` beside their form.
 fn walk(
     value: &mut Value,
@@ -279,17 +270,16 @@ fn walk(
 fn seal(
     stream: &StreamId,
     stream_key: &DataKey,
+    sequence: i64,
     object: &mut Map<String, Value>,
-    new_keys: &mut Vec<NewKey>,
-) -> Result<(), DecodeError> {
+) -> Result<NewKey, DecodeError> {
     let clear = object.remove(CLEAR).ok_or_else(|| damaged("an erased text cannot be written"))?;
     let key_id: KeyId = field(object, "key")?;
     let subject: PersonId = field(object, "subject")?;
     let (key, wrapped) = stream_key.new_text_key(key_id);
     let sealed = key.seal(&place(stream, key_id), clear.to_string().as_bytes());
     object.insert(SEALED.to_owned(), Value::String(BASE64.encode(sealed)));
-    new_keys.push(NewKey { key_id, subject: Some(subject), wrapped_by: Some(stream_key_id(stream)), wrapped });
-    Ok(())
+    Ok(NewKey { sequence, key_id, subject: Some(subject), wrapped_by: Some(stream_key_id(stream)), wrapped })
 }
 
 fn open(stream: &StreamId, keys: &StreamKeys, object: &mut Map<String, Value>) -> Result<(), DecodeError> {
@@ -350,7 +340,7 @@ mod tests {
     /// A stored message of stream `a`, and all keys of that stream as stored.
     fn stored(codec: &Codec) -> (String, Vec<(KeyId, Vec<u8>)>) {
         let (stream_key, wrapped) = codec.master().new_stream_key(&stream("a"));
-        let (payload, new_keys) = Codec::encode(&stream("a"), &stream_key, &posted()).expect("a clear event");
+        let (payload, new_keys) = Codec::encode(&stream("a"), &stream_key, 1, &posted()).expect("a clear event");
         let mut keys: Vec<_> = new_keys.into_iter().map(|key| (key.key_id, key.wrapped)).collect();
         keys.push((stream_key_id(&stream("a")), wrapped));
         (payload, keys)
@@ -393,7 +383,7 @@ mod tests {
         assert_eq!(decode(&codec, &stream("a"), &payload, &keys), Ok(erased.clone()));
 
         let (stream_key, _) = codec.master().new_stream_key(&stream("a"));
-        let refusal = Codec::encode(&stream("a"), &stream_key, &erased).expect_err("erased");
+        let refusal = Codec::encode(&stream("a"), &stream_key, 1, &erased).expect_err("erased");
         assert!(refusal.to_string().contains("an erased text cannot be written"), "{refusal}");
     }
 

@@ -1,6 +1,6 @@
 //! The log in order. Whoever reads it reads up to the safe position and no further (see [`crate::gate`]).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::{KeyId, Metadata, Timestamp};
 use sqlx::{FromRow, PgConnection};
@@ -9,7 +9,6 @@ use uuid::Uuid;
 use crate::{
     AnyEvent, Codec, DecodeError, LogError, StreamId,
     codec::{self, StreamKeys},
-    keys::stream_key_id,
 };
 
 /// An event of the log, read.
@@ -60,13 +59,48 @@ impl RawEvent {
     }
 }
 
-#[derive(FromRow)]
-struct KeyRow {
-    key_id: Uuid,
-    aggregate_type: String,
-    aggregate_id: String,
-    wrapped: Vec<u8>,
+/// Which events to read: of some kinds of aggregates, after one position up to another, the first `limit` of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span<'a> {
+    /// The kinds.
+    pub aggregate_types: &'a [&'a str],
+    /// After which position.
+    pub after: i64,
+    /// Up to which, which must be safe to read.
+    pub up_to: i64,
+    /// How many at most.
+    pub limit: i64,
 }
+
+/// An event of the log as stored, with its stream's key and those of its own texts, as far as they are there.
+#[derive(FromRow)]
+pub(crate) struct SealedEvent {
+    #[sqlx(flatten)]
+    raw: RawEvent,
+    #[sqlx(flatten)]
+    keys: EventKeys,
+}
+
+/// The wrapped keys of an event's texts and of its stream, side by side.
+#[derive(FromRow)]
+struct EventKeys {
+    key_ids: Option<Vec<Uuid>>,
+    wrapped: Option<Vec<Vec<u8>>>,
+}
+
+impl EventKeys {
+    fn iter(&self) -> impl Iterator<Item = (KeyId, &[u8])> + Clone {
+        let ids = self.key_ids.iter().flatten().map(|id| KeyId(*id));
+        ids.zip(self.wrapped.iter().flatten().map(Vec::as_slice))
+    }
+}
+
+/// The keys of an event, beside it.
+const WITH_KEYS: &str = "left join lateral (
+        select array_agg(keys.key_id) as key_ids, array_agg(keys.wrapped) as wrapped from keys
+        where keys.aggregate_type = event.aggregate_type and keys.aggregate_id = event.aggregate_id
+            and keys.sequence in (0, event.sequence)
+    ) as key on true";
 
 const COLUMNS: &str = "position, aggregate_type, aggregate_id, sequence, event_type, event_version, \
                        payload::text as payload, metadata::text as metadata, recorded_at, hash";
@@ -105,29 +139,24 @@ pub async fn read_page(
     up_to: i64,
     limit: i64,
 ) -> Result<Vec<FeedEvent>, LogError> {
-    let events = read_raw_page(conn, after, up_to, limit).await?;
-    open_all(conn, codec, events).await
+    let sql = sealed("position > $1 and position <= $2 order by position limit $3");
+    let events: Vec<_> = sqlx::query_as(&sql).bind(after).bind(up_to).bind(limit).fetch_all(conn).await?;
+    Ok(open_all(codec, &events))
 }
 
-/// Reads the next events of some kinds of aggregates, with their texts open.
+/// Reads a span of the log with the texts open.
 ///
 /// # Errors
 /// As [`read_page`].
-pub async fn read_page_of(
+pub async fn read_span(
     conn: &mut PgConnection,
     codec: &Codec,
-    aggregate_types: &[&str],
-    after: i64,
-    up_to: i64,
-    limit: i64,
+    Span { aggregate_types, after, up_to, limit }: Span<'_>,
 ) -> Result<Vec<FeedEvent>, LogError> {
-    let sql = format!(
-        "select {COLUMNS} from events where position > $1 and position <= $2 and aggregate_type = any($4)
-         order by position limit $3"
-    );
-    let events = sqlx::query_as(&sql).bind(after).bind(up_to).bind(limit).bind(aggregate_types);
-    let events = events.fetch_all(&mut *conn).await?;
-    open_all(conn, codec, events).await
+    let sql = sealed("position > $1 and position <= $2 and aggregate_type = any($4) order by position limit $3");
+    let events: Vec<_> =
+        sqlx::query_as(&sql).bind(after).bind(up_to).bind(limit).bind(aggregate_types).fetch_all(conn).await?;
+    Ok(open_all(codec, &events))
 }
 
 /// Reads a stream with its texts open.
@@ -139,15 +168,17 @@ pub async fn read_stream(
     codec: &Codec,
     stream: &StreamId,
 ) -> Result<Vec<FeedEvent>, LogError> {
-    let events = read_raw_stream(conn, stream).await?;
-    open_all(conn, codec, events).await
+    let sql = sealed("aggregate_type = $1 and aggregate_id = $2");
+    let events: Vec<_> =
+        sqlx::query_as(&sql).bind(&stream.aggregate_type).bind(&stream.aggregate_id).fetch_all(conn).await?;
+    Ok(open_all(codec, &events))
 }
 
-/// Opens events that were read as stored: the keys of all their texts come in one statement.
-async fn open_all(conn: &mut PgConnection, codec: &Codec, events: Vec<RawEvent>) -> Result<Vec<FeedEvent>, LogError> {
-    let keys = keys_of(conn, codec, &events).await?;
-    let none = StreamKeys::default();
-    Ok(events.iter().map(|event| open(codec, event, &keys, &none)).collect())
+/// Selects the events that a condition allows, each with its keys.
+fn sealed(condition: &str) -> String {
+    format!(
+        "select * from (select {COLUMNS} from events where {condition}) as event {WITH_KEYS} order by event.position"
+    )
 }
 
 /// The payload of a raw event with its texts open, for those who may read everything.
@@ -159,47 +190,44 @@ pub async fn open_payloads(
     codec: &Codec,
     events: &[RawEvent],
 ) -> Result<Vec<serde_json::Value>, LogError> {
-    let keys = keys_of(conn, codec, events).await?;
-    let none = StreamKeys::default();
-    let open = |event: &RawEvent| {
+    let sql = format!(
+        "select key_ids, wrapped
+         from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality
+             as event (aggregate_type, aggregate_id, sequence, place)
+         {WITH_KEYS}
+         order by event.place"
+    );
+    let keys: Vec<EventKeys> = sqlx::query_as(&sql)
+        .bind(events.iter().map(|event| event.aggregate_type.as_str()).collect::<Vec<_>>())
+        .bind(events.iter().map(|event| event.aggregate_id.as_str()).collect::<Vec<_>>())
+        .bind(events.iter().map(|event| event.sequence).collect::<Vec<_>>())
+        .fetch_all(conn)
+        .await?;
+    let open = |(event, keys): (&RawEvent, EventKeys)| {
         let stream = event.stream();
-        Codec::open_payload(&stream, &event.payload, keys.get(&stream).unwrap_or(&none))
-            .map_err(|source| LogError::Unreadable { stream, sequence: event.sequence, source })
+        let keys = codec.open_keys(&stream, keys.iter());
+        Codec::open_payload(&stream, &event.payload, &keys).map_err(|source| LogError::Unreadable {
+            stream,
+            sequence: event.sequence,
+            source,
+        })
     };
-    events.iter().map(open).collect()
+    events.iter().zip(keys).map(open).collect()
 }
 
-/// The keys of the texts that some events hold, opened.
-async fn keys_of(
-    conn: &mut PgConnection,
-    codec: &Codec,
-    events: &[RawEvent],
-) -> Result<HashMap<StreamId, StreamKeys>, LogError> {
-    let mut wanted: HashSet<Uuid> = HashSet::new();
-    for event in events {
-        let texts = codec::key_ids(&event.payload);
-        if !texts.is_empty() {
-            wanted.insert(stream_key_id(&event.stream()).0);
-            wanted.extend(texts.into_iter().map(|KeyId(id)| id));
-        }
+/// Opens events that were read with their keys. The key of a stream is opened once.
+pub(crate) fn open_all(codec: &Codec, events: &[SealedEvent]) -> Vec<FeedEvent> {
+    let mut wrapped: HashMap<StreamId, Vec<(KeyId, &[u8])>> = HashMap::new();
+    for event in events.iter().filter(|event| codec::has_texts(&event.raw.payload)) {
+        wrapped.entry(event.raw.stream()).or_default().extend(event.keys.iter());
     }
-    if wanted.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let rows: Vec<KeyRow> =
-        sqlx::query_as("select key_id, aggregate_type, aggregate_id, wrapped from keys where key_id = any($1)")
-            .bind(wanted.into_iter().collect::<Vec<_>>())
-            .fetch_all(conn)
-            .await?;
-    let mut by_stream: HashMap<StreamId, Vec<(KeyId, Vec<u8>)>> = HashMap::new();
-    for KeyRow { key_id, aggregate_type, aggregate_id, wrapped } in rows {
-        by_stream.entry(StreamId { aggregate_type, aggregate_id }).or_default().push((KeyId(key_id), wrapped));
-    }
-    let open = |(stream, keys): (StreamId, Vec<(KeyId, Vec<u8>)>)| {
-        let opened = codec.open_keys(&stream, keys.iter().map(|(id, wrapped)| (*id, wrapped.as_slice())));
+    let open_keys = |(stream, keys): (StreamId, Vec<_>)| {
+        let opened = codec.open_keys(&stream, keys);
         (stream, opened)
     };
-    Ok(by_stream.into_iter().map(open).collect())
+    let keys: HashMap<StreamId, StreamKeys> = wrapped.into_iter().map(open_keys).collect();
+    let none = StreamKeys::default();
+    events.iter().map(|event| open(codec, &event.raw, &keys, &none)).collect()
 }
 
 fn open(codec: &Codec, event: &RawEvent, keys: &HashMap<StreamId, StreamKeys>, none: &StreamKeys) -> FeedEvent {

@@ -9,18 +9,28 @@
 //! durable.
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use sqlx::{FromRow, PgConnection, PgPool};
+use sqlx::{FromRow, PgConnection, PgPool, Row, postgres::PgRow};
 use tokio::{
     sync::{Notify, watch},
     task::JoinHandle,
 };
 
-use crate::{LogError, statements::Statements};
+use crate::{
+    Codec, EventLog, FeedEvent, LogError, Span,
+    feed::{SealedEvent, open_all},
+    statements::Statements,
+    tail::{Piece, Tail},
+};
 
+/// How many events a look takes along, at most. Should there be more, whoever wants them reads them.
+const TAKES_ALONG: usize = 1_000;
 /// How often the tailer looks when nobody poked it: what other processes append shows after this at the latest.
 const TICK: Duration = Duration::from_millis(250);
 /// How long it sleeps at least and at most between two looks while a writer holds readers back; a quarter of the time
@@ -38,8 +48,35 @@ const TERMINATE_AGAIN_AFTER: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub struct Tailer {
     safe: watch::Receiver<i64>,
-    poked: Arc<Notify>,
+    tail: Tail,
+    pokes: Arc<Pokes>,
     _task: Arc<AbortOnDrop>,
+}
+
+/// How those who appended say so.
+#[derive(Default)]
+struct Pokes {
+    /// The furthest position that somebody waits for.
+    wanted: AtomicI64,
+    poked: Notify,
+}
+
+impl Pokes {
+    fn poke(&self, position: i64) {
+        self.wanted.fetch_max(position, Ordering::Relaxed);
+        self.poked.notify_one();
+    }
+
+    /// Waits for a poke when somebody wants more than is known to be safe to read. A dropped wait loses none: the permit
+    /// stays until somebody takes it.
+    async fn beyond(&self, safe: i64) {
+        loop {
+            self.poked.notified().await;
+            if self.wanted.load(Ordering::Relaxed) > safe {
+                return;
+            }
+        }
+    }
 }
 
 struct AbortOnDrop(JoinHandle<()>);
@@ -63,11 +100,25 @@ pub struct NotSafeYet {
 impl Tailer {
     /// Starts following the log; ends when the last clone is dropped.
     #[must_use]
-    pub fn start(pool: PgPool) -> Self {
+    pub fn start(log: &EventLog) -> Self {
         let (publish, safe) = watch::channel(0);
-        let poked = Arc::new(Notify::new());
-        let task = tokio::spawn(follow(pool, publish, Arc::clone(&poked)));
-        Self { safe, poked, _task: Arc::new(AbortOnDrop(task)) }
+        let (pokes, tail) = (Arc::<Pokes>::default(), Tail::default());
+        let follower = Follower {
+            statements: Statements::new(log.pool().clone()),
+            codec: log.codec().clone(),
+            tail: tail.clone(),
+            read_up_to: None,
+            held_back: None,
+        };
+        let task = tokio::spawn(follower.follow(publish, Arc::clone(&pokes)));
+        Self { safe, tail, pokes, _task: Arc::new(AbortOnDrop(task)) }
+    }
+
+    /// The events that a reader wants, when all of them became safe in the last moments and began to be read after `since`:
+    /// as [`crate::read_span`] would answer, without asking the database.
+    #[must_use]
+    pub fn recent(&self, wanted: Span<'_>, since: Instant) -> Option<Vec<FeedEvent>> {
+        self.tail.read(wanted, since)
     }
 
     /// The position up to which reading loses nothing.
@@ -76,9 +127,9 @@ impl Tailer {
         *self.safe.borrow()
     }
 
-    /// Says that something was appended, so that it need not wait for the next tick.
-    pub fn poke(&self) {
-        self.poked.notify_one();
+    /// Says that something was appended up to a position, so that it need not wait for the next tick.
+    pub fn poke(&self, position: i64) {
+        self.pokes.poke(position);
     }
 
     /// The safe position, as it moves.
@@ -92,7 +143,7 @@ impl Tailer {
     /// # Errors
     /// [`NotSafeYet`] after `timeout`.
     pub async fn wait_for(&self, position: i64, timeout: Duration) -> Result<(), NotSafeYet> {
-        self.poke();
+        self.poke(position);
         let mut safe = self.safe.clone();
         match tokio::time::timeout(timeout, safe.wait_for(|safe| *safe >= position)).await {
             Ok(Ok(_)) => Ok(()),
@@ -101,28 +152,63 @@ impl Tailer {
     }
 }
 
-async fn follow(pool: PgPool, publish: watch::Sender<i64>, poked: Arc<Notify>) {
-    let statements = Statements::new(pool);
-    let mut failing = false;
-    let mut held_back: Option<HeldBack> = None;
-    loop {
-        match look_and_hurry(&statements, &mut held_back).await {
-            Ok(position) => {
-                failing = false;
-                metrics::gauge!("casestream_log_safe_position").set(as_gauge(position));
-                // Nobody is woken when nothing moved.
-                publish.send_if_modified(|safe| std::mem::replace(safe, position.max(*safe)) < position);
+/// The task of a tailer.
+struct Follower {
+    statements: Statements,
+    codec: Codec,
+    tail: Tail,
+    /// Up to where events were taken along; nowhere before the first look.
+    read_up_to: Option<i64>,
+    held_back: Option<HeldBack>,
+}
+
+impl Follower {
+    async fn follow(mut self, publish: watch::Sender<i64>, pokes: Arc<Pokes>) {
+        let mut failing = false;
+        loop {
+            match self.look_and_hurry().await {
+                Ok(position) => {
+                    failing = false;
+                    metrics::gauge!("casestream_log_safe_position").set(as_gauge(position));
+                    // Nobody is woken when nothing moved.
+                    publish.send_if_modified(|safe| std::mem::replace(safe, position.max(*safe)) < position);
+                }
+                Err(error) if failing => tracing::debug!(error = %error, "the end of the log is still out of reach"),
+                Err(error) => {
+                    failing = true;
+                    tracing::warn!(error = %error, detail = ?error, "the end of the log cannot be read; trying again");
+                }
             }
-            Err(error) if failing => tracing::debug!(error = %error, "the end of the log is still out of reach"),
-            Err(error) => {
-                failing = true;
-                tracing::warn!(error = %error, detail = ?error, "the end of the log cannot be read; trying again");
-            }
+            self.tail.forget_old();
+            // Writers of this process say when they are done.
+            let nap = self.held_back.as_ref().map_or(TICK, HeldBack::nap);
+            let safe = *publish.borrow();
+            let _ = tokio::time::timeout(nap, pokes.beyond(safe)).await;
         }
-        // Writers of this process say when they are done. A dropped timeout loses no poke: the permit stays until somebody
-        // takes it.
-        let nap = held_back.as_ref().map_or(TICK, HeldBack::nap);
-        let _ = tokio::time::timeout(nap, poked.notified()).await;
+    }
+
+    /// Looks once, takes along what is new, and sees to it that nobody holds readers back for ever.
+    async fn look_and_hurry(&mut self) -> Result<i64, LogError> {
+        let read_from = Instant::now();
+        let after = self.read_up_to.unwrap_or(i64::MAX);
+        let mut connection = self.statements.lend().await?;
+        let (now, events) = look_and_read(&mut connection, after).await?;
+        let held_back = &mut self.held_back;
+        if let Some(earlier) = held_back.take_if(|earlier| now.holder.as_ref() != Some(&earlier.holder)) {
+            metrics::histogram!("casestream_gate_wait_seconds").record(earlier.since.elapsed());
+        }
+        if let (Some(holder), Some(pid)) = (now.holder, now.pid) {
+            let held_back = held_back.get_or_insert_with(|| HeldBack::by(holder));
+            hurry(&mut connection, held_back, pid).await?;
+        }
+        connection.give_back();
+        // With as many as it may take, there may be more.
+        if after < now.last && events.len() < TAKES_ALONG {
+            let events = open_all(&self.codec, &events);
+            self.tail.push(Piece { after, up_to: now.last, read_from, events });
+        }
+        self.read_up_to = Some(now.last);
+        Ok(now.last)
     }
 }
 
@@ -162,6 +248,29 @@ async fn look(connection: &mut PgConnection) -> Result<Look, LogError> {
     Ok(look.fetch_one(connection).await?)
 }
 
+/// Looks, and reads the first events after `after` that may be read now.
+async fn look_and_read(connection: &mut PgConnection, after: i64) -> Result<(Look, Vec<SealedEvent>), LogError> {
+    let most = i64::try_from(TAKES_ALONG).expect("a small number");
+    let rows: Vec<LookRow> =
+        sqlx::query_as("select * from gate_read($1, $2)").bind(after).bind(most).fetch_all(connection).await?;
+    let look = rows.first().map(|row| row.look.clone()).ok_or(sqlx::Error::RowNotFound)?;
+    Ok((look, rows.into_iter().filter_map(|row| row.event).collect()))
+}
+
+/// A look, and an event that came with it.
+struct LookRow {
+    look: Look,
+    event: Option<SealedEvent>,
+}
+
+impl FromRow<'_, PgRow> for LookRow {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        let has_event = row.try_get::<Option<i64>, _>("position")?.is_some();
+        let event = if has_event { Some(SealedEvent::from_row(row)?) } else { None };
+        Ok(Self { look: Look::from_row(row)?, event })
+    }
+}
+
 /// A writer that holds readers back, and since when that is known.
 struct HeldBack {
     holder: String,
@@ -179,21 +288,6 @@ impl HeldBack {
     fn nap(&self) -> Duration {
         (self.since.elapsed() / 4).clamp(POLL, LONGEST_POLL)
     }
-}
-
-/// Looks once, and sees to it that nobody holds readers back for ever.
-async fn look_and_hurry(statements: &Statements, held_back: &mut Option<HeldBack>) -> Result<i64, LogError> {
-    let mut connection = statements.lend().await?;
-    let now = look(&mut connection).await?;
-    if let Some(earlier) = held_back.take_if(|earlier| now.holder.as_ref() != Some(&earlier.holder)) {
-        metrics::histogram!("casestream_gate_wait_seconds").record(earlier.since.elapsed());
-    }
-    if let (Some(holder), Some(pid)) = (now.holder, now.pid) {
-        let held_back = held_back.get_or_insert_with(|| HeldBack::by(holder));
-        hurry(&mut connection, held_back, pid).await?;
-    }
-    connection.give_back();
-    Ok(now.last)
 }
 
 /// Reports a writer that holds readers back for long, and ends one that does for too long.

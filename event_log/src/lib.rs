@@ -12,6 +12,7 @@
 //! | `reserved` | which stream has a value that only one may have |
 //! | [`execute`] | load, decide, append; again when somebody was faster |
 //! | [`gate`] | how far readers may go without losing a late committer |
+//! | `tail` | the last moments of the log, read once for all who follow it |
 //! | [`feed`] | the log in order, page by page |
 //! | [`mod@verify`] | the proof that nothing was altered |
 //! | [`store`] | the log as an event store of `cqrs-es` |
@@ -32,6 +33,7 @@ mod reserved;
 pub mod statements;
 pub mod store;
 pub mod stream;
+mod tail;
 pub mod together;
 pub mod verify;
 mod warm;
@@ -44,7 +46,7 @@ use sqlx::PgPool;
 pub use append::{AppendError, AppendOptions, Appended, Reservation, StreamAppend};
 pub use codec::{AnyEvent, Codec, DecodeError};
 pub use execute::{CommandRecord, Execute, ExecuteError, Executed};
-pub use feed::{FeedEvent, RawEvent, read_page, read_page_of, read_raw_page, read_raw_stream, read_stream};
+pub use feed::{FeedEvent, RawEvent, Span, read_page, read_raw_page, read_raw_stream, read_span, read_stream};
 pub use gate::{Tailer, safe_position_now};
 pub use keys::MasterKey;
 pub use load::{Envelope, Loaded, RecordedCommand};

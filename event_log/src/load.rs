@@ -14,7 +14,6 @@ use crate::{
     EventLog, LogAggregate, LogError, StreamId,
     chain::{self, GENESIS, Hash, StoredEvent},
     codec::StreamKeys,
-    keys::stream_key_id,
     statements::Statements,
     together::{Limits, Together},
     warm::Prefix,
@@ -267,13 +266,16 @@ async fn select(statements: &Statements, wanted: &[Wanted]) -> Result<Vec<Row>, 
         "select w.wanted, s.version, s.last_hash, k.wrapped as stream_key,
                 c.request as command_request, c.outcome as command_outcome, c.position as command_position,
                 e.position, e.sequence, e.event_type, e.event_version, e.payload, e.metadata, e.recorded_at, e.hash
-         from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::bigint[])
-             with ordinality as w (aggregate_type, aggregate_id, key_id, principal, key, after, wanted)
+         from unnest($1::text[], $2::text[], $3::uuid[], $4::text[], $5::bigint[])
+             with ordinality as w (aggregate_type, aggregate_id, principal, key, after, wanted)
          left join lateral (
              select version, last_hash from streams
              where aggregate_type = w.aggregate_type and aggregate_id = w.aggregate_id limit 1
          ) as s on true
-         left join lateral (select wrapped from keys where key_id = w.key_id limit 1) as k on true
+         left join lateral (
+             select wrapped from keys
+             where aggregate_type = w.aggregate_type and aggregate_id = w.aggregate_id and sequence = 0 limit 1
+         ) as k on true
          left join lateral (
              select request, outcome, position from commands where principal = w.principal and key = w.key limit 1
          ) as c on true
@@ -288,7 +290,6 @@ async fn select(statements: &Statements, wanted: &[Wanted]) -> Result<Vec<Row>, 
     )
     .bind(column(wanted, |wanted| &wanted.stream.aggregate_type))
     .bind(column(wanted, |wanted| &wanted.stream.aggregate_id))
-    .bind(column(wanted, |wanted| stream_key_id(&wanted.stream).0))
     .bind(column(wanted, |wanted| wanted.command.as_ref().map(|(principal, _)| principal.0)))
     .bind(column(wanted, |wanted| wanted.command.as_ref().map(|(_, key)| key.as_str())))
     .bind(column(wanted, |wanted| wanted.after))

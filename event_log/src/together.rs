@@ -8,6 +8,7 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard},
+    time::{Duration, Instant},
 };
 
 use futures_util::future::BoxFuture;
@@ -23,7 +24,7 @@ pub struct Limits {
 }
 
 /// Does calls together. Clones share one queue. `K` is what a run keeps from one time to the next while calls follow each
-/// other, a transaction for example; it begins with its default.
+/// other closely, a transaction for example; it begins with its default.
 pub struct Together<Q, A, K = ()> {
     shared: Arc<Shared<Q, A, K>>,
 }
@@ -35,13 +36,18 @@ struct Shared<Q, A, K> {
     work: Work<Q, A, K>,
     weigh: fn(&Q) -> usize,
     limits: Limits,
-    queue: Mutex<Queue<Q, A>>,
+    queue: Mutex<Queue<Q, A, K>>,
 }
 
-struct Queue<Q, A> {
+struct Queue<Q, A, K> {
     waiting: VecDeque<(Q, oneshot::Sender<A>)>,
     runs: usize,
+    /// What runs that ended have kept, and when.
+    kept: Vec<(Instant, K)>,
 }
+
+/// For how long something is kept after a run, and then a moment.
+const KEEP: Duration = Duration::from_millis(20);
 
 /// The run of a call ended without an answer: its task panicked, or the runtime shuts down.
 #[derive(Debug, thiserror::Error)]
@@ -55,7 +61,7 @@ impl<Q: Send + 'static, A: Send + 'static, K: Default + Send + 'static> Together
         weigh: fn(&Q) -> usize,
         work: impl Fn(Vec<Q>, K) -> BoxFuture<'static, (Vec<A>, K)> + Send + Sync + 'static,
     ) -> Self {
-        let queue = Mutex::new(Queue { waiting: VecDeque::new(), runs: 0 });
+        let queue = Mutex::new(Queue { waiting: VecDeque::new(), runs: 0, kept: vec![] });
         Self { shared: Arc::new(Shared { work: Box::new(work), weigh, limits, queue }) }
     }
 
@@ -102,30 +108,36 @@ where
     A: Send + 'static,
     K: Default + Send + 'static,
 {
-    let mut kept = K::default();
+    let mut kept = None;
     loop {
         // Whoever is about to ask, often because they were just answered together, comes along.
         tokio::task::yield_now().await;
-        let Some((questions, callers)) = running.shared.take() else { break };
-        let answers;
-        (answers, kept) = (running.shared.work)(questions, kept).await;
+        let Some((questions, callers)) = running.shared.take(&mut kept) else { break };
+        let (answers, keeps) = (running.shared.work)(questions, kept.take().unwrap_or_default()).await;
+        kept = Some(keeps);
         for (answer, caller) in answers.into_iter().zip(callers) {
             // Whoever left does not want to know.
             let _ = caller.send(answer);
         }
     }
     running.has_ended = true;
+    let shared = Arc::clone(&running.shared);
+    drop(running);
+    shared.let_go().await;
 }
 
 impl<Q, A, K> Shared<Q, A, K> {
-    fn queue(&self) -> MutexGuard<'_, Queue<Q, A>> {
+    fn queue(&self) -> MutexGuard<'_, Queue<Q, A, K>> {
         self.queue.lock().expect("nobody panics while holding it")
     }
 
     /// Takes as many calls as one run takes; ends the run when there are none, in the same breath, so that no call
-    /// waits for a run that has just ended.
-    fn take(&self) -> Option<(Vec<Q>, Vec<oneshot::Sender<A>>)> {
+    /// waits for a run that has just ended. What a run has kept goes on to the next.
+    fn take(&self, kept: &mut Option<K>) -> Option<(Vec<Q>, Vec<oneshot::Sender<A>>)> {
         let mut queue = self.queue();
+        if kept.is_none() {
+            *kept = queue.kept.pop().map(|(_, kept)| kept);
+        }
         let (mut questions, mut answers, mut weight) = (vec![], vec![], 0);
         while let Some((question, _)) = queue.waiting.front() {
             weight += (self.weigh)(question);
@@ -138,9 +150,18 @@ impl<Q, A, K> Shared<Q, A, K> {
         }
         if questions.is_empty() {
             queue.runs -= 1;
+            queue.kept.extend(kept.take().map(|kept| (Instant::now(), kept)));
             return None;
         }
         Some((questions, answers))
+    }
+
+    /// Lets go of what nobody went on with.
+    async fn let_go(&self) {
+        if std::mem::needs_drop::<K>() {
+            tokio::time::sleep(KEEP).await;
+            self.queue().kept.retain(|(since, _)| since.elapsed() < KEEP);
+        }
     }
 }
 
@@ -152,7 +173,10 @@ impl<Q, A, K> Clone for Together<Q, A, K> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
+    use std::{
+        sync::atomic::{AtomicBool, Ordering},
+        time::Duration,
+    };
 
     use tokio::sync::Semaphore;
 
@@ -223,5 +247,30 @@ mod tests {
         assert!(together.call(true).await.is_err());
         let answer = tokio::time::timeout(Duration::from_secs(5), together.call(false)).await;
         assert!(answer.expect("it does not hang").is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_a_run_keeps_goes_on_to_the_next_one_that_follows_closely() {
+        static WAS_LET_GO: AtomicBool = AtomicBool::new(false);
+        /// How many runs have gone on with it.
+        #[derive(Default)]
+        struct Runs(usize);
+        impl Drop for Runs {
+            fn drop(&mut self) {
+                WAS_LET_GO.store(true, Ordering::Relaxed);
+            }
+        }
+        let count = |mut runs: Runs| {
+            runs.0 += 1;
+            (vec![runs.0], runs)
+        };
+        let limits = Limits { weight: 1, runs: 1 };
+        let together = Together::new(limits, |()| 1, move |_, runs| Box::pin(async move { count(runs) }));
+        assert_eq!(together.call(()).await.expect("answered"), 1);
+        assert_eq!(together.call(()).await.expect("answered"), 2);
+        while !WAS_LET_GO.load(Ordering::Relaxed) {
+            tokio::time::sleep(KEEP).await;
+        }
+        assert_eq!(together.call(()).await.expect("answered"), 1);
     }
 }

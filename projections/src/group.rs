@@ -36,9 +36,17 @@ impl Group {
         format!("{}_v{version}", self.name)
     }
 
-    /// The channel on which steps are announced, as `version:position`.
+    /// The channel on which it is announced how far the live version is.
     pub(crate) fn channel(&self) -> String {
         format!("casestream_{}", self.name)
+    }
+
+    /// Announces how far the live version is, to all instances, as `version:position`.
+    pub(crate) async fn announce(&self, conn: &mut PgConnection, progress: Progress) -> Result<(), sqlx::Error> {
+        let Progress { version, position } = progress;
+        let announcement = sqlx::query("select pg_notify($1, $2)").bind(self.channel());
+        announcement.bind(format!("{version}:{position}")).execute(conn).await?;
+        Ok(())
     }
 
     /// The live version, and how far it has come.

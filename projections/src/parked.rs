@@ -58,7 +58,7 @@ pub(crate) async fn insert(
 ) -> Result<(), sqlx::Error> {
     let mut statement = Statement::unconditional();
     push_insert(&mut statement, group, version, parked);
-    statement.run(conn, "").await?;
+    statement.run(conn).await?;
     Ok(())
 }
 

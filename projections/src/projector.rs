@@ -30,6 +30,8 @@ use crate::{
 
 /// How often it looks without being woken.
 const TICK: Duration = Duration::from_secs(1);
+/// How often steps are announced at most: each commit that does so waits for the one before.
+const ANNOUNCE: Duration = Duration::from_millis(25);
 /// The events of a step that keeps up.
 const PAGE: i64 = 1_000;
 /// The events of a step that catches up.
@@ -77,6 +79,8 @@ struct Shared {
 struct Lane {
     group: &'static Group,
     progress: watch::Sender<Progress>,
+    /// How far this process has moved it.
+    stepped: watch::Sender<Progress>,
     health: watch::Sender<Health>,
 }
 
@@ -119,6 +123,8 @@ impl Projector {
         let tasks = vec![
             tokio::spawn(run::<Fold>(Arc::clone(&shared), |shared| &shared.cases)),
             tokio::spawn(run::<DirectoryFold>(Arc::clone(&shared), |shared| &shared.directory)),
+            tokio::spawn(announce(Arc::clone(&shared), |shared| &shared.cases)),
+            tokio::spawn(announce(Arc::clone(&shared), |shared| &shared.directory)),
             tokio::spawn(hear(Arc::clone(&shared), listener)),
         ];
         *shared.tasks.lock().expect("nobody panics while holding it") = tasks;
@@ -134,7 +140,7 @@ impl Projector {
 
     /// Waits until the read models have everything up to `position`; woken by steps here and elsewhere.
     pub async fn wait_until(&self, position: i64, at_most: Duration) -> Visibility {
-        self.shared.tailer.poke();
+        self.shared.tailer.poke(position);
         let there = async |lane: &Lane| {
             let mut progress = lane.progress.subscribe();
             progress.wait_for(|progress| progress.position >= position).await.is_ok()
@@ -193,8 +199,8 @@ impl Projector {
 impl Lane {
     async fn of<T: Tables>(conn: &mut PgConnection) -> Result<Self, ProjectionError> {
         let live = T::GROUP.live(conn).await?;
-        let (progress, health) = (watch::channel(live).0, watch::channel(Health::Ready).0);
-        Ok(Self { group: T::GROUP, progress, health })
+        let (progress, stepped) = (watch::channel(live).0, watch::channel(live).0);
+        Ok(Self { group: T::GROUP, progress, stepped, health: watch::channel(Health::Ready).0 })
     }
 
     /// Notes how far the live version is. News may come out of order, from here and elsewhere: the furthest counts.
@@ -295,6 +301,9 @@ async fn catch_up<T: Tables>(
             continue;
         };
         lane.publish(done.progress);
+        if done.events > 0 {
+            lane.stepped.send_replace(done.progress);
+        }
         if let Some((stream, sequence)) = done.too_new {
             return Err(ProjectionError::TooNew { stream, sequence });
         }
@@ -304,7 +313,7 @@ async fn catch_up<T: Tables>(
 
 /// Opens the live version, and tells how far it is.
 async fn open<T: Tables>(shared: &Shared, lane: &Lane) -> Result<Stepper<T>, ProjectionError> {
-    let opened = Stepper::open(&shared.sessions, &shared.codec, Target::Live).await?;
+    let opened = Stepper::open(&shared.sessions, &shared.codec, Target::Live(shared.tailer.clone())).await?;
     let stepper: Stepper<T> = opened.ok_or(ProjectionError::NotMigrated { group: lane.group.name })?;
     lane.correct(stepper.progress());
     Ok(stepper)
@@ -346,6 +355,23 @@ async fn refresh(shared: &Shared, lane: &Lane) -> Result<(), ProjectionError> {
     let live = lane.group.live(&mut *shared.pool.acquire().await?).await?;
     lane.publish(live);
     Ok(())
+}
+
+/// Tells other instances how far this one has moved a group. A hint: they look for themselves at every tick.
+async fn announce(shared: Arc<Shared>, lane: fn(&Shared) -> &Lane) {
+    let lane = lane(&shared);
+    let (mut stepped, mut stopping) = (lane.stepped.subscribe(), shared.stopping.subscribe());
+    while !*stopping.borrow() {
+        let progress = tokio::select! {
+            _ = stepped.changed() => *stepped.borrow_and_update(),
+            _ = stopping.changed() => return,
+        };
+        let announced = async { lane.group.announce(&mut *shared.pool.acquire().await?, progress).await };
+        if let Err(error) = announced.await {
+            tracing::debug!(group = lane.group.name, error = %error, "a step could not be announced");
+        }
+        tokio::time::sleep(ANNOUNCE).await;
+    }
 }
 
 /// Hears of steps and switches, whoever made them.

@@ -204,13 +204,10 @@ async fn switch<T: Tables>(
     let position = step_to::<T>(service, codec, live, |_| {}).await?;
     set_state(&mut tx, group, "live", "retired").await?;
     set_state(&mut tx, group, "building", "live").await?;
-    sqlx::query("select pg_notify($1, $2)")
-        .bind(group.channel())
-        .bind(format!("{version}:{position}"))
-        .execute(&mut *tx)
-        .await?;
+    let progress = Progress { version, position };
+    group.announce(&mut tx, progress).await?;
     tx.commit().await?;
-    Ok(Progress { version, position })
+    Ok(progress)
 }
 
 async fn set_state(conn: &mut PgConnection, group: &Group, from: &str, to: &str) -> Result<(), sqlx::Error> {

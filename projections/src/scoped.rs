@@ -184,6 +184,19 @@ impl Reads {
         }
     }
 
+    /// Reads a case and a page of its activity stream at once.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`] and [`ProjectionError::Log`].
+    pub async fn case_with_activity(
+        &self,
+        scope: &Scope,
+        wanted: EntriesOf,
+    ) -> Result<Option<(Case, EntryPage)>, ProjectionError> {
+        let (case, page) = tokio::try_join!(self.case(scope, wanted.case_id), self.activity(scope, wanted))?;
+        Ok(case.map(|case| (case, page)))
+    }
+
     /// Reads a page of a case's activity stream; an empty one when the scope does not see the case.
     ///
     /// # Errors

@@ -3,9 +3,12 @@
 //! Any number of processes may try, without waiting for each other: each reads, folds, and writes only if the checkpoint
 //! is still where it began. A step that is lost in a crash was not recorded either, so it is simply done again.
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    time::Instant,
+};
 
-use event_log::{Codec, DecodeError, FeedEvent, LogError, StreamId, read_page_of};
+use event_log::{Codec, DecodeError, FeedEvent, LogError, Span, StreamId, Tailer, read_span};
 use sqlx::{Acquire as _, Executor as _, FromRow, PgConnection, PgPool, Postgres, QueryBuilder, Transaction};
 
 use crate::{
@@ -17,19 +20,19 @@ use crate::{
 };
 
 /// Which version a step moves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub(crate) enum Target {
-    /// The live one.
-    Live,
+    /// The live one, with what is new in the log from whoever follows that.
+    Live(Tailer),
     /// The one that is being built. Nobody waits for it, so its pages are read on a second connection of the pool while
     /// the ones before are written.
     Building,
 }
 
 impl Target {
-    fn state(self) -> &'static str {
+    fn state(&self) -> &'static str {
         match self {
-            Self::Live => "live",
+            Self::Live(_) => "live",
             Self::Building => "building",
         }
     }
@@ -70,6 +73,8 @@ pub(crate) struct Stepper<T: Tables> {
     codec: Codec,
     session: PgConnection,
     checkpoint: Checkpoint,
+    /// When that was known.
+    known_at: Instant,
     left_out: HashSet<StreamId>,
     known: T::Known,
     /// Up to where there is nothing to be written after the checkpoint.
@@ -87,16 +92,8 @@ struct Checkpoint {
 
 /// A page that is being read on another connection.
 struct Ahead {
-    span: Span,
+    span: Span<'static>,
     page: tokio::task::JoinHandle<Result<Vec<FeedEvent>, LogError>>,
-}
-
-/// Which events a page has: those after `after` up to `up_to`, the first `limit` of them.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Span {
-    after: i64,
-    up_to: i64,
-    limit: i64,
 }
 
 /// How a page is written.
@@ -133,7 +130,8 @@ impl<T: Tables> Stepper<T> {
         session.execute("set role casestream_projector; set synchronous_commit = off").await?;
         let (checkpoint, left_out, known) = (Checkpoint::default(), HashSet::new(), T::Known::default());
         let (pool, codec) = (pool.clone(), codec.clone());
-        let mut stepper = Self { target, pool, codec, session, checkpoint, left_out, known, seen: 0, ahead: None };
+        let (known_at, seen, ahead) = (Instant::now(), 0, None);
+        let mut stepper = Self { target, pool, codec, session, checkpoint, known_at, left_out, known, seen, ahead };
         Ok(stepper.look_again().await?.then_some(stepper))
     }
 
@@ -148,6 +146,7 @@ impl<T: Tables> Stepper<T> {
         let checkpoint = checkpoint.bind(T::GROUP.name).bind(self.target.state());
         let Some(checkpoint) = checkpoint.fetch_optional(&mut self.session).await? else { return Ok(false) };
         self.checkpoint = checkpoint;
+        self.known_at = Instant::now();
         self.seen = checkpoint.position;
         self.ahead = None;
         self.known = T::Known::default();
@@ -176,14 +175,14 @@ impl<T: Tables> Stepper<T> {
     }
 
     async fn attempt(&mut self, up_to: i64, limit: i64, writing: Writing) -> Result<Stepped, ProjectionError> {
-        let span = Span { after: self.seen, up_to, limit };
+        let span = Span { aggregate_types: T::GROUP.aggregates, after: self.seen, up_to, limit };
         let page = self.read(span).await?;
         let is_full = i64::try_from(page.len()).is_ok_and(|count| count >= limit);
         let mut position = match page.last() {
             Some(last) if is_full => last.position,
             _ => up_to.max(span.after),
         };
-        if is_full && self.target == Target::Building {
+        if is_full && matches!(self.target, Target::Building) {
             self.read_ahead(Span { after: position, ..span });
         }
         let (readable, stopped_at) = until_too_new::<T>(page);
@@ -212,27 +211,28 @@ impl<T: Tables> Stepper<T> {
     /// Whether there is nothing to write, and the checkpoint can wait for something that is.
     fn may_wait(&self, readable: &[Readable<T::Event>], position: i64) -> bool {
         let is_near = position - self.checkpoint.position < UNWRITTEN;
-        T::GROUP.reads_few && self.target == Target::Live && readable.is_empty() && is_near
+        T::GROUP.reads_few && matches!(self.target, Target::Live(_)) && readable.is_empty() && is_near
     }
 
-    async fn read(&mut self, span: Span) -> Result<Vec<FeedEvent>, LogError> {
+    /// Reads a page. What began to be read before the checkpoint was known may show words that an erasure has taken away
+    /// in between; of one that comes later, the epoch tells.
+    async fn read(&mut self, span: Span<'static>) -> Result<Vec<FeedEvent>, LogError> {
+        if let Target::Live(tailer) = &self.target
+            && let Some(page) = tailer.recent(span, self.known_at)
+        {
+            return Ok(page);
+        }
         match self.ahead.take() {
             Some(ahead) if ahead.span == span => ahead.page.await.expect("reading does not panic"),
-            _ => {
-                let Span { after, up_to, limit } = span;
-                read_page_of(&mut self.session, &self.codec, T::GROUP.aggregates, after, up_to, limit).await
-            }
+            _ => read_span(&mut self.session, &self.codec, span).await,
         }
     }
 
     /// Begins to read and open a page on another connection. Should an erasure come before it is written, the epoch has
     /// changed, and it is not.
-    fn read_ahead(&mut self, span: Span) {
+    fn read_ahead(&mut self, span: Span<'static>) {
         let (pool, codec) = (self.pool.clone(), self.codec.clone());
-        let page = tokio::spawn(async move {
-            let mut conn = pool.acquire().await?;
-            read_page_of(&mut conn, &codec, T::GROUP.aggregates, span.after, span.up_to, span.limit).await
-        });
+        let page = tokio::spawn(async move { read_span(&mut *pool.acquire().await?, &codec, span).await });
         self.ahead = Some(Ahead { span, page });
     }
 
@@ -244,10 +244,10 @@ impl<T: Tables> Stepper<T> {
         position: i64,
     ) -> Result<Option<Vec<Parked>>, sqlx::Error> {
         let (tables, parked) = fold::<T>(&mut self.session, Some(&self.known), events, &self.left_out).await?;
-        let (mut statement, announcement) = (self.moving_to(position), self.announcement());
+        let mut statement = self.moving_to(position);
         tables.push_writes(&mut statement);
         parked::push_insert(&mut statement, T::GROUP, self.checkpoint.version, &parked);
-        if statement.run(&mut self.session, &announcement).await?.is_none() {
+        if statement.run(&mut self.session).await?.is_none() {
             return Ok(None);
         }
         tables.remember(&mut self.known);
@@ -260,10 +260,10 @@ impl<T: Tables> Stepper<T> {
         events: Vec<Readable<T::Event>>,
         position: i64,
     ) -> Result<Option<Vec<Parked>>, ProjectionError> {
-        let (moving, announcement) = (self.moving_to(position), self.announcement());
+        let moving = self.moving_to(position);
         self.known = T::Known::default();
         let mut tx = self.session.begin().await?;
-        if moving.run(&mut tx, &announcement).await?.is_none() {
+        if moving.run(&mut tx).await?.is_none() {
             return Ok(None);
         }
         let parked = write_by_stream::<T>(&mut tx, events, &self.left_out).await?;
@@ -283,16 +283,8 @@ impl<T: Tables> Stepper<T> {
             sql.push(" and state = ").push_bind(target.state());
             sql.push(" and position = ").push_bind(checkpoint.position);
             sql.push(" and epoch = ").push_bind(checkpoint.epoch);
-            sql.push(" returning version, position");
+            sql.push(" returning version");
         })
-    }
-
-    /// What a step returns: for a version that is read, that readers are told of it when it commits.
-    fn announcement(&self) -> String {
-        match self.target {
-            Target::Live => format!("pg_notify('{}', version || ':' || position)", T::GROUP.channel()),
-            Target::Building => "version".to_owned(),
-        }
     }
 }
 

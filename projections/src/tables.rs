@@ -54,7 +54,7 @@ pub(crate) trait Tables: Default + Send + Sync + 'static {
 pub(crate) async fn write<T: Tables>(tables: &T, conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     let mut statement = Statement::unconditional();
     tables.push_writes(&mut statement);
-    statement.run(conn, "").await?;
+    statement.run(conn).await?;
     Ok(())
 }
 

@@ -33,12 +33,12 @@ impl<'a> Statement<'a> {
         }
     }
 
-    /// Ends it by what it returns of `moved`, and runs it: no row when the condition did not hold.
+    /// Runs it: no row when the condition did not hold.
     ///
     /// # Errors
     /// When the database refuses it: nothing was written then.
-    pub(crate) async fn run(mut self, conn: &mut PgConnection, returning: &str) -> Result<Option<PgRow>, sqlx::Error> {
-        self.sql.push(" select ").push(returning).push(" from moved");
+    pub(crate) async fn run(mut self, conn: &mut PgConnection) -> Result<Option<PgRow>, sqlx::Error> {
+        self.sql.push(" select 1 from moved");
         self.sql.build().fetch_optional(conn).await
     }
 }

@@ -36,7 +36,7 @@ fn crashes() -> usize {
 async fn what_was_acknowledged_before_a_crash_is_there_once_after_it() {
     let cluster = TestCluster::start(Durability::Full).await;
     let load = Load::begin(migrated(&cluster).await).await;
-    let tailer = Tailer::start(load.desk.pool.clone());
+    let tailer = Tailer::start(&load.desk.log);
     let reader = tokio::spawn(read_through_crashes(load.clone(), tailer.clone()));
     let writers: Vec<_> = (0..WRITERS).map(|number| tokio::spawn(write(load.clone(), number))).collect();
     for crash in 0..crashes() {

@@ -52,7 +52,7 @@ async fn run_race() {
     let desk = Desk::new().await;
     desk.owner().await.execute(HELPERS).await.unwrap();
     let race = Race { desk: Arc::new(desk), stop: Arc::default(), last: Arc::default(), streams: Arc::default() };
-    let tailer = Tailer::start(race.desk.pool.clone());
+    let tailer = Tailer::start(&race.desk.log);
     let behind_the_gate = tokio::spawn(read_behind_the_gate(race.clone(), tailer.clone()));
     let by_last_seen = tokio::spawn(read_from_last_seen(race.clone(), BY_LAST_SEEN));
     let by_xmin = tokio::spawn(read_from_last_seen(race.clone(), BY_XMIN));
@@ -130,7 +130,7 @@ async fn read_behind_the_gate(race: Race, tailer: Tailer) -> Vec<i64> {
             return seen;
         }
         if page.is_empty() && last == 0 {
-            tailer.poke();
+            tailer.poke(i64::MAX);
             let _ = tokio::time::timeout(Duration::from_millis(100), safe.changed()).await;
         }
     }

@@ -33,7 +33,7 @@ pub(super) async fn run(settings: Settings, History { case }: History) -> Result
 async fn catch_up(store: &Store) -> Result<(), CommandError> {
     const AT_MOST: Duration = Duration::from_mins(1);
     let position = safe_position_now(&store.pool).await?;
-    let tailer = Tailer::start(store.pool.clone());
+    let tailer = Tailer::start(&store.log);
     let projector = Projector::start(store.pool.clone(), &store.pool, store.log.codec().clone(), tailer).await?;
     if projector.wait_until(position, AT_MOST).await == Visibility::Pending {
         tracing::warn!("the read models are not at the end of the log; what was recorded last may be missing");

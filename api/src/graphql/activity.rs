@@ -1,8 +1,8 @@
 //! The activity stream of a case.
 
-use async_graphql::{Enum, ID, Result, SimpleObject, connection::PageInfo};
+use async_graphql::{Enum, ID, InputType, Lookahead, Result, SimpleObject, connection::PageInfo};
 use domain::{Audience, CaseId, LocationId, ProductId, Timestamp, case::CaseFactKind};
-use projections::{EntriesOf, Entry, EntryOrder};
+use projections::{EntriesOf, Entry, EntryOrder, EntryPage};
 use serde_json::Value;
 use strum::IntoEnumIterator;
 
@@ -11,7 +11,7 @@ use super::{
     directory::Person,
     enums::{ActivityKind, CaseStatus, Channel, Role},
     ids::GlobalId,
-    paging::{self, PageInput},
+    paging::{self, Page, PageInput},
 };
 
 /// In which order entries are listed.
@@ -90,11 +90,34 @@ pub struct ActivityEdge {
     pub cursor: String,
 }
 
-/// Reads a page of a case's activity stream.
+/// Which entries of a case are going to be asked for, where `selected` names one first or last page: they can be read along
+/// with the case.
+pub(super) fn foreseen(selected: &Lookahead<'_>, case_id: CaseId) -> Option<EntriesOf> {
+    let fields = selected.field("activity").selection_fields();
+    let [field] = fields.as_slice() else { return None };
+    let (mut order, mut page) = (ActivityOrder::NewestFirst, PageInput::default());
+    for (name, value) in field.arguments().ok()? {
+        match name.as_str() {
+            "order" => order = InputType::parse(Some(value)).ok()?,
+            "first" => page.first = InputType::parse(Some(value)).ok()?,
+            "last" => page.last = InputType::parse(Some(value)).ok()?,
+            _ => return None,
+        }
+    }
+    Some(entries_of(case_id, order, &page.check().ok()?, None))
+}
+
+fn entries_of(case_id: CaseId, order: ActivityOrder, page: &Page, after: Option<i64>) -> EntriesOf {
+    let reading = if page.backward { order.reversed() } else { order };
+    EntriesOf { case_id, order: reading.into(), after, size: page.size }
+}
+
+/// Reads a page of a case's activity stream, unless it is `known`.
 pub(super) async fn connection(
     request: &RequestContext,
     case_id: CaseId,
     is_degraded: bool,
+    known: Option<&(EntriesOf, EntryPage)>,
     order: ActivityOrder,
     page: &PageInput,
 ) -> Result<ActivityConnection> {
@@ -102,9 +125,11 @@ pub(super) async fn connection(
     // The caller's role is part of the cursor: a place among all entries is none among the public ones.
     let purpose = format!("activity {case_id} {order:?} {:?}", request.scope().audience());
     let after = page.open::<i64>(request, &purpose)?;
-    let reading = if page.backward { order.reversed() } else { order };
-    let found =
-        request.entries(EntriesOf { case_id, order: reading.into(), after, size: page.size }, is_degraded).await?;
+    let wanted = entries_of(case_id, order, &page, after);
+    let found = match known {
+        Some((known, found)) if *known == wanted && !is_degraded => found.clone(),
+        _ => request.entries(wanted, is_degraded).await?,
+    };
     let (mut entries, has_more) = (found.entries, found.has_more);
     if page.backward {
         entries.reverse();

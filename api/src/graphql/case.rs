@@ -2,9 +2,9 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::Loader};
+use async_graphql::{Context, ID, Lookahead, Object, Result, SimpleObject, dataloader::Loader};
 use domain::{CaseId, Timestamp, case::CaseNumber};
-use projections::CaseSummary;
+use projections::{CaseSummary, EntriesOf, EntryPage};
 
 use super::{
     activity::{self, ActivityConnection, ActivityOrder},
@@ -21,6 +21,8 @@ pub struct Case {
     summary: Box<CaseSummary>,
     /// What lists do not read; loaded for all cases of a list at once when it is asked for.
     details: Option<Arc<projections::Case>>,
+    /// A page of its activity stream that was read along.
+    entries: Option<(EntriesOf, EntryPage)>,
 }
 
 /// What an open case waits for.
@@ -282,7 +284,8 @@ impl Case {
     ) -> Result<ActivityConnection> {
         let page = PageInput { first, after, last, before };
         let request = RequestContext::of(ctx)?;
-        activity::connection(request, self.summary.case_id, self.is_degraded(), order, &page).await
+        let known = self.entries.as_ref();
+        activity::connection(request, self.summary.case_id, self.is_degraded(), known, order, &page).await
     }
 
     /// Who gets mail about it.
@@ -331,13 +334,13 @@ impl Case {
 
 impl From<CaseSummary> for Case {
     fn from(summary: CaseSummary) -> Self {
-        Self { summary: Box::new(summary), details: None }
+        Self { summary: Box::new(summary), details: None, entries: None }
     }
 }
 
 impl From<projections::Case> for Case {
     fn from(case: projections::Case) -> Self {
-        Self { summary: Box::new(case.summary.clone()), details: Some(Arc::new(case)) }
+        Self { summary: Box::new(case.summary.clone()), details: Some(Arc::new(case)), entries: None }
     }
 }
 
@@ -383,15 +386,27 @@ impl fmt::Display for CaseName {
     }
 }
 
-/// Reads a case by its id; none when the caller may not see it.
-pub(super) async fn read_case(request: &RequestContext, case_id: CaseId) -> Result<Option<Case>> {
-    Ok(request.case(case_id).await?.map(Case::from))
+/// Reads a case by its id, with what is `selected` of it; none when the caller may not see it.
+pub(super) async fn read_case(
+    request: &RequestContext,
+    selected: &Lookahead<'_>,
+    case_id: CaseId,
+) -> Result<Option<Case>> {
+    let Some(wanted) = activity::foreseen(selected, case_id) else {
+        return Ok(request.case(case_id).await?.map(Case::from));
+    };
+    let found = request.case_with_entries(wanted).await?;
+    Ok(found.map(|(case, page)| Case { entries: Some((wanted, page)), ..Case::from(case) }))
 }
 
-/// Reads a case by whatever name; none when the caller may not see it.
-pub(super) async fn find_case(request: &RequestContext, name: &CaseName) -> Result<Option<Case>> {
+/// Reads a case by whatever name, with what is `selected` of it; none when the caller may not see it.
+pub(super) async fn find_case(
+    request: &RequestContext,
+    selected: &Lookahead<'_>,
+    name: &CaseName,
+) -> Result<Option<Case>> {
     let found = match name {
-        CaseName::Id(case_id) => request.case(*case_id).await?,
+        CaseName::Id(case_id) => return read_case(request, selected, *case_id).await,
         CaseName::Number(number) => request.case_by_number(*number).await?,
         CaseName::External(system, reference) => request.case_by_reference(system.as_ref(), reference).await?,
     };

@@ -51,7 +51,7 @@ impl CaseMutations {
             Ok(intention) => intention,
             Err(refusal) => return Ok(CasePayload::refused(refusal)),
         };
-        CasePayload::of(request, intention).await
+        CasePayload::of(ctx, intention).await
     }
 
     /// Take a new case up: it is open, and one's own.
@@ -287,7 +287,7 @@ async fn change<I: CaseInput + Sync>(
         })
     });
     match intention {
-        Ok(intention) => CasePayload::of(request, intention).await,
+        Ok(intention) => CasePayload::of(ctx, intention).await,
         Err(refusal) => Ok(CasePayload::refused(refusal)),
     }
 }

@@ -92,6 +92,15 @@ impl RequestContext {
         self.answer(self.services.reads.case(&scope, case_id)).await
     }
 
+    /// The same with a page of its activity stream.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn case_with_entries(&self, wanted: EntriesOf) -> Result<Option<(projections::Case, EntryPage)>> {
+        let scope = self.scope();
+        self.answer(self.services.reads.case_with_activity(&scope, wanted)).await
+    }
+
     /// The same by its number.
     ///
     /// # Errors

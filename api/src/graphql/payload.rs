@@ -60,7 +60,8 @@ impl CasePayload {
     }
 
     /// Carries an intention out, waits until it can be read, and reads the case.
-    pub(super) async fn of(request: &RequestContext, intention: Intention) -> Result<Self> {
+    pub(super) async fn of(ctx: &Context<'_>, intention: Intention) -> Result<Self> {
+        let request = RequestContext::of(ctx)?;
         if let Some(refusal) = people::check(request, &intention.action).await? {
             return Ok(Self::refused(refusal));
         }
@@ -76,7 +77,7 @@ impl CasePayload {
         let pending = services.projector.wait_until(outcome.position, VISIBLE_WITHIN).await == Visibility::Pending;
         // A refused command answers the case, too: without this a caller whose reads are recorded could read past the record.
         request.record_read("mutation", &outcome.case_id.to_string()).await?;
-        let case = read_case(request, outcome.case_id).await?;
+        let case = read_case(request, &ctx.look_ahead().field("case"), outcome.case_id).await?;
         let missed = outcome.refusal.as_ref().and_then(|refusal| refusal.missed_after);
         Ok(Self {
             // A refused opening made no case, so it has no id to tell.

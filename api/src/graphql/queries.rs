@@ -117,7 +117,7 @@ impl Query {
             }
         };
         request.record_read("case", &name.to_string()).await?;
-        find_case(request, &name).await
+        find_case(request, &ctx.look_ahead(), &name).await
     }
 
     /// The cases that the caller may see: all, or those that fit the filter; the last updated first unless another

@@ -68,7 +68,7 @@ pub struct EntryPage {
 
 /// Which entries to read: at most `size` of a case that come after the entry with the sequence `after` in the given
 /// order, or from the first one on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntriesOf {
     /// The case.
     pub case_id: CaseId,

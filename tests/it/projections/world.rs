@@ -255,7 +255,7 @@ impl World {
 
 /// Another instance of the service on the same database.
 pub async fn start_projector(log: &EventLog) -> Projector {
-    let tailer = Tailer::start(log.pool().clone());
+    let tailer = Tailer::start(log);
     Projector::start(log.pool().clone(), log.pool(), log.codec().clone(), tailer).await.unwrap()
 }
 
