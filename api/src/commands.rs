@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use domain::{
     Audience, CaseId, Metadata, PersonId, RequestId,
-    case::{Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseNumber},
+    case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, table},
 };
 use event_log::{EventLog, Execute, ExecuteError, Executed, Loaded, LogError, RecordedCommand, Reservation};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use strum::IntoEnumIterator as _;
 use tracing::Instrument;
 
 use crate::{
@@ -213,6 +214,21 @@ impl Commands {
                 None => Err(failure(error)),
             },
         }
+    }
+
+    /// What the caller may do with a case now.
+    ///
+    /// # Errors
+    /// [`LogError`] when its history cannot be read.
+    pub async fn allowed(&self, caller: &Caller, case_id: CaseId) -> Result<Vec<CaseActionKind>, LogError> {
+        let actor = caller.actor();
+        // Who may do nothing to any case need not wait for this one.
+        if !CaseActionKind::iter().any(|action| table::permits(actor.roles, action)) {
+            return Ok(vec![]);
+        }
+        let case: Case = self.log.latest(&case_id.to_string()).await?;
+        let is_visible = case.state.as_ref().is_some_and(|state| caller.scope().sees(state));
+        Ok(if is_visible { case.allowed(&actor, self.clock.now()) } else { vec![] })
     }
 
     fn expected(&self, intention: &Intention, text: &str) -> Result<u64, Refusal> {

@@ -128,6 +128,27 @@ fn action(kind: Kind, pick: u8) -> CaseAction {
     }
 }
 
+/// Every way to give a command that could make a difference: the six, what the case itself names, and something new.
+fn ways_to(case: &Case, kind: Kind) -> Vec<CaseAction> {
+    let mut ways: Vec<_> = (0..6).map(|pick| action(kind, pick)).collect();
+    let Some(state) = &case.state else { return ways };
+    match kind {
+        Kind::PostMessage => ways.push(CaseAction::PostMessage { message: message(9_000), body: words(9_000, "New.") }),
+        Kind::AddNote => ways.push(CaseAction::AddNote { message: message(9_000), body: words(9_000, "New.") }),
+        Kind::Reclassify => ways.push(CaseAction::Reclassify { case_type: slug("fraud"), category: slug("other") }),
+        Kind::AddWatcher => ways.push(CaseAction::AddWatcher { watcher: Watcher::Contact { person: person(9_000) } }),
+        Kind::RedactMessage => {
+            ways.extend(state.texts.keys().map(|message| CaseAction::RedactMessage { message: *message }));
+        }
+        Kind::RemoveWatcher => {
+            let remove = |watcher: &WatcherId| CaseAction::RemoveWatcher { watcher: watcher.clone() };
+            ways.extend(state.watchers.iter().map(remove));
+        }
+        _ => {}
+    }
+    ways
+}
+
 /// Sequences that begin with an opening nine times out of ten. Those without one must come to nothing until theirs.
 fn any_commands() -> impl Strategy<Value = Vec<CaseCommand>> {
     (0_u8..10, 0_u8..6, vec(any_command(), 1..80)).prop_map(|(begin, pick, mut commands)| {
@@ -231,6 +252,30 @@ proptest! {
             stored.iter().map(|text| serde_json::from_str(text).expect("a stored event reads")).collect();
         prop_assert_eq!(&read, &log);
         prop_assert_eq!(folded(&read), case);
+    }
+
+    /// What is offered can be done and does something; what is not offered cannot be done, or does nothing.
+    #[test]
+    fn what_is_allowed_is_what_the_rules_accept(commands in any_commands(), minutes in -2_000_i64..9_000) {
+        let mut case = Case::default();
+        for given in &commands {
+            // Refusals are part of the life of a case.
+            let _ = give(&mut case, &mut vec![], given);
+        }
+        for role in Role::iter() {
+            let by = actor(role);
+            let allowed = case.allowed(&by, command(by, minutes, CaseAction::TakeUp).at);
+            for kind in Kind::iter() {
+                let ways = ways_to(&case, kind);
+                let changes = ways.into_iter().find(|action| {
+                    case.decide(&command(by, minutes, action.clone())).is_ok_and(|events| !events.is_empty())
+                });
+                // Opening is not of a case that is there, and all that there is where none is.
+                let offered = allowed.contains(&kind) || (kind == Kind::Open && case.state.is_none());
+                let may_open = kind != Kind::Open || domain::case::table::permits(by.roles, kind);
+                prop_assert_eq!(offered && may_open, changes.is_some(), "{:?} by {:?}: {:?}", kind, role, changes);
+            }
+        }
     }
 
     /// Whoever may not give a command gets the same answer whether or not there is a case.

@@ -118,6 +118,15 @@ impl EventLog {
         self.fold(stream, None, rows, true)
     }
 
+    /// What a stream has come to at this moment; from what is known here and the events since, if anything is known.
+    ///
+    /// # Errors
+    /// As [`EventLog::load`].
+    pub async fn latest<A: LogAggregate>(&self, aggregate_id: &str) -> Result<A, LogError> {
+        let (loaded, _) = self.load_for_command(aggregate_id, None).await?;
+        Ok(loaded.aggregate)
+    }
+
     /// A stream as the last command here left it, if one did and that is still known.
     pub(crate) fn known<A: LogAggregate>(&self, stream: StreamId) -> Option<Loaded<A>> {
         let known = self.warm.get::<A>(&stream)?;

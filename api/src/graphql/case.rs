@@ -10,7 +10,7 @@ use super::{
     activity::{self, ActivityConnection, ActivityOrder},
     context::{RequestContext, error},
     directory::{Account, Location, Person, Product},
-    enums::{CancelReason, CaseStatus, CloseCause, Priority, WaitReason},
+    enums::{CancelReason, CaseAction, CaseStatus, CloseCause, Priority, WaitReason},
     history::{self, RecordedEvent},
     ids::GlobalId,
     paging::PageInput,
@@ -300,6 +300,15 @@ impl Case {
                 added_at: watcher.added_at,
             })
             .collect())
+    }
+
+    /// What the caller may do with it now: each of these can be given in a way that is accepted and changes something. Null when
+    /// its history cannot be read here.
+    async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Option<Vec<CaseAction>>> {
+        let request = RequestContext::of(ctx)?;
+        let allowed = request.services.commands.allowed(&request.caller, self.summary.case_id).await;
+        let allowed = allowed.map_err(|error| request.internal(&error))?;
+        Ok(Some(allowed.into_iter().map(CaseAction::from).collect()))
     }
 
     /// Its events as recorded, texts opened where their keys are there. For auditors; null for everybody else.

@@ -98,6 +98,69 @@ mirror! {
         /// A date that was reached.
         Clock,
     }
+    /// What can be done with a case; each is the mutation that its description names.
+    CaseAction of "domain::case::CaseActionKind" {
+        /// `caseOpen`, which is of no case that is there.
+        Open,
+        /// `caseTakeUp`.
+        TakeUp,
+        /// `caseAssign`.
+        Assign,
+        /// `caseRelease`.
+        Release,
+        /// `caseMoveToQueue`.
+        MoveToQueue,
+        /// `caseWaitStart`.
+        StartWait,
+        /// `caseWaitEnd`.
+        EndWait,
+        /// `casePostMessage`.
+        PostMessage,
+        /// `caseAddNote`.
+        AddNote,
+        /// `caseRedactMessage`.
+        RedactMessage,
+        /// `caseWatcherAdd`.
+        AddWatcher,
+        /// `caseWatcherRemove`.
+        RemoveWatcher,
+        /// `caseWatcherRemove` of oneself.
+        LeaveWatchList,
+        /// `caseSetPriority`.
+        SetPriority,
+        /// `caseReclassify`.
+        Reclassify,
+        /// `caseSetLocation`.
+        SetLocation,
+        /// `caseSetProduct`.
+        SetProduct,
+        /// `caseTriageClear`.
+        ClearTriage,
+        /// `caseSetSubject`.
+        SetSubject,
+        /// `caseSetContact`.
+        SetContact,
+        /// `caseResolve`.
+        Resolve,
+        /// `caseResolutionAccept`.
+        AcceptResolution,
+        /// `caseResolutionReject`.
+        RejectResolution,
+        /// `caseReopen`.
+        Reopen,
+        /// `caseReopenUndo`.
+        UndoReopening,
+        /// `caseCancel`.
+        Cancel,
+        /// `caseClose`.
+        Close,
+        /// `caseRate`.
+        Rate,
+        /// `caseLegalHoldPlace`.
+        PlaceHold,
+        /// `caseLegalHoldLift`.
+        LiftHold,
+    }
     /// What can happen to a case.
     ActivityKind of "domain::case::CaseFactKind" {
         /// The case began.

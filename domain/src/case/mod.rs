@@ -6,6 +6,7 @@
 //! | [`event`] | what can happen, and who may know of it |
 //! | [`action`] | what can be asked for |
 //! | [`table`] | who may ask for what in which state |
+//! | `allowed` | what somebody may ask for now |
 //! | [`state`] | what a case has come to |
 //! | `opening`, `lifecycle`, `ownership`, `waiting`, `conversation`, `particulars`, `watching`, `hold`, `rating` | the rules, with their tests beside them |
 //!
@@ -13,6 +14,7 @@
 //! asked for already holds.
 
 pub mod action;
+mod allowed;
 mod conversation;
 mod error;
 pub mod event;

@@ -1,0 +1,67 @@
+//! What somebody may do with a case as it is now: what a front end offers.
+
+use strum::IntoEnumIterator;
+
+use super::{Case, CaseAction, CaseActionKind as Kind, CaseState, MAX_WATCHERS, table};
+use crate::{Actor, Timestamp};
+
+impl Case {
+    /// The actions that are open to somebody now, in the order of [`CaseActionKind`](Kind): each of them can be given in a way that is
+    /// accepted and changes something, and no other can. Opening is none of a case that is there.
+    #[must_use]
+    pub fn allowed(&self, by: &Actor, at: Timestamp) -> Vec<Kind> {
+        let Some(state) = &self.state else { return vec![] };
+        Kind::iter().filter(|kind| state.allows(by, at, *kind)).collect()
+    }
+}
+
+impl CaseState {
+    fn allows(&self, by: &Actor, at: Timestamp, kind: Kind) -> bool {
+        let in_table = table::permits(by.roles, kind) && table::states_of(kind).contains(&self.status);
+        in_table && self.has_use_for(by, at, kind)
+    }
+
+    /// Whether an action that the table allows has something to work on.
+    fn has_use_for(&self, by: &Actor, at: Timestamp, kind: Kind) -> bool {
+        match kind {
+            Kind::Open => false,
+            // Without arguments, there is one way to give them.
+            Kind::TakeUp => self.takes(by, at, &CaseAction::TakeUp),
+            Kind::Release => self.takes(by, at, &CaseAction::Release),
+            Kind::EndWait => self.takes(by, at, &CaseAction::EndWait),
+            Kind::ClearTriage => self.takes(by, at, &CaseAction::ClearTriage),
+            Kind::LeaveWatchList => self.takes(by, at, &CaseAction::LeaveWatchList),
+            Kind::AcceptResolution => self.takes(by, at, &CaseAction::AcceptResolution),
+            Kind::UndoReopening => self.takes(by, at, &CaseAction::UndoReopening),
+            Kind::LiftHold => self.takes(by, at, &CaseAction::LiftHold),
+            Kind::RedactMessage => {
+                self.texts.keys().any(|message| self.takes(by, at, &CaseAction::RedactMessage { message: *message }))
+            }
+            Kind::RemoveWatcher => !self.watchers.is_empty(),
+            Kind::AddWatcher => self.watchers.len() < MAX_WATCHERS,
+            Kind::Rate => self.takes(by, at, &CaseAction::Rate { score: 5, comment: None }),
+            Kind::PlaceHold => !self.on_hold,
+            // There is always another value, or more to say.
+            Kind::Assign
+            | Kind::MoveToQueue
+            | Kind::StartWait
+            | Kind::PostMessage
+            | Kind::AddNote
+            | Kind::SetPriority
+            | Kind::Reclassify
+            | Kind::SetLocation
+            | Kind::SetProduct
+            | Kind::SetSubject
+            | Kind::SetContact
+            | Kind::Resolve
+            | Kind::RejectResolution
+            | Kind::Reopen
+            | Kind::Cancel
+            | Kind::Close => true,
+        }
+    }
+
+    fn takes(&self, by: &Actor, at: Timestamp, action: &CaseAction) -> bool {
+        self.decide(by, self.last_occurred_at.max(at), action).is_ok_and(|facts| !facts.is_empty())
+    }
+}
