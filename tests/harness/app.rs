@@ -164,7 +164,7 @@ impl TestApp {
         let location = LocationId(self.ids.next());
         self.change(account_id, |subject, log| AccountAction::AddLocation {
             location,
-            reference: None,
+            reference: Some(log.line("location reference", self.ids.next().into(), subject, line("L-1"))),
             name: None,
             address: log.line("location address", self.ids.next().into(), subject, line(address)),
         })
@@ -178,7 +178,7 @@ impl TestApp {
         self.change(account_id, |subject, log| AccountAction::InstallProduct {
             product,
             location: None,
-            reference: None,
+            reference: Some(log.line("product reference", self.ids.next().into(), subject, line("P-1"))),
             name: log.line("product name", self.ids.next().into(), subject, line(name)),
         })
         .await;

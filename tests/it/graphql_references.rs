@@ -14,7 +14,7 @@ const DOCUMENT: &str = "query($reference: String!) {
 }";
 
 /// Brings a case over from each system, for an account of each.
-async fn import(service: &Service, reference: &str, systems: &[(&str, &str)]) {
+pub async fn import(service: &Service, reference: &str, systems: &[(&str, &str)]) {
     let rows: Vec<_> = systems
         .iter()
         .map(|(system, account)| {

@@ -88,7 +88,7 @@ fn sorted(rows: &[String]) -> String {
     rows.join("\n")
 }
 
-async fn callers(desk: &Desk) -> Vec<(&'static str, TestCaller)> {
+pub async fn callers(desk: &Desk) -> Vec<(&'static str, TestCaller)> {
     let app = &desk.app;
     vec![
         ("nobody", app.nobody()),

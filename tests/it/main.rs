@@ -5,6 +5,7 @@ mod graphql_allowed;
 mod graphql_audit;
 mod graphql_degraded;
 mod graphql_desk;
+mod graphql_fields;
 mod graphql_idempotency;
 mod graphql_operations;
 mod graphql_paging;

@@ -1,0 +1,171 @@
+//! Who sees which field: every field of every type of the schema, for every kind of caller.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::graphql::schema;
+use chrono::TimeDelta;
+use harness::TestCaller;
+use serde_json::{Value, json};
+
+use crate::{
+    graphql_desk::{Desk, Stage, open_case, resolution, with_case},
+    graphql_references::import,
+    graphql_roles::callers,
+};
+
+/// A row per field, a column per caller: `y` where some of the cases below shows them a value of it, `-` where none does.
+const TABLE: &str = include_str!("graphql_fields.txt");
+
+/// Fields that say that something is wrong with the service, which is well here.
+const NOT_HERE: [&str; 1] = ["ProjectionState.problem"];
+
+/// The object types of the schema, and the types of their fields' values; no type for a value without fields.
+type Types = BTreeMap<String, BTreeMap<String, Option<String>>>;
+
+async fn types() -> Types {
+    let of_type = "name kind ofType { name kind ofType { name kind ofType { name kind } } }";
+    let document = format!("{{ __schema {{ types {{ name kind fields {{ name type {{ {of_type} }} }} }} }} }}");
+    let data = schema().execute(document).await.into_result().unwrap().data.into_json().unwrap();
+    let name_of = |value: &Value| value["name"].as_str().unwrap().to_owned();
+    let mut types = Types::new();
+    for of in data["__schema"]["types"].as_array().unwrap() {
+        if of["kind"] != "OBJECT" || name_of(of).starts_with("__") {
+            continue;
+        }
+        let fields = of["fields"].as_array().unwrap().iter().map(|field| {
+            let mut value = &field["type"];
+            while !value["ofType"].is_null() {
+                value = &value["ofType"];
+            }
+            (name_of(field), (value["kind"] == "OBJECT").then(|| name_of(value)))
+        });
+        types.insert(name_of(of), fields.collect());
+    }
+    types
+}
+
+/// Selects everything below a type, but for types that it is already below.
+fn selection(types: &Types, of: &str, above: &[&str]) -> String {
+    let above = [above, &[of]].concat();
+    let fields = types[of].iter().filter_map(|(field, value)| match value {
+        None => Some(field.clone()),
+        Some(value) if above.contains(&value.as_str()) => None,
+        Some(value) => Some(format!("{field} {}", selection(types, value, &above))),
+    });
+    format!("{{ {} }}", fields.collect::<Vec<_>>().join(" "))
+}
+
+/// Notes the fields of a value that are there.
+fn note(types: &Types, of: &str, value: &Value, seen: &mut BTreeSet<String>) {
+    if let Value::Array(items) = value {
+        for item in items {
+            note(types, of, item, seen);
+        }
+        return;
+    }
+    for (field, below) in &types[of] {
+        let there = &value[field];
+        if there.is_null() || there.as_array().is_some_and(Vec::is_empty) {
+            continue;
+        }
+        seen.insert(format!("{of}.{field}"));
+        if let Some(below) = below {
+            note(types, below, there, seen);
+        }
+    }
+}
+
+/// Cases that have, between them, a value for every field.
+async fn rich_cases(desk: &Desk) -> Vec<Value> {
+    let step = async |caller: &TestCaller, case_id: &Value, mutation: &str, input: Value| {
+        desk.step(caller, mutation, case_id, input).await;
+    };
+    let mut opening = desk.opening("A line with everything");
+    opening["locationId"] = json!(desk.app.location(&desk.account_id, "1 Fictional Street").await);
+    opening["productId"] = json!(desk.app.product(&desk.account_id, "Fictional Line").await);
+    opening["contactId"] = desk.contact_id.clone();
+    let open = open_case(&desk.agent, opening).await;
+    step(&desk.agent, &open, "caseTakeUp", json!({})).await;
+    step(&desk.supervisor, &open, "caseLegalHoldPlace", json!({ "reason": "A dispute." })).await;
+    step(&desk.contact, &open, "caseWatcherAdd", json!({ "watcher": { "email": "someone@acme.example" } })).await;
+    step(&desk.contact, &open, "caseWatcherAdd", json!({ "watcher": { "contact": desk.contact_id } })).await;
+    step(&desk.contact, &open, "casePostMessage", json!({ "body": "Still silent." })).await;
+    step(&desk.agent, &open, "caseAddNote", json!({ "body": "For us." })).await;
+    let texts = "query($id: ID!) { case(id: $id) { activity(first: 100) { nodes { kind messageId } } } }";
+    let texts = desk.agent.data(texts, json!({ "id": open })).await;
+    let entries = texts["case"]["activity"]["nodes"].as_array().unwrap();
+    let posted = entries.iter().find(|entry| entry["kind"] == "MESSAGE_POSTED").unwrap();
+    step(&desk.supervisor, &open, "caseRedactMessage", json!({ "messageId": posted["messageId"] })).await;
+    let until = desk.app.clock.now() + TimeDelta::days(3);
+    step(&desk.agent, &open, "caseWaitStart", json!({ "reason": "CUSTOMER", "until": until })).await;
+
+    let closed = desk.case_in(Stage::Open).await;
+    step(&desk.agent, &closed, "caseResolve", resolution()).await;
+    step(&desk.contact, &closed, "caseRate", json!({ "score": 4, "comment": "Quick." })).await;
+    step(&desk.contact, &closed, "caseResolutionAccept", json!({})).await;
+
+    let canceled = desk.case_in(Stage::New).await;
+    step(&desk.contact, &canceled, "caseCancel", json!({ "reason": "OTHER", "comment": "It works again." })).await;
+
+    import(&desk.app.service, "T-7", &[("old-desk", "ACME")]).await;
+    let imported = "{ case(externalReference: \"T-7\") { id } }";
+    let imported = desk.agent.data(imported, json!({})).await["case"]["id"].take();
+    vec![open, closed, canceled, imported]
+}
+
+/// The fields that a caller is shown of these cases, of lists, and of all else that can be asked for.
+async fn seen_by(caller: &TestCaller, types: &Types, cases: &[Value], version: &Value) -> BTreeSet<String> {
+    let mut seen = BTreeSet::new();
+    let query = |field: &str, of: &str| format!("{field} {}", selection(types, of, &[]));
+    let mut ask = async |document: String, variables: Value, of: &str| {
+        let answer = caller.graphql(&document, variables).await;
+        for error in answer["errors"].as_array().into_iter().flatten() {
+            let code = error["extensions"]["code"].as_str().unwrap();
+            assert!(matches!(code, "UNAUTHENTICATED" | "FORBIDDEN"), "{error}");
+        }
+        let data = answer["data"].as_object().cloned().unwrap_or_default();
+        data.values().filter(|value| !value.is_null()).for_each(|value| note(types, of, value, &mut seen));
+    };
+    for case_id in cases {
+        let document = format!("query($id: ID!) {{ {} }}", query("case(id: $id)", "Case"));
+        ask(document, json!({ "id": case_id }), "Case").await;
+    }
+    // In lists, of cases what the lists add.
+    ask(format!("{{ {} }}", query("cases(first: 1)", "CaseConnection")), json!({}), "CaseConnection").await;
+    ask(format!("{{ {} }}", query("viewer", "Viewer")), json!({}), "Viewer").await;
+    ask(format!("{{ {} }}", query("events(first: 50)", "RecordedEvent")), json!({}), "RecordedEvent").await;
+    ask(format!("{{ {} }}", query("projections", "ProjectionState")), json!({}), "ProjectionState").await;
+    let post = query("casePostMessage(input: $input)", "CasePayload");
+    let post = format!("mutation($input: CasePostMessageInput!) {{ {post} }}");
+    let input = with_case(&cases[0], json!({ "body": "Too late.", "expectedVersion": version }));
+    ask(post, json!({ "input": input }), "CasePayload").await;
+    seen
+}
+
+#[tokio::test]
+async fn every_field_is_for_whom_the_table_says() {
+    let desk = Desk::open().await;
+    let types = types().await;
+    let cases = rich_cases(&desk).await;
+    let callers = callers(&desk).await;
+    let mut columns = vec![];
+    for (name, caller) in &callers {
+        // A version of their own that is out of date: it was the case's before the agent spoke.
+        let document = "query($id: ID!) { case(id: $id) { version } }";
+        let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
+        desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
+        columns.push((name, seen_by(caller, &types, &cases, &version).await));
+    }
+    let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];
+    for (of, fields) in types.iter().filter(|(of, _)| !matches!(of.as_str(), "Query" | "Mutation")) {
+        for field in fields.keys().map(|field| format!("{of}.{field}")) {
+            let cells: Vec<_> = columns.iter().map(|(_, seen)| if seen.contains(&field) { "y" } else { "-" }).collect();
+            let is_shown = cells.contains(&"y");
+            assert!(is_shown || NOT_HERE.contains(&field.as_str()), "no case of this test has a value for {field}");
+            rows.push(format!("{field} {}", cells.join(" ")));
+        }
+    }
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let expected: Vec<String> = TABLE.lines().map(words).collect();
+    assert_eq!(expected.join("\n"), rows.join("\n"));
+}
