@@ -29,6 +29,7 @@ mod log_gate;
 mod log_idempotency;
 mod log_protection;
 mod log_sealing;
+mod log_serial;
 mod log_warm;
 mod projections;
 mod service_connections;
