@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use domain::{
-    Audience, CaseId, Metadata, PersonId, RequestId,
+    Actor, Audience, CaseId, Channel, Metadata, PersonId, RequestId,
     case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, table},
 };
 use event_log::{EventLog, Execute, ExecuteError, Executed, Loaded, LogError, RecordedCommand, Reservation};
@@ -229,6 +229,33 @@ impl Commands {
         let case: Case = self.log.latest(&case_id.to_string()).await?;
         let is_visible = case.state.as_ref().is_some_and(|state| caller.scope().sees(state));
         Ok(if is_visible { case.allowed(&actor, self.clock.now()) } else { vec![] })
+    }
+
+    /// Has the clock do what is due on a case. When nothing is any more, because somebody else was there before, nothing
+    /// happens.
+    ///
+    /// # Errors
+    /// [`CommandFailure`]: trying again is right.
+    pub async fn act_on_time(&self, case_id: CaseId) -> Result<Outcome, CommandFailure> {
+        let (by, at, id) = (Actor::clock(), self.clock.now(), case_id.to_string());
+        let execute = Execute {
+            aggregate_id: &id,
+            metadata: Metadata::of(&by, RequestId(self.ids.next()), Channel::Clock),
+            at,
+            idempotency: None,
+            reservations: vec![],
+        };
+        let decide = |loaded: &Loaded<Case>| match loaded.aggregate.due(at) {
+            None => Ok(vec![]),
+            Some(action) => Ok::<_, Refusal>(loaded.aggregate.decide(&CaseCommand { by, at, action })?),
+        };
+        match self.log.execute(&execute, decide, |outcome| describe(&id, outcome)).await {
+            Ok(Executed::Decided { outcome, position, .. }) => {
+                Ok(Outcome { case_id, position, refusal: outcome.err() })
+            }
+            Ok(Executed::Repeated { .. }) => unreachable!("it carries no key"),
+            Err(error) => Err(failure(error)),
+        }
     }
 
     fn expected(&self, intention: &Intention, text: &str) -> Result<u64, Refusal> {

@@ -22,9 +22,14 @@ pub async fn import(service: &Service, reference: &str, systems: &[(&str, &str)]
                 "system": system, "reference": reference, "updated_at": "2026-03-02T08:00:00Z", "state": "New",
                 "agent": "Bo", "account": account, "contact": "Cy", "queue": "q", "type": "t", "category": "c",
             })
-            .to_string()
         })
         .collect();
+    import_rows(service, &rows).await;
+}
+
+/// Imports rows of our own format, each of a new case, and waits until they can be read.
+pub async fn import_rows(service: &Service, rows: &[Value]) {
+    let lines: Vec<_> = rows.iter().map(ToString::to_string).collect();
     let services = service.services();
     let import = Import {
         log: services.commands.log.clone(),
@@ -33,8 +38,8 @@ pub async fn import(service: &Service, reference: &str, systems: &[(&str, &str)]
         defaults: Defaults::default(),
         dry_run: false,
     };
-    let report = import.run(read_ndjson(rows.join("\n").as_bytes()).unwrap(), |_| ()).await.unwrap();
-    assert_eq!(report.cases_created, systems.len() as u64, "{report:?}");
+    let report = import.run(read_ndjson(lines.join("\n").as_bytes()).unwrap(), |_| ()).await.unwrap();
+    assert_eq!(report.cases_created, rows.len() as u64, "{report:?}");
     let last: i64 = sqlx::query_scalar("select max(position) from events").fetch_one(&services.pool).await.unwrap();
     assert_eq!(services.projector.wait_until(last, VISIBLE_WITHIN * 10).await, Visibility::Visible);
 }

@@ -33,3 +33,4 @@ mod log_serial;
 mod log_warm;
 mod projections;
 mod service_connections;
+mod timers;

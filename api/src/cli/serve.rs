@@ -1,5 +1,7 @@
 //! `casestream serve`.
 
+use std::sync::Arc;
+
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -10,7 +12,7 @@ use crate::{
     service::{Parts, Service},
     settings::{LISTEN, Mode, OPERATIONS_LISTEN, Settings},
     store::Store,
-    telemetry,
+    telemetry, timers,
 };
 
 /// Takes the addresses first, since a port in use is the commonest mistake and the cheapest to find, then opens the database; closes
@@ -59,6 +61,7 @@ async fn serve(
     .await?;
     let housekeeper = service.clone();
     let housekeeping = tokio::spawn(async move { housekeeper.keep_house().await });
+    let timers = tokio::spawn(timers::run(Arc::clone(service.services())));
     let security = SecurityOptions { mode: settings.mode, origin: format!("http://{}", settings.listen) };
     let limits = server_limits(settings);
     let public = service.router(graphql_limits(settings), security.clone());
@@ -73,6 +76,7 @@ async fn serve(
         http::serve(listener, public, limits.clone(), shutdown.clone().cancelled_owned()),
         http::serve(operations_listener, operations, limits, shutdown.cancelled_owned()),
     );
+    timers.abort();
     housekeeping.abort();
     service.stop().await;
     upkeep.abort();

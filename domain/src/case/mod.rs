@@ -7,6 +7,7 @@
 //! | [`action`] | what can be asked for |
 //! | [`table`] | who may ask for what in which state |
 //! | `allowed` | what somebody may ask for now |
+//! | `due` | what time does to a case |
 //! | [`state`] | what a case has come to |
 //! | `opening`, `lifecycle`, `ownership`, `waiting`, `conversation`, `particulars`, `watching`, `hold`, `rating` | the rules, with their tests beside them |
 //!
@@ -16,6 +17,7 @@
 pub mod action;
 mod allowed;
 mod conversation;
+mod due;
 mod error;
 pub mod event;
 mod hold;
@@ -36,6 +38,7 @@ use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
 pub use action::{CaseAction, CaseActionKind, CaseCommand, OpenCase};
+pub use due::CLOSE_AFTER;
 pub use error::CaseError;
 pub use event::{CaseEvent, CaseFact, CaseFactKind, Opened};
 pub use lifecycle::UNDO_REOPENING_WITHIN;

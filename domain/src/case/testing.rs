@@ -32,6 +32,10 @@ pub fn given(facts: Vec<CaseFact>) -> Given {
 }
 
 impl Given {
+    pub fn case(self) -> Case {
+        self.0
+    }
+
     pub fn when(self, by: Actor, action: CaseAction) -> When {
         self.when_after(TimeDelta::zero(), by, action)
     }

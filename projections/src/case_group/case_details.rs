@@ -2,7 +2,7 @@
 
 use domain::{
     CaseId, PlainText, Sealed, Slug, Timestamp,
-    case::{CancelReason, CaseEvent, CaseFact, CloseCause},
+    case::{CLOSE_AFTER, CancelReason, CaseEvent, CaseFact, CloseCause},
 };
 use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
 
@@ -25,6 +25,7 @@ pub(super) struct DetailsRow {
     pub satisfaction_score: Option<i16>,
     pub satisfaction_comment: Option<String>,
     pub legal_hold: bool,
+    pub closes_at: Option<Timestamp>,
 }
 
 impl DetailsRow {
@@ -44,17 +45,27 @@ impl DetailsRow {
             satisfaction_score: None,
             satisfaction_comment: None,
             legal_hold: false,
+            closes_at: None,
         }
     }
 
-    /// Folds one event into the row; answers whether there was anything to fold.
-    pub(super) fn apply(&mut self, event: &CaseEvent) -> bool {
+    /// Folds one event into the row; answers whether there was anything to fold. What was imported waits for no time.
+    pub(super) fn apply(&mut self, event: &CaseEvent, is_imported: bool) -> bool {
         let at = event.occurred_at;
         match &event.fact {
-            CaseFact::Resolved { code, resolution } => self.resolve(at, code, resolution),
-            CaseFact::Reopened { .. } => self.reopen_count += 1,
+            CaseFact::Resolved { code, resolution } => {
+                self.resolve(at, code, resolution);
+                self.closes_at = (!is_imported).then(|| at + CLOSE_AFTER);
+            }
+            CaseFact::Reopened { .. } => {
+                self.reopen_count += 1;
+                self.closes_at = None;
+            }
             // A reopening that was a mistake counts as none. The last resolution is still here, and stands again.
-            CaseFact::ReopeningUndone {} => self.reopen_count -= 1,
+            CaseFact::ReopeningUndone {} => {
+                self.reopen_count -= 1;
+                self.closes_at = self.resolved_at.map(|at| at + CLOSE_AFTER);
+            }
             CaseFact::Canceled { reason, comment } => self.cancel(at, *reason, comment.as_ref()),
             CaseFact::Closed { cause } => self.close(at, *cause),
             CaseFact::SatisfactionRated { score, comment } => {
@@ -107,6 +118,7 @@ impl DetailsRow {
     fn close(&mut self, at: Timestamp, cause: CloseCause) {
         self.closed_at = Some(at);
         self.close_cause = Some(cause.to_string());
+        self.closes_at = None;
     }
 }
 
@@ -131,6 +143,7 @@ impl FromRow<'_, PgRow> for DetailsRow {
             satisfaction_score: row.try_get("satisfaction_score")?,
             satisfaction_comment: row.try_get("satisfaction_comment")?,
             legal_hold: row.try_get("legal_hold")?,
+            closes_at: row.try_get("closes_at")?,
         })
     }
 }
@@ -151,14 +164,16 @@ pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a D
         .add(|row| row.reopen_count)
         .add(|row| row.satisfaction_score)
         .add(|row| row.satisfaction_comment.as_deref())
-        .add(|row| row.legal_hold);
+        .add(|row| row.legal_hold)
+        .add(|row| row.closes_at);
     sql.push(WHERE_MOVED).push(ON_CONFLICT);
 }
 
 const INSERT: &str = "
 insert into case_details (
     case_id, resolved_at, resolution_code, resolution, closed_at, close_cause, canceled_at, cancel_reason,
-    cancel_comment, reopen_count, satisfaction_score, satisfaction_comment, legal_hold
+    cancel_comment, reopen_count, satisfaction_score, satisfaction_comment, legal_hold,
+    closes_at
 )";
 
 const ON_CONFLICT: &str = "
@@ -168,4 +183,4 @@ on conflict (case_id) do update set
     canceled_at = excluded.canceled_at, cancel_reason = excluded.cancel_reason,
     cancel_comment = excluded.cancel_comment, reopen_count = excluded.reopen_count,
     satisfaction_score = excluded.satisfaction_score, satisfaction_comment = excluded.satisfaction_comment,
-    legal_hold = excluded.legal_hold";
+    legal_hold = excluded.legal_hold, closes_at = excluded.closes_at";

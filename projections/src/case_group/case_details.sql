@@ -13,7 +13,8 @@ create table case_details (
     reopen_count         int     not null,
     satisfaction_score   smallint check (satisfaction_score between 1 and 5),
     satisfaction_comment text,
-    legal_hold           boolean not null
+    legal_hold           boolean not null,
+    closes_at            timestamptz -- when time closes it, unless something happens before; none after an import
 ) with (fillfactor = 85);
 
 alter table case_details enable row level security;

@@ -13,3 +13,6 @@ create index if not exists case_list_account_status on case_list (account_id, st
 -- The cases of one place, and of one person.
 create index if not exists case_list_location on case_list (location_id) where location_id is not null;
 create index if not exists case_list_contact on case_list (contact_id);
+-- What time has to do something about.
+create index if not exists case_list_wait_until on case_list (wait_until) where wait_until is not null;
+create index if not exists case_details_closes_at on case_details (closes_at) where closes_at is not null;

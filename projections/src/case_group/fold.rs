@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use domain::{
-    CaseId, MessageId, Metadata, Timestamp,
+    CaseId, Channel, MessageId, Metadata, Timestamp,
     case::{CaseEvent, CaseFact},
 };
 use event_log::{AnyEvent, StreamId};
@@ -130,7 +130,7 @@ impl Tables for Fold {
             return Err(FoldError::Gap { sequence, known: list.version });
         }
         list.apply(&event);
-        if details.apply(&event) {
+        if details.apply(&event, metadata.channel == Channel::Import) {
             self.details_changed.insert(case_id);
         }
         let public_version = list.public_version;

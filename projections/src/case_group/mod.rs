@@ -19,6 +19,7 @@ mod case_activity;
 mod case_details;
 mod case_list;
 mod case_watchers;
+pub mod due;
 pub(crate) mod fold;
 pub(crate) mod from_log;
 pub mod query;
