@@ -76,7 +76,8 @@ impl Registry {
         Ok(found.into_iter().filter_map(account).collect())
     }
 
-    /// Finds an account by its reference, or opens it; answers its id and the position of what was written.
+    /// Finds an account by its reference, or opens it; answers its id and the position of what was written, 0 for one that was
+    /// there.
     ///
     /// # Errors
     /// [`RegistryError`].

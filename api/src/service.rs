@@ -20,6 +20,7 @@ use crate::{
     http::{Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router},
     identity::{AccessLog, Tokens},
     opaque::Opaque,
+    postgres::is_out_of_reach,
 };
 
 /// What the service is made of.
@@ -163,13 +164,11 @@ impl Service {
 /// What a request is told that comes while the database does not answer: to come back, when it is out of reach.
 fn unanswered(error: &Arc<sqlx::Error>) -> RequestError {
     const RETRY_AFTER: Duration = Duration::from_secs(5);
-    match &**error {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => {
-            tracing::warn!(%error, "the database is out of reach; requests are told to come back");
-            RequestError::Unavailable { retry_after: RETRY_AFTER }
-        }
-        other => RequestError::internal(other),
+    if is_out_of_reach(error) {
+        tracing::warn!(%error, "the database is out of reach; requests are told to come back");
+        return RequestError::Unavailable { retry_after: RETRY_AFTER };
     }
+    RequestError::internal(&**error)
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1).

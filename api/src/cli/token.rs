@@ -5,7 +5,7 @@ use domain::Role;
 
 use super::{CommandError, output};
 use crate::{
-    identity::{NewToken, TokenScope, Tokens},
+    identity::{Created, NewToken, TokenScope, Tokens},
     settings::Settings,
     store::Store,
 };
@@ -14,11 +14,11 @@ use crate::{
 #[derive(Debug, Subcommand)]
 pub(super) enum TokenCommand {
     /// Make an API token and print it, once
-    Create(Create),
+    Create(NewTokenArguments),
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Create {
+pub(super) struct NewTokenArguments {
     /// contact, agent, supervisor, administrator, auditor, analyst or service; may be given several times
     #[arg(long, required = true, value_parser = parse_role)]
     role: Vec<Role>,
@@ -44,12 +44,16 @@ fn parse_scope(text: &str) -> Result<TokenScope, String> {
 
 /// Prints the token to standard output and nothing else, so that it can be put into a variable.
 pub(super) async fn run(settings: Settings, command: TokenCommand) -> Result<(), CommandError> {
-    let TokenCommand::Create(Create { role, name, account, scope }) = command;
+    let TokenCommand::Create(NewTokenArguments { role, name, account, scope }) = command;
     let store = Store::open(&settings).await?;
     let tokens = Tokens::new(store.pool.clone(), store.clock.clone());
     let new = NewToken { name, roles: role, accounts: account, scopes: scope, expires_at: None };
     let created = tokens.create(&new, &store.log, &store.ids).await;
     store.close().await?;
-    output::line(format_args!("{}", created?.token));
+    let Created { token, opened, .. } = created?;
+    if !opened.is_empty() {
+        output::note(format_args!("opened the accounts {}: nobody had these references yet", opened.join(", ")));
+    }
+    output::line(token);
     Ok(())
 }

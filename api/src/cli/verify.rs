@@ -12,8 +12,9 @@ use crate::{
 
 /// What the chains cannot show, said each time, so that nobody takes the answer for more than it is.
 const BLIND_SPOT: &str = "a chain shows every altered, missing or inserted event, and a tail that was cut off its stream; \
-it cannot show a stream whose end and head were cut back together, one that was removed with its head, one that was \
-rewritten whole with new hashes, or two cases whose events changed places in the log without leaving their own order";
+it cannot show a key that was deleted beside the service (an erased text that nobody redacted), a stream whose end \
+and head were cut back together, one that was removed with its head, one that was rewritten whole with new hashes, or \
+two cases whose events changed places in the log without leaving their own order";
 
 /// Checks every chain; names the first bad event and fails if there is one.
 pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {

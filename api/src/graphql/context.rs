@@ -17,6 +17,7 @@ use super::case::CaseLoader;
 use crate::{
     commands::{Commands, Refusal},
     identity::{Access, AccessLog, Caller},
+    postgres::is_out_of_reach,
 };
 
 /// The parts of the service that resolvers use.
@@ -220,17 +221,24 @@ pub fn error(code: &'static str, message: impl Into<String>) -> Error {
 }
 
 pub(super) fn internal(request: RequestId, cause: &(dyn std::error::Error + 'static)) -> Error {
-    let mut causes = vec![cause.to_string()];
-    let mut source = cause.source();
-    while let Some(error) = source {
-        causes.push(error.to_string());
-        source = error.source();
-    }
+    let chain: Vec<_> = std::iter::successors(Some(cause), |cause| cause.source()).collect();
+    let causes: Vec<_> = chain.iter().map(ToString::to_string).collect();
+    let database = |cause: &&(dyn std::error::Error + 'static)| {
+        let shared = cause.downcast_ref::<Arc<sqlx::Error>>().map(|error| &**error);
+        shared.or(cause.downcast_ref::<sqlx::Error>()).is_some_and(is_out_of_reach)
+    };
+    let was_out_of_reach = chain.iter().any(database);
     tracing::error!(request_id = %request, cause = causes.join(": "), "a resolver failed");
-    let mut error = error(
-        "INTERNAL_SERVER_ERROR",
-        format!("something went wrong here; name the request {request} when you report it"),
-    );
+    let mut error = if was_out_of_reach {
+        error(
+            "UNAVAILABLE",
+            "the database went away meanwhile; try again, with the same idempotency key where there is one: whether it was done \
+             is then told",
+        )
+    } else {
+        let message = format!("something went wrong here; name the request {request} when you report it");
+        error("INTERNAL_SERVER_ERROR", message)
+    };
     if let Some(extensions) = &mut error.extensions {
         extensions.set("requestId", request.to_string());
     }

@@ -92,6 +92,8 @@ pub struct Created {
     pub token: String,
     /// The position that a reader must reach to know whose it is.
     pub position: i64,
+    /// References of accounts that were opened for it, because nobody had them.
+    pub opened: Vec<String>,
 }
 
 /// The tokens of one database.
@@ -105,6 +107,39 @@ pub struct Tokens {
 
 /// How many tokens are looked up in one statement, and how many statements at the same time.
 const LOOKUPS: Limits = Limits { weight: 64, runs: 2 };
+
+/// A contact's account.
+struct Joined {
+    account: AccountId,
+    /// Whether it was opened for them.
+    is_new: bool,
+    /// The position that a reader must reach to see that they are its contact.
+    position: i64,
+}
+
+/// Makes a person a contact of an account, which is opened if nobody has its reference.
+async fn join(
+    registry: &Registry,
+    ids: &Ids,
+    now: Timestamp,
+    person: PersonId,
+    reference: &str,
+) -> Result<Joined, TokenError> {
+    let parsed = PlainText::parse(reference, MAX_LINE_CHARS)
+        .map_err(|source| TokenError::Reference { reference: reference.to_owned(), source })?;
+    let new = NewAccount {
+        account: AccountId(ids.next()),
+        keys: [ids.next().into(), ids.next().into()],
+        reference: parsed.clone(),
+        name: parsed,
+        at: now,
+    };
+    let (account, opened_at) = registry.account(new).await?;
+    let access = ContactAccess { role: ContactRole::Member, locations: None };
+    let join = |_: &_| vec![(now, AccountAction::Join { person, access: access.clone() })];
+    let position = registry.change(account, now, vec![], join).await?;
+    Ok(Joined { account, is_new: opened_at > 0, position })
+}
 
 #[derive(FromRow)]
 struct Row {
@@ -138,11 +173,12 @@ impl Tokens {
         let registry = Registry::new(log.clone(), RequestId(ids.next()), Channel::Desk, now);
         let person = PersonId(ids.next());
         let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?;
-        let mut accounts = vec![];
+        let (mut accounts, mut opened) = (vec![], vec![]);
         for reference in &new.accounts {
-            let (account, at) = self.join(&registry, ids, person, reference).await?;
-            position = position.max(at);
-            accounts.push(account.0);
+            let joined = join(&registry, ids, now, person, reference).await?;
+            position = position.max(joined.position);
+            accounts.push(joined.account.0);
+            opened.extend(joined.is_new.then(|| reference.clone()));
         }
         sqlx::query(
             "insert into tokens (token_hash, person, roles, accounts, scopes, created_at, expires_at)
@@ -157,31 +193,7 @@ impl Tokens {
         .bind(new.expires_at)
         .execute(&self.pool)
         .await?;
-        Ok(Created { token, position })
-    }
-
-    /// Makes a person a contact of an account, which is opened if nobody has its reference.
-    async fn join(
-        &self,
-        registry: &Registry,
-        ids: &Ids,
-        person: PersonId,
-        reference: &str,
-    ) -> Result<(AccountId, i64), TokenError> {
-        let parsed = PlainText::parse(reference, MAX_LINE_CHARS)
-            .map_err(|source| TokenError::Reference { reference: reference.to_owned(), source })?;
-        let now = self.clock.now();
-        let new = NewAccount {
-            account: AccountId(ids.next()),
-            keys: [ids.next().into(), ids.next().into()],
-            reference: parsed.clone(),
-            name: parsed,
-            at: now,
-        };
-        let (account, _) = registry.account(new).await?;
-        let access = ContactAccess { role: ContactRole::Member, locations: None };
-        let join = |_: &_| vec![(now, AccountAction::Join { person, access: access.clone() })];
-        Ok((account, registry.change(account, now, vec![], join).await?))
+        Ok(Created { token, position, opened })
     }
 
     /// Finds out who a token stands for; nobody when it is unknown, ended or revoked.

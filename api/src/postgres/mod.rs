@@ -21,4 +21,4 @@ pub use binaries::{Binaries, OLDEST_MAJOR};
 pub use cluster::{initdb_command, socket_options};
 pub use database::{Database, OWNER_ROLE, WRITER_ROLE, in_writer_role};
 pub use error::DatabaseError;
-pub use pool::service_pool;
+pub use pool::{is_out_of_reach, service_pool};

@@ -51,3 +51,16 @@ async fn reset(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
         }
     }
 }
+
+/// Whether a failure says that the database is not there at the moment: trying again later is right.
+#[must_use]
+pub fn is_out_of_reach(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        // Classes of SQLSTATE: connection exceptions, and the interventions of operators that end or refuse connections.
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
+        }
+        _ => false,
+    }
+}

@@ -74,11 +74,20 @@ fn tokens(place: &Place) {
     }
     let (code, output, complaint) = run(place, &["token", "create", "--role", "agent", "--name", "Ana"]);
     assert_eq!(code, 0, "{complaint}");
-    assert!(
-        output.starts_with("cst_") && output.trim().len() == 47,
-        "a token and nothing else: {} characters",
-        output.len()
-    );
+    assert_is_token(&output);
+    let contact = ["token", "create", "--role", "contact", "--name", "Ed", "--account", "Bakery", "Mill"];
+    let (code, output, complaint) = run(place, &contact);
+    assert_eq!(code, 0, "{complaint}");
+    assert_is_token(&output);
+    assert!(complaint.contains("opened the accounts Bakery, Mill"), "{complaint}");
+    let (code, _, complaint) = run(place, &contact);
+    assert_eq!(code, 0, "{complaint}");
+    assert!(!complaint.contains("opened"), "they are there now: {complaint}");
+}
+
+fn assert_is_token(output: &str) {
+    let length = output.trim().len();
+    assert!(output.starts_with("cst_") && length == 47, "a token and nothing else: {length} characters");
 }
 
 /// A case is printed alike by its number, its id and the number that it had elsewhere.
