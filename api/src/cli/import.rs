@@ -2,6 +2,7 @@
 
 use std::{
     cell::Cell,
+    collections::BTreeMap,
     fs::File,
     io::{self, BufReader, IsTerminal, Read},
     path::{Path, PathBuf},
@@ -48,6 +49,10 @@ pub(super) struct Cases {
     /// Say what would happen, and record nothing
     #[arg(long)]
     dry_run: bool,
+    /// Leave out rows with states and priorities that the mapping does not know; without it such a row stops the import
+    /// before anything is recorded
+    #[arg(long)]
+    skip_unmapped: bool,
     /// Write the refused rows to this file, as CSV with line, reference and reason
     #[arg(long, value_name = "FILE")]
     refused: Option<PathBuf>,
@@ -86,6 +91,9 @@ pub enum ImportCommandError {
         /// Why not.
         source: SourceError,
     },
+    /// Values of the file that the mapping does not know.
+    #[error("nothing was recorded: {}; or leave such rows out with --skip-unmapped", .0.join("; "))]
+    Unmapped(Vec<String>),
     /// The import stopped.
     #[error(transparent)]
     Import(#[from] ImportError),
@@ -130,6 +138,11 @@ impl Cases {
             None => read_ndjson(BufReader::new(input)),
         };
         let export = export.map_err(|source| ImportCommandError::Source { path: path.clone(), source })?;
+        let unmapped = if mapping.is_some() { unmapped(&export) } else { vec![] };
+        // Histories that were made without some of their rows stay without them.
+        if !unmapped.is_empty() && !self.skip_unmapped && !self.dry_run {
+            return Err(ImportCommandError::Unmapped(unmapped));
+        }
         Ok((export, mapping.map_or_else(Defaults::default, |mapping| mapping.defaults)))
     }
 
@@ -169,6 +182,19 @@ impl Cases {
             refused => Err(ImportCommandError::Refused { refused, rows: report.rows }),
         }
     }
+}
+
+/// The values that the mapping does not know, each with how often and where it stands first.
+fn unmapped(export: &Export) -> Vec<String> {
+    let mut values: BTreeMap<String, (usize, u64)> = BTreeMap::new();
+    for row in export.refused.iter().filter(|row| row.reason.is_of_mapping()) {
+        let (rows, first) = values.entry(row.reason.to_string()).or_insert((0, row.line));
+        (*rows, *first) = (*rows + 1, row.line.min(*first));
+    }
+    values
+        .into_iter()
+        .map(|(reason, (rows, first))| format!("{reason} ({rows} rows, the first in line {first})"))
+        .collect()
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read>, ImportCommandError> {

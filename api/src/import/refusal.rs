@@ -99,3 +99,11 @@ pub enum RowRefusal {
     #[error(transparent)]
     Rule(#[from] CaseError),
 }
+
+impl RowRefusal {
+    /// Whether the mapping is to be mended, rather than the row.
+    #[must_use]
+    pub fn is_of_mapping(&self) -> bool {
+        matches!(self, Self::State(_) | Self::Priority(_))
+    }
+}

@@ -27,6 +27,28 @@ fn import_sample(place: &Place) {
     assert!(code == 0 || code == 3, "{output}{complaint}");
 }
 
+/// A mapping that lacks a state is found before there are histories with holes in them.
+#[test]
+fn a_state_that_the_mapping_does_not_know_stops_the_import_before_it_begins() {
+    let place = Place::new();
+    let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/examples/import");
+    let whole = std::fs::read_to_string(format!("{examples}/incidents.toml")).unwrap();
+    let holes: String =
+        whole.lines().filter(|line| !line.starts_with("\"Active\"")).map(|line| line.to_owned() + "\n").collect();
+    assert_ne!(holes, whole, "the example maps the state Active");
+    let mapping = place.path().join("holes.toml");
+    std::fs::write(&mapping, holes).unwrap();
+    let (mapping, sample) = (mapping.to_str().unwrap(), format!("{examples}/sample.csv"));
+    let (code, output, complaint) = run(&place, &["import", "cases", "--mapping", mapping, &sample]);
+    assert_eq!((code, output.as_str()), (1, ""), "{complaint}");
+    assert!(
+        complaint.contains("nothing was recorded: the state `Active`") && complaint.contains("rows, the first in line"),
+        "{complaint}"
+    );
+    let (code, output, _) = run(&place, &["import", "cases", "--skip-unmapped", "--mapping", mapping, &sample]);
+    assert_eq!(code, 3, "{output}");
+}
+
 #[tokio::test]
 async fn an_operator_at_work_beside_a_running_service() {
     let place = Place::new();
