@@ -186,7 +186,10 @@ impl TestApp {
     }
 
     /// Has an account changed by whoever runs the installation, and waits until that can be read.
-    async fn change(&self, account_id: &Value, action: impl FnOnce(PersonId, &EventLog) -> AccountAction) {
+    ///
+    /// # Panics
+    /// If the account does not take it.
+    pub async fn change(&self, account_id: &Value, action: impl FnOnce(PersonId, &EventLog) -> AccountAction) {
         let account_id = ID(account_id.as_str().expect("a global id").to_owned());
         let account = AccountId::from_global(&account_id).expect("an account's id");
         let (log, now) = (&self.service.services().commands.log, self.clock.now());

@@ -1,6 +1,7 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
 mod docs;
+mod graphql_access;
 mod graphql_audit;
 mod graphql_degraded;
 mod graphql_desk;

@@ -73,7 +73,11 @@ impl Query {
         Ok(Viewer {
             person: named(request, Kind::Person, &[caller.person]).await?.remove(0).into(),
             roles: caller.roles.iter().map(Into::into).collect(),
-            accounts: named(request, Kind::Account, &caller.accounts).await?.into_iter().map(Account::from).collect(),
+            accounts: named(request, Kind::Account, &caller.accounts.keys().copied().collect::<Vec<_>>())
+                .await?
+                .into_iter()
+                .map(Account::from)
+                .collect(),
         })
     }
 
@@ -233,7 +237,7 @@ async fn entries<T: GlobalId + Send + Sync + Unpin + 'static>(
     kind: Kind,
     ids: &[ID],
 ) -> Result<HashMap<Uuid, Named<T>>> {
-    let own = request.caller.accounts.iter().map(|account| account.0).chain([request.caller.person.0]);
+    let own = request.caller.accounts.keys().map(|account| account.0).chain([request.caller.person.0]);
     let visible: Vec<_> = match request.scope() {
         Scope::Staff | Scope::Auditor => ids.iter().filter_map(T::from_global).collect(),
         Scope::Contact { .. } | Scope::Nothing => {

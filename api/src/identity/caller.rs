@@ -1,6 +1,8 @@
 //! The caller of a request: a person and what they hold at this moment.
 
-use domain::{AccountId, Actor, Channel, PersonId, Role, Roles, Scope};
+use std::collections::BTreeMap;
+
+use domain::{AccountId, Actor, Channel, PersonId, Role, Roles, Scope, account::ContactAccess};
 use strum::{Display, EnumIter, EnumString};
 
 /// What a service's token lets it do. People have roles instead.
@@ -24,8 +26,8 @@ pub struct Caller {
     pub person: PersonId,
     /// Their roles.
     pub roles: Roles,
-    /// The accounts whose cases a contact sees.
-    pub accounts: Vec<AccountId>,
+    /// The accounts of a contact, and what they may see of each.
+    pub accounts: BTreeMap<AccountId, ContactAccess>,
     /// What a service may do.
     pub scopes: Vec<TokenScope>,
 }
@@ -93,7 +95,7 @@ mod tests {
         Caller {
             person: PersonId::CLOCK,
             roles: roles.iter().copied().collect(),
-            accounts: vec![],
+            accounts: BTreeMap::new(),
             scopes: scopes.to_vec(),
         }
     }

@@ -1,28 +1,20 @@
-//! API tokens: 256 random bits, shown once, of which only the SHA-256 is kept.
-
-use std::{collections::HashMap, sync::Arc};
+//! Making API tokens: 256 random bits, shown once, of which only the SHA-256 is kept.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{
-    AccountId, Channel, PersonId, PlainText, RequestId, Role, Roles, Timestamp,
+    AccountId, Channel, PersonId, PlainText, RequestId, Role, Timestamp,
     account::{AccountAction, ContactAccess, ContactRole},
     line::MAX_LINE_CHARS,
     text::TextError,
 };
-use event_log::{
-    EventLog,
-    statements::Statements,
-    together::{Limits, Together},
-};
-use futures_util::FutureExt as _;
+use event_log::EventLog;
 use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom, SystemRandom},
 };
-use sqlx::{FromRow, PgPool};
-use uuid::Uuid;
+use sqlx::PgPool;
 
-use super::{Caller, TokenScope};
+use super::TokenScope;
 use crate::{
     clock::{Clock, Ids},
     registry::{NewAccount, Registry, RegistryError},
@@ -90,38 +82,22 @@ pub struct NewToken {
 pub struct Created {
     /// The token itself: the only time that it is seen.
     pub token: String,
-    /// The position that a reader must reach to know whose it is.
+    /// The position that a reader must reach to know whose it is, and what they may see.
     pub position: i64,
 }
 
-/// The tokens of one database.
+/// Makes tokens.
 #[derive(Clone)]
 pub struct Tokens {
     pool: PgPool,
     clock: Clock,
-    /// Looks hashes up, those of requests that come at the same time together.
-    lookups: Together<Vec<u8>, Answer>,
-}
-
-/// How many tokens are looked up in one statement, and how many statements at the same time.
-const LOOKUPS: Limits = Limits { weight: 64, runs: 2 };
-
-#[derive(FromRow)]
-struct Row {
-    token_hash: Vec<u8>,
-    person: Uuid,
-    roles: Vec<String>,
-    accounts: Vec<Uuid>,
-    scopes: Vec<String>,
 }
 
 impl Tokens {
-    /// The tokens of a database, judged by a clock.
+    /// Makes tokens of a database, by a clock.
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock) -> Self {
-        let source = (Statements::new(pool.clone()), clock.clone());
-        let work = move |hashes, ()| look_up(source.clone(), hashes).map(|answers| (answers, ())).boxed();
-        Self { pool, clock, lookups: Together::new(LOOKUPS, |_| 1, work) }
+        Self { pool, clock }
     }
 
     /// Makes a token for a new person, who is written down in `log` as a contact of their accounts.
@@ -138,20 +114,16 @@ impl Tokens {
         let registry = Registry::new(log.clone(), RequestId(ids.next()), Channel::Desk, now);
         let person = PersonId(ids.next());
         let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?;
-        let mut accounts = vec![];
         for reference in &new.accounts {
-            let (account, at) = self.join(&registry, ids, person, reference).await?;
-            position = position.max(at);
-            accounts.push(account.0);
+            position = position.max(self.join(&registry, ids, person, reference).await?);
         }
         sqlx::query(
-            "insert into tokens (token_hash, person, roles, accounts, scopes, created_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into tokens (token_hash, person, roles, scopes, created_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6)",
         )
         .bind(hash(&token))
         .bind(person.0)
         .bind(new.roles.iter().map(ToString::to_string).collect::<Vec<_>>())
-        .bind(accounts)
         .bind(new.scopes.iter().map(ToString::to_string).collect::<Vec<_>>())
         .bind(now)
         .bind(new.expires_at)
@@ -160,14 +132,8 @@ impl Tokens {
         Ok(Created { token, position })
     }
 
-    /// Makes a person a contact of an account, which is opened if nobody has its reference.
-    async fn join(
-        &self,
-        registry: &Registry,
-        ids: &Ids,
-        person: PersonId,
-        reference: &str,
-    ) -> Result<(AccountId, i64), TokenError> {
+    /// Makes a person a contact of an account, which is opened if nobody has its reference; answers the position of that.
+    async fn join(&self, registry: &Registry, ids: &Ids, person: PersonId, reference: &str) -> Result<i64, TokenError> {
         let parsed = PlainText::parse(reference, MAX_LINE_CHARS)
             .map_err(|source| TokenError::Reference { reference: reference.to_owned(), source })?;
         let now = self.clock.now();
@@ -181,46 +147,8 @@ impl Tokens {
         let (account, _) = registry.account(new).await?;
         let access = ContactAccess { role: ContactRole::Member, locations: None };
         let join = |_: &_| vec![(now, AccountAction::Join { person, access: access.clone() })];
-        Ok((account, registry.change(account, now, vec![], join).await?))
+        Ok(registry.change(account, now, vec![], join).await?)
     }
-
-    /// Finds out who a token stands for; nobody when it is unknown, ended or revoked.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, Arc<sqlx::Error>> {
-        self.lookups.call(hash(token)).await.map_err(|_| sqlx::Error::WorkerCrashed)?
-    }
-}
-
-type Answer = Result<Option<Caller>, Arc<sqlx::Error>>;
-
-async fn look_up((statements, clock): (Statements, Clock), hashes: Vec<Vec<u8>>) -> Vec<Answer> {
-    match select(&statements, &hashes, clock.now()).await {
-        Ok(rows) => {
-            let callers: HashMap<_, _> =
-                rows.into_iter().map(|row| (row.token_hash.clone(), row.into_caller())).collect();
-            hashes.iter().map(|hash| Ok(callers.get(hash).cloned())).collect()
-        }
-        Err(error) => {
-            let error = Arc::new(error);
-            hashes.iter().map(|_| Err(Arc::clone(&error))).collect()
-        }
-    }
-}
-
-async fn select(statements: &Statements, hashes: &[Vec<u8>], now: Timestamp) -> Result<Vec<Row>, sqlx::Error> {
-    let mut connection = statements.lend().await?;
-    let rows = sqlx::query_as(
-        "select token_hash, person, roles, accounts, scopes from tokens
-         where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)",
-    )
-    .bind(hashes)
-    .bind(now)
-    .fetch_all(&mut *connection)
-    .await?;
-    connection.give_back();
-    Ok(rows)
 }
 
 fn check(new: &NewToken) -> Result<PlainText, TokenError> {
@@ -244,18 +172,6 @@ fn check(new: &NewToken) -> Result<PlainText, TokenError> {
     Ok(name)
 }
 
-fn hash(token: &str) -> Vec<u8> {
+pub(super) fn hash(token: &str) -> Vec<u8> {
     digest(&SHA256, token.as_bytes()).as_ref().to_vec()
-}
-
-impl Row {
-    /// Roles and scopes that this binary does not know grant nothing.
-    fn into_caller(self) -> Caller {
-        Caller {
-            person: PersonId(self.person),
-            roles: self.roles.iter().filter_map(|role| role.parse().ok()).collect::<Roles>(),
-            accounts: self.accounts.into_iter().map(AccountId).collect(),
-            scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
-        }
-    }
 }

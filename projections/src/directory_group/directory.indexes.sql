@@ -7,3 +7,4 @@ create index if not exists people_name on people (name, person_id);
 create index if not exists locations_account on locations (account_id);
 create index if not exists products_account on products (account_id);
 create index if not exists contacts_person on contacts (person_id);
+create index if not exists contact_access_person on contact_access (person_id);

@@ -2,8 +2,8 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `fold` | a page of events, folded over all five tables |
-//! | `accounts`, `locations`, `products`, `contacts`, `people` | a row, how it is read, how it is written |
+//! | `fold` | a page of events, folded over all six tables |
+//! | `accounts`, `locations`, `products`, `contacts`, `people` | a row, how it is read, how it is written; `contacts` has two tables |
 //! | [`named`] | reading names by ids |
 //!
 //! The DDL of each table stands beside its file. A customer sees the rows of their accounts, and of people the names.
@@ -30,6 +30,7 @@ pub(crate) static DIRECTORY_GROUP: Group = Group {
         include_str!("locations.sql"),
         include_str!("products.sql"),
         include_str!("contacts.sql"),
+        include_str!("contact_access.sql"),
         include_str!("people.sql"),
     ],
     indexes: &[include_str!("directory.indexes.sql")],
