@@ -16,7 +16,7 @@ pub enum Audience {
 /// What a caller may see. Every read takes one; nothing is readable without.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
-    /// No case at all: administrators and analysts as such, and services without a scope for it.
+    /// Nothing at all: analysts as such, and services without a scope for it.
     Nothing,
     /// A customer's person: the cases of their accounts, as far as they may see each account.
     Contact {
@@ -25,6 +25,8 @@ pub enum Scope {
         /// Their accounts.
         accounts: BTreeMap<AccountId, ContactAccess>,
     },
+    /// Every account, and no case: administrators as such.
+    Administrator,
     /// Everything on every case.
     Staff,
     /// Everything ever recorded; each read is itself recorded.
@@ -36,7 +38,7 @@ impl Scope {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self {
-            Self::Nothing | Self::Contact { .. } => Audience::Public,
+            Self::Nothing | Self::Contact { .. } | Self::Administrator => Audience::Public,
             Self::Staff | Self::Auditor => Audience::Internal,
         }
     }
@@ -52,7 +54,7 @@ impl Scope {
     #[must_use]
     pub fn sees_case(&self, account: AccountId, location: Option<LocationId>, its_people: &[PersonId]) -> bool {
         match self {
-            Self::Nothing => false,
+            Self::Nothing | Self::Administrator => false,
             Self::Contact { person, accounts } => accounts.get(&account).is_some_and(|access| {
                 access.limit().is_none()
                     || its_people.contains(person)

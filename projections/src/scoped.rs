@@ -384,6 +384,7 @@ impl ScopedTx {
 fn role_of(scope: &Scope) -> &'static str {
     match scope {
         Scope::Nothing | Scope::Contact { .. } => "casestream_reader_contact",
+        Scope::Administrator => "casestream_reader_directory",
         Scope::Staff => "casestream_reader_staff",
         Scope::Auditor => "casestream_reader_auditor",
     }
@@ -394,14 +395,13 @@ fn role_of(scope: &Scope) -> &'static str {
 /// shows nothing, and what there is nothing of is not set.
 fn settings_of(scope: &Scope) -> String {
     let Scope::Contact { person, accounts } = scope else { return String::new() };
-    let whole = accounts.iter().filter(|(_, access)| access.limit().is_none());
-    let places = accounts.values().filter_map(ContactAccess::limit).flatten();
+    let (whole, places) = reach(scope);
     let led = accounts.iter().filter(|(_, access)| access.role == ContactRole::Admin);
     [
-        ("accounts", accounts.keys().map(|id| id.0).collect::<Vec<_>>()),
-        ("whole_accounts", whole.map(|(id, _)| id.0).collect()),
-        ("places", places.map(|id| id.0).collect()),
-        ("led_accounts", led.map(|(id, _)| id.0).collect()),
+        ("accounts", accounts.keys().map(|id| id.0).collect()),
+        ("whole_accounts", whole.unwrap_or_default()),
+        ("places", places),
+        ("led_accounts", led.map(|(id, _)| id.0).collect::<Vec<_>>()),
     ]
     .into_iter()
     .filter(|(_, ids)| !ids.is_empty())
@@ -411,6 +411,20 @@ fn settings_of(scope: &Scope) -> String {
     })
     .chain([format!("set local casestream.person = '{person}'")])
     .collect()
+}
+
+/// The accounts whose places and cases a scope sees without a limit, none where it sees those of all; and the places that
+/// it is limited to in other accounts.
+pub(crate) fn reach(scope: &Scope) -> (Option<Vec<Uuid>>, Vec<Uuid>) {
+    match scope {
+        Scope::Nothing => (Some(vec![]), vec![]),
+        Scope::Contact { accounts, .. } => {
+            let whole = accounts.iter().filter(|(_, access)| access.limit().is_none()).map(|(id, _)| id.0);
+            let places = accounts.values().filter_map(ContactAccess::limit).flatten().map(|id| id.0);
+            (Some(whole.collect()), places.collect())
+        }
+        Scope::Administrator | Scope::Staff | Scope::Auditor => (None, vec![]),
+    }
 }
 
 impl Deref for ScopedTx {

@@ -15,7 +15,7 @@ pub fn id_of<T: GlobalId>(id: &Value) -> T {
     T::from_global(&ID(id.as_str().unwrap().to_owned())).unwrap()
 }
 
-async fn set_access(desk: &Desk, person: &Value, role: ContactRole, limit: Option<&[&Value]>) {
+pub async fn set_access(desk: &Desk, person: &Value, role: ContactRole, limit: Option<&[&Value]>) {
     let person = id_of::<PersonId>(person);
     let locations = limit.map(|limit| limit.iter().map(|id| id_of::<LocationId>(id)).collect());
     let access = ContactAccess { role, locations };

@@ -2,6 +2,7 @@
 
 mod docs;
 mod graphql_access;
+mod graphql_accounts;
 mod graphql_audit;
 mod graphql_degraded;
 mod graphql_desk;

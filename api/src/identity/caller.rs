@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{AccountId, Actor, Channel, PersonId, Role, Roles, Scope, account::ContactAccess};
+use domain::{
+    AccountId, Actor, Channel, PersonId, Role, Roles, Scope,
+    account::{ContactAccess, ContactRole},
+};
 use strum::{Display, EnumIter, EnumString};
 
 /// What a service's token lets it do. People have roles instead.
@@ -48,6 +51,27 @@ impl Caller {
             Scope::Contact { person: self.person, accounts: self.accounts.clone() }
         } else {
             Scope::Nothing
+        }
+    }
+
+    /// What they may read of accounts and people: administrators, who see no case by that, see all of them.
+    #[must_use]
+    pub fn directory_scope(&self) -> Scope {
+        match self.scope() {
+            Scope::Nothing | Scope::Contact { .. } if self.roles.has(Role::Administrator) => Scope::Administrator,
+            scope => scope,
+        }
+    }
+
+    /// Whether they see who an account's contacts are: its ADMINs do, and whoever sees all accounts.
+    #[must_use]
+    pub fn sees_contacts_of(&self, account: AccountId) -> bool {
+        match self.directory_scope() {
+            Scope::Nothing => false,
+            Scope::Contact { accounts, .. } => {
+                accounts.get(&account).is_some_and(|access| access.role == ContactRole::Admin)
+            }
+            Scope::Administrator | Scope::Staff | Scope::Auditor => true,
         }
     }
 

@@ -8,10 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Encode, Postgres, QueryBuilder, Type, postgres::PgHasArrayType};
 
 use super::{case_list::priority_rank, summary::CaseSummary};
-use crate::ProjectionError;
-
-/// The most words of a text filter that count.
-const MAX_WORDS: usize = 8;
+use crate::{ProjectionError, words::words_of};
 
 /// Which cases a list shows: those that fit everything that is set. Of several values of one kind, any fits; an empty
 /// list means that anything does.
@@ -291,9 +288,8 @@ fn push_text(sql: &mut QueryBuilder<'_, Postgres>, text: &str) {
         sql.push(" and l.external_reference = ").push_bind(reference.to_owned()).push(")");
     }
     sql.push(" or (true");
-    for word in text.split_whitespace().take(MAX_WORDS) {
-        let literal = word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-        sql.push(" and l.subject ilike ").push_bind(format!("%{literal}%"));
+    for word in words_of(text) {
+        sql.push(" and l.subject ilike ").push_bind(word);
     }
     sql.push("))");
 }

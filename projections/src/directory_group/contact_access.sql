@@ -12,7 +12,8 @@ alter table contact_access enable row level security;
 alter table contact_access force row level security;
 
 create policy projector on contact_access to casestream_projector using (true) with check (true);
-create policy staff on contact_access for select to casestream_reader_staff, casestream_reader_auditor using (true);
+create policy staff on contact_access for select to casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory
+    using (true);
 -- The service asks on nobody's behalf: who calls is what it asks for.
 create policy service on contact_access for select to casestream_writer using (true);
 create policy contact on contact_access for select to casestream_reader_contact using (
@@ -25,4 +26,4 @@ create policy contact on contact_access for select to casestream_reader_contact 
 
 grant select, insert, update, delete on contact_access to casestream_projector;
 grant select on contact_access to
-    casestream_writer, casestream_reader_contact, casestream_reader_staff, casestream_reader_auditor;
+    casestream_writer, casestream_reader_contact, casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory;
