@@ -196,8 +196,8 @@ impl TestApp {
         let registry = Registry::new(log.clone(), RequestId(self.ids.next()), Channel::Desk, now);
         let action = action(PersonId::of_account(account), log);
         let actions = |_: &Account| vec![(now, action.clone())];
-        let position = registry.change(account, now, vec![], actions).await.expect("the account takes it");
-        self.until_visible(position).await;
+        let written = registry.change(account, now, vec![], actions).await.expect("the account takes it");
+        self.until_visible(written.position).await;
     }
 
     /// A connection of the database's owner, who may do what the service may not.

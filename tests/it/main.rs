@@ -20,6 +20,7 @@ mod graphql_together;
 mod graphql_versions;
 mod harness_cluster;
 mod import;
+mod import_accounts;
 mod log_append;
 mod log_cancellation;
 mod log_compat;

@@ -113,7 +113,7 @@ impl Tokens {
         let now = self.clock.now();
         let registry = Registry::new(log.clone(), RequestId(ids.next()), Channel::Desk, now);
         let person = PersonId(ids.next());
-        let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?;
+        let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?.position;
         for reference in &new.accounts {
             position = position.max(self.join(&registry, ids, person, reference).await?);
         }
@@ -147,7 +147,7 @@ impl Tokens {
         let (account, _) = registry.account(new).await?;
         let access = ContactAccess { role: ContactRole::Member, locations: None };
         let join = |_: &_| vec![(now, AccountAction::Join { person, access: access.clone() })];
-        Ok(registry.change(account, now, vec![], join).await?)
+        Ok(registry.change(account, now, vec![], join).await?.position)
     }
 }
 
