@@ -1,9 +1,13 @@
 //! What a contact sees follows what they are in their accounts, from one request to the next.
 
-use api::graphql::GlobalId;
+use api::{
+    clock::{Clock, Ids},
+    graphql::GlobalId,
+    identity::{NewToken, Tokens},
+};
 use async_graphql::ID;
 use domain::{
-    LocationId, PersonId,
+    LocationId, PersonId, Role,
     account::{AccountAction, ContactAccess, ContactRole},
 };
 use harness::TestCaller;
@@ -94,4 +98,22 @@ async fn a_limit_to_places_holds_for_reading_and_for_working() {
     set_access(&desk, &desk.contact_id, ContactRole::Admin, Some(&[&here])).await;
     assert_eq!(cases(&desk.contact).await.len(), 4, "an ADMIN has no limit");
     desk.contact.succeed("caseOpen", opening, "case { id }").await;
+}
+
+/// The clock of a test stands still; that of a service does not wait for a token to be made.
+#[tokio::test]
+async fn a_contacts_token_is_made_while_time_goes_on() {
+    let desk = Desk::open().await;
+    let (pool, log) = (desk.app.pool.clone(), &desk.app.service.services().commands.log);
+    let new = NewToken {
+        name: "Bo Lind".to_owned(),
+        roles: vec![Role::Contact],
+        accounts: vec!["ACME".to_owned(), "INITECH".to_owned()],
+        scopes: vec![],
+        expires_at: None,
+    };
+    let made = Tokens::new(pool, Clock::system()).create(&new, log, &Ids::random()).await.unwrap();
+    desk.app.until_visible(made.position).await;
+    let accounts = viewer(&desk.app.bearer(&made.token)).await["accounts"].take();
+    assert_eq!(accounts.as_array().unwrap().len(), 2);
 }

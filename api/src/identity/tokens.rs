@@ -115,7 +115,7 @@ impl Tokens {
         let person = PersonId(ids.next());
         let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?.position;
         for reference in &new.accounts {
-            position = position.max(self.join(&registry, ids, person, reference).await?);
+            position = position.max(join(&registry, ids, person, reference, now).await?);
         }
         sqlx::query(
             "insert into tokens (token_hash, person, roles, scopes, created_at, expires_at)
@@ -131,24 +131,29 @@ impl Tokens {
         .await?;
         Ok(Created { token, position })
     }
+}
 
-    /// Makes a person a contact of an account, which is opened if nobody has its reference; answers the position of that.
-    async fn join(&self, registry: &Registry, ids: &Ids, person: PersonId, reference: &str) -> Result<i64, TokenError> {
-        let parsed = PlainText::parse(reference, MAX_LINE_CHARS)
-            .map_err(|source| TokenError::Reference { reference: reference.to_owned(), source })?;
-        let now = self.clock.now();
-        let new = NewAccount {
-            account: AccountId(ids.next()),
-            keys: [ids.next().into(), ids.next().into()],
-            reference: parsed.clone(),
-            name: parsed,
-            at: now,
-        };
-        let (account, _) = registry.account(new).await?;
-        let access = ContactAccess { role: ContactRole::Member, locations: None };
-        let join = |_: &_| vec![(now, AccountAction::Join { person, access: access.clone() })];
-        Ok(registry.change(account, now, vec![], join).await?.position)
-    }
+/// Makes a person a contact of an account, which is opened if nobody has its reference; answers the position of that.
+async fn join(
+    registry: &Registry,
+    ids: &Ids,
+    person: PersonId,
+    reference: &str,
+    now: Timestamp,
+) -> Result<i64, TokenError> {
+    let parsed = PlainText::parse(reference, MAX_LINE_CHARS)
+        .map_err(|source| TokenError::Reference { reference: reference.to_owned(), source })?;
+    let new = NewAccount {
+        account: AccountId(ids.next()),
+        keys: [ids.next().into(), ids.next().into()],
+        reference: parsed.clone(),
+        name: parsed,
+        at: now,
+    };
+    let (account, _) = registry.account(new).await?;
+    let access = ContactAccess { role: ContactRole::Member, locations: None };
+    let join = |_: &_| vec![(now, AccountAction::Join { person, access: access.clone() })];
+    Ok(registry.change(account, now, vec![], join).await?.position)
 }
 
 fn check(new: &NewToken) -> Result<PlainText, TokenError> {
