@@ -58,6 +58,15 @@ pub struct NewAccount {
     pub at: Timestamp,
 }
 
+/// What was written.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Written {
+    /// The position that a reader must reach to see it.
+    pub position: i64,
+    /// How many events it took; none where everything was there.
+    pub events: usize,
+}
+
 impl Registry {
     /// A registry that writes in one request, at one time.
     #[must_use]
@@ -76,15 +85,14 @@ impl Registry {
         Ok(found.into_iter().filter_map(account).collect())
     }
 
-    /// Finds an account by its reference, or opens it; answers its id and the position of what was written, 0 for one that was
-    /// there.
+    /// Finds an account by its reference, or opens it; answers its id and what was written.
     ///
     /// # Errors
     /// [`RegistryError`].
-    pub async fn account(&self, new: NewAccount) -> Result<(AccountId, i64), RegistryError> {
+    pub async fn account(&self, new: NewAccount) -> Result<(AccountId, Written), RegistryError> {
         let reference = new.reference.as_str().to_owned();
         if let Some(account) = self.accounts(&[&reference]).await?.get(&reference) {
-            return Ok((*account, 0));
+            return Ok((*account, Written::default()));
         }
         let NewAccount { account, keys: [reference_key, name_key], at, .. } = new;
         let subject = PersonId::of_account(account);
@@ -95,18 +103,17 @@ impl Registry {
         };
         let reservation = Reservation { kind: ACCOUNT_REFERENCE, value: reference.clone() };
         match self.change(account, at, vec![reservation], |_| vec![(at, open.clone())]).await {
-            Ok(position) => Ok((account, position)),
+            Ok(written) => Ok((account, written)),
             // Somebody else was faster.
             Err(error @ RegistryError::Execute(ExecuteError::Reserved { .. })) => {
                 let known = self.accounts(&[&reference]).await?;
-                known.get(&reference).map(|account| (*account, 0)).ok_or(error)
+                known.get(&reference).map(|account| (*account, Written::default())).ok_or(error)
             }
             Err(error) => Err(error),
         }
     }
 
-    /// Has an account changed by what `actions` answers for the state that it is in; answers the position of what was
-    /// written.
+    /// Has an account changed by what `actions` answers for the state that it is in; answers what was written.
     ///
     /// # Errors
     /// [`RegistryError`].
@@ -116,7 +123,7 @@ impl Registry {
         at: Timestamp,
         reservations: Vec<Reservation>,
         actions: impl Fn(&Account) -> Vec<(Timestamp, AccountAction)>,
-    ) -> Result<i64, RegistryError> {
+    ) -> Result<Written, RegistryError> {
         let by = operator();
         let decide = |loaded: &Loaded<Account>| {
             let mut account = loaded.aggregate.clone();
@@ -133,11 +140,11 @@ impl Registry {
         Ok(self.execute(&account.to_string(), reservations, decide).await??)
     }
 
-    /// Writes a person down by name, unless they are; answers the position of what was written.
+    /// Writes a person down by name, unless they are; answers what was written.
     ///
     /// # Errors
     /// [`RegistryError`].
-    pub async fn person(&self, person: PersonId, name: Line, at: Timestamp) -> Result<i64, RegistryError> {
+    pub async fn person(&self, person: PersonId, name: Line, at: Timestamp) -> Result<Written, RegistryError> {
         let details = Details { name, email: None, phone: None };
         let decide = |loaded: &Loaded<Person>| -> Result<Vec<PersonEvent>, PersonError> {
             // Whoever is written down may have been renamed since.
@@ -146,6 +153,21 @@ impl Registry {
             }
             let command = PersonCommand { by: operator(), at, action: PersonAction::Register(details.clone()) };
             loaded.aggregate.decide(&command)
+        };
+        Ok(self.execute(&person.to_string(), vec![], decide).await??)
+    }
+
+    /// Writes a person down with all their details, or writes these anew; answers what was written.
+    ///
+    /// # Errors
+    /// [`RegistryError`].
+    pub async fn details(&self, person: PersonId, details: Details, at: Timestamp) -> Result<Written, RegistryError> {
+        let decide = |loaded: &Loaded<Person>| {
+            let action = match loaded.aggregate.state {
+                Some(_) => PersonAction::ChangeDetails(details.clone()),
+                None => PersonAction::Register(details.clone()),
+            };
+            loaded.aggregate.decide(&PersonCommand { by: operator(), at, action })
         };
         Ok(self.execute(&person.to_string(), vec![], decide).await??)
     }
@@ -161,14 +183,13 @@ impl Registry {
         id: &str,
         reservations: Vec<Reservation>,
         decide: impl Fn(&Loaded<A>) -> Result<Vec<A::Event>, R>,
-    ) -> Result<Result<i64, R>, ExecuteError> {
+    ) -> Result<Result<Written, R>, ExecuteError> {
         let metadata = Metadata::of(&operator(), self.request, self.channel);
         let execute = Execute { aggregate_id: id, metadata, at: self.at, idempotency: None, reservations };
         // Without a key nothing is recorded of the command itself.
         match self.log.execute(&execute, decide, |_| serde_json::Value::Null).await? {
-            Executed::Decided { outcome: Ok(_), position, .. } | Executed::Repeated { position, .. } => {
-                Ok(Ok(position))
-            }
+            Executed::Decided { outcome: Ok(events), position, .. } => Ok(Ok(Written { position, events })),
+            Executed::Repeated { .. } => unreachable!("a command without a key is never taken for another"),
             Executed::Decided { outcome: Err(refusal), .. } => Ok(Err(refusal)),
         }
     }

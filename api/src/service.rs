@@ -18,7 +18,7 @@ use crate::{
     commands::Commands,
     graphql::{RequestContext, Schema, Services, schema},
     http::{Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router},
-    identity::{AccessLog, Tokens},
+    identity::{AccessLog, Callers},
     opaque::Opaque,
     postgres::is_out_of_reach,
 };
@@ -42,7 +42,7 @@ pub struct Parts {
 pub struct Service {
     services: Arc<Services>,
     schema: Schema,
-    tokens: Tokens,
+    callers: Callers,
 }
 
 impl Service {
@@ -54,7 +54,7 @@ impl Service {
         let Parts { pool, log, master, clock, ids } = parts;
         let tailer = Tailer::start(&log);
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
-        let tokens = Tokens::new(pool.clone(), clock.clone());
+        let callers = Callers::new(pool.clone(), clock.clone(), projector.reads());
         let services = Arc::new(Services {
             reads: projector.reads(),
             projector,
@@ -63,7 +63,7 @@ impl Service {
             commands: Commands { log, clock, ids, opaque: Arc::new(Opaque::new(&master)) },
             pool,
         });
-        Ok(Self { schema: schema(), services, tokens })
+        Ok(Self { schema: schema(), services, callers })
     }
 
     /// The public routes.
@@ -122,7 +122,7 @@ impl Service {
             Box::pin(async move {
                 let mut data = Data::default();
                 if let Some(token) = bearer(&head.headers)? {
-                    let caller = service.tokens.caller(token).await.map_err(|error| unanswered(&error))?;
+                    let caller = service.callers.caller(token).await.map_err(|error| unanswered(&error))?;
                     let caller = caller.ok_or(RequestError::Unauthenticated)?;
                     let services = Arc::clone(&service.services);
                     data.insert(RequestContext::new(RequestId(head.request_id.0), caller, services));

@@ -2,6 +2,7 @@
 
 use domain::Slug;
 use event_log::{LogError, StreamId, together::Lost};
+use sqlx::error::DatabaseError;
 
 /// What can go wrong in reading, projecting and rebuilding.
 #[derive(Debug, thiserror::Error)]
@@ -85,8 +86,12 @@ impl ProjectionError {
 
     /// Whether a read met a version of the read models that is gone.
     pub(crate) fn is_version_gone(&self) -> bool {
-        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
-        // undefined_table
-        error.code().is_some_and(|code| code == "42P01")
+        matches!(self, Self::Database(error) if is_undefined_table(error))
     }
+}
+
+/// Whether a statement named a table that is not there.
+pub(crate) fn is_undefined_table(error: &sqlx::Error) -> bool {
+    const UNDEFINED_TABLE: &str = "42P01";
+    error.as_database_error().and_then(DatabaseError::code).is_some_and(|code| code == UNDEFINED_TABLE)
 }

@@ -68,8 +68,8 @@ impl Group {
         owner
             .execute(
                 format!(
-                    "grant usage on schema {schema} to casestream_projector, casestream_reader_contact, \
-                     casestream_reader_staff, casestream_reader_auditor"
+                    "grant usage on schema {schema} to casestream_writer, casestream_projector, \
+                     casestream_reader_contact, casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory"
                 )
                 .as_str(),
             )

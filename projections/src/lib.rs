@@ -34,6 +34,7 @@ pub mod rebuild;
 pub mod scoped;
 mod step;
 mod tables;
+mod words;
 mod writes;
 
 pub use case_group::{
@@ -44,7 +45,15 @@ pub use case_group::{
     summary::{CasePage, CaseSummary, NamedBy, count_by_status, count_cases, list_cases, named_among},
     watchers::{WatcherEntry, watchers},
 };
-pub use directory_group::named::{Kind, Named, contacts_among, named};
+pub use directory_group::{
+    listing::{
+        AccountEntry, AccountWindow, ContactEntry, ListWanted, Listed, LocationEntry, NameCursor, ProductEntry,
+        account_by_reference, accounts_by_ids, contacts_of, count_accounts, list_accounts, locations_by_ids,
+        locations_of, products_at, products_by_ids, products_of,
+    },
+    named::{Kind, Named, contacts_among, named},
+    picker::{Pick, pick},
+};
 pub use error::ProjectionError;
 pub use group::{Progress, migrate};
 pub use parked::{Parked, parked_streams, reproject};

@@ -9,7 +9,10 @@ use std::{
     ops::{Deref, DerefMut},
 };
 
-use domain::{Audience, CaseId, Scope};
+use domain::{
+    Audience, CaseId, Scope,
+    account::{ContactAccess, ContactRole},
+};
 use event_log::{
     Codec,
     together::{Limits, Together},
@@ -20,6 +23,7 @@ use futures_util::{
 };
 use sqlx::{PgPool, Postgres, Transaction};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::{
     ProjectionError,
@@ -29,6 +33,7 @@ use crate::{
         case::{Case, cases_in_order},
     },
     directory_group::DIRECTORY_GROUP,
+    error::is_undefined_table,
     group::Progress,
 };
 
@@ -171,6 +176,27 @@ impl Reads {
         T: Send,
     {
         self.source.read(scope, Reading::Lists, read).await
+    }
+
+    /// Runs a statement of the service's own that names the schema of the directory, to join it with tables beside the read
+    /// models. When a rebuild's switch took the version away meanwhile, once more on the new one.
+    ///
+    /// # Errors
+    /// What `run` answers.
+    pub async fn beside_directory<T, F>(&self, run: impl Fn(String) -> F + Send + Sync) -> Result<T, sqlx::Error>
+    where
+        F: Future<Output = Result<T, sqlx::Error>> + Send,
+    {
+        let schema = |versions: Versions| DIRECTORY_GROUP.schema(versions.directory);
+        let error = match run(schema(self.source.live())).await {
+            Err(error) if is_undefined_table(&error) => error,
+            outcome => return outcome,
+        };
+        match self.source.look().await {
+            Ok(live) => run(schema(live)).await,
+            Err(ProjectionError::Database(error)) => Err(error),
+            Err(_) => Err(error),
+        }
     }
 
     /// Reads a case by its id; none when the scope does not see it.
@@ -330,12 +356,9 @@ impl ScopedTx {
             "begin isolation level {isolation}, read only; \
              set local role {}; \
              set local search_path = {cases}, {directory}, public; \
-             {plans} \
-             set local casestream.accounts = '{{{}}}'; \
-             set local casestream.person = '{}'",
+             {plans} {}",
             role_of(scope),
-            accounts_of(scope),
-            person_of(scope),
+            settings_of(scope),
         );
         let tx = pool.begin_with(statement).await?;
         Ok(Self { tx, scope: scope.clone(), versions })
@@ -361,24 +384,46 @@ impl ScopedTx {
 fn role_of(scope: &Scope) -> &'static str {
     match scope {
         Scope::Nothing | Scope::Contact { .. } => "casestream_reader_contact",
+        Scope::Administrator => "casestream_reader_directory",
         Scope::Staff => "casestream_reader_staff",
         Scope::Auditor => "casestream_reader_auditor",
     }
 }
 
-/// The accounts of the scope, as the elements of a PostgreSQL array.
-fn accounts_of(scope: &Scope) -> String {
-    match scope {
-        Scope::Contact { accounts, .. } => accounts.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
-        Scope::Nothing | Scope::Staff | Scope::Auditor => String::new(),
-    }
+/// What the policies of a customer's person go by: who they are; their accounts; those of them whose cases they see
+/// wherever the trouble is, else the places that they are limited to; those in which they are ADMIN. What is not set
+/// shows nothing, and what there is nothing of is not set.
+fn settings_of(scope: &Scope) -> String {
+    let Scope::Contact { person, accounts } = scope else { return String::new() };
+    let (whole, places) = reach(scope);
+    let led = accounts.iter().filter(|(_, access)| access.role == ContactRole::Admin);
+    [
+        ("accounts", accounts.keys().map(|id| id.0).collect()),
+        ("whole_accounts", whole.unwrap_or_default()),
+        ("places", places),
+        ("led_accounts", led.map(|(id, _)| id.0).collect::<Vec<_>>()),
+    ]
+    .into_iter()
+    .filter(|(_, ids)| !ids.is_empty())
+    .map(|(name, ids)| {
+        let ids = ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(",");
+        format!("set local casestream.{name} = '{{{ids}}}'; ")
+    })
+    .chain([format!("set local casestream.person = '{person}'")])
+    .collect()
 }
 
-/// The person of the scope, where it is one's own.
-fn person_of(scope: &Scope) -> String {
+/// The accounts whose places and cases a scope sees without a limit, none where it sees those of all; and the places that
+/// it is limited to in other accounts.
+pub(crate) fn reach(scope: &Scope) -> (Option<Vec<Uuid>>, Vec<Uuid>) {
     match scope {
-        Scope::Contact { person, .. } => person.to_string(),
-        Scope::Nothing | Scope::Staff | Scope::Auditor => String::new(),
+        Scope::Nothing => (Some(vec![]), vec![]),
+        Scope::Contact { accounts, .. } => {
+            let whole = accounts.iter().filter(|(_, access)| access.limit().is_none()).map(|(id, _)| id.0);
+            let places = accounts.values().filter_map(ContactAccess::limit).flatten().map(|id| id.0);
+            (Some(whole.collect()), places.collect())
+        }
+        Scope::Administrator | Scope::Staff | Scope::Auditor => (None, vec![]),
     }
 }
 

@@ -186,15 +186,18 @@ impl TestApp {
     }
 
     /// Has an account changed by whoever runs the installation, and waits until that can be read.
-    async fn change(&self, account_id: &Value, action: impl FnOnce(PersonId, &EventLog) -> AccountAction) {
+    ///
+    /// # Panics
+    /// If the account does not take it.
+    pub async fn change(&self, account_id: &Value, action: impl FnOnce(PersonId, &EventLog) -> AccountAction) {
         let account_id = ID(account_id.as_str().expect("a global id").to_owned());
         let account = AccountId::from_global(&account_id).expect("an account's id");
         let (log, now) = (&self.service.services().commands.log, self.clock.now());
         let registry = Registry::new(log.clone(), RequestId(self.ids.next()), Channel::Desk, now);
         let action = action(PersonId::of_account(account), log);
         let actions = |_: &Account| vec![(now, action.clone())];
-        let position = registry.change(account, now, vec![], actions).await.expect("the account takes it");
-        self.until_visible(position).await;
+        let written = registry.change(account, now, vec![], actions).await.expect("the account takes it");
+        self.until_visible(written.position).await;
     }
 
     /// A connection of the database's owner, who may do what the service may not.

@@ -16,15 +16,25 @@ use crate::{
 /// A row per field, a column per caller: `y` where some of the cases below shows them a value of it, `-` where none does.
 const TABLE: &str = include_str!("graphql_fields.txt");
 
-/// Fields that say that something is wrong with the service, which is well here.
-const NOT_HERE: [&str; 1] = ["ProjectionState.problem"];
+/// Fields that nobody has a value of here: nothing is wrong with the service, nobody's access is limited, accounts have no
+/// addresses, and products stand at no place.
+const NOT_HERE: [&str; 4] =
+    ["Account.address", "AccountContact.locations", "Product.location", "ProjectionState.problem"];
 
-/// The object types of the schema, and the types of their fields' values; no type for a value without fields.
-type Types = BTreeMap<String, BTreeMap<String, Option<String>>>;
+/// The object types of the schema, with their fields.
+type Types = BTreeMap<String, BTreeMap<String, Field>>;
+
+struct Field {
+    /// The type of its value; none for a value without fields.
+    value: Option<String>,
+    /// Whether it is a list of which one asks for the first.
+    is_paged: bool,
+}
 
 async fn types() -> Types {
     let of_type = "name kind ofType { name kind ofType { name kind ofType { name kind } } }";
-    let document = format!("{{ __schema {{ types {{ name kind fields {{ name type {{ {of_type} }} }} }} }} }}");
+    let document =
+        format!("{{ __schema {{ types {{ name kind fields {{ name args {{ name }} type {{ {of_type} }} }} }} }} }}");
     let data = schema().execute(document).await.into_result().unwrap().data.into_json().unwrap();
     let name_of = |value: &Value| value["name"].as_str().unwrap().to_owned();
     let mut types = Types::new();
@@ -37,7 +47,8 @@ async fn types() -> Types {
             while !value["ofType"].is_null() {
                 value = &value["ofType"];
             }
-            (name_of(field), (value["kind"] == "OBJECT").then(|| name_of(value)))
+            let is_paged = field["args"].as_array().unwrap().iter().any(|argument| argument["name"] == "first");
+            (name_of(field), Field { value: (value["kind"] == "OBJECT").then(|| name_of(value)), is_paged })
         });
         types.insert(name_of(of), fields.collect());
     }
@@ -47,10 +58,15 @@ async fn types() -> Types {
 /// Selects everything below a type, but for types that it is already below.
 fn selection(types: &Types, of: &str, above: &[&str]) -> String {
     let above = [above, &[of]].concat();
-    let fields = types[of].iter().filter_map(|(field, value)| match value {
-        None => Some(field.clone()),
-        Some(value) if above.contains(&value.as_str()) => None,
-        Some(value) => Some(format!("{field} {}", selection(types, value, &above))),
+    let fields = types[of].iter().filter_map(|(field, Field { value, is_paged })| {
+        // One is enough, but for what happened to a case.
+        let first = if field == "activity" { "(first: 15)" } else { "(first: 1)" };
+        let field = format!("{field}{}", if *is_paged { first } else { "" });
+        match value {
+            None => Some(field),
+            Some(value) if above.contains(&value.as_str()) => None,
+            Some(value) => Some(format!("{field} {}", selection(types, value, &above))),
+        }
     });
     format!("{{ {} }}", fields.collect::<Vec<_>>().join(" "))
 }
@@ -63,7 +79,7 @@ fn note(types: &Types, of: &str, value: &Value, seen: &mut BTreeSet<String>) {
         }
         return;
     }
-    for (field, below) in &types[of] {
+    for (field, Field { value: below, .. }) in &types[of] {
         let there = &value[field];
         if there.is_null() || there.as_array().is_some_and(Vec::is_empty) {
             continue;
@@ -132,6 +148,11 @@ async fn seen_by(caller: &TestCaller, types: &Types, cases: &[Value], version: &
     }
     // In lists, of cases what the lists add.
     ask(format!("{{ {} }}", query("cases(first: 1)", "CaseConnection")), json!({}), "CaseConnection").await;
+    ask(format!("{{ {} }}", query("accounts(first: 1)", "AccountConnection")), json!({}), "AccountConnection").await;
+    for text in ["ACME", "Fictional"] {
+        let picker = query(&format!("accountPicker(text: \"{text}\")"), "AccountPick");
+        ask(format!("{{ {picker} }}"), json!({}), "AccountPick").await;
+    }
     ask(format!("{{ {} }}", query("viewer", "Viewer")), json!({}), "Viewer").await;
     ask(format!("{{ {} }}", query("events(first: 50)", "RecordedEvent")), json!({}), "RecordedEvent").await;
     ask(format!("{{ {} }}", query("projections", "ProjectionState")), json!({}), "ProjectionState").await;

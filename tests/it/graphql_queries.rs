@@ -88,6 +88,47 @@ async fn search() {
 }
 
 #[tokio::test]
+async fn accounts() {
+    let desk = Desk::open().await;
+    let document = "query($text: String!) {
+  accounts(text: $text, first: 1) {
+    totalCount
+    edges { cursor node { reference name } }
+    pageInfo { hasPreviousPage hasNextPage startCursor endCursor }
+  }
+}";
+    check(&desk.agent, "accounts", document, json!({ "text": "me" })).await;
+}
+
+#[tokio::test]
+async fn account() {
+    let desk = Desk::open().await;
+    desk.app.location(&desk.account_id, "1 Example Street").await;
+    desk.app.product(&desk.account_id, "SmartVoice").await;
+    let document = "query($reference: String!) {
+  account(reference: $reference) {
+    id reference name address
+    locations { nodes { id reference name address isRetired } pageInfo { hasNextPage endCursor } }
+    products { nodes { id reference name isRemoved location { name } } }
+    contacts { nodes { person { name } role locations { name } } }
+  }
+}";
+    check(&desk.agent, "account", document, json!({ "reference": "ACME" })).await;
+}
+
+#[tokio::test]
+async fn account_picker() {
+    let desk = Desk::open().await;
+    desk.app.location(&desk.account_id, "1 Example Street").await;
+    let document = "query($text: String!) {
+  accountPicker(text: $text) { account { reference name } location { id name address } }
+}";
+    check(&desk.contact, "accountPicker", document, json!({ "text": "acme" })).await;
+    let found = desk.contact.data(document, json!({ "text": "street" })).await;
+    assert_eq!(found["accountPicker"][0]["location"]["address"], "1 Example Street");
+}
+
+#[tokio::test]
 async fn events() {
     let desk = Desk::open().await;
     desk.case_in(Stage::Open).await;

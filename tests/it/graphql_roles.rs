@@ -14,13 +14,16 @@ use crate::{
 /// A row per operation, a column per caller. A cell says what becomes of the operation because of who asks:
 ///
 /// - `y`: it is theirs to ask (whether the case's state takes it is another question); a query shows the case
-/// - `-`: the case does not exist for them, so null, an empty list, or `NOT_FOUND`
+/// - `-`: the case, or the account, does not exist for them, so null, an empty list, or `NOT_FOUND`
 /// - `p`: `NOT_PERMITTED`
 /// - `a`: they have no such account (`INVALID_INPUT` about `accountId`)
 /// - `f`: `FORBIDDEN`
 /// - `u`: `UNAUTHENTICATED`
 const TABLE: &str = "
                        nobody contact stranger agent supervisor administrator auditor analyst mute reader writer listener
+account                  u       y        -      y       y            y          y       -      -     y      y       -
+accountPicker            u       y        -      y       y            y          y       -      -     y      y       -
+accounts                 u       y        -      y       y            y          y       -      -     y      y       -
 case                     u       y        -      y       y            -          y       -      -     y      y       -
 cases                    u       y        -      y       y            -          y       -      -     y      y       -
 events                   u       f        f      f       f            f          y       f      f     f      f       y
@@ -113,6 +116,9 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
         "nodes" => "query($id: ID!) { nodes(ids: [$id]) { id } }",
         "case" => "query($id: ID!) { case(id: $id) { id } }",
         "cases" => "{ cases { nodes { id } } }",
+        "account" => "{ account(reference: \"ACME\") { id } }",
+        "accountPicker" => "{ accountPicker(text: \"ACME\") { account { id } } }",
+        "accounts" => "{ accounts(text: \"ACME\") { nodes { id } } }",
         "search" => "{ search(text: \"line\") { nodes { id } } }",
         "events" => "{ events { position } }",
         "projections" => "{ projections { name } }",

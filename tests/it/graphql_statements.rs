@@ -21,7 +21,7 @@ use tracing_subscriber::{
     registry,
 };
 
-use crate::graphql_desk::{Desk, Stage};
+use crate::graphql_desk::{Desk, Stage, open_case};
 
 /// Counts what sqlx reports of statements that read the read models; how many transactions they are in depends on how
 /// closely they follow each other. Everything of the test runs on its one thread, and nothing in the background touches
@@ -32,7 +32,8 @@ impl<S: Subscriber> Layer<S> for Statements {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut text = Text(String::new());
         event.record(&mut text);
-        if text.0.contains("from case_") {
+        let tables = ["case_", "accounts", "locations", "products", "contact_access"];
+        if tables.iter().any(|table| text.0.contains(&format!("from {table}"))) {
             self.0.fetch_add(1, Ordering::SeqCst);
         }
     }
@@ -65,6 +66,7 @@ async fn pages_of_any_size_take_the_same_statements() {
     let _guard = set_default(registry().with(layer));
     let desk = Desk::open().await;
     check_lists(&desk, &count).await;
+    check_directory(&desk, &count).await;
     check_long_histories(&desk, &count).await;
 }
 
@@ -81,6 +83,29 @@ async fn check_lists(desk: &Desk, count: &AtomicUsize) {
         let many = statements_of(count, caller, document, &json!({ "first": 15 })).await;
         assert!(one > 0, "statements are counted at all");
         assert_eq!(one, many);
+    }
+}
+
+async fn check_directory(desk: &Desk, count: &AtomicUsize) {
+    // Each thing is loaded at one depth: things of one kind at several depths are loaded when each is come to.
+    let of_cases = "query($first: Int!) { cases(first: $first) { nodes {
+        account { address locations(first: 2) { nodes { name products(first: 2) { nodes { name } } } } }
+        location { address } product { isRemoved }
+    } } }";
+    let of_accounts = "query($first: Int!) { accounts(first: $first) { nodes {
+        address products(first: 2) { nodes { name } } contacts { nodes { role } }
+    } } }";
+    let mut opening = desk.opening("Silent line");
+    for number in 1..=10 {
+        opening["locationId"] = json!(desk.app.location(&desk.account_id, &format!("{number} Example Street")).await);
+        opening["productId"] = json!(desk.app.product(&desk.account_id, "SmartVoice").await);
+        open_case(&desk.contact, opening.clone()).await;
+    }
+    for (document, caller) in [(of_cases, &desk.agent), (of_cases, &desk.contact), (of_accounts, &desk.agent)] {
+        let one = statements_of(count, caller, document, &json!({ "first": 1 })).await;
+        let many = statements_of(count, caller, document, &json!({ "first": 10 })).await;
+        assert!(one > 2, "statements are counted at all");
+        assert_eq!(one, many, "{document}");
     }
 }
 

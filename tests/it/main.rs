@@ -1,6 +1,8 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
 mod docs;
+mod graphql_access;
+mod graphql_accounts;
 mod graphql_allowed;
 mod graphql_audit;
 mod graphql_degraded;
@@ -20,6 +22,7 @@ mod graphql_together;
 mod graphql_versions;
 mod harness_cluster;
 mod import;
+mod import_accounts;
 mod log_append;
 mod log_cancellation;
 mod log_compat;

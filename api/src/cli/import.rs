@@ -12,15 +12,17 @@ use clap::{Args, Subcommand};
 use domain::RequestId;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{CommandError, output};
+use super::{CommandError, import_accounts::Accounts, output};
 use crate::{
     import::{
+        accounts::source::AccountsFileError,
         defaults::Defaults,
         mapping::{Mapping, MappingError},
-        report::Report,
+        report::{Refused, Report, write_refused},
         run::{Import, ImportError},
         source::{Export, SourceError, read_csv, read_ndjson},
     },
+    registry::RegistryError,
     settings::Settings,
     store::Store,
 };
@@ -39,6 +41,10 @@ pub(super) enum ImportCommand {
         Ends with 0 when every row was taken, with 3 when some were refused, with 1 when it could not go on."
     )]
     Cases(Cases),
+    /// Bring in accounts with their locations, installed products and contacts
+    #[command(after_help = "Run it again after it was cut off, or with a longer file: what is in is recognised. \
+        Ends with 0 when every row was taken, with 3 when some were refused, with 1 when it could not go on.")]
+    Accounts(Accounts),
 }
 
 #[derive(Debug, Args)]
@@ -94,9 +100,23 @@ pub enum ImportCommandError {
     /// Values of the file that the mapping does not know.
     #[error("nothing was recorded: {}; or leave such rows out with --skip-unmapped", .0.join("; "))]
     Unmapped(Vec<String>),
+    /// The file is none of accounts.
+    #[error("{}: {source}", path.display())]
+    AccountsFile {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: AccountsFileError,
+    },
+    /// A file of accounts that is named as neither form.
+    #[error("{} is to end in .csv or .ndjson, which says how it is written", .0.display())]
+    UnknownForm(PathBuf),
     /// The import stopped.
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// The import of accounts stopped.
+    #[error("the import stopped: run it again, it goes on where it was")]
+    Accounts(#[source] Box<RegistryError>),
     /// Some rows were not taken, all others were.
     #[error("{refused} of {rows} rows were refused, for the reasons above")]
     Refused {
@@ -109,7 +129,10 @@ pub enum ImportCommandError {
 
 /// Reads the whole export first, so that a wrong mapping or file is found before anything is recorded.
 pub(super) async fn run(settings: Settings, command: ImportCommand) -> Result<(), CommandError> {
-    let ImportCommand::Cases(cases) = command;
+    let cases = match command {
+        ImportCommand::Cases(cases) => cases,
+        ImportCommand::Accounts(accounts) => return accounts.run(settings).await,
+    };
     let (export, defaults) = cases.read()?;
     eprintln!("{} rows of {} cases read", export.rows, export.cases.len());
     let store = Store::open(&settings).await?;
@@ -162,25 +185,13 @@ impl Cases {
 
     /// The report goes to standard output, refused rows to standard error and the file that was asked for.
     fn tell(&self, report: &Report) -> Result<(), ImportCommandError> {
-        if let Some(path) = &self.refused {
-            let failed = |source| ImportCommandError::File { action: "write", path: path.clone(), source };
-            File::create(path).and_then(|file| report.write_refused(file)).map_err(failed)?;
-        }
-        for row in report.refused.iter().take(REFUSED_SHOWN) {
-            let reference = row.reference.as_ref().map_or_else(String::new, |reference| format!(" ({reference})"));
-            eprintln!("line {}{reference}: {}", row.line, row.reason);
-        }
-        if report.refused.len() > REFUSED_SHOWN {
-            eprintln!("and {} more: --refused FILE writes them all", report.refused.len() - REFUSED_SHOWN);
-        }
+        let refused: Vec<_> = report.refused.iter().map(Refused::from).collect();
+        tell_refused(&refused, self.refused.as_deref())?;
         if self.dry_run {
             output::line(format_args!("dry run, nothing was recorded; this is what would happen"));
         }
         output::line(format_args!("{report}"));
-        match report.refused.len() {
-            0 => Ok(()),
-            refused => Err(ImportCommandError::Refused { refused, rows: report.rows }),
-        }
+        all_taken(refused.len(), report.rows)
     }
 }
 
@@ -197,7 +208,31 @@ fn unmapped(export: &Export) -> Vec<String> {
         .collect()
 }
 
-fn open(path: &Path) -> Result<Box<dyn Read>, ImportCommandError> {
+/// Tells which rows were refused: the first ones on standard error, all in the file that was asked for.
+pub(super) fn tell_refused(refused: &[Refused], file: Option<&Path>) -> Result<(), ImportCommandError> {
+    if let Some(path) = file {
+        let failed = |source| ImportCommandError::File { action: "write", path: path.to_owned(), source };
+        File::create(path).and_then(|file| write_refused(refused, file)).map_err(failed)?;
+    }
+    for row in refused.iter().take(REFUSED_SHOWN) {
+        let reference = row.reference.as_ref().map_or_else(String::new, |reference| format!(" ({reference})"));
+        eprintln!("line {}{reference}: {}", row.line, row.reason);
+    }
+    if refused.len() > REFUSED_SHOWN {
+        eprintln!("and {} more: --refused FILE writes them all", refused.len() - REFUSED_SHOWN);
+    }
+    Ok(())
+}
+
+/// What the command ends with.
+pub(super) fn all_taken(refused: usize, rows: u64) -> Result<(), ImportCommandError> {
+    match refused {
+        0 => Ok(()),
+        refused => Err(ImportCommandError::Refused { refused, rows }),
+    }
+}
+
+pub(super) fn open(path: &Path) -> Result<Box<dyn Read>, ImportCommandError> {
     if path == Path::new("-") {
         return Ok(Box::new(io::stdin()));
     }
@@ -208,20 +243,20 @@ fn open(path: &Path) -> Result<Box<dyn Read>, ImportCommandError> {
 }
 
 /// A bar on a terminal; elsewhere a line for each tenth of the rows.
-struct Progress {
+pub(super) struct Progress {
     bar: Option<ProgressBar>,
     rows: u64,
     done: Cell<u64>,
 }
 
 impl Progress {
-    fn of(rows: u64) -> Self {
+    pub(super) fn of(rows: u64) -> Self {
         let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {eta} left").expect("a valid template");
         let bar = io::stderr().is_terminal().then(|| ProgressBar::new(rows).with_style(style));
         Self { bar, rows, done: Cell::new(0) }
     }
 
-    fn add(&self, rows: u64) {
+    pub(super) fn add(&self, rows: u64) {
         let before = self.done.replace(self.done.get() + rows);
         let tenth = |done: u64| done * 10 / self.rows.max(1);
         match &self.bar {
@@ -231,7 +266,7 @@ impl Progress {
         }
     }
 
-    fn end(&self) {
+    pub(super) fn end(&self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }

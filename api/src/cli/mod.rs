@@ -5,6 +5,7 @@
 
 mod history;
 mod import;
+mod import_accounts;
 mod migrate;
 mod output;
 mod rebuild;

@@ -322,7 +322,7 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
 fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<OpenCase, Refusal> {
     let account = AccountId::of_field("accountId", &input.account_id)?;
     let staff = request.caller.roles.work_cases();
-    if !staff && !request.caller.accounts.contains(&account) {
+    if !staff && !request.caller.accounts.contains_key(&account) {
         return Err(no_such("accountId", "account"));
     }
     let contact = match &input.contact_id {

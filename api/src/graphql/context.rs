@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ErrorExtensions, Result, dataloader::DataLoader};
-use domain::{CaseId, PersonId, PlainText, RequestId, Scope, Sealed, Slug, case::CaseNumber, text::MAX_REASON_CHARS};
+use domain::{
+    AccountId, CaseId, LocationId, PersonId, PlainText, RequestId, Scope, Sealed, Slug, case::CaseNumber,
+    text::MAX_REASON_CHARS,
+};
 use event_log::Tailer;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use projections::{
@@ -13,7 +16,11 @@ use sqlx::PgPool;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::case::CaseLoader;
+use super::{
+    case::CaseLoader,
+    directory::{Account, Location},
+    directory_lists::DirectoryLoader,
+};
 use crate::{
     commands::{Commands, Refusal},
     identity::{Access, AccessLog, Caller},
@@ -46,6 +53,8 @@ pub struct RequestContext {
     pub services: Arc<Services>,
     /// Loads the details of the cases of lists, all at once.
     pub cases: DataLoader<CaseLoader>,
+    /// Loads accounts and what they have, all at once.
+    pub directory: DataLoader<DirectoryLoader>,
 }
 
 impl RequestContext {
@@ -53,7 +62,14 @@ impl RequestContext {
     #[must_use]
     pub fn new(id: RequestId, caller: Caller, services: Arc<Services>) -> Self {
         let loader = CaseLoader { reads: services.reads.clone(), scope: caller.scope(), request: id };
-        Self { id, caller, cases: DataLoader::new(loader, tokio::spawn), services }
+        let directory = DirectoryLoader { reads: services.reads.clone(), scope: caller.directory_scope(), request: id };
+        Self {
+            id,
+            caller,
+            cases: DataLoader::new(loader, tokio::spawn),
+            directory: DataLoader::new(directory, tokio::spawn),
+            services,
+        }
     }
 
     /// The request's context.
@@ -82,6 +98,35 @@ impl RequestContext {
     {
         let scope = self.scope();
         self.answer(self.services.reads.read(&scope, read)).await
+    }
+
+    /// The same of accounts and people, which administrators read, too.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn read_directory<T, F>(&self, read: F) -> Result<T>
+    where
+        F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
+        T: Send,
+    {
+        let scope = self.caller.directory_scope();
+        self.answer(self.services.reads.read(&scope, read)).await
+    }
+
+    /// An account that the caller may see.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn account(&self, account: AccountId) -> Result<Option<Account>> {
+        Ok(self.directory.load_one(account).await?.map(|entry| entry.named.into()))
+    }
+
+    /// A place that the caller may see.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn location(&self, location: LocationId) -> Result<Option<Location>> {
+        Ok(self.directory.load_one(location).await?.map(|entry| entry.named.into()))
     }
 
     /// Reads a case by its id, as far as the caller's scope sees it.
@@ -154,7 +199,7 @@ impl RequestContext {
         kind: Kind,
         ids: Vec<Uuid>,
     ) -> Result<Vec<Named<T>>> {
-        self.read(move |tx| named(tx, kind, ids.clone()).boxed()).await
+        self.read_directory(move |tx| named(tx, kind, ids.clone()).boxed()).await
     }
 
     async fn answer<T>(&self, read: impl Future<Output = Result<T, ProjectionError>>) -> Result<T> {

@@ -7,6 +7,7 @@
 //!
 //! Read it in the projection, add one method to the object, run `cargo run -- schema > api/schema.graphql`.
 
+mod accounts;
 mod activity;
 mod case;
 mod case_inputs;
@@ -14,6 +15,7 @@ mod case_list;
 mod case_mutations;
 mod context;
 mod directory;
+mod directory_lists;
 mod enums;
 mod history;
 mod ids;

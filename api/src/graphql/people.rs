@@ -50,7 +50,8 @@ pub(super) async fn check(request: &RequestContext, action: &CaseAction) -> Resu
 
 /// Refuses a place or product that a customer cannot mean.
 async fn check_places(request: &RequestContext, action: &CaseAction) -> Result<Option<Refusal>> {
-    if !matches!(request.scope(), Scope::Contact { .. }) {
+    let scope = request.scope();
+    if !matches!(scope, Scope::Contact { .. }) {
         return Ok(None);
     }
     let (location, product) = match action {
@@ -63,8 +64,13 @@ async fn check_places(request: &RequestContext, action: &CaseAction) -> Result<O
         location.map(|id| ("locationId", "location", Kind::Location, NamedBy::Location, id.uuid())),
         product.map(|id| ("productId", "product", Kind::Product, NamedBy::Product, id.uuid())),
     ];
+    // Whoever is limited to some places knows of no other, unless by a case of their own.
+    let beyond = |kind| match action {
+        CaseAction::Open(opening) => kind == Kind::Location && !scope.sees_case(opening.account, location, &[]),
+        _ => false,
+    };
     for (field, what, kind, by, id) in picked.into_iter().flatten() {
-        if request.named::<Uuid>(kind, vec![id]).await?.is_empty()
+        if (beyond(kind) || request.named::<Uuid>(kind, vec![id]).await?.is_empty())
             && request.read(move |tx| named_among(tx, by, vec![id]).boxed()).await?.is_empty()
         {
             return Ok(Some(Refusal::of_field(field, format!("there is no such {what}"))));

@@ -8,6 +8,7 @@ use projections::{GroupState, Health, Kind, Named};
 use uuid::Uuid;
 
 use super::{
+    accounts::{self, AccountConnection, AccountPick},
     case::{Case, CaseName, find_case},
     case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
     context::{RequestContext, error},
@@ -73,7 +74,11 @@ impl Query {
         Ok(Viewer {
             person: named(request, Kind::Person, &[caller.person]).await?.remove(0).into(),
             roles: caller.roles.iter().map(Into::into).collect(),
-            accounts: named(request, Kind::Account, &caller.accounts).await?.into_iter().map(Account::from).collect(),
+            accounts: named(request, Kind::Account, &caller.accounts.keys().copied().collect::<Vec<_>>())
+                .await?
+                .into_iter()
+                .map(Account::from)
+                .collect(),
         })
     }
 
@@ -154,6 +159,39 @@ impl Query {
         case_list::connection(request, filter, None, &page).await
     }
 
+    /// The accounts that the caller may see, by name: all, or those whose name, reference or address has all words of a text.
+    async fn accounts(
+        &self,
+        ctx: &Context<'_>,
+        text: Option<String>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<AccountConnection> {
+        let request = RequestContext::of(ctx)?;
+        request.record_read("accounts", "list").await?;
+        accounts::connection(request, text, &PageInput { first, after, last, before }).await
+    }
+
+    /// An account by its id or by the reference that people use. Null when it is not there or the caller may not see it.
+    async fn account(&self, ctx: &Context<'_>, id: Option<ID>, reference: Option<String>) -> Result<Option<Account>> {
+        accounts::account(RequestContext::of(ctx)?, id, reference).await
+    }
+
+    /// The accounts that a text finds, and after them the locations: by street address, name or reference, each word of the
+    /// text somewhere. Where a case may be opened, as far as the caller's limit reaches.
+    async fn account_picker(
+        &self,
+        ctx: &Context<'_>,
+        text: String,
+        #[graphql(desc = "At most this many, 1 to 100; 20 when nothing is said.")] first: Option<i32>,
+    ) -> Result<Vec<AccountPick>> {
+        let request = RequestContext::of(ctx)?;
+        request.record_read("accountPicker", "list").await?;
+        accounts::picker(request, text, first).await
+    }
+
     /// The log in order, from a position on. For auditors and services with `events:read`.
     async fn events(
         &self,
@@ -227,19 +265,30 @@ async fn nodes(request: &RequestContext, ids: &[ID]) -> Result<Vec<Option<Node>>
     Ok(ids.iter().map(node).collect())
 }
 
-/// The names of one kind among global ids, by the ids below. Contacts see themselves and their accounts.
+/// The names of one kind among global ids, by the ids below. Contacts see themselves and their accounts, and what these
+/// have as far as their limits reach.
 async fn entries<T: GlobalId + Send + Sync + Unpin + 'static>(
     request: &RequestContext,
     kind: Kind,
     ids: &[ID],
 ) -> Result<HashMap<Uuid, Named<T>>> {
-    let own = request.caller.accounts.iter().map(|account| account.0).chain([request.caller.person.0]);
-    let visible: Vec<_> = match request.scope() {
-        Scope::Staff | Scope::Auditor => ids.iter().filter_map(T::from_global).collect(),
-        Scope::Contact { .. } | Scope::Nothing => {
-            let own: Vec<_> = own.collect();
-            ids.iter().filter_map(T::from_global).filter(|id| own.contains(&id.uuid())).collect()
+    let ids = ids.iter().filter_map(T::from_global);
+    let scope = request.caller.directory_scope();
+    let visible: Vec<_> = match (&scope, kind) {
+        (Scope::Administrator | Scope::Staff | Scope::Auditor, _) | (Scope::Contact { .. }, Kind::Account) => {
+            ids.collect()
         }
+        (Scope::Contact { .. }, Kind::Location) => {
+            let found = request.directory.load_many(ids.map(|id| LocationId(id.uuid()))).await?.into_values();
+            let reached = found.filter(|place| scope.sees_case(place.account, Some(place.named.id), &[]));
+            reached.map(|place| place.named.id.0.into()).collect()
+        }
+        (Scope::Contact { .. }, Kind::Product) => {
+            let found = request.directory.load_many(ids.map(|id| ProductId(id.uuid()))).await?.into_values();
+            let reached = found.filter(|it| it.location.is_none() || scope.sees_case(it.account, it.location, &[]));
+            reached.map(|it| it.named.id.0.into()).collect()
+        }
+        (Scope::Contact { .. } | Scope::Nothing, _) => ids.filter(|id| id.uuid() == request.caller.person.0).collect(),
     };
     if visible.is_empty() {
         return Ok(HashMap::new());

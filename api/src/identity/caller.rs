@@ -1,6 +1,11 @@
 //! The caller of a request: a person and what they hold at this moment.
 
-use domain::{AccountId, Actor, Channel, PersonId, Role, Roles, Scope};
+use std::collections::BTreeMap;
+
+use domain::{
+    AccountId, Actor, Channel, PersonId, Role, Roles, Scope,
+    account::{ContactAccess, ContactRole},
+};
 use strum::{Display, EnumIter, EnumString};
 
 /// What a service's token lets it do. People have roles instead.
@@ -24,8 +29,8 @@ pub struct Caller {
     pub person: PersonId,
     /// Their roles.
     pub roles: Roles,
-    /// The accounts whose cases a contact sees.
-    pub accounts: Vec<AccountId>,
+    /// The accounts of a contact, and what they may see of each.
+    pub accounts: BTreeMap<AccountId, ContactAccess>,
     /// What a service may do.
     pub scopes: Vec<TokenScope>,
 }
@@ -46,6 +51,27 @@ impl Caller {
             Scope::Contact { person: self.person, accounts: self.accounts.clone() }
         } else {
             Scope::Nothing
+        }
+    }
+
+    /// What they may read of accounts and people: administrators, who see no case by that, see all of them.
+    #[must_use]
+    pub fn directory_scope(&self) -> Scope {
+        match self.scope() {
+            Scope::Nothing | Scope::Contact { .. } if self.roles.has(Role::Administrator) => Scope::Administrator,
+            scope => scope,
+        }
+    }
+
+    /// Whether they see who an account's contacts are: its ADMINs do, and whoever sees all accounts.
+    #[must_use]
+    pub fn sees_contacts_of(&self, account: AccountId) -> bool {
+        match self.directory_scope() {
+            Scope::Nothing => false,
+            Scope::Contact { accounts, .. } => {
+                accounts.get(&account).is_some_and(|access| access.role == ContactRole::Admin)
+            }
+            Scope::Administrator | Scope::Staff | Scope::Auditor => true,
         }
     }
 
@@ -93,7 +119,7 @@ mod tests {
         Caller {
             person: PersonId::CLOCK,
             roles: roles.iter().copied().collect(),
-            accounts: vec![],
+            accounts: BTreeMap::new(),
             scopes: scopes.to_vec(),
         }
     }

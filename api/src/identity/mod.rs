@@ -2,8 +2,10 @@
 
 mod access_log;
 mod caller;
+mod callers;
 mod tokens;
 
 pub use access_log::{Access, AccessLog, AccessLogError, BadAccess, verify_access_log};
 pub use caller::{Caller, TokenScope};
+pub use callers::Callers;
 pub use tokens::{Created, NewToken, TokenError, Tokens};

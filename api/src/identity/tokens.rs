@@ -1,28 +1,20 @@
-//! API tokens: 256 random bits, shown once, of which only the SHA-256 is kept.
-
-use std::{collections::HashMap, sync::Arc};
+//! Making API tokens: 256 random bits, shown once, of which only the SHA-256 is kept.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{
-    AccountId, Channel, PersonId, PlainText, RequestId, Role, Roles, Timestamp,
+    AccountId, Channel, PersonId, PlainText, RequestId, Role, Timestamp,
     account::{AccountAction, ContactAccess, ContactRole},
     line::MAX_LINE_CHARS,
     text::TextError,
 };
-use event_log::{
-    EventLog,
-    statements::Statements,
-    together::{Limits, Together},
-};
-use futures_util::FutureExt as _;
+use event_log::EventLog;
 use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom, SystemRandom},
 };
-use sqlx::{FromRow, PgPool};
-use uuid::Uuid;
+use sqlx::PgPool;
 
-use super::{Caller, TokenScope};
+use super::TokenScope;
 use crate::{
     clock::{Clock, Ids},
     registry::{NewAccount, Registry, RegistryError},
@@ -90,73 +82,24 @@ pub struct NewToken {
 pub struct Created {
     /// The token itself: the only time that it is seen.
     pub token: String,
-    /// The position that a reader must reach to know whose it is.
+    /// The position that a reader must reach to know whose it is, and what they may see.
     pub position: i64,
     /// References of accounts that were opened for it, because nobody had them.
     pub opened: Vec<String>,
 }
 
-/// The tokens of one database.
+/// Makes tokens.
 #[derive(Clone)]
 pub struct Tokens {
     pool: PgPool,
     clock: Clock,
-    /// Looks hashes up, those of requests that come at the same time together.
-    lookups: Together<Vec<u8>, Answer>,
-}
-
-/// How many tokens are looked up in one statement, and how many statements at the same time.
-const LOOKUPS: Limits = Limits { weight: 64, runs: 2 };
-
-/// A contact's account.
-struct Joined {
-    account: AccountId,
-    /// Whether it was opened for them.
-    is_new: bool,
-    /// The position that a reader must reach to see that they are its contact.
-    position: i64,
-}
-
-/// Makes a person a contact of an account, which is opened if nobody has its reference.
-async fn join(
-    registry: &Registry,
-    ids: &Ids,
-    now: Timestamp,
-    person: PersonId,
-    reference: &str,
-) -> Result<Joined, TokenError> {
-    let parsed = PlainText::parse(reference, MAX_LINE_CHARS)
-        .map_err(|source| TokenError::Reference { reference: reference.to_owned(), source })?;
-    let new = NewAccount {
-        account: AccountId(ids.next()),
-        keys: [ids.next().into(), ids.next().into()],
-        reference: parsed.clone(),
-        name: parsed,
-        at: now,
-    };
-    let (account, opened_at) = registry.account(new).await?;
-    let access = ContactAccess { role: ContactRole::Member, locations: None };
-    let join = |_: &_| vec![(now, AccountAction::Join { person, access: access.clone() })];
-    let position = registry.change(account, now, vec![], join).await?;
-    Ok(Joined { account, is_new: opened_at > 0, position })
-}
-
-#[derive(FromRow)]
-struct Row {
-    token_hash: Vec<u8>,
-    person: Uuid,
-    roles: Vec<String>,
-    accounts: Vec<Uuid>,
-    scopes: Vec<String>,
 }
 
 impl Tokens {
-    /// The tokens of a database, judged by a clock.
+    /// Makes tokens of a database, by a clock.
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock) -> Self {
-        let source = (Statements::new(pool.clone()), clock.clone());
-        let work = move |hashes, ()| look_up(source.clone(), hashes).map(|answers| (answers, ())).boxed();
-        Self { pool, clock, lookups: Together::new(LOOKUPS, |_| 1, work) }
+        Self { pool, clock }
     }
 
     /// Makes a token for a new person, who is written down in `log` as a contact of their accounts.
@@ -172,22 +115,20 @@ impl Tokens {
         let now = self.clock.now();
         let registry = Registry::new(log.clone(), RequestId(ids.next()), Channel::Desk, now);
         let person = PersonId(ids.next());
-        let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?;
-        let (mut accounts, mut opened) = (vec![], vec![]);
+        let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?.position;
+        let mut opened = vec![];
         for reference in &new.accounts {
-            let joined = join(&registry, ids, now, person, reference).await?;
+            let joined = join(&registry, ids, person, reference, now).await?;
             position = position.max(joined.position);
-            accounts.push(joined.account.0);
             opened.extend(joined.is_new.then(|| reference.clone()));
         }
         sqlx::query(
-            "insert into tokens (token_hash, person, roles, accounts, scopes, created_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7)",
+            "insert into tokens (token_hash, person, roles, scopes, created_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6)",
         )
         .bind(hash(&token))
         .bind(person.0)
         .bind(new.roles.iter().map(ToString::to_string).collect::<Vec<_>>())
-        .bind(accounts)
         .bind(new.scopes.iter().map(ToString::to_string).collect::<Vec<_>>())
         .bind(now)
         .bind(new.expires_at)
@@ -195,44 +136,38 @@ impl Tokens {
         .await?;
         Ok(Created { token, position, opened })
     }
-
-    /// Finds out who a token stands for; nobody when it is unknown, ended or revoked.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, Arc<sqlx::Error>> {
-        self.lookups.call(hash(token)).await.map_err(|_| sqlx::Error::WorkerCrashed)?
-    }
 }
 
-type Answer = Result<Option<Caller>, Arc<sqlx::Error>>;
-
-async fn look_up((statements, clock): (Statements, Clock), hashes: Vec<Vec<u8>>) -> Vec<Answer> {
-    match select(&statements, &hashes, clock.now()).await {
-        Ok(rows) => {
-            let callers: HashMap<_, _> =
-                rows.into_iter().map(|row| (row.token_hash.clone(), row.into_caller())).collect();
-            hashes.iter().map(|hash| Ok(callers.get(hash).cloned())).collect()
-        }
-        Err(error) => {
-            let error = Arc::new(error);
-            hashes.iter().map(|_| Err(Arc::clone(&error))).collect()
-        }
-    }
+/// A contact's account.
+struct Joined {
+    /// Whether it was opened for them.
+    is_new: bool,
+    /// The position that a reader must reach to see that they are its contact.
+    position: i64,
 }
 
-async fn select(statements: &Statements, hashes: &[Vec<u8>], now: Timestamp) -> Result<Vec<Row>, sqlx::Error> {
-    let mut connection = statements.lend().await?;
-    let rows = sqlx::query_as(
-        "select token_hash, person, roles, accounts, scopes from tokens
-         where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)",
-    )
-    .bind(hashes)
-    .bind(now)
-    .fetch_all(&mut *connection)
-    .await?;
-    connection.give_back();
-    Ok(rows)
+/// Makes a person a contact of an account, which is opened if nobody has its reference.
+async fn join(
+    registry: &Registry,
+    ids: &Ids,
+    person: PersonId,
+    reference: &str,
+    now: Timestamp,
+) -> Result<Joined, TokenError> {
+    let parsed = PlainText::parse(reference, MAX_LINE_CHARS)
+        .map_err(|source| TokenError::Reference { reference: reference.to_owned(), source })?;
+    let new = NewAccount {
+        account: AccountId(ids.next()),
+        keys: [ids.next().into(), ids.next().into()],
+        reference: parsed.clone(),
+        name: parsed,
+        at: now,
+    };
+    let (account, opened) = registry.account(new).await?;
+    let access = ContactAccess { role: ContactRole::Member, locations: None };
+    let join = |_: &_| vec![(now, AccountAction::Join { person, access: access.clone() })];
+    let position = registry.change(account, now, vec![], join).await?.position;
+    Ok(Joined { is_new: opened.events > 0, position })
 }
 
 fn check(new: &NewToken) -> Result<PlainText, TokenError> {
@@ -256,18 +191,6 @@ fn check(new: &NewToken) -> Result<PlainText, TokenError> {
     Ok(name)
 }
 
-fn hash(token: &str) -> Vec<u8> {
+pub(super) fn hash(token: &str) -> Vec<u8> {
     digest(&SHA256, token.as_bytes()).as_ref().to_vec()
-}
-
-impl Row {
-    /// Roles and scopes that this binary does not know grant nothing.
-    fn into_caller(self) -> Caller {
-        Caller {
-            person: PersonId(self.person),
-            roles: self.roles.iter().filter_map(|role| role.parse().ok()).collect::<Roles>(),
-            accounts: self.accounts.into_iter().map(AccountId).collect(),
-            scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
-        }
-    }
 }

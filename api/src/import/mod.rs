@@ -15,11 +15,13 @@
 //! | [`names`] | the names that go with the ids |
 //! | [`run`] | case by case into the log |
 //! | [`report`] | what came of it |
+//! | [`accounts`] | accounts with what they have, which is another import |
 //!
 //! A row tells how a case stood after one update. The import asks the rules for what brings the case there, and
 //! records what they answer. Nothing is remembered beside the log: a row that made events is known by its
 //! fingerprint in their metadata, which is what makes a second run of the same file do nothing.
 
+pub mod accounts;
 pub mod defaults;
 pub mod derive;
 pub mod field;

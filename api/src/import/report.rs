@@ -61,22 +61,39 @@ impl Report {
         self.cases_untouched += other.cases_untouched;
         self.cases_left_out += other.cases_left_out;
     }
+}
 
-    /// Writes the refused rows as CSV: line, reference, reason.
-    ///
-    /// A value that a spreadsheet would take for a formula gets an apostrophe in front.
-    ///
-    /// # Errors
-    /// When the output does not take it.
-    pub fn write_refused(&self, output: impl io::Write) -> io::Result<()> {
-        let mut writer = csv::Writer::from_writer(output);
-        writer.write_record(["line", "reference", "reason"])?;
-        for row in &self.refused {
-            let reference = inert(row.reference.as_deref().unwrap_or_default());
-            writer.write_record([&row.line.to_string(), &reference, &inert(&row.reason.to_string())])?;
-        }
-        writer.flush()
+/// A row that is not taken, as it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The line on which it begins.
+    pub line: u64,
+    /// What the row is about, where it says so.
+    pub reference: Option<String>,
+    /// Why it is not taken.
+    pub reason: String,
+}
+
+impl From<&RefusedRow> for Refused {
+    fn from(row: &RefusedRow) -> Self {
+        Self { line: row.line, reference: row.reference.clone(), reason: row.reason.to_string() }
     }
+}
+
+/// Writes refused rows as CSV: line, reference, reason.
+///
+/// A value that a spreadsheet would take for a formula gets an apostrophe in front.
+///
+/// # Errors
+/// When the output does not take it.
+pub fn write_refused(rows: &[Refused], output: impl io::Write) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(output);
+    writer.write_record(["line", "reference", "reason"])?;
+    for row in rows {
+        let reference = inert(row.reference.as_deref().unwrap_or_default());
+        writer.write_record([&row.line.to_string(), &reference, &inert(&row.reason)])?;
+    }
+    writer.flush()
 }
 
 fn inert(text: &str) -> String {
@@ -110,12 +127,12 @@ mod tests {
 
     #[test]
     fn refused_rows_are_csv_that_no_spreadsheet_calculates() {
-        let refused = vec![
+        let refused = [
             RefusedRow { line: 7, reference: Some("=T-1".to_owned()), reason: RowRefusal::Order("a,b".to_owned()) },
             RefusedRow { line: 9, reference: None, reason: RowRefusal::NotUtf8 },
         ];
         let mut written = vec![];
-        Report { refused, ..Report::default() }.write_refused(&mut written).expect("memory takes it");
+        write_refused(&refused.each_ref().map(Refused::from), &mut written).expect("memory takes it");
         assert_eq!(
             String::from_utf8(written).expect("UTF-8"),
             "line,reference,reason\n\

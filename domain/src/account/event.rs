@@ -32,13 +32,21 @@ pub enum ContactRole {
 }
 
 /// What a contact may see of an account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ContactAccess {
     /// What they are in the account.
     pub role: ContactRole,
     /// The only locations whose cases they see; without it, all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locations: Option<BTreeSet<LocationId>>,
+}
+
+impl ContactAccess {
+    /// The only locations whose cases they see, if there is a limit that counts: an ADMIN's does not.
+    #[must_use]
+    pub fn limit(&self) -> Option<&BTreeSet<LocationId>> {
+        self.locations.as_ref().filter(|_| self.role == ContactRole::Member)
+    }
 }
 
 /// The facts of an account's life.

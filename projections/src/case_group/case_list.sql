@@ -38,9 +38,17 @@ alter table case_list force row level security;
 
 create policy projector on case_list to casestream_projector using (true) with check (true);
 create policy staff on case_list for select to casestream_reader_staff, casestream_reader_auditor using (true);
--- The setting is read once per statement, not per row.
-create policy contact on case_list for select to casestream_reader_contact
-    using (account_id = any ((select nullif(current_setting('casestream.accounts', true), ''))::uuid[]));
+-- The cases of their accounts; where they are limited to some places, the cases there and those that they opened or are
+-- the contact of. The settings are read once per statement, not per row.
+create policy contact on case_list for select to casestream_reader_contact using (
+    account_id = any ((select nullif(current_setting('casestream.accounts', true), '')::uuid[])::uuid[])
+    and (
+        account_id = any ((select nullif(current_setting('casestream.whole_accounts', true), '')::uuid[])::uuid[])
+        or location_id = any ((select nullif(current_setting('casestream.places', true), '')::uuid[])::uuid[])
+        or contact_id = (select nullif(current_setting('casestream.person', true), '')::uuid)
+        or opener_id = (select nullif(current_setting('casestream.person', true), '')::uuid)
+    )
+);
 
 grant select, insert, update, delete on case_list to casestream_projector;
 grant select on case_list to casestream_reader_staff, casestream_reader_auditor;

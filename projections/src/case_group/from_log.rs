@@ -66,7 +66,8 @@ impl FoldedCase {
 
     /// Whether the scope sees the case at all.
     pub(crate) fn is_seen_by(&self, scope: &Scope) -> bool {
-        scope.sees_cases_of(self.list.account)
+        let list = &self.list;
+        scope.sees_case(list.account, list.location.picked(), &[list.contact, list.opener])
     }
 
     /// The case as [`super::case::case_by_id`] answers it, marked as degraded.

@@ -8,10 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{Encode, Postgres, QueryBuilder, Type, postgres::PgHasArrayType};
 
 use super::{case_list::priority_rank, summary::CaseSummary};
-use crate::ProjectionError;
-
-/// The most words of a text filter that count.
-const MAX_WORDS: usize = 8;
+use crate::{ProjectionError, words::words_of};
 
 /// Which cases a list shows: those that fit everything that is set. Of several values of one kind, any fits; an empty
 /// list means that anything does.
@@ -229,7 +226,8 @@ pub(super) fn push_filter(
     sql.push(" where true");
     // Row-level security says the same, in a form in which no index delivers the order.
     if let Scope::Contact { accounts, .. } = scope
-        && let [account] = accounts.as_slice()
+        && accounts.len() == 1
+        && let Some(account) = accounts.keys().next()
     {
         sql.push(" and l.account_id = ").push_bind(account.0);
     }
@@ -290,9 +288,8 @@ fn push_text(sql: &mut QueryBuilder<'_, Postgres>, text: &str) {
         sql.push(" and l.external_reference = ").push_bind(reference.to_owned()).push(")");
     }
     sql.push(" or (true");
-    for word in text.split_whitespace().take(MAX_WORDS) {
-        let literal = word.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
-        sql.push(" and l.subject ilike ").push_bind(format!("%{literal}%"));
+    for word in words_of(text) {
+        sql.push(" and l.subject ilike ").push_bind(word);
     }
     sql.push("))");
 }
@@ -328,6 +325,8 @@ pub(super) fn push_window(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     fn sql_of(scope: &Scope, filter: &CaseFilter) -> String {
@@ -346,7 +345,7 @@ mod tests {
 
     #[test]
     fn customers_neither_filter_nor_sort_by_what_they_may_not_know() {
-        let customer = Scope::Contact { person: PersonId(uuid::Uuid::nil()), accounts: vec![] };
+        let customer = Scope::Contact { person: PersonId(uuid::Uuid::nil()), accounts: BTreeMap::new() };
         let filters = [
             CaseFilter { queues: vec!["billing".parse().expect("a slug")], ..CaseFilter::default() },
             CaseFilter { priorities: vec![Priority::High], ..CaseFilter::default() },

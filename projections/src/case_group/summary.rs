@@ -217,7 +217,7 @@ impl FromRow<'_, PgRow> for CaseSummary {
 }
 
 /// Somebody or something from the three columns that begin with `what`.
-pub(super) fn named<T: From<Uuid>>(row: &PgRow, what: &str) -> Result<Named<T>, sqlx::Error> {
+pub(crate) fn named<T: From<Uuid>>(row: &PgRow, what: &str) -> Result<Named<T>, sqlx::Error> {
     Ok(Named {
         id: id(row, &format!("{what}_id"))?,
         reference: row.try_get(format!("{what}_reference").as_str())?,

@@ -1,4 +1,4 @@
-//! `contacts`: who belongs to which account, and what they may see of it.
+//! `contacts` and `contact_access`: who belongs to which account, and what they may see of it.
 
 use std::collections::HashMap;
 
@@ -22,24 +22,32 @@ impl ContactChanges {
     /// Adds to a statement that it writes the changes.
     pub(super) fn push_write<'a>(&'a self, statement: &mut Statement<'a>) {
         let gone: Vec<_> = self.0.iter().filter(|(_, access)| access.is_none()).map(|(key, _)| key).collect();
-        statement.part("contacts_gone", &gone, push_remove);
+        statement.part("contacts_gone", &gone, |sql, gone| push_remove(sql, "contacts", gone));
+        statement.part("access_gone", &gone, |sql, gone| push_remove(sql, "contact_access", gone));
         let there: Vec<_> = self.0.iter().filter_map(|(key, access)| Some((key, access.as_ref()?))).collect();
         statement.part("contacts_there", &there, push_add);
+        statement.part("access_there", &there, push_add_access);
     }
 }
 
-fn push_remove<'a>(sql: &mut QueryBuilder<'a, Postgres>, gone: &[&'a (AccountId, PersonId)]) {
-    sql.push("delete from contacts using (");
+fn push_remove<'a>(sql: &mut QueryBuilder<'a, Postgres>, table: &str, gone: &[&'a (AccountId, PersonId)]) {
+    sql.push("delete from ").push(table).push(" as there using (");
     Columns::of(sql, gone).add(|(account, _)| account.0).add(|(_, person)| person.0);
     sql.push(
         ") as gone (account_id, person_id)
-         where contacts.account_id = gone.account_id and contacts.person_id = gone.person_id
+         where there.account_id = gone.account_id and there.person_id = gone.person_id
              and exists (select from moved)",
     );
 }
 
 fn push_add<'a>(sql: &mut QueryBuilder<'a, Postgres>, there: &[(&'a (AccountId, PersonId), &'a ContactAccess)]) {
-    sql.push("insert into contacts (account_id, person_id, role, locations)");
+    sql.push("insert into contacts (account_id, person_id)");
+    Columns::of(sql, there).add(|((account, _), _)| account.0).add(|((_, person), _)| person.0);
+    sql.push(WHERE_MOVED).push(" on conflict (account_id, person_id) do nothing");
+}
+
+fn push_add_access<'a>(sql: &mut QueryBuilder<'a, Postgres>, there: &[(&'a (AccountId, PersonId), &'a ContactAccess)]) {
+    sql.push("insert into contact_access (account_id, person_id, role, locations)");
     Columns::of(sql, there)
         .add(|((account, _), _)| account.0)
         .add(|((_, person), _)| person.0)

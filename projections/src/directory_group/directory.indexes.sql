@@ -3,7 +3,10 @@ create index if not exists accounts_name on accounts (name, account_id);
 create index if not exists locations_name on locations (name, location_id);
 create index if not exists products_name on products (name, product_id);
 create index if not exists people_name on people (name, person_id);
+-- Finds an account by what people call it.
+create index if not exists accounts_reference on accounts (reference);
 -- What an account has, and which accounts a person has.
 create index if not exists locations_account on locations (account_id);
 create index if not exists products_account on products (account_id);
 create index if not exists contacts_person on contacts (person_id);
+create index if not exists contact_access_person on contact_access (person_id);

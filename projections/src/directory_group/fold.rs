@@ -161,7 +161,7 @@ impl Tables for DirectoryFold {
             sqlx::query(forget).bind(id).execute(conn).await?;
             return Ok(());
         }
-        for table in ["contacts", "products", "locations", "accounts"] {
+        for table in ["contact_access", "contacts", "products", "locations", "accounts"] {
             sqlx::query(&format!("delete from {table} where account_id = $1")).bind(id).execute(&mut *conn).await?;
         }
         Ok(())

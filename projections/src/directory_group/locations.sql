@@ -13,9 +13,10 @@ alter table locations enable row level security;
 alter table locations force row level security;
 
 create policy projector on locations to casestream_projector using (true) with check (true);
-create policy staff on locations for select to casestream_reader_staff, casestream_reader_auditor using (true);
+create policy staff on locations for select to casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory
+    using (true);
 create policy contact on locations for select to casestream_reader_contact
     using (account_id = any ((select nullif(current_setting('casestream.accounts', true), ''))::uuid[]));
 
 grant select, insert, update, delete on locations to casestream_projector;
-grant select on locations to casestream_reader_contact, casestream_reader_staff, casestream_reader_auditor;
+grant select on locations to casestream_reader_contact, casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory;

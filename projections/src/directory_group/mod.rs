@@ -2,18 +2,21 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `fold` | a page of events, folded over all five tables |
-//! | `accounts`, `locations`, `products`, `contacts`, `people` | a row, how it is read, how it is written |
+//! | `fold` | a page of events, folded over all six tables |
+//! | `accounts`, `locations`, `products`, `contacts`, `people` | a row, how it is read, how it is written; `contacts` has two tables |
 //! | [`named`] | reading names by ids |
+//! | [`listing`], [`picker`] | reading accounts and what they have |
 //!
 //! The DDL of each table stands beside its file. A customer sees the rows of their accounts, and of people the names.
 
 mod accounts;
 mod contacts;
 pub(crate) mod fold;
+pub mod listing;
 mod locations;
 pub mod named;
 mod people;
+pub mod picker;
 mod products;
 
 use domain::Line;
@@ -30,6 +33,7 @@ pub(crate) static DIRECTORY_GROUP: Group = Group {
         include_str!("locations.sql"),
         include_str!("products.sql"),
         include_str!("contacts.sql"),
+        include_str!("contact_access.sql"),
         include_str!("people.sql"),
     ],
     indexes: &[include_str!("directory.indexes.sql")],

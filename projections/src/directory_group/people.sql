@@ -13,7 +13,8 @@ alter table people enable row level security;
 alter table people force row level security;
 
 create policy projector on people to casestream_projector using (true) with check (true);
-create policy staff on people for select to casestream_reader_staff, casestream_reader_auditor using (true);
+create policy staff on people for select to casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory
+    using (true);
 create policy contact on people for select to casestream_reader_contact using (
     account_ids = '{}'
     or account_ids && (select nullif(current_setting('casestream.accounts', true), ''))::uuid[]
@@ -21,5 +22,5 @@ create policy contact on people for select to casestream_reader_contact using (
 );
 
 grant select, insert, update, delete on people to casestream_projector;
-grant select on people to casestream_reader_staff, casestream_reader_auditor;
+grant select on people to casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory;
 grant select (person_id, name) on people to casestream_reader_contact;

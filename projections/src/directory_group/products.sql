@@ -12,9 +12,10 @@ alter table products enable row level security;
 alter table products force row level security;
 
 create policy projector on products to casestream_projector using (true) with check (true);
-create policy staff on products for select to casestream_reader_staff, casestream_reader_auditor using (true);
+create policy staff on products for select to casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory
+    using (true);
 create policy contact on products for select to casestream_reader_contact
     using (account_id = any ((select nullif(current_setting('casestream.accounts', true), ''))::uuid[]));
 
 grant select, insert, update, delete on products to casestream_projector;
-grant select on products to casestream_reader_contact, casestream_reader_staff, casestream_reader_auditor;
+grant select on products to casestream_reader_contact, casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory;

@@ -1,7 +1,7 @@
 //! Accounts and people: what the directory makes of their events, to whom it shows them, and that a rebuild makes the same.
 
 use domain::{
-    LocationId, PersonId, ProductId, Scope,
+    AccountId, LocationId, PersonId, ProductId, Scope,
     account::{Account, AccountAction, ContactAccess, ContactRole},
     person::Person,
 };
@@ -92,7 +92,7 @@ async fn everything_that_happens_to_an_account_shows_in_its_rows() {
         ["SV-1-1|SmartVoice|Warehouse|f", "SV-1-2|SmartVoice|22 Example Street|t", "SV-1-3|SmartVoice|Warehouse|f"]
     );
     let of = "select concat_ws('|', p.name, c.role, array_length(c.locations, 1))
-              from contacts as c join people as p using (person_id)";
+              from contact_access as c join people as p using (person_id)";
     assert_eq!(rows(&mut tx, of).await, ["Ana Torres|Member|1"]);
 }
 
@@ -161,13 +161,29 @@ async fn a_customer_sees_the_rows_of_their_accounts_and_the_names_of_those_they_
         // Who has left is still known to those whose colleague they were.
         (customer(1), vec!["Agent", "Ana Torres", "Bo Lind"]),
         (customer(2), vec!["Agent", "Cy Moreau"]),
-        (Scope::Contact { person: person(ANA), accounts: vec![] }, vec!["Agent", "Ana Torres"]),
+        (Scope::Contact { person: person(ANA), accounts: [].into() }, vec!["Agent", "Ana Torres"]),
         (Scope::Nothing, vec!["Agent"]),
     ] {
         let mut tx = reads.begin(&scope).await.unwrap();
         assert_eq!(rows(&mut tx, names).await, expected, "{scope:?}");
     }
-    for forbidden in ["select email from people", "select role from contacts", "select * from people"] {
+    // What contacts may see is known to themselves and to ADMINs.
+    let led = |role, whose: u128| {
+        let access = ContactAccess { role, locations: None };
+        Scope::Contact { person: person(whose), accounts: [(AccountId(Uuid::from_u128(1)), access)].into() }
+    };
+    let access = "select concat_ws(' ', person_id, role) from contact_access";
+    for (scope, expected) in [
+        (led(ContactRole::Member, ANA), 1),
+        (led(ContactRole::Member, somebodys), 0),
+        (led(ContactRole::Admin, somebodys), 1),
+        (Scope::Contact { person: person(ANA), accounts: [].into() }, 0),
+        (Scope::Staff, 2),
+    ] {
+        let mut tx = reads.begin(&scope).await.unwrap();
+        assert_eq!(rows(&mut tx, access).await.len(), expected, "{scope:?}");
+    }
+    for forbidden in ["select email from people", "select * from people"] {
         let mut tx = reads.begin(&customer(1)).await.unwrap();
         let refusal = tx.execute(forbidden).await.expect_err(forbidden).to_string();
         assert!(refusal.contains("permission denied"), "{forbidden}: {refusal}");

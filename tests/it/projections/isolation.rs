@@ -1,7 +1,12 @@
 //! One customer never sees another's, whatever SQL runs under their role.
 
-use domain::Scope;
+use domain::{
+    AccountId, Actor, LocationId, Role, Scope,
+    account::{ContactAccess, ContactRole},
+    case::{Case, CaseAction, Choice},
+};
 use sqlx::{Executor as _, PgConnection, Row as _};
+use uuid::Uuid;
 
 use super::{audience::view, world::*};
 
@@ -19,7 +24,7 @@ async fn raw_sql_under_a_customers_role_shows_their_rows_alone() {
     for table in TABLES {
         assert!(count(&mut reads.begin(&customer(1)).await.unwrap(), table).await > 0, "{table}");
         assert!(count(&mut reads.begin(&Scope::Staff).await.unwrap(), table).await > 0, "{table}");
-        for blind in [customer(2), Scope::Nothing, Scope::Contact { person: contact().person, accounts: vec![] }] {
+        for blind in [customer(2), Scope::Nothing, Scope::Contact { person: contact().person, accounts: [].into() }] {
             assert_eq!(count(&mut reads.begin(&blind).await.unwrap(), table).await, 0, "{table} as {blind:?}");
         }
     }
@@ -49,6 +54,49 @@ async fn a_customers_role_cannot_name_what_is_internal_nor_write_nor_read_the_lo
     tx.execute("select withheld_text from case_activity").await.expect_err("for auditors");
 }
 
+/// A contact may be limited to some places. The database and the scope say the same of every case: of one at such a place,
+/// elsewhere, nowhere, and of one's own.
+#[tokio::test]
+async fn a_limit_to_places_shows_the_cases_there_and_ones_own() {
+    let world = World::new().await;
+    let place = |n: u128| LocationId(Uuid::from_u128(n));
+    let colleague = Actor::new(person(20), Role::Contact);
+    let spots = [Choice::NotListed, Choice::None, Choice::Picked(place(2)), Choice::Picked(place(3))];
+    let openers = [(colleague, person(20)), (colleague, contact().person), (contact(), person(20))];
+    let mut cases = vec![];
+    for (location, (opener, whom)) in spots.iter().flat_map(|spot| openers.iter().map(move |of| (spot, of))) {
+        let number = i64::try_from(cases.len()).unwrap() + 1;
+        let mut opening = world.opening(number, 1 + u128::from(number % 6 == 0));
+        let CaseAction::Open(open) = &mut opening else { panic!("an opening") };
+        (open.location, open.contact) = (*location, *whom);
+        world.act(case(number), *opener, opening).await;
+        cases.push(case(number));
+    }
+    let scope = |role, limit: Option<&[u128]>| {
+        let locations = limit.map(|limit| limit.iter().map(|n| place(*n)).collect());
+        let access = ContactAccess { role, locations };
+        Scope::Contact { person: contact().person, accounts: [(AccountId(Uuid::from_u128(1)), access)].into() }
+    };
+    for (scope, expected) in [
+        (scope(ContactRole::Member, None), 10),
+        (scope(ContactRole::Member, Some(&[2])), 7),
+        (scope(ContactRole::Member, Some(&[2, 3])), 8),
+        (scope(ContactRole::Member, Some(&[9])), 6),
+        (scope(ContactRole::Admin, Some(&[2])), 10),
+        (Scope::Contact { person: contact().person, accounts: [].into() }, 0),
+    ] {
+        let mut tx = world.reads().begin(&scope).await.unwrap();
+        let shown: Vec<Uuid> = sqlx::query_scalar("select case_id from case_list").fetch_all(&mut *tx).await.unwrap();
+        drop(tx);
+        assert_eq!(shown.len(), expected, "{scope:?}");
+        for case_id in &cases {
+            let case = world.log.load::<Case>(&case_id.to_string()).await.unwrap().aggregate;
+            let sees = scope.sees(case.state.as_ref().unwrap());
+            assert_eq!(shown.contains(&case_id.0), sees, "{case_id} as {scope:?}");
+        }
+    }
+}
+
 /// The scope ends with its transaction: the next user of the connection has none of it.
 #[tokio::test]
 async fn a_scope_does_not_outlive_its_transaction() {
@@ -57,7 +105,8 @@ async fn a_scope_does_not_outlive_its_transaction() {
     let mut conn = world.service.acquire().await.unwrap();
     conn.execute(
         "begin; set local role casestream_reader_contact; set local search_path = case_v1; \
-                  set local casestream.accounts = '{00000000-0000-0000-0000-000000000001}'",
+                  set local casestream.accounts = '{00000000-0000-0000-0000-000000000001}'; \
+                  set local casestream.whole_accounts = '{00000000-0000-0000-0000-000000000001}'",
     )
     .await
     .unwrap();
@@ -81,7 +130,7 @@ async fn every_table_of_a_projection_schema_forces_row_level_security() {
     .fetch_all(&world.owner)
     .await
     .unwrap();
-    assert_eq!(rows.len(), TABLES.len() + 5, "four tables of cases, five of the directory");
+    assert_eq!(rows.len(), TABLES.len() + 6, "four tables of cases, six of the directory");
     for row in rows {
         let name: String = row.get("name");
         assert!(row.get::<bool, _>("forced") && row.get::<bool, _>("has_policy"), "{name}");

@@ -12,7 +12,7 @@ use api::postgres::service_pool;
 use domain::{
     AccountId, Actor, CaseId, Channel, KeyId, Line, LocationId, MessageId, Metadata, PersonId, PlainText, ProductId,
     RequestId, Role, Scope, Sealed, Slug, Timestamp,
-    account::{Account, AccountAction, AccountCommand},
+    account::{Account, AccountAction, AccountCommand, ContactAccess, ContactRole},
     case::{
         CancelReason, Case, CaseAction, CaseCommand, CaseEvent, CaseNumber, Choice, CloseCause, ExternalReference,
         OpenCase, Priority, Wait, WaitReason, Watcher,
@@ -175,6 +175,7 @@ impl World {
             ("locations", "location_id"),
             ("products", "product_id"),
             ("contacts", "account_id, person_id"),
+            ("contact_access", "account_id, person_id"),
             ("people", "person_id"),
         ];
         self.dump_of("directory", &tables).await
@@ -323,5 +324,6 @@ pub fn at(minutes: i64) -> Timestamp {
 
 /// What a contact of the `account`th account may see.
 pub fn customer(account: u128) -> Scope {
-    Scope::Contact { person: contact().person, accounts: vec![AccountId(Uuid::from_u128(account))] }
+    let access = ContactAccess { role: ContactRole::Member, locations: None };
+    Scope::Contact { person: contact().person, accounts: [(AccountId(Uuid::from_u128(account)), access)].into() }
 }
