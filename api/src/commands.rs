@@ -346,10 +346,16 @@ impl From<CaseError> for Refusal {
             CaseError::NotInState { .. } | CaseError::NoReopening => (RefusalCode::NotInState, None),
             CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),
             CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
-            CaseError::TooManyWatchers { .. } => (RefusalCode::LimitReached, None),
-            CaseError::AlreadyOpen { .. } | CaseError::MessageIdTaken | CaseError::AlreadyRated => {
-                (RefusalCode::AlreadyDone, None)
+            CaseError::NoSuchAttachment => (RefusalCode::NotFound, Some("attachmentId")),
+            CaseError::AttachedByTheDesk => (RefusalCode::NotPermitted, Some("attachmentId")),
+            CaseError::UploadedForAnotherAccount => (RefusalCode::InvalidInput, Some("uploads")),
+            CaseError::TooManyWatchers { .. } | CaseError::TooManyAttachments { .. } => {
+                (RefusalCode::LimitReached, None)
             }
+            CaseError::AlreadyOpen { .. }
+            | CaseError::MessageIdTaken
+            | CaseError::AlreadyAttached
+            | CaseError::AlreadyRated => (RefusalCode::AlreadyDone, None),
             CaseError::UndoTooLate { .. } => (RefusalCode::TooLate, None),
             CaseError::WaitEndsBeforeItStarts { .. } => (RefusalCode::InvalidInput, Some("until")),
             CaseError::ReasonNeedsComment => (RefusalCode::InvalidInput, Some("comment")),

@@ -53,6 +53,9 @@ impl LogEvent for CaseEvent {
             CaseFact::MessageRedacted { key, destroyed: true, .. } | CaseFact::RedactedTextDestroyed { key, .. } => {
                 vec![*key]
             }
+            CaseFact::AttachmentRemoved { key, destroyed: true, .. } => vec![*key],
+            CaseFact::AttachmentRedacted { key, name_key, destroyed: true, .. }
+            | CaseFact::RedactedAttachmentDestroyed { key, name_key, .. } => vec![*key, *name_key],
             _ => vec![],
         }
     }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 use chrono::Datelike as _;
 use domain::{
     AccountId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
-    case::{CaseAction, Choice, CloseCause, OpenCase, Wait, Watcher, WatcherId},
+    case::{CaseAction, Choice, CloseCause, NewAttachments, OpenCase, Wait, Watcher, WatcherId},
     ids::SlugError,
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
@@ -95,7 +95,7 @@ impl CaseMutations {
     async fn case_post_message(&self, ctx: &Context<'_>, input: CasePostMessageInput) -> Result<CasePayload> {
         let parse = |request: &RequestContext| {
             let body = request.seal("body", &input.body, MAX_BODY_CHARS)?;
-            Ok(CaseAction::PostMessage { message: request.new_id(), body })
+            Ok(CaseAction::PostMessage { message: request.new_id(), body, attachments: NewAttachments::default() })
         };
         change(ctx, "casePostMessage", &input, parse).await
     }
@@ -104,7 +104,7 @@ impl CaseMutations {
     async fn case_add_note(&self, ctx: &Context<'_>, input: CaseAddNoteInput) -> Result<CasePayload> {
         let parse = |request: &RequestContext| {
             let body = request.seal("body", &input.body, MAX_BODY_CHARS)?;
-            Ok(CaseAction::AddNote { message: request.new_id(), body })
+            Ok(CaseAction::AddNote { message: request.new_id(), body, attachments: NewAttachments::default() })
         };
         change(ctx, "caseAddNote", &input, parse).await
     }
@@ -349,6 +349,7 @@ fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<Open
         message: request.new_id(),
         description: request.seal("description", &input.description, MAX_BODY_CHARS)?,
         watchers,
+        attachments: NewAttachments::default(),
         queue: slug("queue", input.queue.as_deref().unwrap_or(DEFAULT_QUEUE))?,
         priority: input.priority.map(Into::into).unwrap_or_default(),
         external_reference: None,

@@ -2,7 +2,7 @@
 
 use domain::{
     Audience, CaseId, Scope,
-    case::{CaseAction, Priority, Status, Wait, WaitReason, WatcherId},
+    case::{CaseAction, NewAttachments, Priority, Status, Wait, WaitReason, WatcherId},
 };
 use projections::{
     Case, CaseColumn, CaseCursor, CaseFilter, CaseOrder, CasePage, Direction, EntriesOf, Entry, EntryOrder, EntryPage,
@@ -68,7 +68,11 @@ async fn what_is_internal_moves_nothing_that_a_customer_reads() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     let before = view(&world, &customer(1), case_id).await;
-    let note = CaseAction::AddNote { message: message(7), body: world.words(agent().person, "Looks odd.") };
+    let note = CaseAction::AddNote {
+        message: message(7),
+        body: world.words(agent().person, "Looks odd."),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, agent(), note).await;
     world.act(case_id, agent(), CaseAction::SetPriority { priority: Priority::Critical }).await;
     world.act(case_id, agent(), CaseAction::MoveToQueue { queue: slug("billing") }).await;
@@ -100,7 +104,11 @@ async fn a_text_redacted_under_hold_is_for_auditors_until_it_is_destroyed() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     let text = "My PIN is 1234.";
-    let post = CaseAction::PostMessage { message: message(7), body: world.words(contact().person, text) };
+    let post = CaseAction::PostMessage {
+        message: message(7),
+        body: world.words(contact().person, text),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, contact(), post).await;
     world
         .act(case_id, supervisor(), CaseAction::PlaceHold { reason: world.words(supervisor().person, "Court.") })
@@ -202,10 +210,17 @@ async fn entries_come_newest_or_oldest_first_and_customers_count_their_own() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     for n in 1..=3 {
-        let note = CaseAction::AddNote { message: message(2 * n), body: world.words(agent().person, "A note.") };
+        let note = CaseAction::AddNote {
+            message: message(2 * n),
+            body: world.words(agent().person, "A note."),
+            attachments: NewAttachments::default(),
+        };
         world.act(case_id, agent(), note).await;
-        let post =
-            CaseAction::PostMessage { message: message(2 * n + 1), body: world.words(contact().person, "A word.") };
+        let post = CaseAction::PostMessage {
+            message: message(2 * n + 1),
+            body: world.words(contact().person, "A word."),
+            attachments: NewAttachments::default(),
+        };
         world.act(case_id, contact(), post).await;
     }
     let mut tx = world.reads().begin(&customer(1)).await.unwrap();

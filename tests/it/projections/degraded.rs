@@ -3,7 +3,7 @@
 use domain::{
     Actor, Audience, CaseId, LocationId, ProductId, Scope,
     account::AccountAction,
-    case::{CaseAction, CaseCommand, CaseNumber, Priority},
+    case::{CaseAction, CaseCommand, CaseNumber, NewAttachments, Priority},
 };
 use projections::{
     Case, EntriesOf, Entry, EntryOrder, EntryPage, VISIBLE_WITHIN, Visibility, WatcherEntry, activities, case_by_id,
@@ -133,9 +133,17 @@ async fn a_parked_case_is_up_to_date_by_each_of_its_names_and_internal_things_st
     let world = World::new().await;
     let case_id = world.open(7, 1).await;
     park(&world, case_id).await;
-    let note = CaseAction::AddNote { message: message(1), body: world.words(agent().person, "Looks odd.") };
+    let note = CaseAction::AddNote {
+        message: message(1),
+        body: world.words(agent().person, "Looks odd."),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, agent(), note).await;
-    let post = CaseAction::PostMessage { message: message(2), body: world.words(contact().person, "Still silent.") };
+    let post = CaseAction::PostMessage {
+        message: message(2),
+        body: world.words(contact().person, "Still silent."),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, contact(), post).await;
 
     let reads = world.reads();
@@ -175,7 +183,13 @@ async fn what_is_taken_away_from_a_parked_case_leaves_its_rows_too() {
     for (number, at_once) in [(1, false), (2, true)] {
         let case_id = world.open(number, 1).await;
         let words = world.words(contact().person, "My PIN is 1234.");
-        world.act(case_id, contact(), CaseAction::PostMessage { message: message(5), body: words }).await;
+        world
+            .act(
+                case_id,
+                contact(),
+                CaseAction::PostMessage { message: message(5), body: words, attachments: NewAttachments::default() },
+            )
+            .await;
         assert!(world.dump().await.contains("PIN"));
         if at_once {
             // The value that the tables refuse comes in the same page as what follows it.
@@ -211,7 +225,11 @@ async fn what_is_taken_away_after_an_event_that_nobody_can_read_is_gone_all_the_
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     let words = |text| world.words(contact().person, text);
-    let post = CaseAction::PostMessage { message: message(5), body: words("My PIN is 1234.") };
+    let post = CaseAction::PostMessage {
+        message: message(5),
+        body: words("My PIN is 1234."),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, contact(), post).await;
     world.act(case_id, supervisor(), CaseAction::PlaceHold { reason: words("Court.") }).await;
     world.act(case_id, agent(), CaseAction::TakeUp).await;
