@@ -10,7 +10,8 @@ use domain::{
     Actor, AttachmentId, Audience, LocationId, MessageId, PersonId, ProductId, Role, Slug,
     case::{
         CancelReason, Case, CaseAction, CaseActionKind as Kind, CaseCommand, CaseError, CaseEvent, CaseFact, CaseState,
-        Choice, CloseCause, FileLeft, Priority, Resolution, Status, TextKind, Wait, WaitReason, Watcher, WatcherId,
+        Choice, CloseCause, FileLeft, MAX_ATTACHMENTS, NewAttachments, Priority, Resolution, Status, TextKind, Wait,
+        WaitReason, Watcher, WatcherId,
     },
     sealed,
 };
@@ -146,12 +147,29 @@ fn ways_to(case: &Case, kind: Kind) -> Vec<CaseAction> {
     let mut ways: Vec<_> = (0..6).map(|pick| action(kind, pick)).collect();
     let Some(state) = &case.state else { return ways };
     match kind {
-        Kind::PostMessage => ways.push(CaseAction::PostMessage { message: message(9_000), body: words(9_000, "New.") }),
-        Kind::AddNote => ways.push(CaseAction::AddNote { message: message(9_000), body: words(9_000, "New.") }),
+        Kind::PostMessage => ways.push(CaseAction::PostMessage {
+            message: message(9_000),
+            body: words(9_000, "New."),
+            attachments: NewAttachments::default(),
+        }),
+        Kind::AddNote => ways.push(CaseAction::AddNote {
+            message: message(9_000),
+            body: words(9_000, "New."),
+            attachments: NewAttachments::default(),
+        }),
         Kind::Reclassify => ways.push(CaseAction::Reclassify { case_type: slug("fraud"), category: slug("other") }),
         Kind::AddWatcher => ways.push(CaseAction::AddWatcher { watcher: Watcher::Contact { person: person(9_000) } }),
         Kind::RedactMessage => {
             ways.extend(state.texts.keys().map(|message| CaseAction::RedactMessage { message: *message }));
+        }
+        Kind::AddAttachments => ways.push(CaseAction::AddAttachments { attachments: files(&[9_000]) }),
+        Kind::RemoveAttachment => {
+            let remove = |attachment: &AttachmentId| CaseAction::RemoveAttachment { attachment: *attachment };
+            ways.extend(state.attachments.keys().map(remove));
+        }
+        Kind::RedactAttachment => {
+            let redact = |attachment: &AttachmentId| CaseAction::RedactAttachment { attachment: *attachment };
+            ways.extend(state.attachments.keys().map(redact));
         }
         Kind::RemoveWatcher => {
             let remove = |watcher: &WatcherId| CaseAction::RemoveWatcher { watcher: watcher.clone() };
@@ -277,7 +295,7 @@ proptest! {
         }
         for role in Role::iter() {
             let by = actor(role);
-            let allowed = case.allowed(&by, command(by, minutes, CaseAction::TakeUp).at);
+            let allowed = case.allowed(&by, command(by, minutes, CaseAction::TakeUp).at, MAX_ATTACHMENTS);
             for kind in Kind::iter() {
                 let ways = ways_to(&case, kind);
                 let changes = ways.into_iter().find(|action| {

@@ -7,7 +7,7 @@ use std::{
 
 use cqrs_es::Aggregate as _;
 use domain::{
-    Sealed,
+    KeyId, Sealed,
     case::{Case, CaseAction, CaseError, CaseEvent, CaseFact, CaseFactKind, Priority},
 };
 use event_log::{
@@ -51,16 +51,19 @@ fn as_read(events: &[CaseEvent]) -> Vec<CaseEvent> {
     let destroyed = |wanted| events.iter().any(|event| event.destroyed_keys().contains(&wanted));
     let mut read = events.to_vec();
     for event in &mut read {
-        let words = match &mut event.fact {
-            CaseFact::InternalNoteAdded { body, .. } => body,
-            CaseFact::AttachmentAdded(added) => &mut added.name,
-            _ => continue,
-        };
-        if destroyed(words.key()) {
-            *words = Sealed::Erased { key: words.key(), subject: words.subject() };
+        match &mut event.fact {
+            CaseFact::InternalNoteAdded { body, .. } => erase_if(body, destroyed),
+            CaseFact::AttachmentAdded(added) => erase_if(&mut added.label, destroyed),
+            _ => {}
         }
     }
     read
+}
+
+fn erase_if<T>(sealed: &mut Sealed<T>, destroyed: impl Fn(KeyId) -> bool) {
+    if destroyed(sealed.key()) {
+        *sealed = Sealed::Erased { key: sealed.key(), subject: sealed.subject() };
+    }
 }
 
 async fn read_whole_stream(desk: &Desk, case_id: &str) -> Vec<CaseEvent> {
@@ -95,7 +98,7 @@ async fn several_streams_are_appended_together_or_not_at_all() {
         let loaded = desk.load(case_id).await;
         let events = loaded.aggregate.decide(&command(agent(), set_priority(priority))).unwrap();
         let events: Vec<_> = events.into_iter().map(|event| (event, metadata(&agent()))).collect();
-        desk.log.prepare(&loaded, &events, now()).unwrap()
+        desk.log.prepare(&loaded, &events, &[], now()).unwrap()
     };
 
     let both = vec![prepare(&other, Priority::High).await, prepare(&one, Priority::High).await];
@@ -143,6 +146,7 @@ async fn contend(desk: &Desk, case_id: &str, rivals: usize, decided: &AtomicUsiz
         at: now(),
         idempotency: None,
         reservations: vec![],
+        file_keys: &[],
     };
     let decide = |loaded: &Loaded<Case>| -> Result<Vec<CaseEvent>, CaseError> {
         let attempt = decided.fetch_add(1, Ordering::Relaxed) - before;
@@ -184,6 +188,7 @@ async fn a_reserved_value_belongs_to_one_stream() {
             at: now(),
             idempotency: None,
             reservations: vec![Reservation { kind: "external_reference", value: value.to_owned() }],
+            file_keys: &[],
         };
         let decide = |loaded: &Loaded<Case>| loaded.aggregate.decide(&command);
         (desk.log.execute(&execute, decide, describe).await, case_id)

@@ -10,8 +10,8 @@ use domain::{
     AccountId, Actor, AttachmentId, Channel, Fingerprint, KeyId, LocationId, MessageId, Metadata, PersonId, PlainText,
     ProductId, RequestId, Role, Sealed, Slug, Timestamp,
     case::{
-        CancelReason, Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseNumber, Choice, NewAttachment,
-        NewAttachments, OpenCase, Priority, Sha256, Wait, WaitReason, Watcher,
+        CancelReason, Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseNumber, Choice, FileLabel,
+        NewAttachment, NewAttachments, OpenCase, Priority, Sha256, Wait, WaitReason, Watcher,
     },
 };
 use event_log::{EventLog, Execute, ExecuteError, Executed, Loaded, MasterKey, StreamId};
@@ -101,6 +101,7 @@ pub async fn execute(log: &EventLog, case_id: &str, command: &CaseCommand, key: 
         at: now(),
         idempotency: key.map(|key| (command.by.person, key.to_owned(), request)),
         reservations: vec![],
+        file_keys: &[],
     };
     log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(command), describe).await
 }
@@ -194,13 +195,13 @@ pub fn post(by: Actor) -> CaseAction {
 
 /// Attaches files of these ids.
 fn attach(ids: [AttachmentId; 2]) -> CaseAction {
+    let label = FileLabel { name: PlainText::parse_file_name("router.log").expect("a name"), sha256: Sha256([7; 32]) };
     let file = |attachment| NewAttachment {
         attachment,
         account: AccountId(Uuid::from_u128(1)),
-        name: words(contact(), "router.log"),
+        label: Sealed::new(KeyId(new_id()), contact().person, label.clone()),
         media_type: "text/plain".to_owned(),
         size_bytes: 5,
-        sha256: Sha256([7; 32]),
         key: KeyId(new_id()),
     };
     CaseAction::AddAttachments { attachments: NewAttachments { files: ids.map(file).into(), ..Default::default() } }

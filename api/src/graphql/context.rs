@@ -7,7 +7,8 @@ use domain::{CaseId, PersonId, PlainText, RequestId, Scope, Sealed, Slug, case::
 use event_log::Tailer;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use projections::{
-    EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, WatcherEntry, named, watchers,
+    AttachmentEntry, EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, WatcherEntry,
+    attachments, named, watchers,
 };
 use sqlx::PgPool;
 use tracing::Instrument;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use super::case::CaseLoader;
 use crate::{
     commands::{Commands, Refusal},
+    files::Files,
     identity::{Access, AccessLog, Caller},
     postgres::is_out_of_reach,
 };
@@ -32,6 +34,8 @@ pub struct Services {
     pub reads: Reads,
     /// Records what auditors read.
     pub access_log: AccessLog,
+    /// Where the bytes of files are.
+    pub files: Files,
     /// The service's pool.
     pub pool: PgPool,
 }
@@ -155,6 +159,18 @@ impl RequestContext {
         ids: Vec<Uuid>,
     ) -> Result<Vec<Named<T>>> {
         self.read(move |tx| named(tx, kind, ids.clone()).boxed()).await
+    }
+
+    /// Reads a case's files, as far as the caller's scope sees them.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn attachments(&self, case_id: CaseId, is_degraded: bool) -> Result<Vec<AttachmentEntry>> {
+        if is_degraded {
+            self.answer(self.services.reads.degraded_attachments(&self.scope(), case_id)).await
+        } else {
+            self.read(move |tx| attachments(tx, case_id).boxed()).await
+        }
     }
 
     async fn answer<T>(&self, read: impl Future<Output = Result<T, ProjectionError>>) -> Result<T> {

@@ -120,6 +120,12 @@ mirror! {
         AddNote,
         /// `caseRedactMessage`.
         RedactMessage,
+        /// `caseAttachmentAdd`.
+        AddAttachments,
+        /// `caseAttachmentRemove`.
+        RemoveAttachment,
+        /// `caseAttachmentRedact`.
+        RedactAttachment,
         /// `caseWatcherAdd`.
         AddWatcher,
         /// `caseWatcherRemove`.

@@ -22,6 +22,7 @@ mod payload;
 mod people;
 mod queries;
 mod scalars;
+mod uploads;
 
 use async_graphql::{EmptySubscription, SDLExportOptions};
 

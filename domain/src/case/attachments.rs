@@ -35,16 +35,24 @@ pub struct NewAttachment {
     pub attachment: AttachmentId,
     /// For whose cases it was uploaded.
     pub account: AccountId,
-    /// What it is called.
-    pub name: Sealed<PlainText>,
+    /// What it is called, and the digest of its bytes.
+    pub label: Sealed<FileLabel>,
     /// What kind of file it is.
     pub media_type: String,
     /// How many bytes it has.
     pub size_bytes: u64,
-    /// The digest of its bytes.
-    pub sha256: Sha256,
     /// The key that seals its bytes.
     pub key: KeyId,
+}
+
+/// What tells a file from others: sealed, since its name says what is in it, and its digest would confirm it to whoever has
+/// a copy, after the file itself is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileLabel {
+    /// What it is called.
+    pub name: PlainText,
+    /// The digest of its bytes.
+    pub sha256: Sha256,
 }
 
 /// A SHA-256 (FIPS 180-4), stored and shown as 64 lower-case hexadecimal digits.
@@ -124,10 +132,9 @@ pub(super) fn added(by: &Actor, new: &NewAttachments, to: BelongsTo) -> impl Ite
             attachment: file.attachment,
             uploader: by.person,
             side: by.side(),
-            name: file.name.clone(),
+            label: file.label.clone(),
             media_type: file.media_type.clone(),
             size_bytes: file.size_bytes,
-            sha256: file.sha256,
             key: file.key,
             of_note,
             message,
@@ -172,8 +179,17 @@ impl CaseState {
         if new.files.iter().any(|file| self.attachments.contains_key(&file.attachment)) {
             return Err(CaseError::AlreadyAttached);
         }
+        check_new(self.account, new, self.attachments_there(of_note))
+    }
+
+    /// How many files it has for both sides.
+    pub(super) fn public_attachments(&self) -> usize {
+        self.attachments_there(false)
+    }
+
+    fn attachments_there(&self, of_note: bool) -> usize {
         let counts = |attachment: &&Attachment| attachment.of_note == of_note && attachment.left == FileLeft::All;
-        check_new(self.account, new, self.attachments.values().filter(counts).count())
+        self.attachments.values().filter(counts).count()
     }
 
     /// Takes a file's bytes away from every reader and destroys their key, unless a legal hold keeps them for auditors.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoStaticStr};
 
 use super::{
-    attachments::Sha256,
+    attachments::FileLabel,
     vocabulary::{
         CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, Priority, ReopenCause, TextKind, Wait,
         WaitEnd, Watcher, WatcherId,
@@ -73,14 +73,12 @@ pub struct AttachmentAdded {
     pub uploader: PersonId,
     /// From which side of the desk.
     pub side: Side,
-    /// What it was called, under a key of its own.
-    pub name: Sealed<PlainText>,
+    /// What it was called and the digest of its bytes, under a key of its own.
+    pub label: Sealed<FileLabel>,
     /// What kind of file it is, `image/png` for example.
     pub media_type: String,
     /// How many bytes it has.
     pub size_bytes: u64,
-    /// The digest of its bytes.
-    pub sha256: Sha256,
     /// The key that seals its bytes.
     pub key: KeyId,
     /// Whether it belongs to a note, which is for the desk alone.
@@ -218,7 +216,7 @@ pub enum CaseFact {
         of_note: bool,
         /// The key that sealed its bytes.
         key: KeyId,
-        /// The key that sealed its name.
+        /// The key that sealed its name and digest.
         name_key: KeyId,
         /// Whether both keys were destroyed. Under legal hold they are kept for auditors.
         destroyed: bool,
@@ -229,7 +227,7 @@ pub enum CaseFact {
         attachment: AttachmentId,
         /// The key that sealed its bytes.
         key: KeyId,
-        /// The key that sealed its name.
+        /// The key that sealed its name and digest.
         name_key: KeyId,
     },
     /// Somebody gets mail about the case from here on.

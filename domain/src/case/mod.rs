@@ -39,7 +39,7 @@ use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
 pub use action::{CaseAction, CaseActionKind, CaseCommand, OpenCase};
-pub use attachments::{MAX_ATTACHMENTS, NewAttachment, NewAttachments, Sha256};
+pub use attachments::{FileLabel, MAX_ATTACHMENTS, NewAttachment, NewAttachments, Sha256};
 pub use due::CLOSE_AFTER;
 pub use error::CaseError;
 pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};

@@ -82,7 +82,7 @@ pub struct Attachment {
     pub of_note: bool,
     /// The key that seals its bytes.
     pub key: KeyId,
-    /// The key that seals its name.
+    /// The key that seals its name and digest.
     pub name_key: KeyId,
     /// What is left of it.
     pub left: FileLeft,
@@ -291,7 +291,7 @@ impl Attachment {
             side: added.side,
             of_note: added.of_note,
             key: added.key,
-            name_key: added.name.key(),
+            name_key: added.label.key(),
             left: FileLeft::All,
         }
     }

@@ -323,13 +323,13 @@ fn files_of(files: &[u128]) -> NewAttachments {
 
 /// A file whose name and key are the same whoever brings it, so that a retry brings the same file.
 pub fn new_file(n: u128) -> NewAttachment {
+    let label = FileLabel { name: text("router.log"), sha256: Sha256([7; 32]) };
     NewAttachment {
         attachment: attachment(n),
         account: AccountId(Uuid::from_u128(1)),
-        name: Sealed::new(name_key(n), person(CONTACT), text("router.log")),
+        label: Sealed::new(name_key(n), person(CONTACT), label),
         media_type: "text/plain".to_owned(),
         size_bytes: 5,
-        sha256: Sha256([7; 32]),
         key: file_key(n),
     }
 }

@@ -10,8 +10,8 @@ use domain::{
     account::{AccountEvent, AccountFact, AccountFactKind, ContactAccess, ContactRole},
     case::{
         AttachmentAdded, CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause,
-        ExternalReference, Opened, Priority, ReopenCause, Sha256, TextKind, Wait, WaitEnd, WaitReason, Watcher,
-        WatcherId,
+        ExternalReference, FileLabel, Opened, Priority, ReopenCause, Sha256, TextKind, Wait, WaitEnd, WaitReason,
+        Watcher, WatcherId,
     },
     person::{Details, PersonEvent, PersonFact, PersonFactKind},
 };
@@ -257,14 +257,14 @@ fn redactions() -> Samples {
 }
 
 fn attachments() -> Samples {
+    let label = FileLabel { name: text("Router log, 14 June.txt"), sha256: Sha256([0x5f; 32]) };
     let complete = AttachmentAdded {
         attachment: ATTACHMENT,
         uploader: CONTACT,
         side: Side::Customer,
-        name: Sealed::new(ANOTHER_KEY, CONTACT, text("Router log, 14 June.txt")),
+        label: Sealed::new(ANOTHER_KEY, CONTACT, label),
         media_type: "text/plain".to_owned(),
         size_bytes: 48_213,
-        sha256: Sha256([0x5f; 32]),
         key: KEY,
         of_note: false,
         message: Some(MESSAGE),

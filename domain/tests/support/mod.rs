@@ -5,7 +5,8 @@ use domain::{
     AccountId, Actor, AttachmentId, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Role, Sealed, Slug,
     Timestamp,
     case::{
-        CaseAction, CaseCommand, CaseNumber, Choice, NewAttachment, NewAttachments, OpenCase, Priority, Sha256, Watcher,
+        CaseAction, CaseCommand, CaseNumber, Choice, FileLabel, NewAttachment, NewAttachments, OpenCase, Priority,
+        Sha256, Watcher,
     },
 };
 use uuid::Uuid;
@@ -60,13 +61,13 @@ pub fn attachment(n: u128) -> AttachmentId {
 
 /// Files with these ids, under keys that nothing else has.
 pub fn files(ids: &[u128]) -> NewAttachments {
+    let label = FileLabel { name: PlainText::parse_file_name("router.log").expect("a name"), sha256: Sha256([7; 32]) };
     let file = |n: &u128| NewAttachment {
         attachment: attachment(*n),
         account: AccountId(Uuid::from_u128(1)),
-        name: words(20_000 + n, "router.log"),
+        label: Sealed::new(KeyId(Uuid::from_u128(20_000 + n)), person(10), label.clone()),
         media_type: "text/plain".to_owned(),
         size_bytes: 5,
-        sha256: Sha256([7; 32]),
         key: KeyId(Uuid::from_u128(10_000 + n)),
     };
     NewAttachments { files: ids.iter().map(file).collect(), ..NewAttachments::default() }

@@ -5,9 +5,9 @@ use domain::{
     case::{CaseAction, NewAttachments, Priority, Status, Wait, WaitReason, WatcherId},
 };
 use projections::{
-    Case, CaseColumn, CaseCursor, CaseFilter, CaseOrder, CasePage, Direction, EntriesOf, Entry, EntryOrder, EntryPage,
-    ScopedTx, WatcherEntry, Window, activities, case_by_external_reference, case_by_id, case_by_number,
-    count_by_status, count_cases, list_cases, watchers,
+    AttachmentEntry, Case, CaseColumn, CaseCursor, CaseFilter, CaseOrder, CasePage, Direction, EntriesOf, Entry,
+    EntryOrder, EntryPage, ScopedTx, WatcherEntry, Window, activities, attachments, case_by_external_reference,
+    case_by_id, case_by_number, count_by_status, count_cases, list_cases, watchers,
 };
 
 use super::world::*;
@@ -21,6 +21,7 @@ pub struct View {
     by_status: Vec<(Status, i64)>,
     entries: Vec<Entry>,
     watchers: Vec<WatcherEntry>,
+    attachments: Vec<AttachmentEntry>,
 }
 
 /// Reads everything that a scope can read, with `case_id` as the case that is looked at.
@@ -34,6 +35,7 @@ pub async fn view(world: &World, scope: &Scope, case_id: CaseId) -> View {
         by_status: count_by_status(&mut tx, &everything).await.unwrap(),
         entries: page(&mut tx, case_id, EntryOrder::OldestFirst, None, 1_000).await.entries,
         watchers: watchers(&mut tx, case_id).await.unwrap(),
+        attachments: attachments(&mut tx, case_id).await.unwrap(),
     };
     drop(tx);
     view
@@ -52,6 +54,10 @@ impl View {
 
     pub fn watchers(&self) -> impl Iterator<Item = WatcherId> {
         self.watchers.iter().map(|entry| entry.watcher.clone())
+    }
+
+    pub fn attachments(&self) -> &[AttachmentEntry] {
+        &self.attachments
     }
 
     pub fn entries(&self) -> &[Entry] {

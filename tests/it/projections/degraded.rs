@@ -1,13 +1,13 @@
 //! The page of a case whose rows stand still, folded from the log.
 
 use domain::{
-    Actor, Audience, CaseId, LocationId, ProductId, Scope,
+    Actor, AttachmentId, Audience, CaseId, LocationId, ProductId, Scope,
     account::AccountAction,
     case::{CaseAction, CaseCommand, CaseNumber, NewAttachments, Priority},
 };
 use projections::{
-    Case, EntriesOf, Entry, EntryOrder, EntryPage, VISIBLE_WITHIN, Visibility, WatcherEntry, activities, case_by_id,
-    parked_streams, watchers,
+    AttachmentEntry, Case, EntriesOf, Entry, EntryOrder, EntryPage, VISIBLE_WITHIN, Visibility, WatcherEntry,
+    activities, attachments, case_by_id, parked_streams, watchers,
 };
 use proptest::{
     strategy::{Strategy as _, ValueTree as _},
@@ -25,6 +25,7 @@ struct Page {
     oldest_first: Vec<Entry>,
     newest_first: Vec<Entry>,
     watchers: Vec<WatcherEntry>,
+    attachments: Vec<AttachmentEntry>,
 }
 
 const ORDERS: [EntryOrder; 2] = [EntryOrder::OldestFirst, EntryOrder::NewestFirst];
@@ -48,7 +49,8 @@ async fn from_log(world: &World, scope: &Scope, case_id: CaseId) -> Page {
         async |order| walk(case_id, order, async |wanted| reads.degraded_activity(scope, wanted).await.unwrap()).await;
     let [oldest_first, newest_first] = [entries(ORDERS[0]).await, entries(ORDERS[1]).await];
     let watchers = reads.degraded_watchers(scope, case_id).await.unwrap();
-    Page { case: reads.case(scope, case_id).await.unwrap(), oldest_first, newest_first, watchers }
+    let attachments = reads.degraded_attachments(scope, case_id).await.unwrap();
+    Page { case: reads.case(scope, case_id).await.unwrap(), oldest_first, newest_first, watchers, attachments }
 }
 
 async fn from_tables(world: &World, scope: &Scope, case_id: CaseId) -> Page {
@@ -62,7 +64,9 @@ async fn from_tables(world: &World, scope: &Scope, case_id: CaseId) -> Page {
     let [oldest_first, newest_first] = [entries(ORDERS[0]).await, entries(ORDERS[1]).await];
     let mut tx = reads.begin(scope).await.unwrap();
     let case = case_by_id(&mut tx, case_id).await.unwrap();
-    Page { case, oldest_first, newest_first, watchers: watchers(&mut tx, case_id).await.unwrap() }
+    let (watchers, attachments) =
+        (watchers(&mut tx, case_id).await.unwrap(), attachments(&mut tx, case_id).await.unwrap());
+    Page { case, oldest_first, newest_first, watchers, attachments }
 }
 
 /// Makes the tables refuse that the case is critical.
@@ -162,7 +166,10 @@ async fn a_parked_case_is_up_to_date_by_each_of_its_names_and_internal_things_st
         let sees = matches!(scope, Scope::Staff | Scope::Auditor) || scope == customer(1);
         assert_eq!(by_id.is_some(), sees, "{scope:?}");
         let Some(case) = by_id else {
-            assert!(page.oldest_first.is_empty() && page.watchers.is_empty(), "{scope:?}");
+            assert!(
+                page.oldest_first.is_empty() && page.watchers.is_empty() && page.attachments.is_empty(),
+                "{scope:?}"
+            );
             continue;
         };
         let internal = scope.audience() == Audience::Internal;
@@ -190,7 +197,15 @@ async fn what_is_taken_away_from_a_parked_case_leaves_its_rows_too() {
                 CaseAction::PostMessage { message: message(5), body: words, attachments: NewAttachments::default() },
             )
             .await;
-        assert!(world.dump().await.contains("PIN"));
+        world
+            .act(
+                case_id,
+                contact(),
+                CaseAction::AddAttachments { attachments: world.files(u128::from(number.unsigned_abs())) },
+            )
+            .await;
+        let dump = world.dump().await;
+        assert!(dump.contains("PIN") && dump.contains("router.log"));
         if at_once {
             // The value that the tables refuse comes in the same page as what follows it.
             world.projector.stop().await;
@@ -200,7 +215,10 @@ async fn what_is_taken_away_from_a_parked_case_leaves_its_rows_too() {
         }
         let critical = CaseAction::SetPriority { priority: Priority::Critical };
         let mut last = 0;
-        for action in [critical, redact(message(5)), redact(message(0))] {
+        let file = CaseAction::RedactAttachment {
+            attachment: AttachmentId(Uuid::from_u128(u128::from(number.unsigned_abs()))),
+        };
+        for action in [critical, redact(message(5)), redact(message(0)), file] {
             let events = world.decide(case_id, &CaseCommand { by: supervisor(), at: at(0), action }).await;
             if !events.is_empty() {
                 last = world.append(case_id, &supervisor(), events).await;
@@ -210,7 +228,7 @@ async fn what_is_taken_away_from_a_parked_case_leaves_its_rows_too() {
         assert_eq!(projector.wait_until(last, VISIBLE_WITHIN * 10).await, Visibility::Visible);
         assert!(parked_streams(&world.service).await.unwrap().iter().any(|parked| parked.stream == stream(case_id)));
         let dump = world.dump().await;
-        assert!(!dump.contains("PIN") && !dump.contains("dial tone"), "{dump}");
+        assert!(!dump.contains("PIN") && !dump.contains("dial tone") && !dump.contains("router.log"), "{dump}");
         // Still refused: it stays parked, and has the rows that it can have.
         let position = projector.reproject(&stream(case_id)).await.unwrap().unwrap().position;
         assert!(position < last);

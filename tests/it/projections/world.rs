@@ -15,7 +15,7 @@ use domain::{
     account::{Account, AccountAction, AccountCommand},
     case::{
         CancelReason, Case, CaseAction, CaseCommand, CaseEvent, CaseNumber, Choice, CloseCause, ExternalReference,
-        NewAttachment, NewAttachments, OpenCase, Priority, Sha256, Wait, WaitReason, Watcher,
+        FileLabel, NewAttachment, NewAttachments, OpenCase, Priority, Sha256, Wait, WaitReason, Watcher,
     },
     person::{Details, Person, PersonAction, PersonCommand},
 };
@@ -165,6 +165,7 @@ impl World {
             ("case_details", "case_id"),
             ("case_activity", "case_id, sequence"),
             ("case_watchers", "case_id, watcher"),
+            ("case_attachments", "case_id, attachment_id"),
         ];
         self.dump_of("case", &tables).await
     }
@@ -246,14 +247,15 @@ impl World {
     }
 
     /// A file for the cases of the first account, which others refuse.
-    fn files(&self, n: u128) -> NewAttachments {
+    pub fn files(&self, n: u128) -> NewAttachments {
+        let label =
+            FileLabel { name: PlainText::parse_file_name("router.log").expect("a name"), sha256: Sha256([7; 32]) };
         let file = NewAttachment {
             attachment: AttachmentId(Uuid::from_u128(n)),
             account: AccountId(Uuid::from_u128(1)),
-            name: self.words(person(10), "router.log"),
+            label: Sealed::new(self.words(person(10), "-").key(), person(10), label),
             media_type: "text/plain".to_owned(),
             size_bytes: 5,
-            sha256: Sha256([7; 32]),
             key: self.words(person(10), "-").key(),
         };
         NewAttachments { files: vec![file], ..NewAttachments::default() }
