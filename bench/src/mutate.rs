@@ -56,7 +56,7 @@ pub async fn rows(world: &World) -> Result<Vec<Row>> {
         master: Arc::clone(&store.master),
         clock: store.clock.clone(),
         ids: store.ids.clone(),
-        files: Files { store: FileStore::in_folder(files.path())?, limits: FileLimits::default() },
+        files: Files::new(FileStore::in_folder(files.path())?, FileLimits::default()),
     })
     .await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;

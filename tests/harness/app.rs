@@ -79,7 +79,7 @@ impl TestApp {
         log.check_master_key().await.expect("a fresh database takes any key");
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let store = FileStore::in_folder(folder.path()).expect("the folder is ours");
-        let files = Files { store, limits: FileLimits::default() };
+        let files = Files::new(store, FileLimits::default());
         let parts = Parts { pool: pool.clone(), log, master, clock: clock.clone(), ids: ids.clone(), files };
         let service = Service::start(parts).await.expect("the read models are there");
 

@@ -198,6 +198,7 @@ async fn what_is_not_as_announced_is_refused_and_leaves_nothing() {
         ("a.txt", LONG + 1, &long, 400, "BAD_REQUEST"),
         ("a.txt", png.len(), png, 415, "FILE_KIND_NOT_TAKEN"),
         ("a.png", 5, b"hello".as_slice(), 415, "FILE_KIND_NOT_TAKEN"),
+        ("a.png", LONG, &long, 415, "FILE_KIND_NOT_TAKEN"),
     ] {
         let (id, url) = desk.stage(&desk.contact, name, announced).await;
         let response = desk.contact.send(&url, bytes.to_vec()).send().await.unwrap();

@@ -58,7 +58,7 @@ async fn serve(
         master: store.master.clone(),
         clock: store.clock.clone(),
         ids: store.ids.clone(),
-        files: Files { store: FileStore::in_folder(&settings.data_dir.join("attachments"))?, limits: settings.files },
+        files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files),
     })
     .await?;
     let housekeeper = service.clone();

@@ -46,7 +46,7 @@ pub enum DownloadError {
 }
 
 /// Pieces that are read at once.
-const PIECES_AT_ONCE: u64 = 16;
+const PIECES_AT_ONCE: u64 = 4;
 
 /// A stored file, to be opened.
 pub struct Sealed {

@@ -25,10 +25,11 @@ pub mod store;
 pub mod sweep;
 pub mod upload;
 
-use std::error::Error;
+use std::{error::Error, sync::Arc};
 
 use domain::KeyId;
 use event_log::Reservation;
+use tokio::sync::Semaphore;
 
 pub use stages::{Staged, Stages};
 pub use store::{FileStore, FileStoreError};
@@ -66,6 +67,19 @@ pub struct Files {
     pub store: FileStore,
     /// How much they may take.
     pub limits: FileLimits,
+    /// Room for uploads that are under way, each of which has some pieces in memory.
+    pub room: Arc<Semaphore>,
+}
+
+/// Uploads that are under way at once; further ones are told to come back.
+const UPLOADS_AT_ONCE: usize = 64;
+
+impl Files {
+    /// The files in a store.
+    #[must_use]
+    pub fn new(store: FileStore, limits: FileLimits) -> Self {
+        Self { store, limits, room: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)) }
+    }
 }
 
 /// An error and its causes, in one line for the log.

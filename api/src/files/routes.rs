@@ -1,5 +1,7 @@
 //! Uploads and downloads over HTTP.
 
+use std::{sync::Arc, time::Duration};
+
 use axum::{
     Json, Router,
     extract::{Path, Request, State},
@@ -39,6 +41,9 @@ use crate::{
 /// What may stand in a file's page, were it ever shown as one: nothing.
 const POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
+/// When an upload may try again for which there is no room now.
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
 /// The routes of files, without the layers that every route has.
 pub(crate) fn routes(service: Service) -> Router {
     Router::new()
@@ -76,6 +81,10 @@ async fn upload(
         }
     };
     let services = &context.services;
+    let Ok(place) = Arc::clone(&services.files.room).try_acquire_owned() else {
+        discard(body);
+        return Err(RequestError::Unavailable { retry_after: RETRY_AFTER });
+    };
     let (clock, key_id) = (&services.commands.clock, context.new_id());
     let begun = services.commands.stages.begin(&token, context.caller.person, key_id, clock.now()).await;
     let Some(begun) = begun.map_err(|error| RequestError::internal(&error))? else {
@@ -84,6 +93,7 @@ async fn upload(
     };
     let (files, stages, clock) = (services.files.clone(), services.commands.stages.clone(), clock.clone());
     let work = tokio::spawn(async move {
+        let _place = place;
         let stored = receive(&files, &stages, &clock, &begun, body).await;
         stored.map(|stored| (begun, stored))
     });

@@ -34,7 +34,7 @@ pub enum FileStoreError {
 }
 
 /// Bytes that a write gathers before they go to the disk, and writes that may be under way at once.
-const WRITE_BYTES: usize = 1024 * 1024;
+const WRITE_BYTES: usize = 256 * 1024;
 const WRITES_AT_ONCE: usize = 2;
 
 /// The store of one service's files.

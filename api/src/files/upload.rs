@@ -14,7 +14,7 @@ use super::{
     stages::{Begun, TOKEN_LIFE},
     store::Writing,
 };
-use crate::clock::Clock;
+use crate::{clock::Clock, http::discard};
 
 /// An upload that is stored.
 #[derive(Clone, Debug)]
@@ -68,7 +68,8 @@ pub async fn receive(
     body: Body,
 ) -> Result<Stored, UploadError> {
     let longest = TOKEN_LIFE.to_std().unwrap_or(Duration::MAX);
-    let received = tokio::time::timeout(longest, store(files, begun, body)).await;
+    let mut incoming = Incoming::new(body, begun.size_bytes);
+    let received = tokio::time::timeout(longest, store(files, begun, &mut incoming)).await;
     let outcome = match received.unwrap_or(Err(UploadError::TooLate)) {
         Ok(sha256) => match stages.stored(begun, sha256, clock.now()).await {
             Ok(true) => Ok(Stored { sha256 }),
@@ -80,7 +81,10 @@ pub async fn receive(
     match &outcome {
         // Whether it is noted as stored is unknown when the database failed: then only the sweep may take it away.
         Ok(_) | Err(UploadError::Database(_)) => {}
-        Err(_) => undo(files, stages, begun).await,
+        Err(_) => {
+            undo(files, stages, begun).await;
+            discard(Body::from_stream(incoming.body));
+        }
     }
     outcome
 }
@@ -96,9 +100,7 @@ async fn undo(files: &Files, stages: &Stages, begun: &Begun) {
     }
 }
 
-async fn store(files: &Files, begun: &Begun, body: Body) -> Result<Sha256, UploadError> {
-    let (body, announced) = (body.into_data_stream(), begun.size_bytes);
-    let mut incoming = Incoming { body, gathered: vec![], left: announced, announced };
+async fn store(files: &Files, begun: &Begun, incoming: &mut Incoming) -> Result<Sha256, UploadError> {
     let pieces = Pieces::new(begun.key_id, &begun.key);
     let mut digest = Context::new(&SHA256);
     let mut piece = incoming.piece().await?;
@@ -137,6 +139,10 @@ struct Incoming {
 }
 
 impl Incoming {
+    fn new(body: Body, announced: u64) -> Self {
+        Self { body: body.into_data_stream(), gathered: vec![], left: announced, announced }
+    }
+
     /// The next piece, whole unless it is the last one.
     async fn piece(&mut self) -> Result<Vec<u8>, UploadError> {
         let wanted = usize::try_from(self.left).map_or(PIECE_BYTES, |left| left.min(PIECE_BYTES));
