@@ -5,10 +5,10 @@
 use std::sync::Arc;
 
 use domain::{
-    Actor, Audience, CaseId, Channel, Metadata, PersonId, RequestId,
-    case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, table},
+    Actor, AttachmentId, Audience, CaseId, Channel, Metadata, PersonId, RequestId,
+    case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, table},
 };
-use event_log::{EventLog, Execute, ExecuteError, Executed, Loaded, LogError, RecordedCommand, Reservation};
+use event_log::{EventLog, Execute, ExecuteError, Executed, FileKey, Loaded, LogError, RecordedCommand, Reservation};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use strum::IntoEnumIterator as _;
@@ -16,6 +16,7 @@ use tracing::Instrument;
 
 use crate::{
     clock::{Clock, Ids},
+    files::Stages,
     identity::Caller,
     opaque::Opaque,
 };
@@ -31,6 +32,10 @@ pub struct Commands {
     pub ids: Ids,
     /// Seals versions.
     pub opaque: Arc<Opaque>,
+    /// Uploads that no case has yet.
+    pub stages: Stages,
+    /// How many files a case has at most.
+    pub max_attachments: usize,
 }
 
 /// A command as it comes out of a request.
@@ -52,6 +57,11 @@ pub struct Intention {
     pub idempotency: Option<(String, Vec<u8>)>,
     /// Values to reserve for the case.
     pub reservations: Vec<Reservation>,
+    /// The keys of the files that it attaches.
+    pub file_keys: Vec<FileKey>,
+    /// The uploads that it names, and why not all of them can be attached, if so. A retry of what was done is answered all
+    /// the same: it names uploads that are gone, because the case has them.
+    pub uploads: (Vec<AttachmentId>, Option<Refusal>),
 }
 
 /// What came of a command that the rules answered.
@@ -99,6 +109,8 @@ pub enum RefusalCode {
     InvalidInput,
     /// The message is not there.
     NoSuchMessage,
+    /// The file is not there.
+    NoSuchAttachment,
     /// No more fit.
     LimitReached,
     /// It was done before and cannot be done twice.
@@ -140,7 +152,8 @@ impl Refusal {
         }
     }
 
-    fn new(code: RefusalCode, message: impl Into<String>) -> Self {
+    /// A refusal about no field.
+    pub(crate) fn new(code: RefusalCode, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), field: None, missed_after: None }
     }
 }
@@ -200,12 +213,16 @@ impl Commands {
             metadata,
             at,
             idempotency: intention.idempotency.clone().map(|(key, request)| (intention.caller.person, key, request)),
+            file_keys: &intention.file_keys,
             reservations: intention.reservations.clone(),
         };
         let decide = |loaded: &Loaded<Case>| decide(intention, expected, &command, loaded);
         let describe = |outcome: &Result<usize, Refusal>| describe(&id, outcome);
         match self.log.execute(&execute, decide, describe).await {
             Ok(Executed::Decided { outcome, position, .. }) => {
+                if outcome.is_ok() {
+                    self.forget_uploads(&intention.uploads.0).await;
+                }
                 Ok(Outcome { case_id: intention.case_id, position, refusal: outcome.err() })
             }
             Ok(Executed::Repeated { command, position, .. }) => Ok(repeated(intention, &command, position)),
@@ -228,7 +245,16 @@ impl Commands {
         }
         let case: Case = self.log.latest(&case_id.to_string()).await?;
         let is_visible = case.state.as_ref().is_some_and(|state| caller.scope().sees(state));
-        Ok(if is_visible { case.allowed(&actor, self.clock.now()) } else { vec![] })
+        Ok(if is_visible { case.allowed(&actor, self.clock.now(), self.max_attachments) } else { vec![] })
+    }
+
+    /// The files are the case's now. What cannot be forgotten at once is left to the sweep.
+    async fn forget_uploads(&self, attached: &[AttachmentId]) {
+        if !attached.is_empty()
+            && let Err(error) = self.stages.forget(attached).await
+        {
+            tracing::warn!(%error, "uploads that were attached are left to the sweep");
+        }
     }
 
     /// Has the clock do what is due on a case. When nothing is any more, because somebody else was there before, nothing
@@ -244,6 +270,7 @@ impl Commands {
             at,
             idempotency: None,
             reservations: vec![],
+            file_keys: &[],
         };
         let decide = |loaded: &Loaded<Case>| match loaded.aggregate.due(at) {
             None => Ok(vec![]),
@@ -285,6 +312,13 @@ fn decide(
         if let Some(expected) = expected.filter(|expected| *expected != state.version_for(audience)) {
             return Err(stale(expected, state.version_for(audience)));
         }
+    }
+    if let (uploads, Some(refusal)) = &intention.uploads {
+        let has =
+            |state: &CaseState| uploads.iter().all(|id| state.attachments.get(id).is_some_and(|file| !file.of_note));
+        let attached = loaded.aggregate.state.as_ref().is_some_and(has);
+        let only_attaches = matches!(intention.action, CaseAction::AddAttachments { .. });
+        return if only_attaches && attached { Ok(vec![]) } else { Err(refusal.clone()) };
     }
     Ok(loaded.aggregate.decide(command)?)
 }
@@ -346,10 +380,16 @@ impl From<CaseError> for Refusal {
             CaseError::NotInState { .. } | CaseError::NoReopening => (RefusalCode::NotInState, None),
             CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),
             CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
-            CaseError::TooManyWatchers { .. } => (RefusalCode::LimitReached, None),
-            CaseError::AlreadyOpen { .. } | CaseError::MessageIdTaken | CaseError::AlreadyRated => {
-                (RefusalCode::AlreadyDone, None)
+            CaseError::NoSuchAttachment => (RefusalCode::NoSuchAttachment, Some("attachmentId")),
+            CaseError::AttachedByTheDesk => (RefusalCode::NotPermitted, Some("attachmentId")),
+            CaseError::UploadedForAnotherAccount => (RefusalCode::InvalidInput, Some("uploads")),
+            CaseError::TooManyWatchers { .. } | CaseError::TooManyAttachments { .. } => {
+                (RefusalCode::LimitReached, None)
             }
+            CaseError::AlreadyOpen { .. }
+            | CaseError::MessageIdTaken
+            | CaseError::AlreadyAttached
+            | CaseError::AlreadyRated => (RefusalCode::AlreadyDone, None),
             CaseError::UndoTooLate { .. } => (RefusalCode::TooLate, None),
             CaseError::WaitEndsBeforeItStarts { .. } => (RefusalCode::InvalidInput, Some("until")),
             CaseError::ReasonNeedsComment => (RefusalCode::InvalidInput, Some("comment")),

@@ -9,6 +9,7 @@
 //! | [`identity`] | who calls |
 //! | [`graphql`] | the schema |
 //! | [`registry`] | accounts and people that tokens and imports name |
+//! | [`files`] | attachments: uploaded, stored sealed, served, swept |
 //! | [`commands`] | from an intention to recorded events |
 //! | [`http`] | the transport: limits, media types, headers |
 //! | [`logging`], [`telemetry`] | what an operator sees |
@@ -16,6 +17,7 @@
 pub mod cli;
 pub mod clock;
 pub mod commands;
+pub mod files;
 pub mod graphql;
 pub mod http;
 pub mod identity;

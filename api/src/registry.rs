@@ -185,7 +185,8 @@ impl Registry {
         decide: impl Fn(&Loaded<A>) -> Result<Vec<A::Event>, R>,
     ) -> Result<Result<Written, R>, ExecuteError> {
         let metadata = Metadata::of(&operator(), self.request, self.channel);
-        let execute = Execute { aggregate_id: id, metadata, at: self.at, idempotency: None, reservations };
+        let execute =
+            Execute { aggregate_id: id, metadata, at: self.at, idempotency: None, reservations, file_keys: &[] };
         // Without a key nothing is recorded of the command itself.
         match self.log.execute(&execute, decide, |_| serde_json::Value::Null).await? {
             Executed::Decided { outcome: Ok(events), position, .. } => Ok(Ok(Written { position, events })),

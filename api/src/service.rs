@@ -16,8 +16,14 @@ use sqlx::PgPool;
 use crate::{
     clock::{Clock, Ids},
     commands::Commands,
+    files::{
+        self, Files, Stages,
+        sweep::{SweepError, Swept, sweep},
+    },
     graphql::{RequestContext, Schema, Services, schema},
-    http::{Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router},
+    http::{
+        self, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router,
+    },
     identity::{AccessLog, Callers},
     opaque::Opaque,
     postgres::is_out_of_reach,
@@ -35,6 +41,8 @@ pub struct Parts {
     pub clock: Clock,
     /// New ids.
     pub ids: Ids,
+    /// The files of cases.
+    pub files: Files,
 }
 
 /// A running service. Clones are handles to the same one.
@@ -51,7 +59,7 @@ impl Service {
     /// # Errors
     /// [`ProjectionError`] when the read models are not there.
     pub async fn start(parts: Parts) -> Result<Self, ProjectionError> {
-        let Parts { pool, log, master, clock, ids } = parts;
+        let Parts { pool, log, master, clock, ids, files } = parts;
         let tailer = Tailer::start(&log);
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
         let callers = Callers::new(pool.clone(), clock.clone(), projector.reads());
@@ -60,7 +68,15 @@ impl Service {
             projector,
             tailer,
             access_log: AccessLog::new(pool.clone(), clock.clone()),
-            commands: Commands { log, clock, ids, opaque: Arc::new(Opaque::new(&master)) },
+            commands: Commands {
+                max_attachments: files.limits.per_case,
+                stages: Stages::new(&log),
+                log,
+                clock,
+                ids,
+                opaque: Arc::new(Opaque::new(&master)),
+            },
+            files,
             pool,
         });
         Ok(Self { schema: schema(), services, callers })
@@ -68,7 +84,7 @@ impl Service {
 
     /// The public routes.
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
-        router(self.schema.clone(), limits, security, self.make_data())
+        router(self.schema.clone(), limits, security, self.make_data(), files::routes::routes(self.clone()))
     }
 
     /// The operations port's routes.
@@ -102,10 +118,23 @@ impl Service {
 
     async fn sweep(&self) {
         let commands = &self.services.commands;
+        match self.sweep_files().await {
+            Ok(swept) => tracing::debug!(?swept, "swept the files"),
+            Err(error) => tracing::warn!(%error, "the files could not be swept; trying again"),
+        }
         match commands.log.forget_old_commands(commands.clock.now()).await {
             Ok(forgotten) => tracing::debug!(forgotten, "forgot the records of old commands"),
             Err(error) => tracing::warn!(%error, "the records of old commands could not be forgotten; trying again"),
         }
+    }
+
+    /// Removes uploads and stored files that nobody has any more.
+    ///
+    /// # Errors
+    /// [`SweepError`].
+    pub async fn sweep_files(&self) -> Result<Swept, SweepError> {
+        let Commands { log, clock, stages, .. } = &self.services.commands;
+        sweep(&self.services.files, stages, log, clock.now()).await
     }
 
     /// Ends the projector after the step at hand.
@@ -121,15 +150,27 @@ impl Service {
             let service = service.clone();
             Box::pin(async move {
                 let mut data = Data::default();
-                if let Some(token) = bearer(&head.headers)? {
-                    let caller = service.callers.caller(token).await.map_err(|error| unanswered(&error))?;
-                    let caller = caller.ok_or(RequestError::Unauthenticated)?;
-                    let services = Arc::clone(&service.services);
-                    data.insert(RequestContext::new(RequestId(head.request_id.0), caller, services));
+                if let Some(context) = service.context(&head.headers, head.request_id).await? {
+                    data.insert(context);
                 }
                 Ok(data)
             })
         })
+    }
+
+    /// The context of a request by somebody; none for one without credentials.
+    ///
+    /// # Errors
+    /// [`RequestError::Unauthenticated`] for bad credentials, or that the database does not answer.
+    pub(crate) async fn context(
+        &self,
+        headers: &HeaderMap,
+        id: http::RequestId,
+    ) -> Result<Option<RequestContext>, RequestError> {
+        let Some(token) = bearer(headers)? else { return Ok(None) };
+        let caller = self.callers.caller(token).await.map_err(|error| unanswered(&error))?;
+        let caller = caller.ok_or(RequestError::Unauthenticated)?;
+        Ok(Some(RequestContext::new(RequestId(id.0), caller, Arc::clone(&self.services))))
     }
 
     fn readiness(&self) -> Vec<ReadinessCheck> {

@@ -132,6 +132,7 @@ impl Client for Appender {
             at: command.at,
             idempotency: Some((command.by.person, self.people.id().to_string(), request)),
             reservations: vec![],
+            file_keys: &[],
         };
         let executed =
             self.log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(&command), describe).await?;

@@ -4,6 +4,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use api::{
+    files::{FileLimits, FileStore, Files},
     graphql::GlobalId,
     http::{self, Limits, SecurityOptions, ServerLimits},
     identity::{NewToken, Tokens},
@@ -48,12 +49,14 @@ pub async fn rows(world: &World) -> Result<Vec<Row>> {
     // The service counts as it does in production.
     let _metrics = telemetry::start_metrics()?;
     let store = &world.store;
+    let files = tempfile::tempdir()?;
     let service = Service::start(Parts {
         pool: store.pool.clone(),
         log: store.log.clone(),
         master: Arc::clone(&store.master),
         clock: store.clock.clone(),
         ids: store.ids.clone(),
+        files: Files::new(FileStore::in_folder(files.path())?, FileLimits::default()),
     })
     .await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -10,7 +10,10 @@ use api::{
 };
 use domain::{
     AccountId, Actor, CaseId, Channel, MessageId, Metadata, PersonId, PlainText, RequestId, Role, Sealed, Slug,
-    case::{Case, CaseAction, CaseCommand, CaseEvent, CaseNumber, Choice, OpenCase, Priority, Wait, WaitReason},
+    case::{
+        Case, CaseAction, CaseCommand, CaseEvent, CaseNumber, Choice, NewAttachments, OpenCase, Priority, Wait,
+        WaitReason,
+    },
 };
 use event_log::{AppendOptions, EventLog, Loaded};
 use sqlx::{Executor as _, PgPool};
@@ -144,7 +147,14 @@ impl People {
     /// A message of the agent.
     pub fn message(&self) -> CaseCommand {
         let body = self.words(&self.agent);
-        self.command(self.agent, CaseAction::PostMessage { message: MessageId(self.ids.next()), body })
+        self.command(
+            self.agent,
+            CaseAction::PostMessage {
+                message: MessageId(self.ids.next()),
+                body,
+                attachments: NewAttachments::default(),
+            },
+        )
     }
 
     /// A change of priority by the agent.
@@ -194,8 +204,16 @@ impl People {
 
     fn script(&self, number: i64) -> Vec<CaseCommand> {
         let (agent, contact) = (self.agent, self.contact);
-        let note = CaseAction::AddNote { message: MessageId(self.ids.next()), body: self.words(&agent) };
-        let answer = CaseAction::PostMessage { message: MessageId(self.ids.next()), body: self.words(&contact) };
+        let note = CaseAction::AddNote {
+            message: MessageId(self.ids.next()),
+            body: self.words(&agent),
+            attachments: NewAttachments::default(),
+        };
+        let answer = CaseAction::PostMessage {
+            message: MessageId(self.ids.next()),
+            body: self.words(&contact),
+            attachments: NewAttachments::default(),
+        };
         let wait = Wait { reason: WaitReason::Customer, until: None };
         vec![
             self.command(contact, CaseAction::Open(Box::new(self.opening(number)))),
@@ -224,6 +242,7 @@ impl People {
             message: MessageId(self.ids.next()),
             description: self.words(&self.contact),
             watchers: vec![],
+            attachments: NewAttachments::default(),
             queue: slug("support"),
             priority: Priority::Normal,
             external_reference: None,

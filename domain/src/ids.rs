@@ -54,7 +54,9 @@ uuid_ids! {
     PersonId;
     /// One message, note or description of a case.
     MessageId;
-    /// The key that seals one text; dropping the key erases the text.
+    /// One file of a case.
+    AttachmentId;
+    /// The key that seals one text or file; dropping the key erases what it sealed.
     KeyId;
     /// One request to the service, as found in its log lines.
     RequestId;

@@ -31,7 +31,9 @@ pub mod sealed;
 pub mod text;
 
 pub use actor::{Actor, Role, Roles, Side};
-pub use ids::{AccountId, CaseId, Fingerprint, KeyId, LocationId, MessageId, PersonId, ProductId, RequestId, Slug};
+pub use ids::{
+    AccountId, AttachmentId, CaseId, Fingerprint, KeyId, LocationId, MessageId, PersonId, ProductId, RequestId, Slug,
+};
 pub use line::Line;
 pub use metadata::{Channel, Metadata};
 pub use scope::{Audience, Scope};

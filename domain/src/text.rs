@@ -17,6 +17,8 @@ pub const MAX_BODY_CHARS: usize = 32_000;
 pub const MAX_SUBJECT_CHARS: usize = 255;
 /// The longest reason, comment or resolution text, in characters.
 pub const MAX_REASON_CHARS: usize = 4_000;
+/// The longest file name, in characters: what file systems take.
+pub const MAX_FILE_NAME_CHARS: usize = 255;
 /// The longest e-mail address, in characters (RFC 5321, section 4.5.3.1.3).
 pub const MAX_EMAIL_CHARS: usize = 254;
 
@@ -42,6 +44,9 @@ pub enum TextError {
         /// Where it stands, counted from 1.
         at: usize,
     },
+    /// Not a name that a file can have everywhere.
+    #[error("a file name has no line break, tab, slash or backslash, and is more than dots: rename the file")]
+    NotAFileName,
     /// Not an address that mail can be sent to.
     #[error("this is not an e-mail address: write it as name@example.com")]
     NotAnEmailAddress,
@@ -92,6 +97,17 @@ impl PlainText {
         if well_formed { Ok(text) } else { Err(TextError::NotAnEmailAddress) }
     }
 
+    /// Checks a file name: one line, without the separators of any system's folders, and not only dots.
+    ///
+    /// # Errors
+    /// [`TextError`], naming the first rule that it breaks.
+    pub fn parse_file_name(raw: &str) -> Result<Self, TextError> {
+        let text = Self::parse(raw, MAX_FILE_NAME_CHARS)?;
+        let separates = |c: char| matches!(c, '/' | '\\' | '\n' | '\r' | '\t');
+        let is_name = !text.0.contains(separates) && text.0.contains(|c: char| c != '.');
+        if is_name { Ok(text) } else { Err(TextError::NotAFileName) }
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -131,6 +147,16 @@ mod tests {
         assert_eq!(PlainText::parse(" \n\t ", 10).map(|_| ()), Err(TextError::Blank));
         assert_eq!(PlainText::parse("a\0b", 10).map(|_| ()), Err(TextError::ControlCharacter { code: 0, at: 2 }));
         assert!(PlainText::parse("a\r\n\tb", 10).is_ok());
+    }
+
+    #[test]
+    fn a_file_name_leads_into_no_folder() {
+        for good in ["router.log", "Ünterlagen (2).pdf", ".profile", "no extension"] {
+            assert!(PlainText::parse_file_name(good).is_ok(), "{good}");
+        }
+        for bad in ["", "..", "../x", "a/b.txt", "C:\\x.txt", "two\nlines.txt", &"a".repeat(256)] {
+            assert!(PlainText::parse_file_name(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -7,16 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cqrs_es::{Aggregate, test::TestFramework};
 use domain::{
-    Actor, Audience, LocationId, MessageId, PersonId, ProductId, Role, Slug,
+    Actor, AttachmentId, Audience, LocationId, MessageId, PersonId, ProductId, Role, Slug,
     case::{
         CancelReason, Case, CaseAction, CaseActionKind as Kind, CaseCommand, CaseError, CaseEvent, CaseFact, CaseState,
-        Choice, CloseCause, Priority, Resolution, Status, TextKind, Wait, WaitReason, Watcher, WatcherId,
+        Choice, CloseCause, FileLeft, MAX_ATTACHMENTS, NewAttachments, Priority, Resolution, Status, TextKind, Wait,
+        WaitReason, Watcher, WatcherId,
     },
     sealed,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 use strum::IntoEnumIterator;
-use support::{DESCRIPTION, actor, command, location, message, opening, person, product, slug, start, words};
+use support::{
+    DESCRIPTION, actor, attachment, command, files, location, message, opening, person, product, slug, start, words,
+};
 
 /// All that a customer sees of a case, as far as the write model knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +35,8 @@ struct ContactView {
     resolution: Option<Resolution>,
     /// Descriptions and messages, and whether they were taken away; whether their key is gone is not for customers.
     texts: BTreeMap<MessageId, (TextKind, bool)>,
+    /// Files that are no note's, and whether their bytes and names were taken away.
+    attachments: BTreeMap<AttachmentId, (bool, bool)>,
     waiting_for_them: Option<Wait>,
     version: u64,
 }
@@ -39,6 +44,7 @@ struct ContactView {
 impl ContactView {
     fn of(state: &CaseState) -> Self {
         let public_texts = state.texts.iter().filter(|(_, text)| text.kind != TextKind::Note);
+        let public_files = state.attachments.iter().filter(|(_, file)| !file.of_note);
         Self {
             status: state.status,
             owner: state.owner,
@@ -50,6 +56,9 @@ impl ContactView {
             watchers: state.watchers.clone(),
             resolution: state.resolution.clone(),
             texts: public_texts.map(|(id, text)| (*id, (text.kind, text.redacted))).collect(),
+            attachments: public_files
+                .map(|(id, file)| (*id, (file.left > FileLeft::All, file.left > FileLeft::Name)))
+                .collect(),
             waiting_for_them: state.wait.filter(|wait| wait.reason == WaitReason::Customer),
             version: state.version_for(Audience::Public),
         }
@@ -76,6 +85,8 @@ fn any_command() -> impl Strategy<Value = CaseCommand> {
 fn action(kind: Kind, pick: u8) -> CaseAction {
     let n = u128::from(pick);
     let text = || words(n + 1, "Some words.");
+    // Some come with a file that another message or note may bring, too.
+    let with = || if pick < 3 { files(&[]) } else { files(&[20 + n / 2]) };
     let watcher = || Watcher::Contact { person: person(10 + n) };
     let waits: Vec<_> = WaitReason::iter().collect();
     let reasons: Vec<_> = CancelReason::iter().collect();
@@ -90,10 +101,13 @@ fn action(kind: Kind, pick: u8) -> CaseAction {
             CaseAction::StartWait { wait: Wait { reason: waits[usize::from(pick) % waits.len()], until } }
         }
         Kind::EndWait => CaseAction::EndWait,
-        Kind::PostMessage => CaseAction::PostMessage { message: message(n), body: text() },
-        Kind::AddNote => CaseAction::AddNote { message: message(n + 3), body: text() },
+        Kind::PostMessage => CaseAction::PostMessage { message: message(n), body: text(), attachments: with() },
+        Kind::AddNote => CaseAction::AddNote { message: message(n + 3), body: text(), attachments: with() },
         Kind::RedactMessage if pick < 4 => CaseAction::RedactMessage { message: message(DESCRIPTION) },
         Kind::RedactMessage => CaseAction::RedactMessage { message: message(n - 3) },
+        Kind::AddAttachments => CaseAction::AddAttachments { attachments: files(&[n, n + 1]) },
+        Kind::RemoveAttachment => CaseAction::RemoveAttachment { attachment: attachment(n) },
+        Kind::RedactAttachment => CaseAction::RedactAttachment { attachment: attachment(n) },
         Kind::AddWatcher => CaseAction::AddWatcher { watcher: watcher() },
         Kind::RemoveWatcher => CaseAction::RemoveWatcher { watcher: watcher().id() },
         Kind::LeaveWatchList => CaseAction::LeaveWatchList,
@@ -133,12 +147,29 @@ fn ways_to(case: &Case, kind: Kind) -> Vec<CaseAction> {
     let mut ways: Vec<_> = (0..6).map(|pick| action(kind, pick)).collect();
     let Some(state) = &case.state else { return ways };
     match kind {
-        Kind::PostMessage => ways.push(CaseAction::PostMessage { message: message(9_000), body: words(9_000, "New.") }),
-        Kind::AddNote => ways.push(CaseAction::AddNote { message: message(9_000), body: words(9_000, "New.") }),
+        Kind::PostMessage => ways.push(CaseAction::PostMessage {
+            message: message(9_000),
+            body: words(9_000, "New."),
+            attachments: NewAttachments::default(),
+        }),
+        Kind::AddNote => ways.push(CaseAction::AddNote {
+            message: message(9_000),
+            body: words(9_000, "New."),
+            attachments: NewAttachments::default(),
+        }),
         Kind::Reclassify => ways.push(CaseAction::Reclassify { case_type: slug("fraud"), category: slug("other") }),
         Kind::AddWatcher => ways.push(CaseAction::AddWatcher { watcher: Watcher::Contact { person: person(9_000) } }),
         Kind::RedactMessage => {
             ways.extend(state.texts.keys().map(|message| CaseAction::RedactMessage { message: *message }));
+        }
+        Kind::AddAttachments => ways.push(CaseAction::AddAttachments { attachments: files(&[9_000]) }),
+        Kind::RemoveAttachment => {
+            let remove = |attachment: &AttachmentId| CaseAction::RemoveAttachment { attachment: *attachment };
+            ways.extend(state.attachments.keys().map(remove));
+        }
+        Kind::RedactAttachment => {
+            let redact = |attachment: &AttachmentId| CaseAction::RedactAttachment { attachment: *attachment };
+            ways.extend(state.attachments.keys().map(redact));
         }
         Kind::RemoveWatcher => {
             let remove = |watcher: &WatcherId| CaseAction::RemoveWatcher { watcher: watcher.clone() };
@@ -264,7 +295,7 @@ proptest! {
         }
         for role in Role::iter() {
             let by = actor(role);
-            let allowed = case.allowed(&by, command(by, minutes, CaseAction::TakeUp).at);
+            let allowed = case.allowed(&by, command(by, minutes, CaseAction::TakeUp).at, MAX_ATTACHMENTS);
             for kind in Kind::iter() {
                 let ways = ways_to(&case, kind);
                 let changes = ways.into_iter().find(|action| {
@@ -309,8 +340,8 @@ fn random_sequences_reach_every_state_and_every_event() {
         types.extend(log.iter().map(|event| event.fact.type_name()));
     }
     assert_eq!(statuses, Status::iter().collect());
-    // It takes a hold, a redaction, the end of the hold and the same redaction, all by a supervisor: too rare to wait for.
-    types.insert("RedactedTextDestroyed");
+    // They take a hold, a redaction, the end of the hold and the same redaction, all by a supervisor: too rare to wait for.
+    types.extend(["RedactedTextDestroyed", "RedactedAttachmentDestroyed"]);
     let all: BTreeSet<&str> = domain::case::CaseFactKind::iter().map(Into::into).collect();
     assert_eq!(types, all);
 }

@@ -13,7 +13,7 @@ use futures_util::FutureExt as _;
 use sqlx::PgConnection;
 
 use crate::{
-    CommandRecord, EventLog, Loaded, LogAggregate, LogError, LogEvent, StreamId,
+    CommandRecord, EventLog, FileKey, Loaded, LogAggregate, LogError, LogEvent, StreamId,
     chain::{self, Hash, StoredEvent},
     codec::{Codec, NewKey},
     keys::stream_key_id,
@@ -121,11 +121,12 @@ impl EventLog {
         events: Vec<(A::Event, Metadata)>,
         options: AppendOptions,
     ) -> Result<Appended, AppendError> {
-        let prepared = self.prepare(stream, &events, options.recorded_at)?;
+        let prepared = self.prepare(stream, &events, &[], options.recorded_at)?;
         self.append_all(vec![prepared], options).await
     }
 
-    /// Seals events and chains them to the stream that they will follow.
+    /// Seals events and chains them to the stream that they will follow. Of `file_keys`, those that events name become the
+    /// stream's; a file whose key is not among them is one that nobody can open, as if it had been destroyed.
     ///
     /// # Errors
     /// [`AppendError::Log`] when an event does not serialise, or the stream's key is gone or does not open.
@@ -133,6 +134,7 @@ impl EventLog {
         &self,
         loaded: &Loaded<A>,
         events: &[(A::Event, Metadata)],
+        file_keys: &[FileKey],
         recorded_at: Timestamp,
     ) -> Result<StreamAppend, AppendError> {
         let stream = loaded.stream.clone();
@@ -160,6 +162,12 @@ impl EventLog {
             let (payload, new_keys) = Codec::encode(&stream, &stream_key, sequence, event)
                 .map_err(|error| damaged(sequence, error.to_string()))?;
             keys.extend(new_keys);
+            if let Some((key_id, subject)) = event.file_key()
+                && let Some(file) = file_keys.iter().find(|file| file.key_id == key_id)
+            {
+                let (wrapped, wrapped_by) = (stream_key.wrap(key_id, &file.key), Some(stream_key_id(&stream)));
+                keys.push(NewKey { sequence, key_id, subject: Some(subject), wrapped_by, wrapped });
+            }
             let event = StoredEvent {
                 sequence,
                 event_type: event.event_type(),

@@ -163,7 +163,7 @@ impl Codec {
         let texts = wrapped
             .into_iter()
             .filter(|(id, _)| *id != own)
-            .filter_map(|(id, wrapped)| Some((id, stream_key.open_text_key(id, wrapped)?)));
+            .filter_map(|(id, wrapped)| Some((id, stream_key.unwrap_key(id, wrapped)?)));
         StreamKeys { texts: texts.collect() }
     }
 

@@ -18,8 +18,8 @@ use domain::{Metadata, PersonId, Timestamp};
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
-    AppendError, AppendOptions, EventLog, Loaded, LogAggregate, LogError, RecordedCommand, Reservation, StreamAppend,
-    StreamId, keys::random, warm::Prefix,
+    AppendError, AppendOptions, EventLog, FileKey, Loaded, LogAggregate, LogError, RecordedCommand, Reservation,
+    StreamAppend, StreamId, keys::random, warm::Prefix,
 };
 
 /// How often a command is decided at most before the caller is told to try again.
@@ -82,6 +82,8 @@ pub struct Execute<'a> {
     pub idempotency: Option<(PersonId, String, Vec<u8>)>,
     /// Values to reserve.
     pub reservations: Vec<Reservation>,
+    /// The keys of the files that it may attach.
+    pub file_keys: &'a [FileKey],
 }
 
 /// What came of a command.
@@ -234,7 +236,7 @@ impl EventLog {
             vec![]
         } else {
             let events: Vec<_> = events.into_iter().map(|event| (event, command.metadata.clone())).collect();
-            vec![self.prepare(loaded, &events, command.at)?]
+            vec![self.prepare(loaded, &events, command.file_keys, command.at)?]
         };
         let options = AppendOptions {
             recorded_at: command.at,

@@ -74,7 +74,7 @@ impl MasterKey {
 
     /// Opens a stream's key.
     pub(crate) fn open_stream_key(&self, stream: &StreamId, wrapped: &[u8]) -> Option<DataKey> {
-        DataKey::unwrap(&self.wrapping(), stream_key_id(stream), wrapped)
+        self.wrapping().unwrap_key(stream_key_id(stream), wrapped)
     }
 
     fn wrapping(&self) -> DataKey {
@@ -95,34 +95,53 @@ pub fn stream_key_id(stream: &StreamId) -> KeyId {
     KeyId(Uuid::new_v5(&NAMESPACE, stream.to_string().as_bytes()))
 }
 
-/// A key that seals one text, or wraps the keys of one stream.
+/// A key that seals one text or file, or wraps the keys of one stream.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct DataKey {
     bytes: [u8; KEY_BYTES],
 }
 
 impl DataKey {
+    /// A new key from the system's random source, for a file, whose bytes come before the event that tells of it.
+    ///
+    /// # Panics
+    /// When the system has no random source.
+    #[must_use]
+    pub fn generate() -> Self {
+        Self { bytes: random() }
+    }
+
+    /// The key that is made of these bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; KEY_BYTES]) -> Self {
+        Self { bytes }
+    }
+
+    /// Wraps another key, which opens under its own id alone.
+    #[must_use]
+    pub fn wrap(&self, id: KeyId, key: &Self) -> Vec<u8> {
+        self.seal(id.0.as_bytes(), &key.bytes)
+    }
+
     /// Makes a key for a text, and its form wrapped by this one.
     pub(crate) fn new_text_key(&self, id: KeyId) -> (DataKey, Vec<u8>) {
-        let key = DataKey { bytes: random() };
-        let wrapped = self.seal(id.0.as_bytes(), &key.bytes);
+        let key = Self::generate();
+        let wrapped = self.wrap(id, &key);
         (key, wrapped)
     }
 
-    /// Opens a text's key that this one wraps.
-    pub(crate) fn open_text_key(&self, id: KeyId, wrapped: &[u8]) -> Option<DataKey> {
-        Self::unwrap(self, id, wrapped)
-    }
-
-    fn unwrap(wrapping: &DataKey, id: KeyId, wrapped: &[u8]) -> Option<DataKey> {
-        let mut opened = wrapping.open(id.0.as_bytes(), wrapped)?;
+    /// Opens a key that this one wraps; nothing when it was wrapped by another, or under another id.
+    #[must_use]
+    pub fn unwrap_key(&self, id: KeyId, wrapped: &[u8]) -> Option<DataKey> {
+        let mut opened = self.open(id.0.as_bytes(), wrapped)?;
         let bytes = opened.as_slice().try_into().ok();
         opened.zeroize();
-        bytes.map(|bytes| DataKey { bytes })
+        bytes.map(Self::from_bytes)
     }
 
     /// Seals bytes, bound to `place`.
-    pub(crate) fn seal(&self, place: &[u8], clear: &[u8]) -> Vec<u8> {
+    #[must_use]
+    pub fn seal(&self, place: &[u8], clear: &[u8]) -> Vec<u8> {
         let nonce: [u8; NONCE_LEN] = random();
         let mut sealed = Vec::with_capacity(NONCE_LEN + clear.len() + AES_256_GCM.tag_len());
         sealed.extend_from_slice(&nonce);
@@ -135,7 +154,8 @@ impl DataKey {
     }
 
     /// Opens bytes that were sealed for `place`; nothing when key, place or bytes are others.
-    pub(crate) fn open(&self, place: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn open(&self, place: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
         let (nonce, ciphertext) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut buffer = ciphertext.to_vec();
@@ -144,7 +164,9 @@ impl DataKey {
         Some(buffer)
     }
 
-    fn cipher(&self) -> LessSafeKey {
+    /// The cipher under this key, for bytes that are sealed piece by piece.
+    #[must_use]
+    pub fn cipher(&self) -> LessSafeKey {
         let key = UnboundKey::new(&AES_256_GCM, &self.bytes).expect("a key of the cipher's length");
         LessSafeKey::new(key)
     }

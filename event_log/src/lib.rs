@@ -13,6 +13,7 @@
 //! | [`execute`] | load, decide, append; again when somebody was faster |
 //! | [`gate`] | how far readers may go without losing a late committer |
 //! | `tail` | the last moments of the log, read once for all who follow it |
+//! | [`files`] | the keys of files, made before their events |
 //! | [`feed`] | the log in order, page by page |
 //! | [`mod@verify`] | the proof that nothing was altered |
 //! | [`store`] | the log as an event store of `cqrs-es` |
@@ -26,6 +27,7 @@ pub mod chain;
 pub mod codec;
 pub mod execute;
 pub mod feed;
+pub mod files;
 pub mod gate;
 pub mod keys;
 pub mod load;
@@ -47,8 +49,9 @@ pub use append::{AppendError, AppendOptions, Appended, Reservation, StreamAppend
 pub use codec::{AnyEvent, Codec, DecodeError};
 pub use execute::{CommandRecord, Execute, ExecuteError, Executed};
 pub use feed::{FeedEvent, RawEvent, Span, read_page, read_raw_page, read_raw_stream, read_span, read_stream};
+pub use files::{FileKey, StoredFile};
 pub use gate::{Tailer, safe_position_now};
-pub use keys::MasterKey;
+pub use keys::{DataKey, MasterKey};
 pub use load::{Envelope, Loaded, RecordedCommand};
 pub use stream::{LogAggregate, LogEvent, StreamId};
 pub use verify::{Verification, verify};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::{
-    KeyId,
+    KeyId, PersonId,
     account::{AccountEvent, AccountFactKind},
     case::{CaseEvent, CaseFact, CaseFactKind},
     person::{PersonEvent, PersonFactKind},
@@ -43,6 +43,9 @@ pub trait LogEvent: DomainEvent {
     /// The keys that are destroyed in the moment the event is recorded.
     fn destroyed_keys(&self) -> Vec<KeyId>;
 
+    /// The key of the file that it tells of, made before it, and whose file it is.
+    fn file_key(&self) -> Option<(KeyId, PersonId)>;
+
     /// The newest version of an event type that this binary reads, if it knows the type.
     fn known_version(event_type: &str) -> Option<&'static str>;
 }
@@ -53,7 +56,17 @@ impl LogEvent for CaseEvent {
             CaseFact::MessageRedacted { key, destroyed: true, .. } | CaseFact::RedactedTextDestroyed { key, .. } => {
                 vec![*key]
             }
+            CaseFact::AttachmentRemoved { key, destroyed: true, .. } => vec![*key],
+            CaseFact::AttachmentRedacted { key, name_key, destroyed: true, .. }
+            | CaseFact::RedactedAttachmentDestroyed { key, name_key, .. } => vec![*key, *name_key],
             _ => vec![],
+        }
+    }
+
+    fn file_key(&self) -> Option<(KeyId, PersonId)> {
+        match &self.fact {
+            CaseFact::AttachmentAdded(added) => Some((added.key, added.uploader)),
+            _ => None,
         }
     }
 
@@ -67,6 +80,10 @@ impl LogEvent for AccountEvent {
         vec![]
     }
 
+    fn file_key(&self) -> Option<(KeyId, PersonId)> {
+        None
+    }
+
     fn known_version(event_type: &str) -> Option<&'static str> {
         AccountFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::account::event::VERSION)
     }
@@ -75,6 +92,10 @@ impl LogEvent for AccountEvent {
 impl LogEvent for PersonEvent {
     fn destroyed_keys(&self) -> Vec<KeyId> {
         vec![]
+    }
+
+    fn file_key(&self) -> Option<(KeyId, PersonId)> {
+        None
     }
 
     fn known_version(event_type: &str) -> Option<&'static str> {

@@ -10,6 +10,7 @@ use crate::{
     ProjectionError, Reads,
     case_group::{
         activity::{EntriesOf, EntryPage},
+        attachments::AttachmentEntry,
         case::{Case, case_by_external_reference, case_by_number, cases_by_ids},
         from_log::FoldedCase,
         watchers::WatcherEntry,
@@ -83,6 +84,21 @@ impl Reads {
     ) -> Result<Vec<WatcherEntry>, ProjectionError> {
         match self.folded(scope, case_id).await? {
             Some(folded) => folded.watchers(&mut self.begin(scope).await?).await,
+            None => Ok(vec![]),
+        }
+    }
+
+    /// Reads the files of a degraded case from the log; none when the scope does not see the case.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`] and [`ProjectionError::Log`].
+    pub async fn degraded_attachments(
+        &self,
+        scope: &Scope,
+        case_id: CaseId,
+    ) -> Result<Vec<AttachmentEntry>, ProjectionError> {
+        match self.folded(scope, case_id).await? {
+            Some(folded) => folded.attachments(&mut self.begin(scope).await?).await,
             None => Ok(vec![]),
         }
     }

@@ -39,6 +39,7 @@ mod writes;
 
 pub use case_group::{
     activity::{EntriesOf, Entry, EntryOrder, EntryPage, activities},
+    attachments::{AttachmentEntry, attached_bytes, attachment, attachments},
     case::{Case, case_by_external_reference, case_by_id, case_by_number, cases_by_ids},
     due::due_cases,
     query::{CaseColumn, CaseCursor, CaseFilter, CaseOrder, Direction, SortValue, Window},

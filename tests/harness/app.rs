@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use api::{
     clock::{Clock, Ids},
+    files::{FileLimits, FileStore, Files},
     graphql::GlobalId as _,
     http::{Limits, SecurityOptions, ServerLimits, serve},
     identity::{NewToken, TokenScope, Tokens},
@@ -21,9 +22,10 @@ use domain::{
 use event_log::{EventLog, MasterKey};
 use futures_util::FutureExt as _;
 use projections::Visibility;
-use reqwest::{Client, RequestBuilder, header::CONTENT_TYPE};
+use reqwest::{Body, Client, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
+use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{TestDatabase, database};
@@ -46,6 +48,8 @@ pub struct TestApp {
     pub service: Service,
     /// The service's pool.
     pub pool: PgPool,
+    /// Where its files are stored.
+    pub files: TempDir,
     ids: Ids,
     client: Client,
     _stop: oneshot::Sender<()>,
@@ -73,7 +77,10 @@ impl TestApp {
         let master = Arc::new(MasterKey::from_bytes([7; 32]));
         let log = EventLog::new(pool.clone(), Arc::clone(&master));
         log.check_master_key().await.expect("a fresh database takes any key");
-        let parts = Parts { pool: pool.clone(), log, master, clock: clock.clone(), ids: ids.clone() };
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let store = FileStore::in_folder(folder.path()).expect("the folder is ours");
+        let files = Files::new(store, FileLimits::default());
+        let parts = Parts { pool: pool.clone(), log, master, clock: clock.clone(), ids: ids.clone(), files };
         let service = Service::start(parts).await.expect("the read models are there");
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
@@ -82,7 +89,7 @@ impl TestApp {
         let router = service.router(Limits::default(), security);
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(serve(listener, router, ServerLimits::default(), stopped.map(drop)));
-        Self { database, clock, address, service, pool, ids, client: Client::new(), _stop: stop }
+        Self { database, clock, address, service, pool, files: folder, ids, client: Client::new(), _stop: stop }
     }
 
     /// The address of the GraphQL endpoint.
@@ -226,6 +233,24 @@ impl TestCaller {
     pub fn request(&self, document: &str, variables: &Value) -> RequestBuilder {
         let body = json!({ "query": document, "variables": variables }).to_string();
         let request = self.client.post(&self.url).header(CONTENT_TYPE, "application/json").body(body);
+        self.with_token(request)
+    }
+
+    /// A request to fetch what is at a path, that is not sent yet.
+    pub fn fetch(&self, path: &str) -> RequestBuilder {
+        self.with_token(self.client.get(self.beside(path)))
+    }
+
+    /// A request to send bytes to a path, that is not sent yet.
+    pub fn send(&self, path: &str, bytes: impl Into<Body>) -> RequestBuilder {
+        self.with_token(self.client.put(self.beside(path)).body(bytes))
+    }
+
+    fn beside(&self, path: &str) -> String {
+        self.url.replace("/graphql", path)
+    }
+
+    fn with_token(&self, request: RequestBuilder) -> RequestBuilder {
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,

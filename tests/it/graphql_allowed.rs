@@ -24,8 +24,8 @@ async fn each_caller_is_offered_what_they_may_do_now() {
     let case_id = desk.case_in(Stage::New).await;
     assert_eq!(
         allowed(&desk.contact, &case_id).await,
-        json!(["POST_MESSAGE", "ADD_WATCHER", "CANCEL"]),
-        "nobody watches yet"
+        json!(["POST_MESSAGE", "ADD_ATTACHMENTS", "ADD_WATCHER", "CANCEL"]),
+        "nobody watches yet, and no file is there to be removed"
     );
     let offered = allowed(&desk.agent, &case_id).await;
     let has = |action: &str| offered.as_array().unwrap().contains(&json!(action));

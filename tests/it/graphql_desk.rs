@@ -80,6 +80,21 @@ impl Desk {
         case_id
     }
 
+    /// Announces a file for the account ACME; answers its id, and where to send it.
+    pub async fn stage(&self, caller: &TestCaller, name: &str, size: usize) -> (Value, String) {
+        let input = json!({ "accountId": self.account_id, "fileName": name, "sizeBytes": size });
+        let mut staged = caller.succeed("uploadStage", input, "upload { attachmentId url }").await["upload"].take();
+        (staged["attachmentId"].take(), staged["url"].as_str().expect("an address").to_owned())
+    }
+
+    /// Uploads a file for the account ACME; answers its id.
+    pub async fn upload(&self, caller: &TestCaller, name: &str, bytes: &[u8]) -> Value {
+        let (id, url) = self.stage(caller, name, bytes.len()).await;
+        let response = caller.send(&url, bytes.to_vec()).send().await.expect("the service answers");
+        assert_eq!(response.status(), 201, "{:?}", response.text().await);
+        id
+    }
+
     /// One successful mutation of a case, a minute after the one before.
     pub async fn step(&self, caller: &TestCaller, mutation: &str, case_id: &Value, input: Value) {
         self.app.clock.advance(TimeDelta::minutes(1));

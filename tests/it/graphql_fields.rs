@@ -105,7 +105,11 @@ async fn rich_cases(desk: &Desk) -> Vec<Value> {
     step(&desk.supervisor, &open, "caseLegalHoldPlace", json!({ "reason": "A dispute." })).await;
     step(&desk.contact, &open, "caseWatcherAdd", json!({ "watcher": { "email": "someone@acme.example" } })).await;
     step(&desk.contact, &open, "caseWatcherAdd", json!({ "watcher": { "contact": desk.contact_id } })).await;
-    step(&desk.contact, &open, "casePostMessage", json!({ "body": "Still silent." })).await;
+    let file = desk.upload(&desk.contact, "router.log", b"port down").await;
+    step(&desk.contact, &open, "casePostMessage", json!({ "body": "Still silent.", "uploads": [file] })).await;
+    let secret = desk.upload(&desk.contact, "pin.txt", b"1234").await;
+    step(&desk.contact, &open, "caseAttachmentAdd", json!({ "uploads": [secret] })).await;
+    step(&desk.supervisor, &open, "caseAttachmentRedact", json!({ "attachmentId": secret })).await;
     step(&desk.agent, &open, "caseAddNote", json!({ "body": "For us." })).await;
     let texts = "query($id: ID!) { case(id: $id) { activity(first: 100) { nodes { kind messageId } } } }";
     let texts = desk.agent.data(texts, json!({ "id": open })).await;
@@ -130,7 +134,13 @@ async fn rich_cases(desk: &Desk) -> Vec<Value> {
 }
 
 /// The fields that a caller is shown of these cases, of lists, and of all else that can be asked for.
-async fn seen_by(caller: &TestCaller, types: &Types, cases: &[Value], version: &Value) -> BTreeSet<String> {
+async fn seen_by(
+    caller: &TestCaller,
+    types: &Types,
+    cases: &[Value],
+    version: &Value,
+    account_id: &Value,
+) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let query = |field: &str, of: &str| format!("{field} {}", selection(types, of, &[]));
     let mut ask = async |document: String, variables: Value, of: &str| {
@@ -160,6 +170,10 @@ async fn seen_by(caller: &TestCaller, types: &Types, cases: &[Value], version: &
     let post = format!("mutation($input: CasePostMessageInput!) {{ {post} }}");
     let input = with_case(&cases[0], json!({ "body": "Too late.", "expectedVersion": version }));
     ask(post, json!({ "input": input }), "CasePayload").await;
+    let stage = query("uploadStage(input: $input)", "UploadStagePayload");
+    let stage = format!("mutation($input: UploadStageInput!) {{ {stage} }}");
+    let input = json!({ "accountId": account_id, "fileName": "router.log", "sizeBytes": 9 });
+    ask(stage, json!({ "input": input }), "UploadStagePayload").await;
     seen
 }
 
@@ -175,7 +189,7 @@ async fn every_field_is_for_whom_the_table_says() {
         let document = "query($id: ID!) { case(id: $id) { version } }";
         let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
         desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
-        columns.push((name, seen_by(caller, &types, &cases, &version).await));
+        columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];
     for (of, fields) in types.iter().filter(|(of, _)| !matches!(of.as_str(), "Query" | "Mutation")) {

@@ -19,6 +19,7 @@ const PAYLOAD: &str = "
     resolution { at code text satisfactionScore satisfactionComment }
     closing { at cause } cancellation { at reason comment }
     watchers { person { name } email addedAt }
+    attachments { id name mediaType sizeBytes sha256 uploader { name } fromDesk addedAt internal state url }
     activity(first: 3) {
       nodes { kind internal actor { name } actorRole onBehalfOf { name } via occurredAt text redacted about { name } status
               values { name value } }
@@ -36,6 +37,7 @@ pub fn assert_snapshot(operation: &str, document: &str, variables: &Value, answe
             ".**.cursor" => "[cursor]",
             ".**.startCursor" => "[cursor]",
             ".**.endCursor" => "[cursor]",
+            ".**.upload.url" => "/uploads/[token]",
             ".**.hash" => "[hash]",
             ".**.metadata.request" => "[request]",
             ".**.fingerprint" => "[fingerprint]",
@@ -139,6 +141,44 @@ async fn case_redact_message() {
     let message_id = desk.agent.data(document, json!({ "id": case_id })).await["case"]["descriptionMessageId"].take();
     let input = json!({ "caseId": case_id, "messageId": message_id });
     check(&desk, &desk.supervisor, "caseRedactMessage", input).await;
+}
+
+#[tokio::test]
+async fn upload_stage() {
+    let desk = Desk::open().await;
+    let document =
+        mutation_document("uploadStage", "upload { attachmentId url expiresAt } userErrors { field message code }");
+    let variables = json!({ "input": { "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 9 } });
+    let answer = desk.contact.data(&document, variables.clone()).await;
+    assert_eq!(answer["uploadStage"]["userErrors"], json!([]), "{answer:#}");
+    assert_snapshot("uploadStage", &document, &variables, &answer);
+}
+
+#[tokio::test]
+async fn case_attachment_add() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let upload = desk.upload(&desk.contact, "router.log", b"port down").await;
+    check(&desk, &desk.contact, "caseAttachmentAdd", json!({ "caseId": case_id, "uploads": [upload] })).await;
+}
+
+#[tokio::test]
+async fn case_attachment_remove() {
+    check_with_file(contact, "caseAttachmentRemove").await;
+}
+
+#[tokio::test]
+async fn case_attachment_redact() {
+    check_with_file(supervisor, "caseAttachmentRedact").await;
+}
+
+/// A mutation about the one file of a case.
+async fn check_with_file(who: fn(&Desk) -> &TestCaller, mutation: &str) {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let upload = desk.upload(&desk.contact, "router.log", b"port down").await;
+    desk.step(&desk.contact, "caseAttachmentAdd", &case_id, json!({ "uploads": [upload] })).await;
+    check(&desk, who(&desk), mutation, json!({ "caseId": case_id, "attachmentId": upload })).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Who may do what, and read what: every operation of the schema, for every kind of caller.
 
 use api::{graphql::GlobalId, identity::TokenScope};
-use domain::{MessageId, Role};
+use domain::{AttachmentId, MessageId, Role};
 use harness::TestCaller;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -34,6 +34,9 @@ search                   u       y        -      y       y            -         
 viewer                   u       y        y      y       y            y          y       y      y     y      y       y
 caseAddNote              u       p        -      y       y            -          p       -      -     p      y       -
 caseAssign               u       p        -      y       y            -          p       -      -     p      y       -
+caseAttachmentAdd        u       y        -      y       y            -          p       -      -     p      y       -
+caseAttachmentRedact     u       p        -      p       y            -          p       -      -     p      p       -
+caseAttachmentRemove     u       y        -      y       y            -          p       -      -     p      y       -
 caseCancel               u       y        -      y       y            -          p       -      -     p      y       -
 caseClose                u       p        -      y       y            -          p       -      -     p      y       -
 caseLegalHoldLift        u       p        -      p       y            -          p       -      -     p      p       -
@@ -61,6 +64,7 @@ caseWaitEnd              u       p        -      y       y            -         
 caseWaitStart            u       p        -      y       y            -          p       -      -     p      y       -
 caseWatcherAdd           u       y        -      y       y            -          p       -      -     p      y       -
 caseWatcherRemove        u       y        -      y       y            -          p       -      -     p      y       -
+uploadStage              u       y        a      y       y            p          p       p      p     p      y       p
 ";
 
 #[tokio::test]
@@ -163,6 +167,9 @@ fn cell_of_error(code: &str) -> String {
 /// A valid input for every mutation.
 pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     let nothing = json!({});
+    if mutation == "uploadStage" {
+        return json!({ "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 5 });
+    }
     let input = match mutation {
         "caseOpen" => {
             let mut opening = desk.opening("Another line");
@@ -176,6 +183,8 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
         "caseMoveToQueue" => json!({ "queue": "network" }),
         "caseRate" => json!({ "score": 3 }),
         "caseReclassify" => json!({ "type": "billing", "category": "collections" }),
+        "caseAttachmentAdd" => json!({ "uploads": [] }),
+        "caseAttachmentRedact" | "caseAttachmentRemove" => json!({ "attachmentId": some_id::<AttachmentId>() }),
         "caseRedactMessage" => json!({ "messageId": some_id::<MessageId>() }),
         "caseResolve" => resolution(),
         "caseSetContact" => json!({ "contactId": desk.contact_id }),

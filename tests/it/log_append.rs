@@ -7,7 +7,7 @@ use std::{
 
 use cqrs_es::Aggregate as _;
 use domain::{
-    Sealed,
+    KeyId, Sealed,
     case::{Case, CaseAction, CaseError, CaseEvent, CaseFact, CaseFactKind, Priority},
 };
 use event_log::{
@@ -29,7 +29,7 @@ async fn every_type_of_event_reads_back_as_it_was_decided() {
         let loaded = desk.load(&case_id).await;
         assert_eq!(loaded.aggregate, fold(&recorded), "the rules see the same case");
         let read = read_whole_stream(&desk, &case_id).await;
-        assert_eq!(read, as_read(&recorded), "every text is open, except the redacted one");
+        assert_eq!(read, as_read(&recorded), "every text is open, except the redacted ones");
         all.extend(as_read(&recorded));
     }
     let types: BTreeSet<&str> = all.iter().map(|event| event.fact.type_name()).collect();
@@ -46,23 +46,23 @@ fn fold(events: &[CaseEvent]) -> Case {
     case
 }
 
-/// The events as a reader sees them now: a note whose key was destroyed has no words any more.
+/// The events as a reader sees them now: a note or file name whose key was destroyed has no words any more.
 fn as_read(events: &[CaseEvent]) -> Vec<CaseEvent> {
     let destroyed = |wanted| events.iter().any(|event| event.destroyed_keys().contains(&wanted));
-    let mut events = events.to_vec();
-    let keys: Vec<_> = events.iter().map(|event| key_of_note(event).is_some_and(destroyed)).collect();
-    for (event, erased) in events.iter_mut().zip(keys) {
-        if let (true, CaseFact::InternalNoteAdded { body, .. }) = (erased, &mut event.fact) {
-            *body = Sealed::Erased { key: body.key(), subject: body.subject() };
+    let mut read = events.to_vec();
+    for event in &mut read {
+        match &mut event.fact {
+            CaseFact::InternalNoteAdded { body, .. } => erase_if(body, destroyed),
+            CaseFact::AttachmentAdded(added) => erase_if(&mut added.label, destroyed),
+            _ => {}
         }
     }
-    events
+    read
 }
 
-fn key_of_note(event: &CaseEvent) -> Option<domain::KeyId> {
-    match &event.fact {
-        CaseFact::InternalNoteAdded { body, .. } => Some(body.key()),
-        _ => None,
+fn erase_if<T>(sealed: &mut Sealed<T>, destroyed: impl Fn(KeyId) -> bool) {
+    if destroyed(sealed.key()) {
+        *sealed = Sealed::Erased { key: sealed.key(), subject: sealed.subject() };
     }
 }
 
@@ -98,7 +98,7 @@ async fn several_streams_are_appended_together_or_not_at_all() {
         let loaded = desk.load(case_id).await;
         let events = loaded.aggregate.decide(&command(agent(), set_priority(priority))).unwrap();
         let events: Vec<_> = events.into_iter().map(|event| (event, metadata(&agent()))).collect();
-        desk.log.prepare(&loaded, &events, now()).unwrap()
+        desk.log.prepare(&loaded, &events, &[], now()).unwrap()
     };
 
     let both = vec![prepare(&other, Priority::High).await, prepare(&one, Priority::High).await];
@@ -146,6 +146,7 @@ async fn contend(desk: &Desk, case_id: &str, rivals: usize, decided: &AtomicUsiz
         at: now(),
         idempotency: None,
         reservations: vec![],
+        file_keys: &[],
     };
     let decide = |loaded: &Loaded<Case>| -> Result<Vec<CaseEvent>, CaseError> {
         let attempt = decided.fetch_add(1, Ordering::Relaxed) - before;
@@ -187,6 +188,7 @@ async fn a_reserved_value_belongs_to_one_stream() {
             at: now(),
             idempotency: None,
             reservations: vec![Reservation { kind: "external_reference", value: value.to_owned() }],
+            file_keys: &[],
         };
         let decide = |loaded: &Loaded<Case>| loaded.aggregate.decide(&command);
         (desk.log.execute(&execute, decide, describe).await, case_id)

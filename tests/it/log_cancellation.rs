@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use api::postgres::{WRITER_ROLE, service_pool};
-use domain::{MessageId, case::CaseAction};
+use domain::{
+    MessageId,
+    case::{CaseAction, NewAttachments},
+};
 use event_log::{Executed, verify};
 use futures_util::FutureExt as _;
 use harness::{TestDatabase, database, until};
@@ -89,7 +92,14 @@ async fn run_client(desk: Arc<Desk>, case_ids: Arc<[String]>, client: usize) -> 
     for n in 0..COMMANDS_PER_CLIENT {
         let case_id = &case_ids[(client + n) % case_ids.len()];
         let message = MessageId(new_id());
-        let post = command(contact(), CaseAction::PostMessage { message, body: words(contact(), "hello?") });
+        let post = command(
+            contact(),
+            CaseAction::PostMessage {
+                message,
+                body: words(contact(), "hello?"),
+                attachments: NewAttachments::default(),
+            },
+        );
         let patience = Duration::from_micros((n as u64 * 7919 + client as u64 * 104_729) % limit_us);
         match timeout(patience, execute(&desk.log, case_id, &post, None)).await {
             Ok(Ok(Executed::Decided { .. })) => {

@@ -14,7 +14,7 @@ use std::{
 use api::postgres::{WRITER_ROLE, in_writer_role, service_pool};
 use domain::{
     MessageId,
-    case::{CaseAction, CaseCommand},
+    case::{CaseAction, CaseCommand, NewAttachments},
 };
 use event_log::{Executed, Tailer, read_raw_page, verify};
 use harness::{Durability, TestCluster, TestDatabase, until};
@@ -162,7 +162,14 @@ async fn write(load: Load, number: usize) {
         }
         let case_id = load.case_ids[(number + n) % load.case_ids.len()].clone();
         let message = MessageId(new_id());
-        let post = command(contact(), CaseAction::PostMessage { message, body: words(contact(), "hello?") });
+        let post = command(
+            contact(),
+            CaseAction::PostMessage {
+                message,
+                body: words(contact(), "hello?"),
+                attachments: NewAttachments::default(),
+            },
+        );
         let executed = execute(&load.desk.log, &case_id, &post, Some(&message.to_string())).await;
         let sent = (case_id, post, message);
         if executed.is_ok() {

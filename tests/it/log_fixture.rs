@@ -7,11 +7,11 @@ use std::sync::{
 
 use api::postgres::service_pool;
 use domain::{
-    AccountId, Actor, Channel, Fingerprint, KeyId, LocationId, MessageId, Metadata, PersonId, PlainText, ProductId,
-    RequestId, Role, Sealed, Slug, Timestamp,
+    AccountId, Actor, AttachmentId, Channel, Fingerprint, KeyId, LocationId, MessageId, Metadata, PersonId, PlainText,
+    ProductId, RequestId, Role, Sealed, Slug, Timestamp,
     case::{
-        CancelReason, Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseNumber, Choice, OpenCase, Priority,
-        Wait, WaitReason, Watcher,
+        CancelReason, Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseNumber, Choice, FileLabel,
+        NewAttachment, NewAttachments, OpenCase, Priority, Sha256, Wait, WaitReason, Watcher,
     },
 };
 use event_log::{EventLog, Execute, ExecuteError, Executed, Loaded, MasterKey, StreamId};
@@ -101,6 +101,7 @@ pub async fn execute(log: &EventLog, case_id: &str, command: &CaseCommand, key: 
         at: now(),
         idempotency: key.map(|key| (command.by.person, key.to_owned(), request)),
         reservations: vec![],
+        file_keys: &[],
     };
     log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(command), describe).await
 }
@@ -171,6 +172,7 @@ pub fn opening() -> OpenCase {
         message: MessageId(new_id()),
         description: words(contact(), "nothing but silence since Monday"),
         watchers: vec![address_watcher()],
+        attachments: NewAttachments::default(),
         queue: slug("support"),
         priority: Priority::Normal,
         external_reference: None,
@@ -184,7 +186,25 @@ fn address_watcher() -> Watcher {
 }
 
 pub fn post(by: Actor) -> CaseAction {
-    CaseAction::PostMessage { message: MessageId(new_id()), body: words(by, "is it my cable?") }
+    CaseAction::PostMessage {
+        message: MessageId(new_id()),
+        body: words(by, "is it my cable?"),
+        attachments: NewAttachments::default(),
+    }
+}
+
+/// Attaches files of these ids.
+fn attach(ids: [AttachmentId; 2]) -> CaseAction {
+    let label = FileLabel { name: PlainText::parse_file_name("router.log").expect("a name"), sha256: Sha256([7; 32]) };
+    let file = |attachment| NewAttachment {
+        attachment,
+        account: AccountId(Uuid::from_u128(1)),
+        label: Sealed::new(KeyId(new_id()), contact().person, label.clone()),
+        media_type: "text/plain".to_owned(),
+        size_bytes: 5,
+        key: KeyId(new_id()),
+    };
+    CaseAction::AddAttachments { attachments: NewAttachments { files: ids.map(file).into(), ..Default::default() } }
 }
 
 pub fn set_priority(priority: Priority) -> CaseAction {
@@ -196,6 +216,8 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
     use CaseAction as Do;
     let open = || (contact(), Do::Open(Box::new(opening())));
     let (note, held_note) = (MessageId(new_id()), MessageId(new_id()));
+    let (removed_file, redacted_file) = (AttachmentId(new_id()), AttachmentId(new_id()));
+    let redact_file = || Do::RedactAttachment { attachment: redacted_file };
     let wait = |reason| Do::StartWait { wait: Wait { reason, until: None } };
     let resolve = || Do::Resolve { code: slug("fixed"), resolution: words(agent(), "replaced the card") };
     let settled = vec![
@@ -208,9 +230,25 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
         (agent(), wait(WaitReason::Customer)),
         (contact(), post(contact())),
         (agent(), post(agent())),
-        (agent(), Do::AddNote { message: note, body: words(agent(), "check the switch port") }),
+        (
+            agent(),
+            Do::AddNote {
+                message: note,
+                body: words(agent(), "check the switch port"),
+                attachments: NewAttachments::default(),
+            },
+        ),
         (supervisor(), Do::RedactMessage { message: note }),
-        (agent(), Do::AddNote { message: held_note, body: words(agent(), "ask the lawyers") }),
+        (
+            agent(),
+            Do::AddNote {
+                message: held_note,
+                body: words(agent(), "ask the lawyers"),
+                attachments: NewAttachments::default(),
+            },
+        ),
+        (contact(), attach([removed_file, redacted_file])),
+        (contact(), Do::RemoveAttachment { attachment: removed_file }),
         (agent(), set_priority(Priority::High)),
         (agent(), Do::Reclassify { case_type: slug("internet"), category: slug("fiber") }),
         (agent(), Do::SetLocation { location: Choice::Picked(LocationId(Uuid::from_u128(7))) }),
@@ -228,7 +266,9 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
         (contact(), Do::AcceptResolution),
         (supervisor(), Do::PlaceHold { reason: words(supervisor(), "a court asks for it") }),
         (supervisor(), Do::RedactMessage { message: held_note }),
+        (supervisor(), redact_file()),
         (supervisor(), Do::LiftHold),
+        (supervisor(), redact_file()),
         (supervisor(), Do::RedactMessage { message: held_note }),
     ];
     let comment = Some(words(contact(), "it came back"));

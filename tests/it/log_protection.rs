@@ -3,7 +3,7 @@
 use api::postgres::WRITER_ROLE;
 use domain::{
     MessageId,
-    case::{Case, CaseAction},
+    case::{Case, CaseAction, NewAttachments},
 };
 use event_log::{
     EventLog, MasterKey, StreamId, Verification,
@@ -108,7 +108,12 @@ async fn an_untouched_log_verifies_also_after_a_key_was_destroyed() {
     assert_eq!(untouched, Verification { streams: 2, events: 10, first_bad: None });
     let message = MessageId(new_id());
     let body = words(contact(), "my password is hunter2");
-    desk.act(&stream.aggregate_id, contact(), CaseAction::PostMessage { message, body }).await;
+    desk.act(
+        &stream.aggregate_id,
+        contact(),
+        CaseAction::PostMessage { message, body, attachments: NewAttachments::default() },
+    )
+    .await;
     desk.act(&stream.aggregate_id, supervisor(), CaseAction::RedactMessage { message }).await;
     assert_eq!(verify_all(&desk).await, Verification { streams: 2, events: 12, first_bad: None });
     desk.owner().await.execute("delete from keys").await.unwrap();

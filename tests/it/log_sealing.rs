@@ -2,7 +2,7 @@
 
 use domain::{
     MessageId,
-    case::{Case, CaseAction, CaseEvent, CaseFact},
+    case::{Case, CaseAction, CaseEvent, CaseFact, NewAttachments},
 };
 use event_log::{AnyEvent, AppendOptions, EventLog, LogError, MasterKey, read_page, read_stream, verify};
 
@@ -44,7 +44,8 @@ async fn a_text_whose_key_is_destroyed_is_gone_and_the_chain_still_holds() {
     let case_id = desk.open_case().await;
     let message = MessageId(new_id());
     let body = words(contact(), "my password is hunter2");
-    desk.act(&case_id, contact(), CaseAction::PostMessage { message, body }).await;
+    desk.act(&case_id, contact(), CaseAction::PostMessage { message, body, attachments: NewAttachments::default() })
+        .await;
     desk.act(&case_id, contact(), post(contact())).await;
     assert_eq!(readable_messages(&desk, &case_id).await, [true, true]);
 
@@ -66,7 +67,7 @@ async fn a_text_written_and_redacted_in_one_append_leaves_no_key() {
     let mut case = loaded.aggregate.clone();
     let mut events = vec![];
     let body = words(contact(), "my password is hunter2");
-    let post = (contact(), CaseAction::PostMessage { message, body });
+    let post = (contact(), CaseAction::PostMessage { message, body, attachments: NewAttachments::default() });
     for (by, action) in [post, (supervisor(), CaseAction::RedactMessage { message })] {
         for event in case.decide(&command(by, action)).unwrap() {
             cqrs_es::Aggregate::apply(&mut case, event.clone());

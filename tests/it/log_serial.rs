@@ -4,7 +4,7 @@
 use cqrs_es::Aggregate as _;
 use domain::{
     Actor, MessageId, PersonId,
-    case::{CancelReason, Case, CaseAction, CaseCommand, CaseEvent, Priority, Wait, WaitReason},
+    case::{CancelReason, Case, CaseAction, CaseCommand, CaseEvent, NewAttachments, Priority, Wait, WaitReason},
 };
 use event_log::{AnyEvent, ExecuteError, Executed, read_stream};
 use futures_util::future::join_all;
@@ -31,7 +31,14 @@ fn commands() -> Vec<CaseCommand> {
             6 => (agent(), wait(WaitReason::Vendor)),
             7 => (agent(), Do::EndWait),
             8 => (contact(), post(contact())),
-            9 => (agent(), Do::AddNote { message: MessageId(new_id()), body: words(agent(), "a note") }),
+            9 => (
+                agent(),
+                Do::AddNote {
+                    message: MessageId(new_id()),
+                    body: words(agent(), "a note"),
+                    attachments: NewAttachments::default(),
+                },
+            ),
             10 => (agent(), set_priority([Priority::Low, Priority::High][n / 16 % 2])),
             11 => (agent(), Do::Resolve { code: slug("fixed"), resolution: words(agent(), "a new card") }),
             12 => (contact(), Do::RejectResolution { reason: None }),

@@ -1,5 +1,6 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
+mod attachments;
 mod docs;
 mod graphql_access;
 mod graphql_accounts;

@@ -28,7 +28,8 @@ async fn three_instances() -> Desk {
     for _ in 0..2 {
         let master = Arc::new(MasterKey::from_bytes([7; 32]));
         let log = EventLog::new(app.pool.clone(), Arc::clone(&master));
-        let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids: ids.clone() };
+        let files = app.service.services().files.clone();
+        let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids: ids.clone(), files };
         let service = Service::start(parts).await.unwrap();
         tokio::spawn(timers::run(Arc::clone(service.services())));
     }

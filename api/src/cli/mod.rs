@@ -27,6 +27,7 @@ use metrics_exporter_prometheus::BuildError;
 use projections::ProjectionError;
 
 use crate::{
+    files::FileStoreError,
     identity::TokenError,
     listen::ListenError,
     logging,
@@ -107,6 +108,9 @@ pub enum CommandError {
     /// The read models are not there.
     #[error(transparent)]
     Projections(#[from] ProjectionError),
+    /// The folder of attachments cannot be used.
+    #[error(transparent)]
+    Files(#[from] FileStoreError),
     /// Metrics cannot be gathered.
     #[error("metrics cannot be gathered")]
     Metrics(#[source] BuildError),

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CommandError, shutdown};
 use crate::{
+    files::{FileStore, Files},
     http::{self, Limits, SecurityOptions, ServerLimits},
     listen::listen,
     service::{Parts, Service},
@@ -57,6 +58,7 @@ async fn serve(
         master: store.master.clone(),
         clock: store.clock.clone(),
         ids: store.ids.clone(),
+        files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files),
     })
     .await?;
     let housekeeper = service.clone();

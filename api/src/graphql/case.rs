@@ -2,9 +2,12 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use async_graphql::{Context, ID, Lookahead, Object, Result, SimpleObject, dataloader::Loader};
-use domain::{CaseId, Timestamp, case::CaseNumber};
-use projections::{CaseSummary, EntriesOf, EntryPage};
+use async_graphql::{Context, Enum, ID, Lookahead, Object, Result, SimpleObject, dataloader::Loader};
+use domain::{
+    CaseId, Timestamp,
+    case::{CaseNumber, FileLeft},
+};
+use projections::{AttachmentEntry, CaseSummary, EntriesOf, EntryPage};
 
 use super::{
     activity::{self, ActivityConnection, ActivityOrder},
@@ -14,6 +17,7 @@ use super::{
     history::{self, RecordedEvent},
     ids::GlobalId,
     paging::PageInput,
+    scalars::BigInt,
 };
 
 /// One customer's request, from opening to settlement.
@@ -87,6 +91,48 @@ struct Watcher {
     email: Option<String>,
     /// When they were added.
     added_at: Timestamp,
+}
+
+/// What has become of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+enum AttachmentState {
+    /// It can be fetched.
+    Present,
+    /// Its bytes were taken away.
+    Removed,
+    /// Its bytes were taken away, and its name with them.
+    Redacted,
+}
+
+/// A file of a case.
+#[derive(SimpleObject)]
+struct Attachment {
+    /// The global id.
+    id: ID,
+    /// What it is called; null once that was redacted.
+    name: Option<String>,
+    /// The name that was redacted under legal hold. For auditors; null for everybody else.
+    withheld_name: Option<String>,
+    /// What kind of file it is, `image/png` for example.
+    media_type: String,
+    /// How many bytes it has.
+    size_bytes: BigInt,
+    /// The SHA-256 of its bytes in hexadecimal digits; null once its name is gone.
+    sha256: Option<String>,
+    /// Who uploaded it.
+    uploader: Person,
+    /// Whether the desk attached it; else a customer did.
+    from_desk: bool,
+    /// When it was attached.
+    added_at: Timestamp,
+    /// The description, message or note that it came with.
+    message_id: Option<ID>,
+    /// Whether it is for the desk alone.
+    internal: bool,
+    /// What has become of it.
+    state: AttachmentState,
+    /// Where to fetch it, with the caller's own credentials; null once its bytes were taken away.
+    url: Option<String>,
 }
 
 #[Object]
@@ -311,6 +357,13 @@ impl Case {
         Ok(Some(allowed.into_iter().map(CaseAction::from).collect()))
     }
 
+    /// Its files in the order in which they came, those included that were taken away.
+    async fn attachments(&self, ctx: &Context<'_>) -> Result<Vec<Attachment>> {
+        let request = RequestContext::of(ctx)?;
+        let found = request.attachments(self.summary.case_id, self.is_degraded()).await?;
+        Ok(found.into_iter().map(Attachment::from).collect())
+    }
+
     /// Its events as recorded, texts opened where their keys are there. For auditors; null for everybody else.
     async fn history(
         &self,
@@ -338,6 +391,31 @@ impl Case {
         }
         let found = RequestContext::of(ctx)?.cases.load_one(self.summary.case_id).await?;
         found.ok_or_else(|| error("NOT_FOUND", "the case is not there any more"))
+    }
+}
+
+impl From<AttachmentEntry> for Attachment {
+    fn from(entry: AttachmentEntry) -> Self {
+        let id = entry.attachment_id.global();
+        Self {
+            url: (entry.left == FileLeft::All).then(|| format!("/attachments/{}", id.0)),
+            id,
+            name: entry.name,
+            withheld_name: entry.withheld_name,
+            media_type: entry.media_type,
+            size_bytes: BigInt(entry.size_bytes),
+            sha256: entry.sha256,
+            uploader: entry.uploader.into(),
+            from_desk: entry.from_desk,
+            added_at: entry.added_at,
+            message_id: entry.message_id.map(GlobalId::global),
+            internal: entry.of_note,
+            state: match entry.left {
+                FileLeft::All => AttachmentState::Present,
+                FileLeft::Name => AttachmentState::Removed,
+                FileLeft::Withheld | FileLeft::Nothing => AttachmentState::Redacted,
+            },
+        }
     }
 }
 

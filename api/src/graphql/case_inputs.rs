@@ -21,13 +21,13 @@ pub trait CaseInput: Serialize {
 
 /// An input of an existing case, with the three fields that all of them have.
 macro_rules! case_inputs {
-    ($($(#[$doc:meta])+ $name:ident { $($(#[$field_doc:meta])+ $field:ident: $type:ty,)* })+) => {$(
+    ($($(#[$doc:meta])+ $name:ident { $($(#[$field_attribute:meta])+ $field:ident: $type:ty,)* })+) => {$(
         $(#[$doc])+
         #[derive(Clone, Debug, InputObject, Serialize)]
         pub struct $name {
             /// The case.
             pub case_id: ID,
-            $($(#[$field_doc])+ pub $field: $type,)*
+            $($(#[$field_attribute])+ pub $field: $type,)*
             /// The version of the case that the caller saw. A newer one refuses the command and tells what happened
             /// in between; without it the newest state decides.
             pub expected_version: Option<String>,
@@ -89,6 +89,9 @@ pub struct CaseOpenInput {
     /// Who gets mail about it, at most 20.
     #[graphql(default)]
     pub watchers: Vec<WatcherInput>,
+    /// Files that come with the description, as `uploadStage` named them.
+    #[graphql(default)]
+    pub uploads: Vec<ID>,
     /// How urgent it is. For staff; `NORMAL` when left out.
     pub priority: Option<Priority>,
     /// Where it waits for an owner. For staff; `support` when left out.
@@ -125,16 +128,37 @@ case_inputs! {
     CasePostMessageInput {
         /// Plain text of at most 32,000 characters.
         body: String,
+        /// Files that come with it, as `uploadStage` named them.
+        #[graphql(default)]
+        uploads: Vec<ID>,
     }
     /// Write something down for the desk alone.
     CaseAddNoteInput {
         /// Plain text of at most 32,000 characters.
         body: String,
+        /// Files that belong to it, for the desk alone like the note, as `uploadStage` named them.
+        #[graphql(default)]
+        uploads: Vec<ID>,
     }
     /// Take a description, message or note away. Its text is destroyed, unless a legal hold keeps it for auditors.
     CaseRedactMessageInput {
         /// The message.
         message_id: ID,
+    }
+    /// Attach files that come with no message, for both sides.
+    CaseAttachmentAddInput {
+        /// The files, as `uploadStage` named them.
+        uploads: Vec<ID>,
+    }
+    /// Take a file's bytes away. They are destroyed, unless a legal hold keeps them for auditors; its name stays.
+    CaseAttachmentRemoveInput {
+        /// The file.
+        attachment_id: ID,
+    }
+    /// Take a file away with its name. Both are destroyed, unless a legal hold keeps them for auditors.
+    CaseAttachmentRedactInput {
+        /// The file.
+        attachment_id: ID,
     }
     /// Put somebody on the watch list.
     CaseWatcherAddInput {

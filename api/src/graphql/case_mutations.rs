@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Datelike as _;
 use domain::{
-    AccountId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
-    case::{CaseAction, Choice, CloseCause, OpenCase, Wait, Watcher, WatcherId},
+    AccountId, AttachmentId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
+    case::{CaseAction, Choice, CloseCause, NewAttachments, OpenCase, Wait, Watcher, WatcherId},
     ids::SlugError,
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
@@ -13,7 +13,8 @@ use projections::Kind;
 
 use super::{
     case_inputs::{
-        CaseAddNoteInput, CaseAssignInput, CaseCancelInput, CaseCloseInput, CaseInput, CaseLegalHoldLiftInput,
+        CaseAddNoteInput, CaseAssignInput, CaseAttachmentAddInput, CaseAttachmentRedactInput,
+        CaseAttachmentRemoveInput, CaseCancelInput, CaseCloseInput, CaseInput, CaseLegalHoldLiftInput,
         CaseLegalHoldPlaceInput, CaseMoveToQueueInput, CaseOpenInput, CasePostMessageInput, CaseRateInput,
         CaseReclassifyInput, CaseRedactMessageInput, CaseReleaseInput, CaseReopenInput, CaseReopenUndoInput,
         CaseResolutionAcceptInput, CaseResolutionRejectInput, CaseResolveInput, CaseSetContactInput,
@@ -24,6 +25,7 @@ use super::{
     context::RequestContext,
     ids::GlobalId,
     payload::CasePayload,
+    uploads::{self, UploadStageInput, UploadStagePayload, Uploads},
 };
 use crate::commands::{Intention, Refusal};
 
@@ -51,7 +53,7 @@ impl CaseMutations {
             Ok(intention) => intention,
             Err(refusal) => return Ok(CasePayload::refused(refusal)),
         };
-        CasePayload::of(ctx, intention).await
+        Box::pin(CasePayload::of(ctx, intention)).await
     }
 
     /// Take a new case up: it is open, and one's own.
@@ -93,20 +95,20 @@ impl CaseMutations {
 
     /// Write to the other side.
     async fn case_post_message(&self, ctx: &Context<'_>, input: CasePostMessageInput) -> Result<CasePayload> {
-        let parse = |request: &RequestContext| {
+        let parse = |request: &RequestContext, attachments| {
             let body = request.seal("body", &input.body, MAX_BODY_CHARS)?;
-            Ok(CaseAction::PostMessage { message: request.new_id(), body })
+            Ok(CaseAction::PostMessage { message: request.new_id(), body, attachments })
         };
-        change(ctx, "casePostMessage", &input, parse).await
+        attach(ctx, "casePostMessage", &input, &input.uploads, parse).await
     }
 
     /// Write something down for the desk alone.
     async fn case_add_note(&self, ctx: &Context<'_>, input: CaseAddNoteInput) -> Result<CasePayload> {
-        let parse = |request: &RequestContext| {
+        let parse = |request: &RequestContext, attachments| {
             let body = request.seal("body", &input.body, MAX_BODY_CHARS)?;
-            Ok(CaseAction::AddNote { message: request.new_id(), body })
+            Ok(CaseAction::AddNote { message: request.new_id(), body, attachments })
         };
-        change(ctx, "caseAddNote", &input, parse).await
+        attach(ctx, "caseAddNote", &input, &input.uploads, parse).await
     }
 
     /// Take a description, message or note away.
@@ -114,6 +116,29 @@ impl CaseMutations {
         let parse =
             |_: &_| Ok(CaseAction::RedactMessage { message: MessageId::of_field("messageId", &input.message_id)? });
         change(ctx, "caseRedactMessage", &input, parse).await
+    }
+
+    /// Announce a file, to be uploaded to the address that this answers and then attached to a case.
+    async fn upload_stage(&self, ctx: &Context<'_>, input: UploadStageInput) -> Result<UploadStagePayload> {
+        uploads::stage(ctx, &input).await
+    }
+
+    /// Attach uploaded files to a case, for both sides.
+    async fn case_attachment_add(&self, ctx: &Context<'_>, input: CaseAttachmentAddInput) -> Result<CasePayload> {
+        let parse = |_: &_, attachments| Ok(CaseAction::AddAttachments { attachments });
+        attach(ctx, "caseAttachmentAdd", &input, &input.uploads, parse).await
+    }
+
+    /// Take a file's bytes away; that it was there, and its name, stay.
+    async fn case_attachment_remove(&self, ctx: &Context<'_>, input: CaseAttachmentRemoveInput) -> Result<CasePayload> {
+        let parse = |_: &_| Ok(CaseAction::RemoveAttachment { attachment: attachment(&input.attachment_id)? });
+        change(ctx, "caseAttachmentRemove", &input, parse).await
+    }
+
+    /// Take a file away with its name.
+    async fn case_attachment_redact(&self, ctx: &Context<'_>, input: CaseAttachmentRedactInput) -> Result<CasePayload> {
+        let parse = |_: &_| Ok(CaseAction::RedactAttachment { attachment: attachment(&input.attachment_id)? });
+        change(ctx, "caseAttachmentRedact", &input, parse).await
     }
 
     /// Put somebody on the watch list. Who is there already stays there once.
@@ -273,7 +298,23 @@ async fn change<I: CaseInput + Sync>(
     input: &I,
     parse: impl FnOnce(&RequestContext) -> Parsed + Send,
 ) -> Result<CasePayload> {
+    attach(ctx, operation, input, &[], |request, _| parse(request)).await
+}
+
+/// The same with files.
+async fn attach<I: CaseInput + Sync>(
+    ctx: &Context<'_>,
+    operation: &str,
+    input: &I,
+    uploads: &[ID],
+    parse: impl FnOnce(&RequestContext, NewAttachments) -> Parsed + Send,
+) -> Result<CasePayload> {
     let request = RequestContext::of(ctx)?;
+    let mut uploads = match Uploads::find(request, uploads).await? {
+        Ok(uploads) => uploads,
+        Err(refusal) => return Ok(CasePayload::refused(refusal)),
+    };
+    let attachments = std::mem::take(&mut uploads.attachments);
     let intention = CaseId::of_field("caseId", input.case_id()).and_then(|case_id| {
         Ok(Intention {
             caller: request.caller.clone(),
@@ -282,12 +323,15 @@ async fn change<I: CaseInput + Sync>(
             case_id,
             idempotency: idempotency(operation, input.idempotency_key(), input)?,
             expected_version: input.expected_version().cloned(),
-            action: parse(request)?,
+            action: parse(request, attachments)?,
             reservations: vec![],
+            file_keys: vec![],
+            uploads: (vec![], None),
         })
     });
     match intention {
-        Ok(intention) => CasePayload::of(ctx, intention).await,
+        // In a place of its own: it is large, and every mutation would hold it.
+        Ok(intention) => Box::pin(CasePayload::of(ctx, uploads.bring(intention))).await,
         Err(refusal) => Ok(CasePayload::refused(refusal)),
     }
 }
@@ -305,18 +349,25 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
         Ok(idempotency) => idempotency,
         Err(refusal) => return Ok(Err(refusal)),
     };
+    let mut uploads = match Uploads::find(request, &input.uploads).await? {
+        Ok(uploads) => uploads,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let attachments = std::mem::take(&mut uploads.attachments);
     let contact = opening.contact;
     let number = request.services.commands.next_case_number().await.map_err(|error| request.internal(&error))?;
-    Ok(Ok(Intention {
+    Ok(Ok(uploads.bring(Intention {
         caller: request.caller.clone(),
         request: request.id,
         on_behalf_of: (contact != request.caller.person).then_some(contact),
         case_id: request.new_id(),
-        action: CaseAction::Open(Box::new(OpenCase { number, ..opening })),
+        action: CaseAction::Open(Box::new(OpenCase { number, attachments, ..opening })),
         expected_version: None,
         idempotency,
         reservations: vec![],
-    }))
+        file_keys: vec![],
+        uploads: (vec![], None),
+    })))
 }
 
 fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<OpenCase, Refusal> {
@@ -349,6 +400,7 @@ fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<Open
         message: request.new_id(),
         description: request.seal("description", &input.description, MAX_BODY_CHARS)?,
         watchers,
+        attachments: NewAttachments::default(),
         queue: slug("queue", input.queue.as_deref().unwrap_or(DEFAULT_QUEUE))?,
         priority: input.priority.map(Into::into).unwrap_or_default(),
         external_reference: None,
@@ -375,6 +427,10 @@ fn resolution_code(code: &str) -> Result<Slug, Refusal> {
     }
     let known = RESOLUTION_CODES.join(", ");
     Err(Refusal::of_field("code", format!("there is no resolution code of this name; there are {known}")))
+}
+
+fn attachment(id: &ID) -> Result<AttachmentId, Refusal> {
+    AttachmentId::of_field("attachmentId", id)
 }
 
 fn choice<T: GlobalId>(field: &str, id: Option<&ID>, not_listed: bool) -> Result<Choice<T>, Refusal> {

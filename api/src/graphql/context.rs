@@ -10,7 +10,8 @@ use domain::{
 use event_log::Tailer;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use projections::{
-    EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, WatcherEntry, named, watchers,
+    AttachmentEntry, EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, WatcherEntry,
+    attachments, named, watchers,
 };
 use sqlx::PgPool;
 use tracing::Instrument;
@@ -23,6 +24,7 @@ use super::{
 };
 use crate::{
     commands::{Commands, Refusal},
+    files::Files,
     identity::{Access, AccessLog, Caller},
     postgres::is_out_of_reach,
 };
@@ -39,6 +41,8 @@ pub struct Services {
     pub reads: Reads,
     /// Records what auditors read.
     pub access_log: AccessLog,
+    /// Where the bytes of files are.
+    pub files: Files,
     /// The service's pool.
     pub pool: PgPool,
 }
@@ -200,6 +204,18 @@ impl RequestContext {
         ids: Vec<Uuid>,
     ) -> Result<Vec<Named<T>>> {
         self.read_directory(move |tx| named(tx, kind, ids.clone()).boxed()).await
+    }
+
+    /// Reads a case's files, as far as the caller's scope sees them.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn attachments(&self, case_id: CaseId, is_degraded: bool) -> Result<Vec<AttachmentEntry>> {
+        if is_degraded {
+            self.answer(self.services.reads.degraded_attachments(&self.scope(), case_id)).await
+        } else {
+            self.read(move |tx| attachments(tx, case_id).boxed()).await
+        }
     }
 
     async fn answer<T>(&self, read: impl Future<Output = Result<T, ProjectionError>>) -> Result<T> {

@@ -120,6 +120,12 @@ mirror! {
         AddNote,
         /// `caseRedactMessage`.
         RedactMessage,
+        /// `caseAttachmentAdd`.
+        AddAttachments,
+        /// `caseAttachmentRemove`.
+        RemoveAttachment,
+        /// `caseAttachmentRedact`.
+        RedactAttachment,
         /// `caseWatcherAdd`.
         AddWatcher,
         /// `caseWatcherRemove`.
@@ -199,6 +205,14 @@ mirror! {
         MessageRedacted,
         /// A text that was taken away under legal hold is destroyed after all.
         RedactedTextDestroyed,
+        /// A file was attached.
+        AttachmentAdded,
+        /// A file's bytes were taken away.
+        AttachmentRemoved,
+        /// A file was taken away with its name.
+        AttachmentRedacted,
+        /// A file that was redacted under legal hold is destroyed after all.
+        RedactedAttachmentDestroyed,
         /// Somebody gets mail about the case from here on.
         WatcherAdded,
         /// Somebody gets none any more.

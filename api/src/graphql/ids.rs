@@ -2,7 +2,7 @@
 
 use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::{AccountId, CaseId, LocationId, MessageId, PersonId, ProductId};
+use domain::{AccountId, AttachmentId, CaseId, LocationId, MessageId, PersonId, ProductId};
 use uuid::Uuid;
 
 use crate::commands::Refusal;
@@ -56,6 +56,7 @@ global_ids! {
     LocationId => "Location",
     ProductId => "Product",
     MessageId => "Message",
+    AttachmentId => "Attachment",
 }
 
 /// The kind and the id below of a global id.

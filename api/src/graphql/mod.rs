@@ -24,6 +24,7 @@ mod payload;
 mod people;
 mod queries;
 mod scalars;
+mod uploads;
 
 use async_graphql::{EmptySubscription, SDLExportOptions};
 

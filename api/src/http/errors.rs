@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use async_graphql::{Response as GraphqlResponse, ServerError, Value};
-use axum::http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ALLOW, CONNECTION, CONTENT_RANGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -75,6 +75,24 @@ pub enum RequestError {
         /// The limit.
         limit: Duration,
     },
+    /// The token of an upload is good for nothing, or not for this caller.
+    #[error("there is no such upload: its token was used, has expired, or is somebody else's; stage the file again")]
+    NoSuchUpload,
+    /// A file is of a kind that is not taken, or not what its name says.
+    #[error("{message}")]
+    FileKind {
+        /// What is wrong, and what is taken.
+        message: String,
+    },
+    /// A stored file is not as it was stored.
+    #[error("the stored file is damaged and cannot be served; operators find it in the log")]
+    FileDamaged,
+    /// The file has no byte of the range asked for.
+    #[error("the file has {size_bytes} bytes, and none in the range asked for")]
+    RangeNotSatisfiable {
+        /// How many bytes it has.
+        size_bytes: u64,
+    },
     /// Nothing is served at this path.
     #[error("nothing is served at this path")]
     NotFound,
@@ -109,7 +127,10 @@ impl RequestError {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Unavailable { .. } => "UNAVAILABLE",
             Self::Timeout { .. } => "TIMEOUT",
-            Self::NotFound => "NOT_FOUND",
+            Self::NoSuchUpload | Self::NotFound => "NOT_FOUND",
+            Self::FileKind { .. } => "FILE_KIND_NOT_TAKEN",
+            Self::FileDamaged => "FILE_DAMAGED",
+            Self::RangeNotSatisfiable { .. } => "RANGE_NOT_SATISFIABLE",
             Self::Internal { .. } => INTERNAL,
         }
     }
@@ -122,14 +143,15 @@ impl RequestError {
             Self::JsonNesting(_) | Self::Malformed { .. } => StatusCode::BAD_REQUEST,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType | Self::FileKind { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::CrossOrigin => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::Unavailable { .. } | Self::Timeout { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NoSuchUpload | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::RangeNotSatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
+            Self::FileDamaged | Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -157,6 +179,10 @@ impl RequestError {
             Self::MethodNotAllowed { allow, .. } => Some((ALLOW, HeaderValue::from_static(allow))),
             Self::Unavailable { retry_after } => Some((RETRY_AFTER, retry_after.as_secs().max(1).into())),
             Self::Unauthenticated => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
+            Self::RangeNotSatisfiable { size_bytes } => {
+                let range = HeaderValue::try_from(format!("bytes */{size_bytes}"));
+                Some((CONTENT_RANGE, range.expect("digits are fit for a header")))
+            }
             // The rest of the body may still be on its way; the connection is of no further use.
             Self::BodyTimeout => Some((CONNECTION, HeaderValue::from_static("close"))),
             _ => None,
@@ -166,7 +192,7 @@ impl RequestError {
     /// Clients' mistakes are for debugging, overload is for operators; internal errors were logged when they arose.
     fn log(&self) {
         match self {
-            Self::Internal { .. } => {}
+            Self::Internal { .. } | Self::FileDamaged => {}
             Self::Timeout { .. } | Self::Unavailable { .. } => {
                 tracing::warn!(code = self.code(), "request not served");
             }

@@ -4,8 +4,8 @@
 //! `observe` (id, span, metrics, panics), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
 //! and only then the schema. `errors` says what each refusal looks like.
 //!
-//! To add a route: write its handler, and add it to `routes` in
-//! [`router()`], inside the layers.
+//! Files have routes of their own, in `crate::files`. To add a route: write its handler, and merge it with those in
+//! `Service::router`, inside the layers.
 
 mod errors;
 mod graphql;
@@ -28,6 +28,7 @@ pub use self::limits::Limits;
 pub use self::observe::RequestId;
 pub use self::operations::{ReadinessCheck, operations_router};
 pub use self::panics::install_hook as install_panic_hook;
+pub(crate) use self::request::discard;
 pub use self::router::{router, with_layers};
 pub use self::security::SecurityOptions;
 pub use self::server::{Peer, ServerLimits, serve};

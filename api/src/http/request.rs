@@ -114,7 +114,7 @@ async fn read_body(headers: &HeaderMap, mut body: Body, limit_bytes: usize) -> R
 
 /// Reads a refused body to its end in the background, within bounds. Closing a connection with unread data resets
 /// it, and the client, still sending, would never see why it was refused.
-fn discard(mut body: Body) {
+pub(crate) fn discard(mut body: Body) {
     const MOST_BYTES: usize = 32 * 1024 * 1024;
     const LONGEST: Duration = Duration::from_secs(5);
     tokio::spawn(tokio::time::timeout(LONGEST, async move {

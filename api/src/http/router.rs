@@ -5,13 +5,19 @@ use axum::{Router, middleware};
 
 use super::{Limits, MakeData, RequestError, SecurityOptions, graphql, observe, security, server};
 
-/// The public router: `/graphql` and, for everything else, a 404 in JSON; with all layers.
+/// The public router: `/graphql`, `others` and, for everything else, a 404 in JSON; with all layers.
 ///
 /// `schema` is an `async_graphql::Schema`, or whatever else executes; `make_data` makes the caller out of the
 /// request's headers.
-pub fn router<E: Executor>(schema: E, limits: Limits, security: SecurityOptions, make_data: MakeData) -> Router {
-    let routes = graphql::routes(schema, limits, security.mode, make_data);
-    with_layers(routes, security)
+pub fn router<E: Executor>(
+    schema: E,
+    limits: Limits,
+    security: SecurityOptions,
+    make_data: MakeData,
+    others: Router,
+) -> Router {
+    let graphql = graphql::routes(schema, limits, security.mode, make_data);
+    with_layers(graphql.merge(others), security)
 }
 
 /// Puts the layers that every public route has around `routes`: security headers, observation,

@@ -5,7 +5,7 @@ use domain::{
     Actor, Channel, Metadata, PersonId, PlainText, Role, Sealed, Timestamp,
     case::{
         CancelReason, Case, CaseAction, CaseCommand, CaseEvent, CaseFact, CaseState, Choice, CloseCause,
-        ExternalReference, OpenCase, Status, Wait, WaitReason,
+        ExternalReference, NewAttachments, OpenCase, Status, Wait, WaitReason,
     },
     metadata::Inferred,
 };
@@ -83,6 +83,7 @@ impl Steps<'_> {
             message: ids.message(self.source_row),
             description,
             watchers: vec![],
+            attachments: NewAttachments::default(),
             queue: needed(row.queue.as_ref().or(defaults.queue.as_ref()), Field::Queue)?.clone(),
             priority: row.priority.unwrap_or(defaults.priority),
             external_reference: Some(ExternalReference {

@@ -152,6 +152,27 @@ pub(super) static GRAPHQL_TIMEOUT: Setting<Duration> = declare(
     parse::milliseconds::<10, 600_000>,
 );
 
+pub(super) static FILE_LIMIT: Setting<u64> = declare(
+    "CASESTREAM_FILE_LIMIT_BYTES",
+    Fallback::Text("26214400"),
+    "The largest attachment in bytes, 1024 to 2147483647.",
+    parse::number::<u64, 1024, 2_147_483_647>,
+);
+
+pub(super) static FILES_PER_CASE: Setting<usize> = declare(
+    "CASESTREAM_FILES_PER_CASE",
+    Fallback::Text("20"),
+    "How many attachments a case has at most, those of notes counted apart, 1 to 100.",
+    parse::number::<usize, 1, 100>,
+);
+
+pub(super) static FILE_QUOTA: Setting<u64> = declare(
+    "CASESTREAM_FILE_QUOTA_BYTES",
+    Fallback::Text("10737418240"),
+    "How many bytes the attachments of one account take at most, 1024 to 1000000000000000.",
+    parse::number::<u64, 1024, 1_000_000_000_000_000>,
+);
+
 pub(super) static LOG: Setting<String> = declare(
     "CASESTREAM_LOG",
     Fallback::Text("info,sqlx=warn"),
@@ -187,6 +208,9 @@ pub(super) static ALL: &[&About] = &[
     &GRAPHQL_ROOT_FIELDS.about,
     &GRAPHQL_COST.about,
     &GRAPHQL_TIMEOUT.about,
+    &FILE_LIMIT.about,
+    &FILES_PER_CASE.about,
+    &FILE_QUOTA.about,
     &LOG.about,
     &LOG_FORMAT.about,
 ];

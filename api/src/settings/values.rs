@@ -10,6 +10,8 @@ use std::{
 
 use sqlx::postgres::PgConnectOptions;
 
+use crate::files::FileLimits;
+
 use super::{declared, error::SettingsError, reader::Reader, rules};
 
 /// All settings, checked one by one and against each other.
@@ -41,6 +43,8 @@ pub struct Settings {
     pub body_timeout: Duration,
     /// What a GraphQL request may ask for.
     pub graphql: GraphqlLimits,
+    /// How much attachments may take.
+    pub files: FileLimits,
     /// The filter of the log, in the syntax of `tracing_subscriber::EnvFilter`.
     pub log_filter: String,
     /// How log lines look.
@@ -138,6 +142,11 @@ impl Settings {
             header_timeout: reader.value(&declared::HEADER_TIMEOUT),
             body_timeout: reader.value(&declared::BODY_TIMEOUT),
             graphql: graphql_limits(&mut reader),
+            files: FileLimits {
+                file_bytes: reader.value(&declared::FILE_LIMIT),
+                per_case: reader.value(&declared::FILES_PER_CASE),
+                account_bytes: reader.value(&declared::FILE_QUOTA),
+            },
             log_filter: reader.value(&declared::LOG),
             log_format: reader.value(&declared::LOG_FORMAT),
         };

@@ -2,10 +2,13 @@
 
 use strum::{Display, EnumDiscriminants, EnumIter};
 
-use super::vocabulary::{
-    CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, Priority, Wait, Watcher, WatcherId,
+use super::{
+    attachments::NewAttachments,
+    vocabulary::{CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, Priority, Wait, Watcher, WatcherId},
 };
-use crate::{AccountId, Actor, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Slug, Timestamp};
+use crate::{
+    AccountId, Actor, AttachmentId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Slug, Timestamp,
+};
 
 /// An action, by whom, and when.
 #[derive(Clone, Debug)]
@@ -43,6 +46,8 @@ pub struct OpenCase {
     pub description: Sealed<PlainText>,
     /// Who gets mail about it, at most [`super::MAX_WATCHERS`].
     pub watchers: Vec<Watcher>,
+    /// Files that come with the description.
+    pub attachments: NewAttachments,
     /// Where it waits for an owner.
     pub queue: Slug,
     /// How urgent it is.
@@ -89,6 +94,8 @@ pub enum CaseAction {
         message: MessageId,
         /// The text.
         body: Sealed<PlainText>,
+        /// Files that come with it.
+        attachments: NewAttachments,
     },
     /// Write something down for the desk alone.
     AddNote {
@@ -96,11 +103,28 @@ pub enum CaseAction {
         message: MessageId,
         /// The text.
         body: Sealed<PlainText>,
+        /// Files that belong to it, for the desk alone like the note.
+        attachments: NewAttachments,
     },
     /// Take a text away, for good unless a legal hold is in force.
     RedactMessage {
         /// The text's id.
         message: MessageId,
+    },
+    /// Attach files that come with no message, for both sides.
+    AddAttachments {
+        /// The files.
+        attachments: NewAttachments,
+    },
+    /// Take a file's bytes away, for good unless a legal hold is in force. That it was there, and its name, stay.
+    RemoveAttachment {
+        /// The file.
+        attachment: AttachmentId,
+    },
+    /// Take a file away with its name, for good unless a legal hold is in force.
+    RedactAttachment {
+        /// The file.
+        attachment: AttachmentId,
     },
     /// Send somebody mail about the case.
     AddWatcher {

@@ -7,11 +7,14 @@ use crate::{Actor, Timestamp};
 
 impl Case {
     /// The actions that are open to somebody now, in the order of [`CaseActionKind`](Kind): each of them can be given in a way that is
-    /// accepted and changes something, and no other can. Opening is none of a case that is there.
+    /// accepted and changes something, and no other can. Opening is none of a case that is there. A case has at most
+    /// `max_attachments` files.
     #[must_use]
-    pub fn allowed(&self, by: &Actor, at: Timestamp) -> Vec<Kind> {
+    pub fn allowed(&self, by: &Actor, at: Timestamp, max_attachments: usize) -> Vec<Kind> {
         let Some(state) = &self.state else { return vec![] };
-        Kind::iter().filter(|kind| state.allows(by, at, *kind)).collect()
+        let has_room = state.public_attachments() < max_attachments;
+        let is_open = |kind: &Kind| state.allows(by, at, *kind) && (has_room || *kind != Kind::AddAttachments);
+        Kind::iter().filter(is_open).collect()
     }
 }
 
@@ -37,6 +40,14 @@ impl CaseState {
             Kind::RedactMessage => {
                 self.texts.keys().any(|message| self.takes(by, at, &CaseAction::RedactMessage { message: *message }))
             }
+            Kind::RemoveAttachment => self
+                .attachments
+                .keys()
+                .any(|attachment| self.takes(by, at, &CaseAction::RemoveAttachment { attachment: *attachment })),
+            Kind::RedactAttachment => self
+                .attachments
+                .keys()
+                .any(|attachment| self.takes(by, at, &CaseAction::RedactAttachment { attachment: *attachment })),
             Kind::RemoveWatcher => !self.watchers.is_empty(),
             Kind::AddWatcher => self.watchers.len() < MAX_WATCHERS,
             Kind::Rate => self.takes(by, at, &CaseAction::Rate { score: 5, comment: None }),
@@ -47,6 +58,7 @@ impl CaseState {
             | Kind::StartWait
             | Kind::PostMessage
             | Kind::AddNote
+            | Kind::AddAttachments
             | Kind::SetPriority
             | Kind::Reclassify
             | Kind::SetLocation

@@ -1,6 +1,9 @@
 //! Messages to the other side, notes for the desk, and taking either away.
 
-use super::{CaseError, CaseFact, CaseState, Decision, Status, WaitEnd, WaitReason};
+use super::{
+    CaseError, CaseFact, CaseState, Decision, NewAttachments, Status, WaitEnd, WaitReason,
+    attachments::{BelongsTo, added},
+};
 use crate::{Actor, MessageId, PlainText, Sealed, Side};
 
 impl CaseState {
@@ -10,9 +13,16 @@ impl CaseState {
     /// stays resolved.
     ///
     /// # Errors
-    /// [`CaseError::MessageIdTaken`] when the id stands for another text.
-    pub(super) fn post_message(&self, by: &Actor, message: MessageId, body: &Sealed<PlainText>) -> Decision {
+    /// [`CaseError::MessageIdTaken`] when the id stands for another text, and what stands in the way of its files.
+    pub(super) fn post_message(
+        &self,
+        by: &Actor,
+        message: MessageId,
+        body: &Sealed<PlainText>,
+        attachments: &NewAttachments,
+    ) -> Decision {
         self.check_new_text(message)?;
+        self.check_new_attachments(attachments, false)?;
         let side = by.side();
         let posted = CaseFact::MessagePosted { message, author: by.person, side, body: body.clone() };
         let mut facts = vec![];
@@ -20,20 +30,36 @@ impl CaseState {
             facts.extend(self.taken_up_first(by));
         }
         facts.push(posted);
+        facts.extend(added(by, attachments, BelongsTo::Message(message)));
+        facts.extend(self.wait_ended_by(side));
+        Ok(facts)
+    }
+
+    /// The end of a wait for the customer, if it is their word or file that was waited for.
+    pub(super) fn wait_ended_by(&self, side: Side) -> Option<CaseFact> {
         let waits_for_customer = self.wait.is_some_and(|wait| wait.reason == WaitReason::Customer);
         if side == Side::Customer && waits_for_customer && self.status == Status::Open {
-            facts.extend(self.wait_ended(WaitEnd::CustomerReplied));
+            self.wait_ended(WaitEnd::CustomerReplied)
+        } else {
+            None
         }
-        Ok(facts)
     }
 
     /// Adds a note that only the desk sees.
     ///
     /// # Errors
-    /// [`CaseError::MessageIdTaken`] when the id stands for another text.
-    pub(super) fn add_note(&self, by: &Actor, message: MessageId, body: &Sealed<PlainText>) -> Decision {
+    /// [`CaseError::MessageIdTaken`] when the id stands for another text, and what stands in the way of its files.
+    pub(super) fn add_note(
+        &self,
+        by: &Actor,
+        message: MessageId,
+        body: &Sealed<PlainText>,
+        attachments: &NewAttachments,
+    ) -> Decision {
         self.check_new_text(message)?;
-        Ok(vec![CaseFact::InternalNoteAdded { message, author: by.person, body: body.clone() }])
+        self.check_new_attachments(attachments, true)?;
+        let noted = CaseFact::InternalNoteAdded { message, author: by.person, body: body.clone() };
+        Ok(std::iter::once(noted).chain(added(by, attachments, BelongsTo::Note(message))).collect())
     }
 
     /// Takes a text away from every reader and destroys its key, unless a legal hold keeps it for auditors.

@@ -45,6 +45,26 @@ pub enum CaseError {
     /// The id belongs to a text that stands already.
     #[error("a message with this id is already there, with another text")]
     MessageIdTaken,
+    /// No file of the case has this id, as far as the caller may know.
+    #[error("the case has no such attachment")]
+    NoSuchAttachment,
+    /// A file that is attached already comes again.
+    #[error("a file is attached once: upload it again to attach it again")]
+    AlreadyAttached,
+    /// A customer would take away what the desk attached.
+    #[error("this file was attached by the desk: ask there to have it removed")]
+    AttachedByTheDesk,
+    /// The file was uploaded for the cases of another account.
+    #[error("the file was uploaded for another account: upload it for the account of this case")]
+    UploadedForAnotherAccount,
+    /// More files than fit.
+    #[error("a case has at most {limit} attachments, and would have {count}: remove some first, or attach fewer")]
+    TooManyAttachments {
+        /// How many fit.
+        limit: usize,
+        /// How many there would be.
+        count: usize,
+    },
     /// More watchers than fit.
     #[error("a case has at most {limit} watchers: remove one first")]
     TooManyWatchers {

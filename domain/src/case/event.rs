@@ -8,12 +8,16 @@ use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 use strum::{EnumIter, IntoStaticStr};
 
-use super::vocabulary::{
-    CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, Priority, ReopenCause, TextKind, Wait, WaitEnd,
-    Watcher, WatcherId,
+use super::{
+    attachments::FileLabel,
+    vocabulary::{
+        CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, Priority, ReopenCause, TextKind, Wait,
+        WaitEnd, Watcher, WatcherId,
+    },
 };
 use crate::{
-    AccountId, Audience, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Side, Slug, Timestamp,
+    AccountId, AttachmentId, Audience, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Side,
+    Slug, Timestamp,
 };
 
 /// One fact about one case, and when it became one.
@@ -58,6 +62,30 @@ pub struct Opened {
     /// What it was called in the system that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_reference: Option<ExternalReference>,
+}
+
+/// A file that was attached to a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AttachmentAdded {
+    /// The file.
+    pub attachment: AttachmentId,
+    /// Who uploaded it.
+    pub uploader: PersonId,
+    /// From which side of the desk.
+    pub side: Side,
+    /// What it was called and the digest of its bytes, under a key of its own.
+    pub label: Sealed<FileLabel>,
+    /// What kind of file it is, `image/png` for example.
+    pub media_type: String,
+    /// How many bytes it has.
+    pub size_bytes: u64,
+    /// The key that seals its bytes.
+    pub key: KeyId,
+    /// Whether it belongs to a note, which is for the desk alone.
+    pub of_note: bool,
+    /// The description, message or note that it came with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
 }
 
 /// The facts of a case's life.
@@ -167,6 +195,41 @@ pub enum CaseFact {
         /// The key that sealed it.
         key: KeyId,
     },
+    /// A file was attached; its bytes were stored before.
+    AttachmentAdded(Box<AttachmentAdded>),
+    /// A file's bytes were taken away. That it was there stays, and so does its name.
+    AttachmentRemoved {
+        /// The file.
+        attachment: AttachmentId,
+        /// Whether it belongs to a note.
+        of_note: bool,
+        /// The key that sealed its bytes.
+        key: KeyId,
+        /// Whether the key was destroyed. Under legal hold it is kept for auditors.
+        destroyed: bool,
+    },
+    /// A file was taken away with its name.
+    AttachmentRedacted {
+        /// The file.
+        attachment: AttachmentId,
+        /// Whether it belongs to a note.
+        of_note: bool,
+        /// The key that sealed its bytes.
+        key: KeyId,
+        /// The key that sealed its name and digest.
+        name_key: KeyId,
+        /// Whether both keys were destroyed. Under legal hold they are kept for auditors.
+        destroyed: bool,
+    },
+    /// A file that was redacted under legal hold, and kept for auditors, is destroyed after all.
+    RedactedAttachmentDestroyed {
+        /// The file.
+        attachment: AttachmentId,
+        /// The key that sealed its bytes.
+        key: KeyId,
+        /// The key that sealed its name and digest.
+        name_key: KeyId,
+    },
     /// Somebody gets mail about the case from here on.
     WatcherAdded {
         /// Who.
@@ -241,7 +304,12 @@ impl CaseFact {
             Self::WaitStarted { wait } | Self::WaitEnded { wait, .. } if wait.reason != WaitReason::Customer => {
                 Audience::Internal
             }
+            Self::AttachmentAdded(added) if added.of_note => Audience::Internal,
+            Self::AttachmentRemoved { of_note: true, .. } | Self::AttachmentRedacted { of_note: true, .. } => {
+                Audience::Internal
+            }
             Self::MessageRedacted { kind: TextKind::Note, .. }
+            | Self::RedactedAttachmentDestroyed { .. }
             | Self::InternalNoteAdded { .. }
             | Self::RedactedTextDestroyed { .. }
             | Self::MovedToQueue { .. }
@@ -262,6 +330,9 @@ impl CaseFact {
             | Self::ContactChanged { .. }
             | Self::MessagePosted { .. }
             | Self::MessageRedacted { .. }
+            | Self::AttachmentAdded(_)
+            | Self::AttachmentRemoved { .. }
+            | Self::AttachmentRedacted { .. }
             | Self::WatcherAdded { .. }
             | Self::WatcherRemoved { .. }
             | Self::Resolved { .. }

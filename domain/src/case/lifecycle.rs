@@ -173,6 +173,8 @@ mod tests {
             status: Status::Resolved,
             allowed: vec![
                 Kind::PostMessage,
+                Kind::AddAttachments,
+                Kind::RemoveAttachment,
                 Kind::AddWatcher,
                 Kind::RemoveWatcher,
                 Kind::LeaveWatchList,
@@ -184,8 +186,8 @@ mod tests {
         given(resolved_case()).when(contact(), cancel()).refused(&refusal);
         assert_eq!(
             refusal.to_string(),
-            "the case is Resolved and takes no cancel; what you may do now: post message, add watcher, \
-             remove watcher, leave watch list, accept resolution, reject resolution, rate"
+            "the case is Resolved and takes no cancel; what you may do now: post message, add attachments, \
+             remove attachment, add watcher, remove watcher, leave watch list, accept resolution, reject resolution, rate"
         );
     }
 

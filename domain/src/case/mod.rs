@@ -9,13 +9,14 @@
 //! | `allowed` | what somebody may ask for now |
 //! | `due` | what time does to a case |
 //! | [`state`] | what a case has come to |
-//! | `opening`, `lifecycle`, `ownership`, `waiting`, `conversation`, `particulars`, `watching`, `hold`, `rating` | the rules, with their tests beside them |
+//! | `opening`, `lifecycle`, `ownership`, `waiting`, `conversation`, `attachments`, `particulars`, `watching`, `hold`, `rating` | the rules, with their tests beside them |
 //!
 //! A rule looks at the state and an action and answers facts, or a [`CaseError`]. No facts means that what was
 //! asked for already holds.
 
 pub mod action;
 mod allowed;
+pub mod attachments;
 mod conversation;
 mod due;
 mod error;
@@ -38,11 +39,12 @@ use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
 pub use action::{CaseAction, CaseActionKind, CaseCommand, OpenCase};
+pub use attachments::{FileLabel, MAX_ATTACHMENTS, NewAttachment, NewAttachments, Sha256};
 pub use due::CLOSE_AFTER;
 pub use error::CaseError;
-pub use event::{CaseEvent, CaseFact, CaseFactKind, Opened};
+pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
-pub use state::{CaseState, Reopening, Resolution, Text};
+pub use state::{Attachment, CaseState, FileLeft, Reopening, Resolution, Text};
 pub use vocabulary::{
     CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, ExternalReference, Priority, ReopenCause, Status,
     TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
@@ -96,9 +98,14 @@ impl CaseState {
             CaseAction::MoveToQueue { queue } => Ok(self.move_to_queue(queue)),
             CaseAction::StartWait { wait } => self.start_wait(by, at, *wait),
             CaseAction::EndWait => Ok(self.end_wait(by)),
-            CaseAction::PostMessage { message, body } => self.post_message(by, *message, body),
-            CaseAction::AddNote { message, body } => self.add_note(by, *message, body),
+            CaseAction::PostMessage { message, body, attachments } => {
+                self.post_message(by, *message, body, attachments)
+            }
+            CaseAction::AddNote { message, body, attachments } => self.add_note(by, *message, body, attachments),
             CaseAction::RedactMessage { message } => self.redact_message(*message),
+            CaseAction::AddAttachments { attachments } => self.add_attachments(by, attachments),
+            CaseAction::RemoveAttachment { attachment } => self.remove_attachment(by, *attachment),
+            CaseAction::RedactAttachment { attachment } => self.redact_attachment(*attachment),
             CaseAction::AddWatcher { watcher } => self.add_watcher(watcher),
             CaseAction::RemoveWatcher { watcher } => Ok(vec![CaseFact::WatcherRemoved { watcher: watcher.clone() }]),
             CaseAction::LeaveWatchList => Ok(vec![CaseFact::WatcherRemoved { watcher: WatcherId::Contact(by.person) }]),
@@ -136,10 +143,18 @@ impl CaseState {
             CaseAction::MoveToQueue { queue } => self.queue == *queue && self.owner.is_none(),
             CaseAction::StartWait { wait } => self.status == Status::Open && self.wait == Some(*wait),
             CaseAction::EndWait => self.wait.is_none(),
-            CaseAction::PostMessage { message, body } => self.has_text(TextKind::Message, *message, body.key()),
-            CaseAction::AddNote { message, body } => self.has_text(TextKind::Note, *message, body.key()),
+            CaseAction::PostMessage { message, body, .. } => self.has_text(TextKind::Message, *message, body.key()),
+            CaseAction::AddNote { message, body, .. } => self.has_text(TextKind::Note, *message, body.key()),
             CaseAction::RedactMessage { message } => {
                 self.texts.get(message).is_some_and(|text| text.redacted && (text.destroyed || self.on_hold))
+            }
+            CaseAction::AddAttachments { attachments } => self.has_attachments(attachments),
+            CaseAction::RemoveAttachment { attachment } => {
+                self.attachment_for(by, *attachment).is_some_and(|file| file.left > FileLeft::All)
+            }
+            CaseAction::RedactAttachment { attachment } => {
+                let left = self.attachments.get(attachment).map(|file| file.left);
+                left == Some(FileLeft::Nothing) || (left == Some(FileLeft::Withheld) && self.on_hold)
             }
             CaseAction::AddWatcher { watcher } => self.watchers.contains(&watcher.id()),
             CaseAction::RemoveWatcher { watcher } => !self.watchers.contains(watcher),

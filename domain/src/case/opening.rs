@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{CaseAction, CaseError, CaseFact, Decision, MAX_WATCHERS, OpenCase, Opened};
+use super::{
+    CaseAction, CaseError, CaseFact, Decision, MAX_WATCHERS, OpenCase, Opened,
+    attachments::{BelongsTo, added, check_new},
+};
 use crate::Actor;
 
 /// The only action that a case takes before there is one.
@@ -13,8 +16,9 @@ pub(super) fn decide(by: &Actor, action: &CaseAction) -> Decision {
     }
 }
 
-/// Opens the case and puts everybody named on its watch list, once.
+/// Opens the case with its files and puts everybody named on its watch list, once.
 fn open(by: &Actor, opening: &OpenCase) -> Decision {
+    check_new(opening.account, &opening.attachments, 0)?;
     let mut seen = BTreeSet::new();
     let watchers: Vec<_> = opening.watchers.iter().filter(|watcher| seen.insert(watcher.id())).collect();
     if watchers.len() > MAX_WATCHERS {
@@ -37,7 +41,8 @@ fn open(by: &Actor, opening: &OpenCase) -> Decision {
         external_reference: opening.external_reference.clone(),
     };
     let watching = watchers.into_iter().map(|watcher| CaseFact::WatcherAdded { watcher: watcher.clone() });
-    Ok(std::iter::once(CaseFact::Opened(Box::new(opened))).chain(watching).collect())
+    let attached = added(by, &opening.attachments, BelongsTo::Message(opening.message));
+    Ok(std::iter::once(CaseFact::Opened(Box::new(opened))).chain(attached).chain(watching).collect())
 }
 
 #[cfg(test)]

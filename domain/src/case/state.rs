@@ -4,8 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{CaseEvent, CaseFact, CaseNumber, Choice, Opened, Priority, Status, TextKind, Wait, WatcherId};
-use crate::{AccountId, Audience, KeyId, LocationId, MessageId, PersonId, ProductId, Sealed, Slug, Timestamp};
+use super::{
+    AttachmentAdded, CaseEvent, CaseFact, CaseNumber, Choice, Opened, Priority, Status, TextKind, Wait, WatcherId,
+};
+use crate::{
+    AccountId, AttachmentId, Audience, KeyId, LocationId, MessageId, PersonId, ProductId, Sealed, Side, Slug, Timestamp,
+};
 
 /// The state of a case that was opened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +42,8 @@ pub struct CaseState {
     pub wait: Option<Wait>,
     /// Its description, messages and notes.
     pub texts: BTreeMap<MessageId, Text>,
+    /// Its files, those included that were taken away.
+    pub attachments: BTreeMap<AttachmentId, Attachment>,
     /// Who gets mail about it.
     pub watchers: BTreeSet<WatcherId>,
     /// The answer that stands.
@@ -65,6 +71,34 @@ pub struct Text {
     pub redacted: bool,
     /// Whether its key is gone, too.
     pub destroyed: bool,
+}
+
+/// What the rules know of a file: everything but its name and bytes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// From which side of the desk it came.
+    pub side: Side,
+    /// Whether it belongs to a note.
+    pub of_note: bool,
+    /// The key that seals its bytes.
+    pub key: KeyId,
+    /// The key that seals its name and digest.
+    pub name_key: KeyId,
+    /// What is left of it.
+    pub left: FileLeft,
+}
+
+/// What is left of a file, the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum FileLeft {
+    /// All of it.
+    All,
+    /// Its name; its bytes were removed.
+    Name,
+    /// Nothing but for auditors: it was redacted under legal hold.
+    Withheld,
+    /// Nothing: it was redacted.
+    Nothing,
 }
 
 /// An answer.
@@ -105,6 +139,7 @@ impl CaseState {
             priority: opened.priority,
             wait: None,
             texts: BTreeMap::from([(opened.message, description)]),
+            attachments: BTreeMap::new(),
             watchers: BTreeSet::new(),
             resolution: None,
             reopening: None,
@@ -173,6 +208,24 @@ impl CaseState {
                     text.destroyed = true;
                 }
             }
+            CaseFact::AttachmentAdded(added) => {
+                self.attachments.insert(added.attachment, Attachment::added(added));
+            }
+            CaseFact::AttachmentRemoved { attachment, .. } => {
+                if let Some(attachment) = self.attachments.get_mut(attachment) {
+                    attachment.left = FileLeft::Name;
+                }
+            }
+            CaseFact::AttachmentRedacted { attachment, destroyed, .. } => {
+                if let Some(attachment) = self.attachments.get_mut(attachment) {
+                    attachment.left = if *destroyed { FileLeft::Nothing } else { FileLeft::Withheld };
+                }
+            }
+            CaseFact::RedactedAttachmentDestroyed { attachment, .. } => {
+                if let Some(attachment) = self.attachments.get_mut(attachment) {
+                    attachment.left = FileLeft::Nothing;
+                }
+            }
             CaseFact::WatcherAdded { watcher } => {
                 self.watchers.insert(watcher.id());
             }
@@ -229,5 +282,17 @@ impl CaseState {
 impl Text {
     fn sealed_by<T>(kind: TextKind, body: &Sealed<T>) -> Self {
         Self { kind, key: body.key(), redacted: false, destroyed: false }
+    }
+}
+
+impl Attachment {
+    fn added(added: &AttachmentAdded) -> Self {
+        Self {
+            side: added.side,
+            of_note: added.of_note,
+            key: added.key,
+            name_key: added.label.key(),
+            left: FileLeft::All,
+        }
     }
 }

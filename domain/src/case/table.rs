@@ -14,8 +14,15 @@ const WORKED_ON: &[Status] = &[Status::New, Status::Open];
 pub fn states_of(action: Kind) -> &'static [Status] {
     match action {
         Kind::Open => &[],
-        Kind::AddNote | Kind::RedactMessage | Kind::PlaceHold | Kind::LiftHold | Kind::LeaveWatchList => ANY,
+        Kind::AddNote
+        | Kind::RedactMessage
+        | Kind::RedactAttachment
+        | Kind::PlaceHold
+        | Kind::LiftHold
+        | Kind::LeaveWatchList => ANY,
         Kind::PostMessage
+        | Kind::AddAttachments
+        | Kind::RemoveAttachment
         | Kind::AddWatcher
         | Kind::RemoveWatcher
         | Kind::Assign
@@ -41,11 +48,15 @@ pub fn states_of(action: Kind) -> &'static [Status] {
 pub fn roles_of(action: Kind) -> &'static [Role] {
     use Role::{Agent, Clock, Contact, Service, Supervisor};
     match action {
-        Kind::Open | Kind::PostMessage | Kind::AddWatcher | Kind::RemoveWatcher | Kind::Cancel => {
-            &[Contact, Agent, Supervisor, Service]
-        }
+        Kind::Open
+        | Kind::PostMessage
+        | Kind::AddAttachments
+        | Kind::RemoveAttachment
+        | Kind::AddWatcher
+        | Kind::RemoveWatcher
+        | Kind::Cancel => &[Contact, Agent, Supervisor, Service],
         Kind::LeaveWatchList | Kind::AcceptResolution | Kind::RejectResolution | Kind::Rate => &[Contact],
-        Kind::RedactMessage | Kind::PlaceHold | Kind::LiftHold => &[Supervisor],
+        Kind::RedactMessage | Kind::RedactAttachment | Kind::PlaceHold | Kind::LiftHold => &[Supervisor],
         Kind::EndWait | Kind::Close => &[Agent, Supervisor, Service, Clock],
         Kind::TakeUp
         | Kind::Assign
@@ -82,7 +93,7 @@ pub(super) fn check_state(by: &Actor, action: Kind, status: Status) -> Result<()
     if states_of(action).contains(&status) {
         return Ok(());
     }
-    if status.is_final() && action == Kind::PostMessage {
+    if status.is_final() && matches!(action, Kind::PostMessage | Kind::AddAttachments) {
         return Err(CaseError::NeedsFollowUp { status });
     }
     let allowed = Kind::iter().filter(|other| states_of(*other).contains(&status) && permits(by.roles, *other));

@@ -4,10 +4,10 @@ use chrono::{DateTime, TimeDelta};
 use cqrs_es::Aggregate;
 use uuid::Uuid;
 
-use super::*;
+use super::{attachments::BelongsTo, *};
 use crate::{
-    AccountId, Actor, Fingerprint, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Role, Sealed, Side,
-    Slug, Timestamp,
+    AccountId, Actor, AttachmentId, Fingerprint, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Role,
+    Sealed, Side, Slug, Timestamp,
 };
 
 pub const NOW: i64 = 1_750_000_000;
@@ -94,6 +94,18 @@ pub fn message(n: u128) -> MessageId {
 
 pub fn key_of(n: u128) -> KeyId {
     KeyId(Uuid::from_u128(n))
+}
+
+pub fn attachment(n: u128) -> AttachmentId {
+    AttachmentId(Uuid::from_u128(n))
+}
+
+pub fn file_key(n: u128) -> KeyId {
+    KeyId(Uuid::from_u128(10_000 + n))
+}
+
+pub fn name_key(n: u128) -> KeyId {
+    KeyId(Uuid::from_u128(20_000 + n))
 }
 
 pub fn slug(text: &str) -> Slug {
@@ -203,6 +215,12 @@ pub fn noted(n: u128, body: &str) -> CaseFact {
     CaseFact::InternalNoteAdded { message: message(n), author: person(AGENT), body: words(n, AGENT, body) }
 }
 
+pub(super) fn attached(n: u128, by: u128, to: BelongsTo) -> CaseFact {
+    let by = if by == CONTACT { contact() } else { agent() };
+    let new = files_of(&[n]);
+    attachments::added(&by, &new, to).next().expect("one file")
+}
+
 pub fn watcher_added(watcher: Watcher) -> CaseFact {
     CaseFact::WatcherAdded { watcher }
 }
@@ -234,6 +252,7 @@ pub fn open_with(watchers: Vec<Watcher>) -> CaseAction {
         message: message(1000),
         description: words(1000, CONTACT, "No dial tone."),
         watchers,
+        attachments: NewAttachments::default(),
         queue: slug("support"),
         priority: Priority::Normal,
         external_reference: None,
@@ -267,15 +286,52 @@ pub fn end_wait() -> CaseAction {
 /// Posts under the key that the message facts have whoever wrote them, so that a retry is the same message.
 pub fn post(n: u128, body: &str) -> CaseAction {
     let author = if body.starts_with("We ") || body == "Hello." { AGENT } else { CONTACT };
-    CaseAction::PostMessage { message: message(n), body: words(n, author, body) }
+    CaseAction::PostMessage {
+        message: message(n),
+        body: words(n, author, body),
+        attachments: NewAttachments::default(),
+    }
 }
 
 pub fn post_under_another_key(n: u128, body: &str) -> CaseAction {
-    CaseAction::PostMessage { message: message(n), body: words(n + 1, CONTACT, body) }
+    CaseAction::PostMessage {
+        message: message(n),
+        body: words(n + 1, CONTACT, body),
+        attachments: NewAttachments::default(),
+    }
 }
 
 pub fn note(n: u128, body: &str) -> CaseAction {
-    CaseAction::AddNote { message: message(n), body: words(n, AGENT, body) }
+    note_with(n, body, &[])
+}
+
+pub fn note_with(n: u128, body: &str, files: &[u128]) -> CaseAction {
+    CaseAction::AddNote { message: message(n), body: words(n, AGENT, body), attachments: files_of(files) }
+}
+
+pub fn post_with(n: u128, body: &str, files: &[u128]) -> CaseAction {
+    CaseAction::PostMessage { message: message(n), body: words(n, CONTACT, body), attachments: files_of(files) }
+}
+
+pub fn attach(files: &[u128]) -> CaseAction {
+    CaseAction::AddAttachments { attachments: files_of(files) }
+}
+
+fn files_of(files: &[u128]) -> NewAttachments {
+    NewAttachments { files: files.iter().map(|n| new_file(*n)).collect(), ..NewAttachments::default() }
+}
+
+/// A file whose name and key are the same whoever brings it, so that a retry brings the same file.
+pub fn new_file(n: u128) -> NewAttachment {
+    let label = FileLabel { name: text("router.log"), sha256: Sha256([7; 32]) };
+    NewAttachment {
+        attachment: attachment(n),
+        account: AccountId(Uuid::from_u128(1)),
+        label: Sealed::new(name_key(n), person(CONTACT), label),
+        media_type: "text/plain".to_owned(),
+        size_bytes: 5,
+        key: file_key(n),
+    }
 }
 
 pub fn redact(n: u128) -> CaseAction {

@@ -5,12 +5,13 @@ use std::fmt::Debug;
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    AccountId, Fingerprint, KeyId, Line, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Side, Slug,
-    Timestamp,
+    AccountId, AttachmentId, Fingerprint, KeyId, Line, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed,
+    Side, Slug, Timestamp,
     account::{AccountEvent, AccountFact, AccountFactKind, ContactAccess, ContactRole},
     case::{
-        CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause, ExternalReference,
-        Opened, Priority, ReopenCause, TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
+        AttachmentAdded, CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause,
+        ExternalReference, FileLabel, Opened, Priority, ReopenCause, Sha256, TextKind, Wait, WaitEnd, WaitReason,
+        Watcher, WatcherId,
     },
     person::{Details, PersonEvent, PersonFact, PersonFactKind},
 };
@@ -28,6 +29,7 @@ const ANOTHER_KEY: KeyId = KeyId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000
 const ACCOUNT: AccountId = AccountId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0d01));
 const LOCATION: LocationId = LocationId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_1001));
 const PRODUCT: ProductId = ProductId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_2001));
+const ATTACHMENT: AttachmentId = AttachmentId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_3001));
 
 type Samples = Vec<(&'static str, CaseFact)>;
 
@@ -157,6 +159,23 @@ fn facts(kind: Kind) -> Samples {
         }),
         Kind::MessageRedacted => redactions(),
         Kind::RedactedTextDestroyed => one(CaseFact::RedactedTextDestroyed { message: MESSAGE, key: KEY }),
+        Kind::AttachmentAdded => attachments(),
+        Kind::AttachmentRemoved => files_taken_away(|of_note, destroyed| CaseFact::AttachmentRemoved {
+            attachment: ATTACHMENT,
+            of_note,
+            key: KEY,
+            destroyed,
+        }),
+        Kind::AttachmentRedacted => files_taken_away(|of_note, destroyed| CaseFact::AttachmentRedacted {
+            attachment: ATTACHMENT,
+            of_note,
+            key: KEY,
+            name_key: ANOTHER_KEY,
+            destroyed,
+        }),
+        Kind::RedactedAttachmentDestroyed => {
+            one(CaseFact::RedactedAttachmentDestroyed { attachment: ATTACHMENT, key: KEY, name_key: ANOTHER_KEY })
+        }
         Kind::WatcherAdded => vec![
             ("address", CaseFact::WatcherAdded { watcher: address() }),
             ("contact", CaseFact::WatcherAdded { watcher: Watcher::Contact { person: COLLEAGUE } }),
@@ -235,6 +254,31 @@ fn redactions() -> Samples {
     let mut samples = each(|kind: TextKind| redacted(kind, true));
     samples.push(("kept", redacted(TextKind::Message, false)));
     samples
+}
+
+fn attachments() -> Samples {
+    let label = FileLabel { name: text("Router log, 14 June.txt"), sha256: Sha256([0x5f; 32]) };
+    let complete = AttachmentAdded {
+        attachment: ATTACHMENT,
+        uploader: CONTACT,
+        side: Side::Customer,
+        label: Sealed::new(ANOTHER_KEY, CONTACT, label),
+        media_type: "text/plain".to_owned(),
+        size_bytes: 48_213,
+        key: KEY,
+        of_note: false,
+        message: Some(MESSAGE),
+    };
+    let of_note = AttachmentAdded { uploader: AGENT, side: Side::Staff, of_note: true, ..complete.clone() };
+    let minimal = AttachmentAdded { message: None, ..complete.clone() };
+    [("clear", complete), ("minimal", minimal), ("of_note", of_note)]
+        .map(|(name, added)| (name, CaseFact::AttachmentAdded(Box::new(added))))
+        .into()
+}
+
+/// As the bytes of a public file and of a note's go, and of one that is kept under legal hold.
+fn files_taken_away(fact: impl Fn(bool, bool) -> CaseFact) -> Samples {
+    vec![("clear", fact(false, true)), ("of_note", fact(true, true)), ("kept", fact(false, false))]
 }
 
 fn reopenings() -> Samples {

@@ -2,8 +2,12 @@
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    AccountId, Actor, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Role, Sealed, Slug, Timestamp,
-    case::{CaseAction, CaseCommand, CaseNumber, Choice, OpenCase, Priority, Watcher},
+    AccountId, Actor, AttachmentId, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Role, Sealed, Slug,
+    Timestamp,
+    case::{
+        CaseAction, CaseCommand, CaseNumber, Choice, FileLabel, NewAttachment, NewAttachments, OpenCase, Priority,
+        Sha256, Watcher,
+    },
 };
 use uuid::Uuid;
 
@@ -51,6 +55,24 @@ pub fn words(n: u128, text: &str) -> Sealed<PlainText> {
     Sealed::new(KeyId(Uuid::from_u128(n)), person(10), text)
 }
 
+pub fn attachment(n: u128) -> AttachmentId {
+    AttachmentId(Uuid::from_u128(n))
+}
+
+/// Files with these ids, under keys that nothing else has.
+pub fn files(ids: &[u128]) -> NewAttachments {
+    let label = FileLabel { name: PlainText::parse_file_name("router.log").expect("a name"), sha256: Sha256([7; 32]) };
+    let file = |n: &u128| NewAttachment {
+        attachment: attachment(*n),
+        account: AccountId(Uuid::from_u128(1)),
+        label: Sealed::new(KeyId(Uuid::from_u128(20_000 + n)), person(10), label.clone()),
+        media_type: "text/plain".to_owned(),
+        size_bytes: 5,
+        key: KeyId(Uuid::from_u128(10_000 + n)),
+    };
+    NewAttachments { files: ids.iter().map(file).collect(), ..NewAttachments::default() }
+}
+
 /// The id of the description that [`opening`] gives.
 pub const DESCRIPTION: u128 = 1_000;
 
@@ -68,6 +90,7 @@ pub fn opening(watchers: Vec<Watcher>) -> CaseAction {
         message: message(DESCRIPTION),
         description: words(DESCRIPTION, "No dial tone since this morning."),
         watchers,
+        attachments: NewAttachments::default(),
         queue: slug("support"),
         priority: Priority::Normal,
         external_reference: None,

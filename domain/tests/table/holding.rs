@@ -10,8 +10,8 @@ use domain::{
 use strum::IntoEnumIterator;
 
 use crate::{
-    MESSAGE, NOT_WATCHING, NOTE, OWNER, Stage, WAIT_FOR_CUSTOMER, WATCHING, cancel, case_in, owner,
-    support::{DESCRIPTION, actor, command, message, opening, person, slug, words},
+    FILE, MESSAGE, NOT_WATCHING, NOTE, OWNER, Stage, WAIT_FOR_CUSTOMER, WATCHING, cancel, case_in, owner,
+    support::{DESCRIPTION, actor, attachment, command, files, message, opening, person, slug, words},
 };
 
 /// An outcome, who asks for it again, and where it holds.
@@ -37,6 +37,8 @@ fn held() -> Vec<Held> {
     let supervisor = actor(Role::Supervisor);
     let agent = owner();
     let hold = || CaseAction::PlaceHold { reason: words(9, "Court order.") };
+    let remove = || CaseAction::RemoveAttachment { attachment: attachment(FILE) };
+    let redact_file = || CaseAction::RedactAttachment { attachment: attachment(FILE) };
     let redact = || CaseAction::RedactMessage { message: message(DESCRIPTION) };
     vec![
         plain(contact, opening(vec![]), ALL),
@@ -48,11 +50,26 @@ fn held() -> Vec<Held> {
         plain(agent, CaseAction::EndWait, &[New, Open, Resolved, Reopened, Closed, Canceled]),
         plain(
             contact,
-            CaseAction::PostMessage { message: message(MESSAGE), body: words(MESSAGE, "Still no tone.") },
+            CaseAction::PostMessage {
+                message: message(MESSAGE),
+                body: words(MESSAGE, "Still no tone."),
+                attachments: files(&[]),
+            },
             ALL,
         ),
-        plain(agent, CaseAction::AddNote { message: message(NOTE), body: words(NOTE, "Third one this week.") }, ALL),
+        plain(
+            agent,
+            CaseAction::AddNote {
+                message: message(NOTE),
+                body: words(NOTE, "Third one this week."),
+                attachments: files(&[]),
+            },
+            ALL,
+        ),
         Held { first: vec![(supervisor, redact())], by: supervisor, again: redact(), stages: ALL },
+        plain(contact, CaseAction::AddAttachments { attachments: files(&[FILE]) }, ALL),
+        Held { first: vec![(contact, remove())], by: contact, again: remove(), stages: ALL },
+        Held { first: vec![(supervisor, redact_file())], by: supervisor, again: redact_file(), stages: ALL },
         plain(contact, CaseAction::AddWatcher { watcher: Watcher::Contact { person: person(WATCHING) } }, ALL),
         plain(contact, CaseAction::RemoveWatcher { watcher: WatcherId::Contact(person(NOT_WATCHING)) }, ALL),
         plain(other_contact, CaseAction::LeaveWatchList, ALL),

@@ -19,7 +19,9 @@ use domain::{
 };
 use expected::{Answer, Expected};
 use strum::{EnumIter, IntoEnumIterator};
-use support::{DESCRIPTION, actor, command, location, message, opening, person, product, slug, words};
+use support::{
+    DESCRIPTION, actor, attachment, command, files, location, message, opening, person, product, slug, words,
+};
 
 /// The states of the table, in the order of its columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, strum::Display, EnumIter)]
@@ -47,6 +49,7 @@ const WATCHING: u128 = 60;
 const NOT_WATCHING: u128 = 61;
 const MESSAGE: u128 = 2_000;
 const NOTE: u128 = 2_001;
+const FILE: u128 = 2_002;
 
 /// Builds a case of the state by real commands, `first` being given right after the opening.
 fn case_in(stage: Stage, first: Vec<(Actor, CaseAction)>) -> Case {
@@ -58,8 +61,23 @@ fn case_in(stage: Stage, first: Vec<(Actor, CaseAction)>) -> Case {
     let watchers = vec![Watcher::Contact { person: contact.person }, Watcher::Contact { person: person(WATCHING) }];
     let beginning = vec![
         (contact, opening(watchers)),
-        (contact, CaseAction::PostMessage { message: message(MESSAGE), body: words(MESSAGE, "Still no tone.") }),
-        (owner(), CaseAction::AddNote { message: message(NOTE), body: words(NOTE, "Third one this week.") }),
+        (
+            contact,
+            CaseAction::PostMessage {
+                message: message(MESSAGE),
+                body: words(MESSAGE, "Still no tone."),
+                attachments: files(&[]),
+            },
+        ),
+        (
+            owner(),
+            CaseAction::AddNote {
+                message: message(NOTE),
+                body: words(NOTE, "Third one this week."),
+                attachments: files(&[]),
+            },
+        ),
+        (contact, CaseAction::AddAttachments { attachments: files(&[FILE]) }),
     ];
     for (by, action) in beginning.into_iter().chain(first).chain(steps_to(stage)) {
         let said = format!("{action:?}");
@@ -114,9 +132,16 @@ fn action(kind: Kind, role: Role) -> CaseAction {
         Kind::MoveToQueue => CaseAction::MoveToQueue { queue: slug("field-service") },
         Kind::StartWait => CaseAction::StartWait { wait: Wait { reason: WaitReason::Vendor, until: None } },
         Kind::EndWait => CaseAction::EndWait,
-        Kind::PostMessage => CaseAction::PostMessage { message: message(1), body: words(1, "Here it is.") },
-        Kind::AddNote => CaseAction::AddNote { message: message(1), body: words(1, "Card 4 is dead.") },
+        Kind::PostMessage => {
+            CaseAction::PostMessage { message: message(1), body: words(1, "Here it is."), attachments: files(&[1]) }
+        }
+        Kind::AddNote => {
+            CaseAction::AddNote { message: message(1), body: words(1, "Card 4 is dead."), attachments: files(&[1]) }
+        }
         Kind::RedactMessage => CaseAction::RedactMessage { message: message(DESCRIPTION) },
+        Kind::AddAttachments => CaseAction::AddAttachments { attachments: files(&[1]) },
+        Kind::RemoveAttachment => CaseAction::RemoveAttachment { attachment: attachment(FILE) },
+        Kind::RedactAttachment => CaseAction::RedactAttachment { attachment: attachment(FILE) },
         Kind::AddWatcher => CaseAction::AddWatcher { watcher: Watcher::Contact { person: person(NOT_WATCHING) } },
         Kind::RemoveWatcher => CaseAction::RemoveWatcher { watcher: WatcherId::Contact(person(WATCHING)) },
         Kind::LeaveWatchList => CaseAction::LeaveWatchList,

@@ -119,6 +119,16 @@ impl Content {
                 Self { detail: Some(json!({ "kind": kind })), ..Self::takes_away(*message, *destroyed) }
             }
             CaseFact::RedactedTextDestroyed { message, .. } => Self::takes_away(*message, true),
+            // A file's name is not copied here, where its redaction would have to find it.
+            CaseFact::AttachmentAdded(added) => Self::detail(json!({
+                "attachment": added.attachment, "media_type": added.media_type, "size_bytes": added.size_bytes,
+            })),
+            // Whether a key was destroyed would tell customers of a legal hold, here too.
+            CaseFact::AttachmentRemoved { attachment, .. }
+            | CaseFact::AttachmentRedacted { attachment, .. }
+            | CaseFact::RedactedAttachmentDestroyed { attachment, .. } => {
+                Self::detail(json!({ "attachment": attachment }))
+            }
             CaseFact::WatcherAdded { watcher } => Self::watcher_added(watcher),
             CaseFact::WatcherRemoved { watcher } => Self::watcher_removed(watcher),
             CaseFact::Resolved { code, resolution } => {

@@ -92,6 +92,10 @@ impl DetailsRow {
             | CaseFact::InternalNoteAdded { .. }
             | CaseFact::MessageRedacted { .. }
             | CaseFact::RedactedTextDestroyed { .. }
+            | CaseFact::AttachmentAdded(_)
+            | CaseFact::AttachmentRemoved { .. }
+            | CaseFact::AttachmentRedacted { .. }
+            | CaseFact::RedactedAttachmentDestroyed { .. }
             | CaseFact::WatcherAdded { .. }
             | CaseFact::WatcherRemoved { .. }
             | CaseFact::ResolutionAccepted {}

@@ -113,6 +113,10 @@ impl ListRow {
             | CaseFact::TriageCleared {}
             | CaseFact::MessageRedacted { .. }
             | CaseFact::RedactedTextDestroyed { .. }
+            | CaseFact::AttachmentAdded(_)
+            | CaseFact::AttachmentRemoved { .. }
+            | CaseFact::AttachmentRedacted { .. }
+            | CaseFact::RedactedAttachmentDestroyed { .. }
             | CaseFact::WatcherAdded { .. }
             | CaseFact::WatcherRemoved { .. }
             | CaseFact::ResolutionAccepted {}

@@ -59,6 +59,10 @@ impl WatcherChanges {
             | CaseFact::InternalNoteAdded { .. }
             | CaseFact::MessageRedacted { .. }
             | CaseFact::RedactedTextDestroyed { .. }
+            | CaseFact::AttachmentAdded(_)
+            | CaseFact::AttachmentRemoved { .. }
+            | CaseFact::AttachmentRedacted { .. }
+            | CaseFact::RedactedAttachmentDestroyed { .. }
             | CaseFact::Resolved { .. }
             | CaseFact::ResolutionAccepted {}
             | CaseFact::ResolutionRejected { .. }

@@ -13,6 +13,7 @@ use sqlx::{FromRow as _, PgConnection};
 use super::{
     CASE_GROUP,
     case_activity::{self, EntryRow, MessageEffect, MessageOf},
+    case_attachments::AttachmentChanges,
     case_details::{self, DetailsRow},
     case_list::{self, ListRow},
     case_watchers::WatcherChanges,
@@ -67,6 +68,7 @@ pub(crate) struct Fold {
     /// The cases without a given subject whose description is to be taken away from what was written before.
     untitled: HashSet<CaseId>,
     pub(super) watchers: WatcherChanges,
+    pub(super) attachments: AttachmentChanges,
 }
 
 impl Tables for Fold {
@@ -133,8 +135,9 @@ impl Tables for Fold {
         if details.apply(&event, metadata.channel == Channel::Import) {
             self.details_changed.insert(case_id);
         }
-        let public_version = list.public_version;
+        let (account, public_version) = (list.account, list.public_version);
         self.watchers.apply(case_id, &event, &metadata);
+        self.attachments.apply(case_id, account, sequence, &event);
         let entry = EntryRow::of(case_id, sequence, public_version, recorded_at, &event, metadata);
         match entry.content.message {
             MessageEffect::None => {}
@@ -151,6 +154,7 @@ impl Tables for Fold {
         if let Some(withdrawn) = Withdrawn::by(event) {
             self.take_away(&withdrawn);
         }
+        self.attachments.take_away(event.case_id, &event.event);
     }
 
     fn push_writes<'a>(&'a self, statement: &mut Statement<'a>) {
@@ -169,6 +173,7 @@ impl Tables for Fold {
         let entries: Vec<_> = self.entries.iter().collect();
         statement.part("entries", &entries, case_activity::push_write);
         self.watchers.push_write(statement);
+        self.attachments.push_write(statement);
     }
 
     fn remember(self, known: &mut Known) {
@@ -179,7 +184,7 @@ impl Tables for Fold {
 
     async fn forget(conn: &mut PgConnection, stream: &StreamId) -> Result<(), sqlx::Error> {
         let Ok(case_id) = stream.aggregate_id.parse::<CaseId>() else { return Ok(()) };
-        for table in ["case_watchers", "case_activity", "case_details", "case_list"] {
+        for table in ["case_attachments", "case_watchers", "case_activity", "case_details", "case_list"] {
             sqlx::query(&format!("delete from {table} where case_id = $1")).bind(case_id.0).execute(&mut *conn).await?;
         }
         Ok(())

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    Audience, CaseId, Fingerprint, PersonId, Scope,
+    Audience, CaseId, Fingerprint, PersonId, Scope, Side,
     case::{CaseNumber, Status, WatcherId},
 };
 use event_log::{AnyEvent, Codec, FeedEvent, StreamId, read_stream};
@@ -15,8 +15,10 @@ use uuid::Uuid;
 
 use super::{
     activity::{EntriesOf, Entry, EntryOrder, EntryPage},
+    attachments::{AttachmentEntry, left},
     case::{Cancellation, Case, ResolutionGiven, close_cause},
     case_activity::{EntryRow, inferred_word},
+    case_attachments::AttachmentRow,
     case_details::DetailsRow,
     case_list::ListRow,
     case_watchers::WatcherRow,
@@ -32,6 +34,7 @@ pub(crate) struct FoldedCase {
     details: DetailsRow,
     entries: Vec<EntryRow>,
     watchers: Vec<(String, WatcherRow)>,
+    attachments: Vec<AttachmentRow>,
 }
 
 impl FoldedCase {
@@ -61,7 +64,9 @@ impl FoldedCase {
         }
         let Some((list, details)) = fold.cases.remove(&case_id) else { return Ok(None) };
         let watchers = fold.watchers.0.into_iter().filter_map(|((_, watcher), row)| Some((watcher, row?))).collect();
-        Ok(Some(Self { list, details, entries: fold.entries, watchers }))
+        let mut attachments: Vec<_> = fold.attachments.added.into_values().collect();
+        attachments.sort_by_key(|row| row.sequence);
+        Ok(Some(Self { list, details, entries: fold.entries, watchers, attachments }))
     }
 
     /// Whether the scope sees the case at all.
@@ -179,6 +184,33 @@ impl FoldedCase {
             added_at: row.added_at,
         };
         Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// Its files, as [`super::attachments::attachments`] answers them.
+    pub(crate) async fn attachments(&self, tx: &mut ScopedTx) -> Result<Vec<AttachmentEntry>, ProjectionError> {
+        let audience = tx.audience();
+        let seen: Vec<_> =
+            self.attachments.iter().filter(|row| audience == Audience::Internal || !row.added.of_note).collect();
+        let people = seen.iter().map(|row| (Kind::Person, row.added.uploader.0)).collect();
+        let names = Names::read(tx, people).await?;
+        let reads_withheld = matches!(tx.scope(), Scope::Auditor);
+        let entry = |row: &AttachmentRow| AttachmentEntry {
+            attachment_id: row.added.attachment,
+            case_id: self.list.case_id,
+            name: row.name().map(str::to_owned),
+            withheld_name: row.withheld_name().filter(|_| reads_withheld).map(str::to_owned),
+            media_type: row.added.media_type.clone(),
+            size_bytes: i64::try_from(row.added.size_bytes).expect("files are far below 2^63 bytes"),
+            sha256: row.sha256(),
+            key: row.added.key,
+            of_note: row.added.of_note,
+            message_id: row.added.message,
+            uploader: names.person(row.added.uploader),
+            from_desk: row.added.side == Side::Staff,
+            added_at: row.added_at,
+            left: left(row.left.removed, row.left.redacted),
+        };
+        Ok(seen.into_iter().map(entry).collect())
     }
 }
 

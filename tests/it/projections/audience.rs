@@ -2,12 +2,12 @@
 
 use domain::{
     Audience, CaseId, Scope,
-    case::{CaseAction, Priority, Status, Wait, WaitReason, WatcherId},
+    case::{CaseAction, NewAttachments, Priority, Status, Wait, WaitReason, WatcherId},
 };
 use projections::{
-    Case, CaseColumn, CaseCursor, CaseFilter, CaseOrder, CasePage, Direction, EntriesOf, Entry, EntryOrder, EntryPage,
-    ScopedTx, WatcherEntry, Window, activities, case_by_external_reference, case_by_id, case_by_number,
-    count_by_status, count_cases, list_cases, watchers,
+    AttachmentEntry, Case, CaseColumn, CaseCursor, CaseFilter, CaseOrder, CasePage, Direction, EntriesOf, Entry,
+    EntryOrder, EntryPage, ScopedTx, WatcherEntry, Window, activities, attachments, case_by_external_reference,
+    case_by_id, case_by_number, count_by_status, count_cases, list_cases, watchers,
 };
 
 use super::world::*;
@@ -21,6 +21,7 @@ pub struct View {
     by_status: Vec<(Status, i64)>,
     entries: Vec<Entry>,
     watchers: Vec<WatcherEntry>,
+    attachments: Vec<AttachmentEntry>,
 }
 
 /// Reads everything that a scope can read, with `case_id` as the case that is looked at.
@@ -34,6 +35,7 @@ pub async fn view(world: &World, scope: &Scope, case_id: CaseId) -> View {
         by_status: count_by_status(&mut tx, &everything).await.unwrap(),
         entries: page(&mut tx, case_id, EntryOrder::OldestFirst, None, 1_000).await.entries,
         watchers: watchers(&mut tx, case_id).await.unwrap(),
+        attachments: attachments(&mut tx, case_id).await.unwrap(),
     };
     drop(tx);
     view
@@ -54,6 +56,10 @@ impl View {
         self.watchers.iter().map(|entry| entry.watcher.clone())
     }
 
+    pub fn attachments(&self) -> &[AttachmentEntry] {
+        &self.attachments
+    }
+
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
@@ -68,7 +74,11 @@ async fn what_is_internal_moves_nothing_that_a_customer_reads() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     let before = view(&world, &customer(1), case_id).await;
-    let note = CaseAction::AddNote { message: message(7), body: world.words(agent().person, "Looks odd.") };
+    let note = CaseAction::AddNote {
+        message: message(7),
+        body: world.words(agent().person, "Looks odd."),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, agent(), note).await;
     world.act(case_id, agent(), CaseAction::SetPriority { priority: Priority::Critical }).await;
     world.act(case_id, agent(), CaseAction::MoveToQueue { queue: slug("billing") }).await;
@@ -100,7 +110,11 @@ async fn a_text_redacted_under_hold_is_for_auditors_until_it_is_destroyed() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     let text = "My PIN is 1234.";
-    let post = CaseAction::PostMessage { message: message(7), body: world.words(contact().person, text) };
+    let post = CaseAction::PostMessage {
+        message: message(7),
+        body: world.words(contact().person, text),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, contact(), post).await;
     world
         .act(case_id, supervisor(), CaseAction::PlaceHold { reason: world.words(supervisor().person, "Court.") })
@@ -202,10 +216,17 @@ async fn entries_come_newest_or_oldest_first_and_customers_count_their_own() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     for n in 1..=3 {
-        let note = CaseAction::AddNote { message: message(2 * n), body: world.words(agent().person, "A note.") };
+        let note = CaseAction::AddNote {
+            message: message(2 * n),
+            body: world.words(agent().person, "A note."),
+            attachments: NewAttachments::default(),
+        };
         world.act(case_id, agent(), note).await;
-        let post =
-            CaseAction::PostMessage { message: message(2 * n + 1), body: world.words(contact().person, "A word.") };
+        let post = CaseAction::PostMessage {
+            message: message(2 * n + 1),
+            body: world.words(contact().person, "A word."),
+            attachments: NewAttachments::default(),
+        };
         world.act(case_id, contact(), post).await;
     }
     let mut tx = world.reads().begin(&customer(1)).await.unwrap();

@@ -1,13 +1,13 @@
 //! The page of a case whose rows stand still, folded from the log.
 
 use domain::{
-    Actor, Audience, CaseId, LocationId, ProductId, Scope,
+    Actor, AttachmentId, Audience, CaseId, LocationId, ProductId, Scope,
     account::AccountAction,
-    case::{CaseAction, CaseCommand, CaseNumber, Priority},
+    case::{CaseAction, CaseCommand, CaseNumber, NewAttachments, Priority},
 };
 use projections::{
-    Case, EntriesOf, Entry, EntryOrder, EntryPage, VISIBLE_WITHIN, Visibility, WatcherEntry, activities, case_by_id,
-    parked_streams, watchers,
+    AttachmentEntry, Case, EntriesOf, Entry, EntryOrder, EntryPage, VISIBLE_WITHIN, Visibility, WatcherEntry,
+    activities, attachments, case_by_id, parked_streams, watchers,
 };
 use proptest::{
     strategy::{Strategy as _, ValueTree as _},
@@ -25,6 +25,7 @@ struct Page {
     oldest_first: Vec<Entry>,
     newest_first: Vec<Entry>,
     watchers: Vec<WatcherEntry>,
+    attachments: Vec<AttachmentEntry>,
 }
 
 const ORDERS: [EntryOrder; 2] = [EntryOrder::OldestFirst, EntryOrder::NewestFirst];
@@ -48,7 +49,8 @@ async fn from_log(world: &World, scope: &Scope, case_id: CaseId) -> Page {
         async |order| walk(case_id, order, async |wanted| reads.degraded_activity(scope, wanted).await.unwrap()).await;
     let [oldest_first, newest_first] = [entries(ORDERS[0]).await, entries(ORDERS[1]).await];
     let watchers = reads.degraded_watchers(scope, case_id).await.unwrap();
-    Page { case: reads.case(scope, case_id).await.unwrap(), oldest_first, newest_first, watchers }
+    let attachments = reads.degraded_attachments(scope, case_id).await.unwrap();
+    Page { case: reads.case(scope, case_id).await.unwrap(), oldest_first, newest_first, watchers, attachments }
 }
 
 async fn from_tables(world: &World, scope: &Scope, case_id: CaseId) -> Page {
@@ -62,7 +64,9 @@ async fn from_tables(world: &World, scope: &Scope, case_id: CaseId) -> Page {
     let [oldest_first, newest_first] = [entries(ORDERS[0]).await, entries(ORDERS[1]).await];
     let mut tx = reads.begin(scope).await.unwrap();
     let case = case_by_id(&mut tx, case_id).await.unwrap();
-    Page { case, oldest_first, newest_first, watchers: watchers(&mut tx, case_id).await.unwrap() }
+    let (watchers, attachments) =
+        (watchers(&mut tx, case_id).await.unwrap(), attachments(&mut tx, case_id).await.unwrap());
+    Page { case, oldest_first, newest_first, watchers, attachments }
 }
 
 /// Makes the tables refuse that the case is critical.
@@ -133,9 +137,17 @@ async fn a_parked_case_is_up_to_date_by_each_of_its_names_and_internal_things_st
     let world = World::new().await;
     let case_id = world.open(7, 1).await;
     park(&world, case_id).await;
-    let note = CaseAction::AddNote { message: message(1), body: world.words(agent().person, "Looks odd.") };
+    let note = CaseAction::AddNote {
+        message: message(1),
+        body: world.words(agent().person, "Looks odd."),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, agent(), note).await;
-    let post = CaseAction::PostMessage { message: message(2), body: world.words(contact().person, "Still silent.") };
+    let post = CaseAction::PostMessage {
+        message: message(2),
+        body: world.words(contact().person, "Still silent."),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, contact(), post).await;
 
     let reads = world.reads();
@@ -154,7 +166,10 @@ async fn a_parked_case_is_up_to_date_by_each_of_its_names_and_internal_things_st
         let sees = matches!(scope, Scope::Staff | Scope::Auditor) || scope == customer(1);
         assert_eq!(by_id.is_some(), sees, "{scope:?}");
         let Some(case) = by_id else {
-            assert!(page.oldest_first.is_empty() && page.watchers.is_empty(), "{scope:?}");
+            assert!(
+                page.oldest_first.is_empty() && page.watchers.is_empty() && page.attachments.is_empty(),
+                "{scope:?}"
+            );
             continue;
         };
         let internal = scope.audience() == Audience::Internal;
@@ -175,8 +190,22 @@ async fn what_is_taken_away_from_a_parked_case_leaves_its_rows_too() {
     for (number, at_once) in [(1, false), (2, true)] {
         let case_id = world.open(number, 1).await;
         let words = world.words(contact().person, "My PIN is 1234.");
-        world.act(case_id, contact(), CaseAction::PostMessage { message: message(5), body: words }).await;
-        assert!(world.dump().await.contains("PIN"));
+        world
+            .act(
+                case_id,
+                contact(),
+                CaseAction::PostMessage { message: message(5), body: words, attachments: NewAttachments::default() },
+            )
+            .await;
+        world
+            .act(
+                case_id,
+                contact(),
+                CaseAction::AddAttachments { attachments: world.files(u128::from(number.unsigned_abs())) },
+            )
+            .await;
+        let dump = world.dump().await;
+        assert!(dump.contains("PIN") && dump.contains("router.log"));
         if at_once {
             // The value that the tables refuse comes in the same page as what follows it.
             world.projector.stop().await;
@@ -186,7 +215,10 @@ async fn what_is_taken_away_from_a_parked_case_leaves_its_rows_too() {
         }
         let critical = CaseAction::SetPriority { priority: Priority::Critical };
         let mut last = 0;
-        for action in [critical, redact(message(5)), redact(message(0))] {
+        let file = CaseAction::RedactAttachment {
+            attachment: AttachmentId(Uuid::from_u128(u128::from(number.unsigned_abs()))),
+        };
+        for action in [critical, redact(message(5)), redact(message(0)), file] {
             let events = world.decide(case_id, &CaseCommand { by: supervisor(), at: at(0), action }).await;
             if !events.is_empty() {
                 last = world.append(case_id, &supervisor(), events).await;
@@ -196,11 +228,11 @@ async fn what_is_taken_away_from_a_parked_case_leaves_its_rows_too() {
         assert_eq!(projector.wait_until(last, VISIBLE_WITHIN * 10).await, Visibility::Visible);
         assert!(parked_streams(&world.service).await.unwrap().iter().any(|parked| parked.stream == stream(case_id)));
         let dump = world.dump().await;
-        assert!(!dump.contains("PIN") && !dump.contains("dial tone"), "{dump}");
+        assert!(!dump.contains("PIN") && !dump.contains("dial tone") && !dump.contains("router.log"), "{dump}");
         // Still refused: it stays parked, and has the rows that it can have.
         let position = projector.reproject(&stream(case_id)).await.unwrap().unwrap().position;
         assert!(position < last);
-        assert_eq!(from_tables(&world, &Scope::Staff, case_id).await.oldest_first.len(), 3);
+        assert_eq!(from_tables(&world, &Scope::Staff, case_id).await.oldest_first.len(), 4);
         world.owner.execute("alter table case_v1.case_list drop constraint refused").await.unwrap();
         assert_eq!(projector.reproject(&stream(case_id)).await.unwrap(), None);
     }
@@ -211,7 +243,11 @@ async fn what_is_taken_away_after_an_event_that_nobody_can_read_is_gone_all_the_
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     let words = |text| world.words(contact().person, text);
-    let post = CaseAction::PostMessage { message: message(5), body: words("My PIN is 1234.") };
+    let post = CaseAction::PostMessage {
+        message: message(5),
+        body: words("My PIN is 1234."),
+        attachments: NewAttachments::default(),
+    };
     world.act(case_id, contact(), post).await;
     world.act(case_id, supervisor(), CaseAction::PlaceHold { reason: words("Court.") }).await;
     world.act(case_id, agent(), CaseAction::TakeUp).await;

@@ -1,11 +1,13 @@
 //! Whatever people do: the tables say what the aggregate came to, nothing internal reaches a customer, and a rebuild
 //! makes the same rows, erasures included.
 
+use std::collections::BTreeMap;
+
 use domain::{
-    Actor, Audience, CaseId, Role, Scope,
-    case::{Case, CaseCommand, CaseEvent, CaseState, Choice, Status, TextKind},
+    Actor, AttachmentId, Audience, CaseId, KeyId, Role, Scope,
+    case::{Case, CaseCommand, CaseEvent, CaseState, Choice, FileLeft, Status, TextKind},
 };
-use projections::{ReadModels, rebuild};
+use projections::{AttachmentEntry, ReadModels, rebuild};
 use proptest::{
     collection::vec,
     prelude::*,
@@ -109,6 +111,9 @@ async fn compare_for(world: &World, scope: &Scope, case_id: CaseId, state: &Case
     );
     assert_eq!(case.legal_hold, internal.then_some(state.on_hold));
     assert_eq!(view.watchers().collect::<std::collections::BTreeSet<_>>(), state.watchers);
+    let files = state.attachments.iter().filter(|(_, file)| internal || !file.of_note);
+    let files: BTreeMap<_, _> = files.map(|(id, file)| (*id, (shown(file.left), file.key))).collect();
+    assert_eq!(view.attachments().iter().map(left).collect::<BTreeMap<_, _>>(), files);
     let kinds: Vec<_> = view.entries().iter().map(|entry| entry.kind.as_str()).collect();
     assert_eq!(kinds, seen.iter().map(|event| event.fact.type_name()).collect::<Vec<_>>());
     for entry in view.entries().iter().filter(|entry| entry.kind == "MessagePosted" || entry.kind == "Opened") {
@@ -116,6 +121,17 @@ async fn compare_for(world: &World, scope: &Scope, case_id: CaseId, state: &Case
         assert!(!text.redacted || entry.redacted, "{entry:?} was redacted");
         assert_eq!(entry.text.is_none(), entry.redacted, "{entry:?}");
     }
+}
+
+/// What is left of a file for those who are no auditors.
+fn shown(left: FileLeft) -> FileLeft {
+    if left == FileLeft::Withheld { FileLeft::Nothing } else { left }
+}
+
+/// What the tables say is left of a file.
+fn left(file: &AttachmentEntry) -> (AttachmentId, (FileLeft, KeyId)) {
+    assert!(file.name.is_none() || file.left <= FileLeft::Name, "{file:?}");
+    (file.attachment_id, (file.left, file.key))
 }
 
 fn choice<T: Copy>(picked: Option<&projections::Named<T>>, not_listed: bool) -> Choice<T> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{audience::view, world::*};
 
-const TABLES: [&str; 4] = ["case_list", "case_details", "case_activity", "case_watchers"];
+const TABLES: [&str; 5] = ["case_list", "case_details", "case_activity", "case_watchers", "case_attachments"];
 
 async fn count(conn: &mut PgConnection, table: &str) -> i64 {
     sqlx::query_scalar(&format!("select count(*) from {table}")).fetch_one(conn).await.unwrap()
@@ -20,6 +20,7 @@ async fn count(conn: &mut PgConnection, table: &str) -> i64 {
 async fn raw_sql_under_a_customers_role_shows_their_rows_alone() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
+    world.act(case_id, contact(), CaseAction::AddAttachments { attachments: world.files(7) }).await;
     let reads = world.reads();
     for table in TABLES {
         assert!(count(&mut reads.begin(&customer(1)).await.unwrap(), table).await > 0, "{table}");
@@ -130,7 +131,7 @@ async fn every_table_of_a_projection_schema_forces_row_level_security() {
     .fetch_all(&world.owner)
     .await
     .unwrap();
-    assert_eq!(rows.len(), TABLES.len() + 6, "four tables of cases, six of the directory");
+    assert_eq!(rows.len(), TABLES.len() + 6, "five tables of cases, six of the directory");
     for row in rows {
         let name: String = row.get("name");
         assert!(row.get::<bool, _>("forced") && row.get::<bool, _>("has_policy"), "{name}");

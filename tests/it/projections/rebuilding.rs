@@ -7,7 +7,7 @@ use std::sync::{
 
 use domain::{
     Scope,
-    case::{CaseAction, CaseCommand, CaseEvent, CaseFact},
+    case::{CaseAction, CaseCommand, CaseEvent, CaseFact, NewAttachments},
 };
 use harness::until;
 use projections::{ProjectionError, ReadModels, RebuildProgress, case_by_id, rebuild};
@@ -31,7 +31,13 @@ async fn readers_and_writers_go_on_through_a_rebuild_and_its_switch() {
             while !is_over.load(Ordering::Relaxed) {
                 n += 1;
                 let body = world.words(agent().person, "A note.");
-                world.act(case_id, agent(), CaseAction::AddNote { message: message(n), body }).await;
+                world
+                    .act(
+                        case_id,
+                        agent(),
+                        CaseAction::AddNote { message: message(n), body, attachments: NewAttachments::default() },
+                    )
+                    .await;
                 // What was just written is read, in the version that is live at this moment.
                 assert_eq!(note_count(&world).await, i32::try_from(n).unwrap());
             }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     Scope,
-    case::{CaseAction, CaseCommand},
+    case::{CaseAction, CaseCommand, NewAttachments},
 };
 use harness::until;
 use projections::{ReadModels, rebuild};
@@ -23,7 +23,8 @@ async fn three_projectors_apply_every_event_once() {
             let mut last = 0;
             for n in 1..=20 {
                 let body = world.words(contact().person, "A word.");
-                let action = CaseAction::PostMessage { message: message(n), body };
+                let action =
+                    CaseAction::PostMessage { message: message(n), body, attachments: NewAttachments::default() };
                 let command = CaseCommand { by: contact(), at: at(0), action };
                 let events = world.decide(case_id, &command).await;
                 last = world.append(case_id, &contact(), events).await;
@@ -58,7 +59,11 @@ async fn what_one_instance_writes_another_one_reads() {
     let world = World::new().await;
     let other = start_projector(&world.log).await;
     let case_id = world.open(1, 1).await;
-    let note = CaseAction::AddNote { message: message(7), body: world.words(agent().person, "A note.") };
+    let note = CaseAction::AddNote {
+        message: message(7),
+        body: world.words(agent().person, "A note."),
+        attachments: NewAttachments::default(),
+    };
     let events = world.decide(case_id, &CaseCommand { by: agent(), at: at(0), action: note }).await;
     let position = world.append(case_id, &agent(), events).await;
     assert_eq!(other.wait_until(position, projections::VISIBLE_WITHIN * 10).await, projections::Visibility::Visible);
@@ -77,7 +82,11 @@ async fn a_step_that_an_erasure_overtakes_writes_nothing_of_what_was_erased() {
     // As projecting a stream again does: the checkpoint is held meanwhile, and left in the next epoch.
     let mut erasure = world.owner.begin().await.unwrap();
     erasure.execute("update projection_checkpoints set epoch = epoch + 1").await.unwrap();
-    let note = CaseAction::AddNote { message: message(7), body: world.words(person(77), WORDS) };
+    let note = CaseAction::AddNote {
+        message: message(7),
+        body: world.words(person(77), WORDS),
+        attachments: NewAttachments::default(),
+    };
     let events = world.decide(case_id, &CaseCommand { by: agent(), at: at(0), action: note }).await;
     let position = world.append(case_id, &agent(), events).await;
     world.projector.wait_until(position, std::time::Duration::ZERO).await;

@@ -10,12 +10,12 @@ use std::{
 
 use api::postgres::service_pool;
 use domain::{
-    AccountId, Actor, CaseId, Channel, KeyId, Line, LocationId, MessageId, Metadata, PersonId, PlainText, ProductId,
-    RequestId, Role, Scope, Sealed, Slug, Timestamp,
+    AccountId, Actor, AttachmentId, CaseId, Channel, KeyId, Line, LocationId, MessageId, Metadata, PersonId, PlainText,
+    ProductId, RequestId, Role, Scope, Sealed, Slug, Timestamp,
     account::{Account, AccountAction, AccountCommand, ContactAccess, ContactRole},
     case::{
         CancelReason, Case, CaseAction, CaseCommand, CaseEvent, CaseNumber, Choice, CloseCause, ExternalReference,
-        OpenCase, Priority, Wait, WaitReason, Watcher,
+        FileLabel, NewAttachment, NewAttachments, OpenCase, Priority, Sha256, Wait, WaitReason, Watcher,
     },
     person::{Details, Person, PersonAction, PersonCommand},
 };
@@ -140,6 +140,7 @@ impl World {
             message: message(0),
             description: self.words(contact().person, &format!("No dial tone {number}.\nSince this morning.")),
             watchers: vec![Watcher::Contact { person: person(40) }],
+            attachments: NewAttachments::default(),
             queue: slug("support"),
             priority: Priority::Normal,
             external_reference: Some(ExternalReference {
@@ -164,6 +165,7 @@ impl World {
             ("case_details", "case_id"),
             ("case_activity", "case_id, sequence"),
             ("case_watchers", "case_id, watcher"),
+            ("case_attachments", "case_id, attachment_id"),
         ];
         self.dump_of("case", &tables).await
     }
@@ -203,15 +205,15 @@ impl World {
         let pick_id = u128::from(pick);
         let text = || self.words(person(10 + pick_id % 4), "Some words.");
         let wait = |reason| CaseAction::StartWait { wait: Wait { reason, until: None } };
-        match kind % 28 {
+        match kind % 31 {
             0 => CaseAction::TakeUp,
             1 => CaseAction::Assign { owner: person(10 + pick_id) },
             2 => CaseAction::Release,
             3 => CaseAction::MoveToQueue { queue: slug(["support", "billing"][usize::from(pick % 2)]) },
             4 => wait([WaitReason::Customer, WaitReason::Vendor, WaitReason::Customer][usize::from(pick % 3)]),
             5 => CaseAction::EndWait,
-            6..=8 => CaseAction::PostMessage { message: message(n), body: text() },
-            9 | 10 => CaseAction::AddNote { message: message(n), body: text() },
+            6..=8 => CaseAction::PostMessage { message: message(n), body: text(), attachments: self.files(n) },
+            9 | 10 => CaseAction::AddNote { message: message(n), body: text(), attachments: NewAttachments::default() },
             11 | 12 => CaseAction::RedactMessage { message: message(pick_id % (n + 1)) },
             13 => CaseAction::AddWatcher { watcher: self.watcher(pick) },
             14 => CaseAction::RemoveWatcher { watcher: self.watcher(pick).id() },
@@ -233,6 +235,9 @@ impl World {
                 0 => CaseAction::LiftHold,
                 _ => CaseAction::PlaceHold { reason: text() },
             },
+            27 => CaseAction::AddAttachments { attachments: self.files(n) },
+            28 => CaseAction::RemoveAttachment { attachment: AttachmentId(Uuid::from_u128(pick_id % (n + 1))) },
+            29 => CaseAction::RedactAttachment { attachment: AttachmentId(Uuid::from_u128(pick_id % (n + 1))) },
             _ => match pick {
                 0 => CaseAction::Cancel { reason: CancelReason::Duplicate, comment: Some(text()) },
                 1 => CaseAction::AcceptResolution,
@@ -240,6 +245,21 @@ impl World {
                 _ => CaseAction::LeaveWatchList,
             },
         }
+    }
+
+    /// A file for the cases of the first account, which others refuse.
+    pub fn files(&self, n: u128) -> NewAttachments {
+        let label =
+            FileLabel { name: PlainText::parse_file_name("router.log").expect("a name"), sha256: Sha256([7; 32]) };
+        let file = NewAttachment {
+            attachment: AttachmentId(Uuid::from_u128(n)),
+            account: AccountId(Uuid::from_u128(1)),
+            label: Sealed::new(self.words(person(10), "-").key(), person(10), label),
+            media_type: "text/plain".to_owned(),
+            size_bytes: 5,
+            key: self.words(person(10), "-").key(),
+        };
+        NewAttachments { files: vec![file], ..NewAttachments::default() }
     }
 
     fn watcher(&self, pick: u8) -> Watcher {
