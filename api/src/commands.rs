@@ -276,7 +276,9 @@ impl Commands {
             None => Ok(vec![]),
             Some(action) => Ok::<_, Refusal>(loaded.aggregate.decide(&CaseCommand { by, at, action })?),
         };
-        match self.log.execute(&execute, decide, |outcome| describe(&id, outcome)).await {
+        let span = tracing::info_span!("command", command = "act on time", %case_id);
+        let executed = self.log.execute(&execute, decide, |outcome| describe(&id, outcome)).instrument(span);
+        match executed.await {
             Ok(Executed::Decided { outcome, position, .. }) => {
                 Ok(Outcome { case_id, position, refusal: outcome.err() })
             }

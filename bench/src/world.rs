@@ -62,6 +62,7 @@ impl Place {
             match name {
                 "CASESTREAM_DATA_DIR" => Some(data.clone().into()),
                 "CASESTREAM_DATABASE_CONNECTIONS" => Some(CONNECTIONS.into()),
+                "CASESTREAM_THREADS" => std::env::var_os(name),
                 _ => None,
             }
         };
