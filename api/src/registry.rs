@@ -4,26 +4,32 @@
 //! Everything here is idempotent. An account is found by its reference, which no two have; where two write the same
 //! one down at once, one of them finds what the other has written.
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use cqrs_es::Aggregate as _;
 use domain::{
-    AccountId, Actor, Channel, KeyId, Line, Metadata, PersonId, PlainText, RequestId, Role, Timestamp,
-    account::{Account, AccountAction, AccountCommand, AccountError, AccountEvent},
-    person::{Details, Person, PersonAction, PersonCommand, PersonError, PersonEvent},
+    AccountId, Actor, Channel, KeyId, Line, PersonId, PlainText, RequestId, Role, Slug, Timestamp,
+    account::{Account, AccountAction, AccountCommand, AccountEvent},
+    person::{Details, Person, PersonAction, PersonCommand, PersonEvent},
 };
-use event_log::{EventLog, Execute, ExecuteError, Executed, Loaded, LogAggregate, LogError, Reservation};
+use event_log::{EventLog, ExecuteError, Loaded, LogAggregate, LogError, Reservation};
+
+use crate::{
+    commands::{
+        Refusal,
+        walk::{Order, Stamp, carry_out},
+    },
+    import::identity::{Identities, PeopleKey},
+};
 
 /// The kind of reservation that an account's reference is.
 pub const ACCOUNT_REFERENCE: &str = "account_reference";
 
-/// Writes accounts and people down, as whoever runs the installation.
+/// Writes accounts and people down, as whoever runs the installation or as an administrator.
 #[derive(Clone)]
 pub struct Registry {
     log: EventLog,
-    request: RequestId,
-    channel: Channel,
-    at: Timestamp,
+    stamp: Stamp,
 }
 
 /// Why something could not be written down.
@@ -35,12 +41,9 @@ pub enum RegistryError {
     /// The log did not answer.
     #[error(transparent)]
     Log(#[from] LogError),
-    /// The rules of accounts refuse it.
+    /// The rules of accounts or people refuse it.
     #[error(transparent)]
-    Account(#[from] AccountError),
-    /// The rules of people refuse it.
-    #[error(transparent)]
-    Person(#[from] PersonError),
+    Refused(#[from] Refusal),
 }
 
 /// An account that is to be there.
@@ -68,10 +71,17 @@ pub struct Written {
 }
 
 impl Registry {
-    /// A registry that writes in one request, at one time.
+    /// A registry that whoever runs the installation writes in, in one request, at one time.
     #[must_use]
     pub fn new(log: EventLog, request: RequestId, channel: Channel, at: Timestamp) -> Self {
-        Self { log, request, channel, at }
+        let by = Actor::new(PersonId::OPERATOR, Role::Administrator);
+        Self::by(log, Stamp { by, on_behalf_of: None, request, channel, at })
+    }
+
+    /// The same for anybody.
+    #[must_use]
+    pub fn by(log: EventLog, stamp: Stamp) -> Self {
+        Self { log, stamp }
     }
 
     /// The accounts that have references, by these; those that nobody has are absent.
@@ -124,7 +134,7 @@ impl Registry {
         reservations: Vec<Reservation>,
         actions: impl Fn(&Account) -> Vec<(Timestamp, AccountAction)>,
     ) -> Result<Written, RegistryError> {
-        let by = operator();
+        let by = self.stamp.by;
         let decide = |loaded: &Loaded<Account>| {
             let mut account = loaded.aggregate.clone();
             let mut events: Vec<AccountEvent> = vec![];
@@ -134,10 +144,10 @@ impl Registry {
                     events.push(event);
                 }
             }
-            Ok::<_, AccountError>(events)
+            Ok(events)
         };
-        debug_assert!(at <= self.at, "nothing is known before it happens");
-        Ok(self.execute(&account.to_string(), reservations, decide).await??)
+        debug_assert!(at <= self.stamp.at, "nothing is known before it happens");
+        self.execute(account.to_string(), reservations, decide).await
     }
 
     /// Writes a person down by name, unless they are; answers what was written.
@@ -145,16 +155,27 @@ impl Registry {
     /// # Errors
     /// [`RegistryError`].
     pub async fn person(&self, person: PersonId, name: Line, at: Timestamp) -> Result<Written, RegistryError> {
-        let details = Details { name, email: None, phone: None };
-        let decide = |loaded: &Loaded<Person>| -> Result<Vec<PersonEvent>, PersonError> {
+        self.register_at(person, Details { name, email: None, phone: None }, at).await
+    }
+
+    /// The same with all their details.
+    ///
+    /// # Errors
+    /// [`RegistryError`].
+    pub async fn register(&self, person: PersonId, details: Details) -> Result<Written, RegistryError> {
+        self.register_at(person, details, self.stamp.at).await
+    }
+
+    async fn register_at(&self, person: PersonId, details: Details, at: Timestamp) -> Result<Written, RegistryError> {
+        let decide = |loaded: &Loaded<Person>| -> Result<Vec<PersonEvent>, Refusal> {
             // Whoever is written down may have been renamed since.
             if loaded.aggregate.state.is_some() {
                 return Ok(vec![]);
             }
-            let command = PersonCommand { by: operator(), at, action: PersonAction::Register(details.clone()) };
-            loaded.aggregate.decide(&command)
+            let action = PersonAction::Register(details.clone());
+            Ok(loaded.aggregate.decide(&PersonCommand { by: self.stamp.by, at, action })?)
         };
-        Ok(self.execute(&person.to_string(), vec![], decide).await??)
+        self.execute(person.to_string(), vec![], decide).await
     }
 
     /// Writes a person down with all their details, or writes these anew; answers what was written.
@@ -167,9 +188,9 @@ impl Registry {
                 Some(_) => PersonAction::ChangeDetails(details.clone()),
                 None => PersonAction::Register(details.clone()),
             };
-            loaded.aggregate.decide(&PersonCommand { by: operator(), at, action })
+            Ok(loaded.aggregate.decide(&PersonCommand { by: self.stamp.by, at, action })?)
         };
-        Ok(self.execute(&person.to_string(), vec![], decide).await??)
+        self.execute(person.to_string(), vec![], decide).await
     }
 
     /// A person's name, under a key.
@@ -178,24 +199,25 @@ impl Registry {
         self.log.line("person name", key, person, name)
     }
 
-    async fn execute<A: LogAggregate, R: fmt::Debug>(
+    async fn execute<A: LogAggregate>(
         &self,
-        id: &str,
+        id: String,
         reservations: Vec<Reservation>,
-        decide: impl Fn(&Loaded<A>) -> Result<Vec<A::Event>, R>,
-    ) -> Result<Result<Written, R>, ExecuteError> {
-        let metadata = Metadata::of(&operator(), self.request, self.channel);
-        let execute =
-            Execute { aggregate_id: id, metadata, at: self.at, idempotency: None, reservations, file_keys: &[] };
-        // Without a key nothing is recorded of the command itself.
-        match self.log.execute(&execute, decide, |_| serde_json::Value::Null).await? {
-            Executed::Decided { outcome: Ok(events), position, .. } => Ok(Ok(Written { position, events })),
-            Executed::Repeated { .. } => unreachable!("a command without a key is never taken for another"),
-            Executed::Decided { outcome: Err(refusal), .. } => Ok(Err(refusal)),
+        decide: impl Fn(&Loaded<A>) -> Result<Vec<A::Event>, Refusal>,
+    ) -> Result<Written, RegistryError> {
+        let order = Order { reservations, ..Order::new(id, self.stamp) };
+        let carried = carry_out(&self.log, order, decide).await?;
+        match carried.refusal {
+            None => Ok(Written { position: carried.position, events: carried.events }),
+            Some(refusal) => Err(refusal.into()),
         }
     }
 }
 
-fn operator() -> Actor {
-    Actor::new(PersonId::OPERATOR, Role::Administrator)
+/// What accounts have is known by what people call it, be it written down from a file or by hand: the same reference in
+/// one account is the same place or product, and the same e-mail address the same person.
+#[must_use]
+pub fn identities(log: &EventLog) -> Identities {
+    let system: Slug = "accounts".parse().expect("a short name");
+    Identities::of(&system, PeopleKey::of(log))
 }

@@ -315,7 +315,11 @@ impl Case {
     async fn version(&self, ctx: &Context<'_>) -> Result<String> {
         let request = RequestContext::of(ctx)?;
         let version = u64::try_from(self.summary.version).expect("versions are positive");
-        Ok(request.services.commands.version(self.summary.case_id, request.scope().audience(), version))
+        Ok(request.services.commands.version::<domain::case::Case>(
+            self.summary.case_id,
+            request.scope().audience(),
+            version,
+        ))
     }
 
     /// What happened on the case, as far as the caller may know.

@@ -27,7 +27,7 @@ use super::{
     payload::CasePayload,
     uploads::{self, UploadStageInput, UploadStagePayload, Uploads},
 };
-use crate::commands::{Intention, Refusal};
+use crate::commands::{Intention, Refusal, cases::Files};
 
 /// The queue of a case that nobody put into another.
 const DEFAULT_QUEUE: &str = "support";
@@ -320,13 +320,13 @@ async fn attach<I: CaseInput + Sync>(
             caller: request.caller.clone(),
             request: request.id,
             on_behalf_of: None,
-            case_id,
+            id: case_id,
             idempotency: idempotency(operation, input.idempotency_key(), input)?,
             expected_version: input.expected_version().cloned(),
             action: parse(request, attachments)?,
+            makes: None,
             reservations: vec![],
-            file_keys: vec![],
-            uploads: (vec![], None),
+            brings: Files::default(),
         })
     });
     match intention {
@@ -360,13 +360,13 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
         caller: request.caller.clone(),
         request: request.id,
         on_behalf_of: (contact != request.caller.person).then_some(contact),
-        case_id: request.new_id(),
+        id: request.new_id(),
         action: CaseAction::Open(Box::new(OpenCase { number, attachments, ..opening })),
+        makes: None,
         expected_version: None,
         idempotency,
         reservations: vec![],
-        file_keys: vec![],
-        uploads: (vec![], None),
+        brings: Files::default(),
     })))
 }
 
@@ -413,7 +413,7 @@ async fn unknown_account(request: &RequestContext, opening: &OpenCase) -> Result
     Ok(known.is_empty().then(|| no_such("accountId", "account")))
 }
 
-fn no_such(field: &str, what: &str) -> Refusal {
+pub(super) fn no_such(field: &str, what: &str) -> Refusal {
     Refusal::of_field(field, format!("there is no such {what}"))
 }
 
@@ -459,7 +459,7 @@ fn watcher(request: &RequestContext, input: &WatcherInput) -> Result<Watcher, Re
 }
 
 /// The key of a command, and bytes that are equal for equal requests.
-fn idempotency(
+pub(super) fn idempotency(
     operation: &str,
     key: Option<&String>,
     input: &impl serde::Serialize,

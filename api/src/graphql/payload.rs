@@ -76,15 +76,15 @@ impl CasePayload {
         }
         let pending = services.projector.wait_until(outcome.position, VISIBLE_WITHIN).await == Visibility::Pending;
         // A refused command answers the case, too: without this a caller whose reads are recorded could read past the record.
-        request.record_read("mutation", &outcome.case_id.to_string()).await?;
-        let case = read_case(request, &ctx.look_ahead().field("case"), outcome.case_id).await?;
+        request.record_read("mutation", &outcome.id.to_string()).await?;
+        let case = read_case(request, &ctx.look_ahead().field("case"), outcome.id).await?;
         let missed = outcome.refusal.as_ref().and_then(|refusal| refusal.missed_after);
         Ok(Self {
             // A refused opening made no case, so it has no id to tell.
-            case_id: (case.is_some() || pending).then(|| outcome.case_id.global()),
+            case_id: (case.is_some() || pending).then(|| outcome.id.global()),
             case,
             pending,
-            missed: missed.map(|after| (outcome.case_id, after)),
+            missed: missed.map(|after| (outcome.id, after)),
             user_errors: outcome.refusal.into_iter().map(UserError::from).collect(),
         })
     }

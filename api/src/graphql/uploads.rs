@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{context::RequestContext, ids::GlobalId, payload::UserError};
 use crate::{
-    commands::{Intention, Refusal, RefusalCode},
+    commands::{Intention, Refusal, RefusalCode, cases::Files},
     files::{
         Staged, kinds, reservation,
         stages::{NewStage, StageError, TOKEN_LIFE},
@@ -171,7 +171,8 @@ impl Uploads {
     /// Lets an intention bring the files.
     pub(super) fn bring(self, intention: Intention) -> Intention {
         let reservations = self.file_keys.iter().map(|file| reservation(file.key_id)).collect();
-        Intention { file_keys: self.file_keys, reservations, uploads: (self.named, self.refusal), ..intention }
+        let brings = Files { keys: self.file_keys, uploads: self.named, refusal: self.refusal };
+        Intention { brings, reservations, ..intention }
     }
 }
 

@@ -1,13 +1,9 @@
 //! One row: an account, and perhaps a location, a product and a contact of it.
 
-use domain::{
-    PlainText,
-    account::{AccountError, ContactRole},
-    line::MAX_LINE_CHARS,
-    person::PersonError,
-    text::TextError,
-};
+use domain::{PlainText, account::ContactRole, line::MAX_LINE_CHARS, text::TextError};
 use serde::Deserialize;
+
+use crate::commands::Refusal;
 
 /// The columns of a CSV file, and the keys of a line of NDJSON.
 pub const COLUMNS: [&str; 13] = [
@@ -128,12 +124,9 @@ pub enum AccountRowRefusal {
     /// A role that is none.
     #[error("`contact_role` is `{0}`: it is MEMBER or ADMIN")]
     Role(String),
-    /// The rules of accounts refuse it.
+    /// The rules of accounts or people refuse it.
     #[error(transparent)]
-    Account(#[from] AccountError),
-    /// The rules of people refuse it.
-    #[error(transparent)]
-    Person(#[from] PersonError),
+    Rules(#[from] Refusal),
 }
 
 type Checked<T> = Result<T, AccountRowRefusal>;

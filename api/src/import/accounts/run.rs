@@ -1,7 +1,7 @@
 //! The import itself: row by row into the log, in the order of the file.
 
 use domain::{
-    AccountId, Channel, Line, LocationId, PersonId, PlainText, RequestId, Slug, Timestamp,
+    AccountId, Channel, Line, LocationId, PersonId, PlainText, RequestId, Timestamp,
     account::{Account, AccountAction, ContactAccess},
     person::Details,
 };
@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     clock::{Clock, Ids},
-    import::identity::{Identities, PeopleKey},
-    registry::{NewAccount, Registry, RegistryError},
+    import::identity::Identities,
+    registry::{self, NewAccount, Registry, RegistryError},
 };
 
 /// An import of accounts that is ready to run.
@@ -53,8 +53,7 @@ impl AccountsImport {
                     report.events += events;
                     None
                 }
-                Err(RegistryError::Account(refusal)) => Some(AccountRowRefusal::from(refusal)),
-                Err(RegistryError::Person(refusal)) => Some(AccountRowRefusal::from(refusal)),
+                Err(RegistryError::Refused(refusal)) => Some(AccountRowRefusal::from(refusal)),
                 Err(error @ (RegistryError::Execute(_) | RegistryError::Log(_))) => return Err(error),
             };
             let refused =
@@ -173,8 +172,7 @@ impl Taking<'_> {
     }
 
     fn identities(&self) -> Identities {
-        let system: Slug = "accounts".parse().expect("a short name");
-        Identities::of(&system, PeopleKey::of(&self.import.log))
+        registry::identities(&self.import.log)
     }
 }
 

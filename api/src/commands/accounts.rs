@@ -1,0 +1,95 @@
+//! Commands on accounts: who knows of one, and the person who comes along with a new contact.
+
+use domain::{
+    AccountId, Audience, PersonId, Scope,
+    account::{Account, AccountAction, AccountActionKind, AccountCommand, AccountError, AccountEvent},
+    person::{Details, PersonError},
+};
+use event_log::FileKey;
+
+use super::{
+    CommandFailure, Commands, Intention, Refusal, RefusalCode, Subject,
+    walk::{Carried, Stamp},
+};
+use crate::registry::Registry;
+
+impl Subject for Account {
+    type Id = AccountId;
+    type Action = AccountAction;
+    /// The person who becomes a contact, for somebody who may not be written down yet.
+    type Brings = Option<(PersonId, Details)>;
+
+    fn name_of(action: &AccountAction) -> String {
+        format!("account-{}", AccountActionKind::from(action))
+    }
+
+    fn not_found() -> Refusal {
+        AccountError::NotFound.into()
+    }
+
+    fn is_there_for(&self, intention: &Intention<Self>) -> bool {
+        match intention.caller.directory_scope() {
+            Scope::Nothing => false,
+            // Who may not open one is told that, by the rules.
+            Scope::Contact { accounts, .. } => {
+                accounts.contains_key(&intention.id) || matches!(intention.action, AccountAction::Open { .. })
+            }
+            Scope::Administrator | Scope::Staff | Scope::Auditor => true,
+        }
+    }
+
+    /// Whoever is told of an account's version sees all that happens to it.
+    fn version_for(&self, _: Audience) -> Option<u64> {
+        self.state.as_ref().map(|state| state.version)
+    }
+
+    fn decide_on(&self, intention: &Intention<Self>, stamp: &Stamp) -> Result<Vec<AccountEvent>, Refusal> {
+        Ok(self.decide(&AccountCommand { by: stamp.by, at: stamp.at, action: intention.action.clone() })?)
+    }
+
+    fn file_keys(_: &Self::Brings) -> &[FileKey] {
+        &[]
+    }
+
+    /// A contact whom nobody has written down is, after the account has taken them: one that it refuses is not.
+    async fn settle(
+        commands: &Commands,
+        intention: &Intention<Self>,
+        stamp: Stamp,
+        carried: &Carried,
+    ) -> Result<i64, CommandFailure> {
+        let Some((person, details)) = &intention.brings else { return Ok(carried.position) };
+        let registry = Registry::by(commands.log.clone(), stamp);
+        let written = registry.register(*person, details.clone()).await?;
+        Ok(carried.position.max(written.position))
+    }
+}
+
+impl From<AccountError> for Refusal {
+    fn from(error: AccountError) -> Self {
+        let (code, field) = match &error {
+            AccountError::NotFound => (RefusalCode::NotFound, None),
+            AccountError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
+            AccountError::AlreadyOpen => (RefusalCode::AlreadyDone, Some("reference")),
+            AccountError::AlreadyContact => (RefusalCode::AlreadyDone, Some("contact")),
+            AccountError::LocationIdTaken => (RefusalCode::AlreadyDone, Some("reference")),
+            AccountError::InstalledElsewhere => (RefusalCode::AlreadyDone, Some("reference")),
+            AccountError::NoSuchLocation => (RefusalCode::InvalidInput, Some("locationId")),
+            AccountError::NoSuchProduct => (RefusalCode::InvalidInput, Some("productId")),
+            AccountError::NoSuchContact => (RefusalCode::InvalidInput, Some("personId")),
+            AccountError::EmptyLimit => (RefusalCode::InvalidInput, Some("locationIds")),
+        };
+        Self::new(code, error.to_string()).about(field)
+    }
+}
+
+impl From<PersonError> for Refusal {
+    fn from(error: PersonError) -> Self {
+        let code = match &error {
+            PersonError::NotFound => RefusalCode::NotFound,
+            PersonError::AlreadyRegistered => RefusalCode::AlreadyDone,
+            PersonError::NotPermitted { .. } => RefusalCode::NotPermitted,
+        };
+        Self::new(code, error.to_string())
+    }
+}

@@ -1,0 +1,158 @@
+//! Commands on cases: what a caller sees of one, its files, and what time does.
+
+use domain::{
+    Actor, AttachmentId, Audience, CaseId, Channel, RequestId,
+    case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, table},
+};
+use event_log::{FileKey, Loaded, LogError};
+use strum::IntoEnumIterator as _;
+use tracing::Instrument;
+
+use super::{
+    CommandFailure, Commands, Intention, Outcome, Refusal, RefusalCode, Subject, refusal_of,
+    walk::{self, Carried, Order, Stamp},
+};
+use crate::identity::Caller;
+
+/// The files that come along with what is asked of a case.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// Their keys.
+    pub keys: Vec<FileKey>,
+    /// The uploads that are named.
+    pub uploads: Vec<AttachmentId>,
+    /// Why not all of them can be attached, if so. A retry of what was done is answered all the same: it names uploads
+    /// that are gone, because the case has them.
+    pub refusal: Option<Refusal>,
+}
+
+impl Subject for Case {
+    type Id = CaseId;
+    type Action = CaseAction;
+    type Brings = Files;
+
+    fn name_of(action: &CaseAction) -> String {
+        CaseActionKind::from(action).to_string()
+    }
+
+    fn not_found() -> Refusal {
+        CaseError::NotFound.into()
+    }
+
+    fn is_there_for(&self, intention: &Intention) -> bool {
+        let opens = matches!(intention.action, CaseAction::Open(_));
+        self.state.as_ref().map_or(opens, |state| intention.caller.scope().sees(state))
+    }
+
+    fn version_for(&self, audience: Audience) -> Option<u64> {
+        self.state.as_ref().map(|state| state.version_for(audience))
+    }
+
+    fn decide_on(&self, intention: &Intention, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
+        let Intention { action, brings: Files { uploads, refusal, .. }, .. } = intention;
+        if let Some(refusal) = refusal {
+            let has = |state: &CaseState| {
+                uploads.iter().all(|id| state.attachments.get(id).is_some_and(|file| !file.of_note))
+            };
+            let attached = self.state.as_ref().is_some_and(has);
+            let only_attaches = matches!(action, CaseAction::AddAttachments { .. });
+            return if only_attaches && attached { Ok(vec![]) } else { Err(refusal.clone()) };
+        }
+        Ok(self.decide(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() })?)
+    }
+
+    fn file_keys(files: &Files) -> &[FileKey] {
+        &files.keys
+    }
+
+    /// The files are the case's now. What cannot be forgotten at once is left to the sweep.
+    async fn settle(
+        commands: &Commands,
+        Intention { brings: Files { uploads, .. }, .. }: &Intention,
+        _: Stamp,
+        carried: &Carried,
+    ) -> Result<i64, CommandFailure> {
+        if !uploads.is_empty()
+            && let Err(error) = commands.stages.forget(uploads).await
+        {
+            tracing::warn!(%error, "uploads that were attached are left to the sweep");
+        }
+        Ok(carried.position)
+    }
+}
+
+impl Commands {
+    /// Draws the number of a new case.
+    ///
+    /// # Errors
+    /// [`CommandFailure::Log`].
+    pub async fn next_case_number(&self) -> Result<CaseNumber, CommandFailure> {
+        let numbers = self.log.next_case_numbers(1).await?;
+        Ok(*numbers.first().expect("one was asked for"))
+    }
+
+    /// What the caller may do with a case now.
+    ///
+    /// # Errors
+    /// [`LogError`] when its history cannot be read.
+    pub async fn allowed(&self, caller: &Caller, case_id: CaseId) -> Result<Vec<CaseActionKind>, LogError> {
+        let actor = caller.actor();
+        // Who may do nothing to any case need not wait for this one.
+        if !CaseActionKind::iter().any(|action| table::permits(actor.roles, action)) {
+            return Ok(vec![]);
+        }
+        let case: Case = self.log.latest(&case_id.to_string()).await?;
+        let is_visible = case.state.as_ref().is_some_and(|state| caller.scope().sees(state));
+        Ok(if is_visible { case.allowed(&actor, self.clock.now(), self.max_attachments) } else { vec![] })
+    }
+
+    /// Has the clock do what is due on a case. When nothing is any more, because somebody else was there before, nothing
+    /// happens.
+    ///
+    /// # Errors
+    /// [`CommandFailure`]: trying again is right.
+    pub async fn act_on_time(&self, case_id: CaseId) -> Result<Outcome, CommandFailure> {
+        let (by, at, request) = (Actor::clock(), self.clock.now(), RequestId(self.ids.next()));
+        let stamp = Stamp { by, on_behalf_of: None, request, channel: Channel::Clock, at };
+        let decide = |loaded: &Loaded<Case>| match loaded.aggregate.due(at) {
+            None => Ok(vec![]),
+            Some(action) => Ok::<_, Refusal>(loaded.aggregate.decide(&CaseCommand { by, at, action })?),
+        };
+        let span = tracing::info_span!("command", command = "act on time", %case_id);
+        match walk::carry_out(&self.log, Order::new(case_id, stamp), decide).instrument(span).await {
+            Ok(Carried { position, refusal, .. }) => Ok(Outcome { id: case_id, made: None, position, refusal }),
+            Err(error) => {
+                let refusal = Some(refusal_of(error)?);
+                Ok(Outcome { id: case_id, made: None, position: 0, refusal })
+            }
+        }
+    }
+}
+
+impl From<CaseError> for Refusal {
+    fn from(error: CaseError) -> Self {
+        let (code, field) = match &error {
+            CaseError::NotFound => (RefusalCode::NotFound, None),
+            CaseError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
+            CaseError::NotInState { .. } | CaseError::NoReopening => (RefusalCode::NotInState, None),
+            CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),
+            CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
+            CaseError::NoSuchAttachment => (RefusalCode::NoSuchAttachment, Some("attachmentId")),
+            CaseError::AttachedByTheDesk => (RefusalCode::NotPermitted, Some("attachmentId")),
+            CaseError::UploadedForAnotherAccount => (RefusalCode::InvalidInput, Some("uploads")),
+            CaseError::TooManyWatchers { .. } | CaseError::TooManyAttachments { .. } => {
+                (RefusalCode::LimitReached, None)
+            }
+            CaseError::AlreadyOpen { .. }
+            | CaseError::MessageIdTaken
+            | CaseError::AlreadyAttached
+            | CaseError::AlreadyRated => (RefusalCode::AlreadyDone, None),
+            CaseError::UndoTooLate { .. } => (RefusalCode::TooLate, None),
+            CaseError::WaitEndsBeforeItStarts { .. } => (RefusalCode::InvalidInput, Some("until")),
+            CaseError::ReasonNeedsComment => (RefusalCode::InvalidInput, Some("comment")),
+            CaseError::ScoreOutOfRange { .. } => (RefusalCode::InvalidInput, Some("score")),
+            CaseError::CloseCauseNotYours => (RefusalCode::InvalidInput, Some("cause")),
+        };
+        Self::new(code, error.to_string()).about(field)
+    }
+}
