@@ -144,6 +144,6 @@ impl Client for Appender {
     }
 }
 
-fn describe(outcome: &std::result::Result<usize, CaseError>) -> Value {
-    json!({ "code": "recorded", "events": outcome.as_ref().ok() })
+fn describe(outcome: &std::result::Result<usize, CaseError>) -> Option<Value> {
+    Some(json!({ "code": "recorded", "events": outcome.as_ref().ok() }))
 }

@@ -107,11 +107,11 @@ pub async fn execute(log: &EventLog, case_id: &str, command: &CaseCommand, key: 
 }
 
 /// What is recorded of an outcome.
-pub fn describe(outcome: &Result<usize, CaseError>) -> Value {
-    match outcome {
+pub fn describe(outcome: &Result<usize, CaseError>) -> Option<Value> {
+    Some(match outcome {
         Ok(events) => json!({ "events": events }),
         Err(refusal) => json!({ "refused": refusal.to_string() }),
-    }
+    })
 }
 
 pub fn command(by: Actor, action: CaseAction) -> CaseCommand {
