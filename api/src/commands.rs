@@ -128,6 +128,25 @@ pub struct Intention<S: Subject = Case> {
     pub brings: S::Brings,
 }
 
+impl<S: Subject<Brings: Default>> Intention<S> {
+    /// What somebody asks for themselves, with nothing beside it.
+    #[must_use]
+    pub fn new(caller: &Caller, request: RequestId, id: S::Id, action: S::Action) -> Self {
+        Self {
+            caller: caller.clone(),
+            request,
+            on_behalf_of: None,
+            id,
+            action,
+            makes: None,
+            expected_version: None,
+            idempotency: None,
+            reservations: vec![],
+            brings: S::Brings::default(),
+        }
+    }
+}
+
 /// What came of a command that the rules answered.
 #[derive(Clone, Debug)]
 pub struct Outcome<S: Subject = Case> {

@@ -49,8 +49,8 @@ pub use case_group::{
 pub use directory_group::{
     listing::{
         AccountEntry, AccountWindow, ContactEntry, ListWanted, Listed, LocationEntry, NameCursor, ProductEntry,
-        account_by_reference, accounts_by_ids, contacts_of, count_accounts, list_accounts, locations_by_ids,
-        locations_of, products_at, products_by_ids, products_of,
+        account_by_reference, accounts_by_ids, contact_of, contacts_of, count_accounts, list_accounts,
+        locations_by_ids, locations_of, products_at, products_by_ids, products_of,
     },
     named::{Kind, Named, contacts_among, named},
     picker::{Pick, pick},

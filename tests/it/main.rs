@@ -1,5 +1,6 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
+mod account_mutations;
 mod attachments;
 mod docs;
 mod graphql_access;

@@ -1,7 +1,7 @@
 //! Commands on accounts: who knows of one, and the person who comes along with a new contact.
 
 use domain::{
-    AccountId, Audience, PersonId, Scope,
+    AccountId, Audience, PersonId,
     account::{Account, AccountAction, AccountActionKind, AccountCommand, AccountError, AccountEvent},
     person::{Details, PersonError},
 };
@@ -28,14 +28,9 @@ impl Subject for Account {
     }
 
     fn is_there_for(&self, intention: &Intention<Self>) -> bool {
-        match intention.caller.directory_scope() {
-            Scope::Nothing => false,
-            // Who may not open one is told that, by the rules.
-            Scope::Contact { accounts, .. } => {
-                accounts.contains_key(&intention.id) || matches!(intention.action, AccountAction::Open { .. })
-            }
-            Scope::Administrator | Scope::Staff | Scope::Auditor => true,
-        }
+        // Who may not open one is told that, by the rules.
+        let opens = matches!(intention.action, AccountAction::Open { .. });
+        opens || intention.caller.sees_account(intention.id)
     }
 
     /// Whoever is told of an account's version sees all that happens to it.

@@ -8,6 +8,7 @@
 //! | `case_activity` | one row per event |
 //! | `case_watchers` | one row per watcher |
 //! | `case_attachments` | one row per file |
+//! | `departed` | what it means for cases that somebody has left their account |
 //! | `from_log` | the same reads of one case without the tables, for a case that they do not take |
 //! | `withdrawn` | texts that are taken away from such a case |
 //! | [`summary`], [`query`], [`case`], [`activity`], [`watchers`], [`attachments`] | the reads, each of which takes a [`crate::ScopedTx`] |
@@ -22,6 +23,7 @@ mod case_attachments;
 mod case_details;
 mod case_list;
 mod case_watchers;
+mod departed;
 pub mod due;
 pub(crate) mod fold;
 pub(crate) mod from_log;
