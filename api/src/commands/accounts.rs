@@ -65,10 +65,10 @@ impl From<AccountError> for Refusal {
         let (code, field) = match &error {
             AccountError::NotFound => (RefusalCode::NotFound, None),
             AccountError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
-            AccountError::AlreadyOpen => (RefusalCode::AlreadyDone, Some("reference")),
+            AccountError::AlreadyOpen | AccountError::LocationIdTaken | AccountError::InstalledElsewhere => {
+                (RefusalCode::AlreadyDone, Some("reference"))
+            }
             AccountError::AlreadyContact => (RefusalCode::AlreadyDone, Some("contact")),
-            AccountError::LocationIdTaken => (RefusalCode::AlreadyDone, Some("reference")),
-            AccountError::InstalledElsewhere => (RefusalCode::AlreadyDone, Some("reference")),
             AccountError::NoSuchLocation => (RefusalCode::InvalidInput, Some("locationId")),
             AccountError::NoSuchProduct => (RefusalCode::InvalidInput, Some("productId")),
             AccountError::NoSuchContact => (RefusalCode::InvalidInput, Some("personId")),
