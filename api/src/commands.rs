@@ -22,6 +22,7 @@ use std::{
 use cqrs_es::Aggregate;
 use domain::{Audience, PersonId, RequestId, case::Case};
 use event_log::{EventLog, ExecuteError, FileKey, Loaded, LogAggregate, LogError, Reservation};
+use projections::{ProjectionError, Reads};
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -52,6 +53,8 @@ pub struct Commands {
     pub stages: Stages,
     /// How many files a case has at most.
     pub max_attachments: usize,
+    /// The read models, for what commands must know of others.
+    pub reads: Reads,
 }
 
 /// What people give commands about, and in what such commands differ.
@@ -71,6 +74,8 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
     type Action: Clone + Debug + Send + Sync + 'static;
     /// What comes along with what is asked.
     type Brings: Clone + Debug + Send + Sync + 'static;
+    /// What must be known of others for it.
+    type Facts: Send + Sync;
 
     /// What an action is called in metrics and logs.
     fn name_of(action: &Self::Action) -> String;
@@ -84,11 +89,22 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
     /// How far it has come, as far as an audience may know; nothing before it is there.
     fn version_for(&self, audience: Audience) -> Option<u64>;
 
+    /// Gathers what must be known of others: from the read models, so it may be a moment old.
+    fn gather(
+        commands: &Commands,
+        action: &Self::Action,
+    ) -> impl Future<Output = Result<Self::Facts, CommandFailure>> + Send;
+
     /// What follows by the rules.
     ///
     /// # Errors
     /// Why nothing does.
-    fn decide_on(&self, intention: &Intention<Self>, stamp: &Stamp) -> Result<Vec<Self::Event>, Refusal>;
+    fn decide_on(
+        &self,
+        intention: &Intention<Self>,
+        facts: &Self::Facts,
+        stamp: &Stamp,
+    ) -> Result<Vec<Self::Event>, Refusal>;
 
     /// The keys of the files that come along.
     fn file_keys(brings: &Self::Brings) -> &[FileKey];
@@ -166,6 +182,9 @@ pub enum CommandFailure {
     /// The log did not answer.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The read models did not answer.
+    #[error(transparent)]
+    Facts(#[from] ProjectionError),
     /// What follows the command could not be recorded.
     #[error("the command is recorded, but not what follows it: repeating it under the same key does that")]
     Unsettled(#[from] RegistryError),
@@ -229,7 +248,8 @@ impl Commands {
             file_keys: S::file_keys(&intention.brings),
             ..Order::new(intention.id, stamp)
         };
-        let decide = |loaded: &Loaded<S>| decide(intention, expected, &stamp, loaded);
+        let facts = S::gather(self, &intention.action).await?;
+        let decide = |loaded: &Loaded<S>| decide(intention, expected, &facts, &stamp, loaded);
         let carried = match walk::carry_out(&self.log, order, decide).await {
             Ok(carried) => carried,
             Err(error) => return refusal_of(error).map(|refusal| refused(intention, refusal)),
@@ -258,6 +278,7 @@ impl Commands {
 fn decide<S: Subject>(
     intention: &Intention<S>,
     expected: Option<u64>,
+    facts: &S::Facts,
     stamp: &Stamp,
     loaded: &Loaded<S>,
 ) -> Result<Vec<<S as Aggregate>::Event>, Refusal> {
@@ -269,7 +290,7 @@ fn decide<S: Subject>(
     if let Some((expected, version)) = expected.zip(version).filter(|(expected, version)| expected != version) {
         return Err(stale::<S>(expected, version));
     }
-    subject.decide_on(intention, stamp)
+    subject.decide_on(intention, facts, stamp)
 }
 
 /// What a version is sealed for.

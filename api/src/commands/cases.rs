@@ -2,7 +2,10 @@
 
 use domain::{
     Actor, AttachmentId, Audience, CaseId, Channel, RequestId,
-    case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, table},
+    case::{
+        Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, Facts, FactsWanted,
+        table,
+    },
 };
 use event_log::{FileKey, Loaded, LogError};
 use strum::IntoEnumIterator as _;
@@ -30,6 +33,7 @@ impl Subject for Case {
     type Id = CaseId;
     type Action = CaseAction;
     type Brings = Files;
+    type Facts = Facts;
 
     fn name_of(action: &CaseAction) -> String {
         CaseActionKind::from(action).to_string()
@@ -48,7 +52,12 @@ impl Subject for Case {
         self.state.as_ref().map(|state| state.version_for(audience))
     }
 
-    fn decide_on(&self, intention: &Intention, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
+    async fn gather(commands: &Commands, action: &CaseAction) -> Result<Facts, CommandFailure> {
+        let wanted = FactsWanted::by(action);
+        Ok(if wanted.is_nothing() { Facts::default() } else { commands.reads.facts(&wanted).await? })
+    }
+
+    fn decide_on(&self, intention: &Intention, facts: &Facts, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
         let Intention { action, brings: Files { uploads, refusal, .. }, .. } = intention;
         if let Some(refusal) = refusal {
             let has = |state: &CaseState| {
@@ -58,7 +67,12 @@ impl Subject for Case {
             let only_attaches = matches!(action, CaseAction::AddAttachments { .. });
             return if only_attaches && attached { Ok(vec![]) } else { Err(refusal.clone()) };
         }
-        Ok(self.decide(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() })?)
+        let events = self.decide(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() })?;
+        // What already holds needs no facts, whatever has become of them since.
+        if !events.is_empty() {
+            self.check_facts(action, facts)?;
+        }
+        Ok(events)
     }
 
     fn file_keys(files: &Files) -> &[FileKey] {
@@ -139,6 +153,16 @@ impl From<CaseError> for Refusal {
             CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
             CaseError::NoSuchAttachment => (RefusalCode::NoSuchAttachment, Some("attachmentId")),
             CaseError::AttachedByTheDesk => (RefusalCode::NotPermitted, Some("attachmentId")),
+            CaseError::NoSuchAccount => (RefusalCode::InvalidInput, Some("accountId")),
+            CaseError::NoSuchLocation | CaseError::NotServedThereAnyMore => {
+                (RefusalCode::InvalidInput, Some("locationId"))
+            }
+            CaseError::NoSuchProduct | CaseError::NotInstalledAnyMore | CaseError::InstalledElsewhere => {
+                (RefusalCode::InvalidInput, Some("productId"))
+            }
+            CaseError::NoSuchContact => (RefusalCode::InvalidInput, Some("contactId")),
+            CaseError::NoSuchWatcher { at_opening: true } => (RefusalCode::InvalidInput, Some("watchers")),
+            CaseError::NoSuchWatcher { at_opening: false } => (RefusalCode::InvalidInput, Some("watcher")),
             CaseError::UploadedForAnotherAccount => (RefusalCode::InvalidInput, Some("uploads")),
             CaseError::TooManyWatchers { .. } | CaseError::TooManyAttachments { .. } => {
                 (RefusalCode::LimitReached, None)
