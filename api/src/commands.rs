@@ -24,6 +24,7 @@ use std::{
 use domain::{Audience, PersonId, RequestId, case::Case};
 use event_log::{EventLog, ExecuteError, FileKey, Loaded, LogAggregate, LogError, Reservation};
 use futures_util::future::BoxFuture;
+use projections::{ProjectionError, Reads};
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -54,6 +55,8 @@ pub struct Commands {
     pub stages: Stages,
     /// How many files a case has at most.
     pub max_attachments: usize,
+    /// The read models, for what commands must know of others.
+    pub reads: Reads,
 }
 
 /// What people give commands about, and in what such commands differ.
@@ -73,6 +76,8 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
     type Action: Clone + Debug + Send + Sync + 'static;
     /// What comes along with what is asked.
     type Brings: Clone + Debug + Send + Sync + 'static;
+    /// What must be known of others for it.
+    type Facts: Send + Sync;
 
     /// What an action is called in metrics and logs.
     fn name_of(action: &Self::Action) -> String;
@@ -86,11 +91,22 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
     /// How far it has come, as far as an audience may know; nothing before it is there.
     fn version_for(&self, audience: Audience) -> Option<u64>;
 
+    /// Gathers what must be known of others: from the read models, so it may be a moment old.
+    fn gather(
+        commands: &Commands,
+        action: &Self::Action,
+    ) -> impl Future<Output = Result<Self::Facts, CommandFailure>> + Send;
+
     /// What follows by the rules.
     ///
     /// # Errors
     /// Why nothing does.
-    fn decide_on(&self, intention: &Intention<Self>, stamp: &Stamp) -> Result<Vec<Self::Event>, Refusal>;
+    fn decide_on(
+        &self,
+        intention: &Intention<Self>,
+        facts: &Self::Facts,
+        stamp: &Stamp,
+    ) -> Result<Vec<Self::Event>, Refusal>;
 
     /// Carries out what concerns more than one of them: what `decide_on` answers with [`Refusal::beyond`].
     fn beyond<'a>(_: &'a Commands, _: &'a Intention<Self>) -> BoxFuture<'a, Result<Outcome<Self>, CommandFailure>> {
@@ -135,6 +151,25 @@ pub struct Intention<S: Subject = Case> {
     pub brings: S::Brings,
 }
 
+impl<S: Subject<Brings: Default>> Intention<S> {
+    /// What somebody asks for themselves, with nothing beside it.
+    #[must_use]
+    pub fn new(caller: &Caller, request: RequestId, id: S::Id, action: S::Action) -> Self {
+        Self {
+            caller: caller.clone(),
+            request,
+            on_behalf_of: None,
+            id,
+            action,
+            makes: None,
+            expected_version: None,
+            idempotency: None,
+            reservations: vec![],
+            brings: S::Brings::default(),
+        }
+    }
+}
+
 /// What came of a command that the rules answered.
 #[derive(Clone, Debug)]
 pub struct Outcome<S: Subject = Case> {
@@ -154,6 +189,9 @@ pub enum CommandFailure {
     /// The log did not answer.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The read models did not answer.
+    #[error(transparent)]
+    Facts(#[from] ProjectionError),
     /// What follows the command could not be recorded.
     #[error("the command is recorded, but not what follows it: repeating it under the same key does that")]
     Unsettled(#[from] RegistryError),
@@ -210,9 +248,10 @@ impl Commands {
             file_keys: S::file_keys(&intention.brings),
             ..Order::new(intention.id, stamp)
         };
+        let facts = S::gather(self, &intention.action).await?;
         let decide = |loaded: &Loaded<S>| {
             guard(intention, expected, &loaded.aggregate)?;
-            loaded.aggregate.decide_on(intention, &stamp)
+            loaded.aggregate.decide_on(intention, &facts, &stamp)
         };
         let carried = match walk::carry_out(&self.log, order, decide).await {
             Ok(carried) => carried,

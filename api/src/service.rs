@@ -65,11 +65,11 @@ impl Service {
         let callers = Callers::new(pool.clone(), clock.clone(), projector.reads());
         let services = Arc::new(Services {
             reads: projector.reads(),
-            projector,
             tailer,
             access_log: AccessLog::new(pool.clone(), clock.clone()),
             commands: Commands {
                 max_attachments: files.limits.per_case,
+                reads: projector.reads(),
                 stages: Stages::new(&log),
                 log,
                 clock,
@@ -78,6 +78,7 @@ impl Service {
             },
             files,
             pool,
+            projector,
         });
         Ok(Self { schema: schema(), services, callers })
     }

@@ -146,6 +146,7 @@ async fn seen_by(
     cases: &[Value],
     version: &Value,
     account_id: &Value,
+    contact_id: &Value,
 ) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let query = |field: &str, of: &str| format!("{field} {}", selection(types, of, &[]));
@@ -176,6 +177,18 @@ async fn seen_by(
     let post = format!("mutation($input: CasePostMessageInput!) {{ {post} }}");
     let input = with_case(&cases[0], json!({ "body": "Too late.", "expectedVersion": version }));
     ask(post, json!({ "input": input }), "CasePayload").await;
+    for (mutation, input) in [
+        ("accountLocationAdd", json!({ "address": "2 Fictional Street" })),
+        ("accountProductInstall", json!({ "name": "Fictional Line" })),
+        ("accountContactSet", json!({ "personId": contact_id, "role": "MEMBER" })),
+    ] {
+        let payload = query(&format!("{mutation}(input: $input)"), "AccountPayload");
+        let kind = format!("A{}Input", &mutation[1..]);
+        let document = format!("mutation($input: {kind}!) {{ {payload} }}");
+        let mut input = input;
+        input["accountId"] = account_id.clone();
+        ask(document, json!({ "input": input }), "AccountPayload").await;
+    }
     let stage = query("uploadStage(input: $input)", "UploadStagePayload");
     let stage = format!("mutation($input: UploadStageInput!) {{ {stage} }}");
     let input = json!({ "accountId": account_id, "fileName": "router.log", "sizeBytes": 9 });
@@ -195,7 +208,7 @@ async fn every_field_is_for_whom_the_table_says() {
         let document = "query($id: ID!) { case(id: $id) { version } }";
         let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
         desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
-        columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id).await));
+        columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, &desk.contact_id).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];
     for (of, fields) in types.iter().filter(|(of, _)| !matches!(of.as_str(), "Query" | "Mutation")) {

@@ -4,6 +4,7 @@
 //! writes them anew.
 
 use chrono::TimeDelta;
+use domain::Role;
 use harness::{TestCaller, mutation_document};
 use serde_json::{Value, json};
 
@@ -194,6 +195,104 @@ async fn case_watcher_remove() {
     let watcher = |email: &str| json!({ "watcher": { "email": email } });
     desk.step(&desk.contact, "caseWatcherAdd", &case_id, watcher("Front.Desk@acme.example")).await;
     check(&desk, &desk.contact, "caseWatcherRemove", with_case(&case_id, watcher("front.desk@ACME.example"))).await;
+}
+
+/// What clients show after a mutation of an account.
+const ACCOUNT_PAYLOAD: &str = "
+  account {
+    id reference name address version
+    locations { nodes { id reference name address isRetired } }
+    products { nodes { id reference name isRemoved location { id } } }
+    contacts { nodes { person { id name } role locations { id } } }
+  }
+  accountId location { id name address isRetired } product { id name isRemoved } contact { person { id name } role }
+  pending userErrors { field message code }
+";
+
+/// Sends a mutation of an account as an administrator, and compares the answer.
+async fn check_account(desk: &Desk, mutation: &str, mut input: Value) {
+    desk.app.clock.advance(TimeDelta::minutes(1));
+    let admin = desk.app.staff(Role::Administrator).await;
+    if mutation != "accountOpen" {
+        input["accountId"] = desk.account_id.clone();
+    }
+    let document = mutation_document(mutation, ACCOUNT_PAYLOAD);
+    let variables = json!({ "input": input });
+    let answer = admin.data(&document, variables.clone()).await;
+    assert_eq!(answer[mutation]["userErrors"], json!([]), "{answer:#}");
+    assert_snapshot(mutation, &document, &variables, &answer);
+}
+
+#[tokio::test]
+async fn account_open() {
+    let input = json!({ "reference": "EX-1001", "name": "Sample Bakery", "address": "1 Main Street" });
+    check_account(&Desk::open().await, "accountOpen", input).await;
+}
+
+#[tokio::test]
+async fn account_rename() {
+    check_account(&Desk::open().await, "accountRename", json!({ "name": "Acme Ltd" })).await;
+}
+
+#[tokio::test]
+async fn account_move() {
+    check_account(&Desk::open().await, "accountMove", json!({ "address": "1 Main Street" })).await;
+}
+
+#[tokio::test]
+async fn account_location_add() {
+    let input = json!({ "reference": "L-7", "name": "Head office", "address": "1 Main Street" });
+    check_account(&Desk::open().await, "accountLocationAdd", input).await;
+}
+
+#[tokio::test]
+async fn account_location_move() {
+    let desk = Desk::open().await;
+    let location = desk.app.location(&desk.account_id, "1 Main Street").await;
+    check_account(&desk, "accountLocationMove", json!({ "locationId": location, "address": "2 Main Street" })).await;
+}
+
+#[tokio::test]
+async fn account_location_retire() {
+    let desk = Desk::open().await;
+    let location = desk.app.location(&desk.account_id, "1 Main Street").await;
+    check_account(&desk, "accountLocationRetire", json!({ "locationId": location })).await;
+}
+
+#[tokio::test]
+async fn account_product_install() {
+    let desk = Desk::open().await;
+    let location = desk.app.location(&desk.account_id, "1 Main Street").await;
+    let input = json!({ "locationId": location, "reference": "C-100", "name": "Fiber 100" });
+    check_account(&desk, "accountProductInstall", input).await;
+}
+
+#[tokio::test]
+async fn account_product_remove() {
+    let desk = Desk::open().await;
+    let product = desk.app.product(&desk.account_id, "Fiber 100").await;
+    check_account(&desk, "accountProductRemove", json!({ "productId": product })).await;
+}
+
+#[tokio::test]
+async fn account_contact_join() {
+    let new = json!({ "name": "Ed Novak", "email": "ed@acme.example", "phone": "555 0100" });
+    let input = json!({ "contact": { "new": new }, "role": "MEMBER" });
+    check_account(&Desk::open().await, "accountContactJoin", input).await;
+}
+
+#[tokio::test]
+async fn account_contact_leave() {
+    let desk = Desk::open().await;
+    check_account(&desk, "accountContactLeave", json!({ "personId": desk.contact_id })).await;
+}
+
+#[tokio::test]
+async fn account_contact_set() {
+    let desk = Desk::open().await;
+    let location = desk.app.location(&desk.account_id, "1 Main Street").await;
+    let input = json!({ "personId": desk.contact_id, "role": "MEMBER", "locationIds": [location] });
+    check_account(&desk, "accountContactSet", input).await;
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use api::{
     identity::{NewToken, verify_access_log},
 };
 use chrono::TimeDelta;
-use domain::{CaseId, PersonId, Role};
+use domain::{AccountId, CaseId, PersonId, Role};
 use harness::{TestCaller, mutation_document};
 use serde_json::{Value, json};
 use sqlx::Executor as _;
@@ -109,27 +109,32 @@ async fn a_case_of_others_and_a_case_of_nobody_are_answered_alike_to_the_byte() 
     let version = desk.version(&desk.stranger, &own).await;
     let answer = async |document: &str, variables: &Value| whole_answer(&desk.stranger, document, variables).await;
 
-    let about_no_case = ["caseOpen", "uploadStage"];
+    let about_nothing_there = ["accountOpen", "caseOpen", "uploadStage"];
     for (_, mutation) in operations()
         .await
         .into_iter()
-        .filter(|(kind, name)| *kind == "mutation" && !about_no_case.contains(&name.as_str()))
+        .filter(|(kind, name)| *kind == "mutation" && !about_nothing_there.contains(&name.as_str()))
     {
-        let document = mutation_document(
-            &mutation,
-            "case { id } caseId pending userErrors { code field message } missedActivity { kind }",
-        );
+        let (about, payload, others) = if mutation.starts_with("account") {
+            let payload = "account { id } accountId location { id } product { id } contact { role }";
+            ("account", payload, [desk.account_id.clone(), some_id::<AccountId>()])
+        } else {
+            ("case", "case { id } caseId missedActivity { kind }", [theirs.clone(), some_id::<CaseId>()])
+        };
+        let selection = format!("{payload} pending userErrors {{ code field message }}");
+        let document = mutation_document(&mutation, &selection);
         for extra in [json!({}), json!({ "expectedVersion": version }), json!({ "expectedVersion": "made up" })] {
             let mut answers = vec![];
-            for case_id in [&theirs, &some_id::<CaseId>()] {
-                let mut input = mutation_input(&desk, &mutation, case_id);
+            for other in &others {
+                let mut input = mutation_input(&desk, &mutation, &theirs);
+                input[format!("{about}Id")] = other.clone();
                 for (name, value) in extra.as_object().unwrap() {
                     input[name] = value.clone();
                 }
                 answers.push(answer(&document, &json!({ "input": input })).await);
             }
             assert_eq!(answers[0], answers[1], "{mutation}");
-            assert!(answers[0].2.contains("\"case\":null"), "{mutation}: {answers:?}");
+            assert!(answers[0].2.contains(&format!("\"{about}\":null")), "{mutation}: {answers:?}");
         }
     }
     for query in ["case", "node"] {
@@ -244,7 +249,7 @@ async fn a_customer_names_people_of_their_own_accounts_alone() {
     let desk = Desk::open().await;
     let colleague = viewer(&desk.app.contact("ACME").await).await["person"]["id"].take();
     assert_eq!(open_with(&desk, &desk.contact, "contactId", &colleague).await, json!([]));
-    let unknown = refusal("contactId", "there is no such contact");
+    let unknown = refusal("contactId", "the account has no such contact");
     assert_eq!(open_with(&desk, &desk.contact, "contactId", &desk.agent_id).await, unknown);
     assert_eq!(open_with(&desk, &desk.stranger, "contactId", &desk.contact_id).await, unknown);
     let nobody = json!(PersonId(Ids::random().next()).global().0);
@@ -259,7 +264,8 @@ async fn a_customer_names_places_and_products_of_their_own_accounts_alone() {
         desk.app.product(&desk.account_id, "Fiber 100").await,
     );
     for (field, what, id) in [("locationId", "location", location), ("productId", "product", product)] {
-        let unknown = refusal(field, &format!("there is no such {what}"));
+        let words = format!("the account has no such {what}: pick one of its own, or say that it isn't listed");
+        let unknown = refusal(field, &words);
         assert_eq!(open_with(&desk, &desk.contact, field, &json!(id)).await, json!([]));
         assert_eq!(open_with(&desk, &desk.stranger, field, &json!(id)).await, unknown);
     }

@@ -1,7 +1,9 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
+mod account_mutations;
 mod attachments;
 mod docs;
+mod facts;
 mod graphql_access;
 mod graphql_accounts;
 mod graphql_allowed;

@@ -1,7 +1,7 @@
 //! Commands on accounts: who knows of one, and the person who comes along with a new contact.
 
 use domain::{
-    AccountId, Audience, PersonId, Scope,
+    AccountId, Audience, PersonId,
     account::{Account, AccountAction, AccountActionKind, AccountCommand, AccountError, AccountEvent},
     person::{Details, PersonError},
 };
@@ -18,6 +18,7 @@ impl Subject for Account {
     type Action = AccountAction;
     /// The person who becomes a contact, for somebody who may not be written down yet.
     type Brings = Option<(PersonId, Details)>;
+    type Facts = ();
 
     fn name_of(action: &AccountAction) -> String {
         format!("account-{}", AccountActionKind::from(action))
@@ -28,14 +29,9 @@ impl Subject for Account {
     }
 
     fn is_there_for(&self, intention: &Intention<Self>) -> bool {
-        match intention.caller.directory_scope() {
-            Scope::Nothing => false,
-            // Who may not open one is told that, by the rules.
-            Scope::Contact { accounts, .. } => {
-                accounts.contains_key(&intention.id) || matches!(intention.action, AccountAction::Open { .. })
-            }
-            Scope::Administrator | Scope::Staff | Scope::Auditor => true,
-        }
+        // Who may not open one is told that, by the rules.
+        let opens = matches!(intention.action, AccountAction::Open { .. });
+        opens || intention.caller.sees_account(intention.id)
     }
 
     /// Whoever is told of an account's version sees all that happens to it.
@@ -43,7 +39,12 @@ impl Subject for Account {
         self.state.as_ref().map(|state| state.version)
     }
 
-    fn decide_on(&self, intention: &Intention<Self>, stamp: &Stamp) -> Result<Vec<AccountEvent>, Refusal> {
+    /// An account knows all that its rules ask about.
+    async fn gather(_: &Commands, _: &AccountAction) -> Result<(), CommandFailure> {
+        Ok(())
+    }
+
+    fn decide_on(&self, intention: &Intention<Self>, (): &(), stamp: &Stamp) -> Result<Vec<AccountEvent>, Refusal> {
         Ok(self.decide(&AccountCommand { by: stamp.by, at: stamp.at, action: intention.action.clone() })?)
     }
 
@@ -70,10 +71,10 @@ impl From<AccountError> for Refusal {
         let (code, field) = match &error {
             AccountError::NotFound => (RefusalCode::NotFound, None),
             AccountError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
-            AccountError::AlreadyOpen => (RefusalCode::AlreadyDone, Some("reference")),
+            AccountError::AlreadyOpen | AccountError::LocationIdTaken | AccountError::InstalledElsewhere => {
+                (RefusalCode::AlreadyDone, Some("reference"))
+            }
             AccountError::AlreadyContact => (RefusalCode::AlreadyDone, Some("contact")),
-            AccountError::LocationIdTaken => (RefusalCode::AlreadyDone, Some("reference")),
-            AccountError::InstalledElsewhere => (RefusalCode::AlreadyDone, Some("reference")),
             AccountError::NoSuchLocation => (RefusalCode::InvalidInput, Some("locationId")),
             AccountError::NoSuchProduct => (RefusalCode::InvalidInput, Some("productId")),
             AccountError::NoSuchContact => (RefusalCode::InvalidInput, Some("personId")),

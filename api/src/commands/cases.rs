@@ -2,7 +2,10 @@
 
 use domain::{
     Actor, AttachmentId, Audience, CaseId, Channel, RequestId,
-    case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, table},
+    case::{
+        Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, Facts, FactsWanted,
+        table,
+    },
 };
 use event_log::{FileKey, Loaded, LogError};
 use futures_util::{FutureExt as _, future::BoxFuture};
@@ -37,6 +40,7 @@ impl Subject for Case {
     type Id = CaseId;
     type Action = CaseAction;
     type Brings = Files;
+    type Facts = Facts;
 
     fn name_of(action: &CaseAction) -> String {
         CaseActionKind::from(action).to_string()
@@ -59,19 +63,30 @@ impl Subject for Case {
         self.state.as_ref().map(|state| state.version_for(audience))
     }
 
-    fn decide_on(&self, intention: &Intention, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
+    async fn gather(commands: &Commands, action: &CaseAction) -> Result<Facts, CommandFailure> {
+        let wanted = FactsWanted::by(action);
+        Ok(if wanted.is_nothing() { Facts::default() } else { commands.reads.facts(&wanted).await? })
+    }
+
+    fn decide_on(&self, intention: &Intention, facts: &Facts, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
         if let Some(answer) = self.answer_to_files(intention) {
             return answer;
         }
+        let Intention { action, brings: Files { through, .. }, .. } = intention;
         // Whoever may not ask at all is told that, by the rules, before another case is looked at.
-        if self.concerns_others(intention) && table::permits(stamp.by.roles, (&intention.action).into()) {
+        if self.concerns_others(intention) && table::permits(stamp.by.roles, action.into()) {
             return Err(Refusal::beyond());
         }
-        let command = CaseCommand { by: stamp.by, at: stamp.at, action: intention.action.clone() };
-        match intention.brings.through.as_slice() {
-            [] => Ok(self.decide(&command)?),
-            through => Ok(self.decide_redirected(&command, through)?),
+        let command = CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() };
+        let events = match through.as_slice() {
+            [] => self.decide(&command)?,
+            through => self.decide_redirected(&command, through)?,
+        };
+        // What already holds needs no facts, whatever has become of them since.
+        if !events.is_empty() {
+            self.check_facts(action, facts)?;
         }
+        Ok(events)
     }
 
     fn beyond<'a>(commands: &'a Commands, intention: &'a Intention) -> BoxFuture<'a, Result<Outcome, CommandFailure>> {
@@ -186,6 +201,16 @@ impl From<CaseError> for Refusal {
             CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
             CaseError::NoSuchAttachment => (RefusalCode::NoSuchAttachment, Some("attachmentId")),
             CaseError::AttachedByTheDesk => (RefusalCode::NotPermitted, Some("attachmentId")),
+            CaseError::NoSuchAccount => (RefusalCode::InvalidInput, Some("accountId")),
+            CaseError::NoSuchLocation | CaseError::NotServedThereAnyMore => {
+                (RefusalCode::InvalidInput, Some("locationId"))
+            }
+            CaseError::NoSuchProduct | CaseError::NotInstalledAnyMore | CaseError::InstalledElsewhere => {
+                (RefusalCode::InvalidInput, Some("productId"))
+            }
+            CaseError::NoSuchContact => (RefusalCode::InvalidInput, Some("contactId")),
+            CaseError::NoSuchWatcher { at_opening: true } => (RefusalCode::InvalidInput, Some("watchers")),
+            CaseError::NoSuchWatcher { at_opening: false } => (RefusalCode::InvalidInput, Some("watcher")),
             CaseError::UploadedForAnotherAccount => (RefusalCode::InvalidInput, Some("uploads")),
             CaseError::TooManyWatchers { .. } | CaseError::TooManyAttachments { .. } => {
                 (RefusalCode::LimitReached, None)

@@ -96,8 +96,9 @@ impl Refusal {
             }
             ExecuteError::Contended => Some(Self::new(RefusalCode::Contended, error.to_string())),
             ExecuteError::Reserved { kind } => {
-                let refusal = Self::new(RefusalCode::Taken, format!("another one has this {}", kind.replace('_', " ")));
-                Some(refusal.about((kind == ACCOUNT_REFERENCE).then_some("reference")))
+                let is_reference = *kind == ACCOUNT_REFERENCE.replace('_', " ");
+                let refusal = Self::new(RefusalCode::Taken, error.to_string());
+                Some(refusal.about(is_reference.then_some("reference")))
             }
             ExecuteError::Log(_) => None,
         }

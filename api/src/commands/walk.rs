@@ -77,15 +77,10 @@ enum Code {
     Refused,
 }
 
-impl<'a> Order<'a> {
+impl Order<'_> {
     /// A command without a key, which reserves and attaches nothing.
     pub fn new(id: impl fmt::Display, stamp: Stamp) -> Self {
         Self { id: id.to_string(), stamp, idempotency: None, reservations: vec![], file_keys: &[], makes: None }
-    }
-
-    /// The same with files to attach.
-    pub fn with_files(self, file_keys: &'a [FileKey]) -> Self {
-        Self { file_keys, ..self }
     }
 
     /// What is kept of it when it carries a key; of what is no answer yet, nothing.

@@ -299,6 +299,12 @@ impl Case {
         Ok(self.details(ctx).await?.legal_hold)
     }
 
+    /// Whether it is new or open and its contact has left the account, so that it needs another. For the desk; null for
+    /// customers.
+    async fn needs_contact(&self, ctx: &Context<'_>) -> Result<Option<bool>> {
+        Ok(self.details(ctx).await?.needs_contact)
+    }
+
     /// Whether one of its events could not be put into the read models; an operator has been told. Lists show it as it
     /// was before; its own page is made from the log, as far as that can be read.
     async fn degraded(&self, ctx: &Context<'_>) -> Result<bool> {

@@ -7,49 +7,10 @@ use async_graphql::{ID, InputObject, OneofObject};
 use domain::Timestamp;
 use serde::Serialize;
 
-use super::enums::{CancelReason, Priority, WaitReason};
-
-/// What every mutation of an existing case takes.
-pub trait CaseInput: Serialize {
-    /// The case.
-    fn case_id(&self) -> &ID;
-    /// The version that the caller saw.
-    fn expected_version(&self) -> Option<&String>;
-    /// The key of the command.
-    fn idempotency_key(&self) -> Option<&String>;
-}
-
-/// An input of an existing case, with the three fields that all of them have.
-macro_rules! case_inputs {
-    ($($(#[$doc:meta])+ $name:ident { $($(#[$field_attribute:meta])+ $field:ident: $type:ty,)* })+) => {$(
-        $(#[$doc])+
-        #[derive(Clone, Debug, InputObject, Serialize)]
-        pub struct $name {
-            /// The case.
-            pub case_id: ID,
-            $($(#[$field_attribute])+ pub $field: $type,)*
-            /// The version of the case that the caller saw. A newer one refuses the command and tells what happened
-            /// in between; without it the newest state decides.
-            pub expected_version: Option<String>,
-            /// A retry under the same key gives the same answer and one effect. 1 to 200 characters, kept 30 days.
-            pub idempotency_key: Option<String>,
-        }
-
-        impl CaseInput for $name {
-            fn case_id(&self) -> &ID {
-                &self.case_id
-            }
-
-            fn expected_version(&self) -> Option<&String> {
-                self.expected_version.as_ref()
-            }
-
-            fn idempotency_key(&self) -> Option<&String> {
-                self.idempotency_key.as_ref()
-            }
-        }
-    )+};
-}
+use super::{
+    enums::{CancelReason, Priority, WaitReason},
+    inputs::change_inputs,
+};
 
 /// Somebody to get mail about a case: a contact, or an address.
 #[derive(Clone, Debug, OneofObject, Serialize)]
@@ -102,7 +63,13 @@ pub struct CaseOpenInput {
     pub idempotency_key: Option<String>,
 }
 
-case_inputs! {
+change_inputs! {
+    /// The case.
+    case_id,
+    /// The version of the case that the caller saw. A newer one refuses the command and tells what happened
+    /// in between; without it the newest state decides.
+    expected_version;
+
     /// Take a new case up.
     CaseTakeUpInput {}
     /// Make an agent responsible.

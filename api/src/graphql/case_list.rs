@@ -36,6 +36,9 @@ pub struct CaseFilterInput {
     /// Only those for which nobody is.
     #[graphql(default)]
     pub without_owner: bool,
+    /// Only those that are new or open and whose contact has left the account. For the desk.
+    #[graphql(default)]
+    pub needs_contact: bool,
     /// Where they wait for an owner. For the desk.
     pub queues: Option<Vec<String>>,
     /// How urgent they are. For the desk.
@@ -242,6 +245,7 @@ impl CaseFilterInput {
             categories: slugs("categories", self.categories)?,
             owners: ids::<PersonId>("ownerIds", self.owner_ids)?,
             without_owner: self.without_owner,
+            needs_contact: self.needs_contact,
             queues: slugs("queues", self.queues)?,
             priorities: self.priorities.unwrap_or_default().into_iter().map(Into::into).collect(),
             contacts: ids::<PersonId>("contactIds", self.contact_ids)?,

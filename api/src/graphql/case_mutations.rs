@@ -9,22 +9,20 @@ use domain::{
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
 
-use projections::Kind;
-
 use super::{
     case_inputs::{
         CaseAddNoteInput, CaseAssignInput, CaseAttachmentAddInput, CaseAttachmentRedactInput,
-        CaseAttachmentRemoveInput, CaseCancelInput, CaseCloseInput, CaseInput, CaseLegalHoldLiftInput,
-        CaseLegalHoldPlaceInput, CaseLinkInput, CaseMergeInput, CaseMergeUndoInput, CaseMoveToQueueInput,
-        CaseOpenInput, CasePostMessageInput, CaseRateInput, CaseReclassifyInput, CaseRedactMessageInput,
-        CaseReleaseInput, CaseReopenInput, CaseReopenUndoInput, CaseResolutionAcceptInput, CaseResolutionRejectInput,
-        CaseResolveInput, CaseSetContactInput, CaseSetLocationInput, CaseSetPriorityInput, CaseSetProductInput,
-        CaseSetSubjectInput, CaseSplitInput, CaseSplitUndoInput, CaseTakeUpInput, CaseTriageClearInput,
-        CaseUnlinkInput, CaseWaitEndInput, CaseWaitStartInput, CaseWatcherAddInput, CaseWatcherRemoveInput,
-        WatcherInput,
+        CaseAttachmentRemoveInput, CaseCancelInput, CaseCloseInput, CaseLegalHoldLiftInput, CaseLegalHoldPlaceInput,
+        CaseLinkInput, CaseMergeInput, CaseMergeUndoInput, CaseMoveToQueueInput, CaseOpenInput, CasePostMessageInput,
+        CaseRateInput, CaseReclassifyInput, CaseRedactMessageInput, CaseReleaseInput, CaseReopenInput,
+        CaseReopenUndoInput, CaseResolutionAcceptInput, CaseResolutionRejectInput, CaseResolveInput,
+        CaseSetContactInput, CaseSetLocationInput, CaseSetPriorityInput, CaseSetProductInput, CaseSetSubjectInput,
+        CaseSplitInput, CaseSplitUndoInput, CaseTakeUpInput, CaseTriageClearInput, CaseUnlinkInput, CaseWaitEndInput,
+        CaseWaitStartInput, CaseWatcherAddInput, CaseWatcherRemoveInput, WatcherInput,
     },
     context::RequestContext,
     ids::GlobalId,
+    inputs::{ChangeInput, idempotency, intend},
     payload::CasePayload,
     uploads::{self, UploadStageInput, UploadStagePayload, Uploads},
 };
@@ -35,9 +33,6 @@ const DEFAULT_QUEUE: &str = "support";
 /// The kinds of answer that the desk gives.
 pub const RESOLUTION_CODES: [&str; 7] =
     ["fixed", "workaround", "information-given", "no-fault-found", "vendor", "duplicate", "withdrawn"];
-/// The longest idempotency key, in characters.
-const MAX_KEY_CHARS: usize = 200;
-
 /// What can be asked of cases.
 #[derive(Default)]
 pub struct CaseMutations;
@@ -45,7 +40,7 @@ pub struct CaseMutations;
 /// Parses an input into an action, or says which field is wrong.
 type Parsed = Result<CaseAction, Refusal>;
 
-#[Object(name = "Mutation")]
+#[Object]
 impl CaseMutations {
     /// Open a case.
     async fn case_open(&self, ctx: &Context<'_>, input: CaseOpenInput) -> Result<CasePayload> {
@@ -330,7 +325,7 @@ impl CaseMutations {
 }
 
 /// The one walk of every mutation on an existing case.
-async fn change<I: CaseInput + Sync>(
+async fn change<I: ChangeInput + Sync>(
     ctx: &Context<'_>,
     operation: &str,
     input: &I,
@@ -340,7 +335,7 @@ async fn change<I: CaseInput + Sync>(
 }
 
 /// The same with files.
-async fn attach<I: CaseInput + Sync>(
+async fn attach<I: ChangeInput + Sync>(
     ctx: &Context<'_>,
     operation: &str,
     input: &I,
@@ -353,20 +348,7 @@ async fn attach<I: CaseInput + Sync>(
         Err(refusal) => return Ok(CasePayload::refused(refusal)),
     };
     let attachments = std::mem::take(&mut uploads.attachments);
-    let intention = CaseId::of_field("caseId", input.case_id()).and_then(|case_id| {
-        Ok(Intention {
-            caller: request.caller.clone(),
-            request: request.id,
-            on_behalf_of: None,
-            id: case_id,
-            idempotency: idempotency(operation, input.idempotency_key(), input)?,
-            expected_version: input.expected_version().cloned(),
-            action: parse(request, attachments)?,
-            makes: None,
-            reservations: vec![],
-            brings: Files::default(),
-        })
-    });
+    let intention = intend(request, operation, input, |_| parse(request, attachments));
     match intention {
         // In a place of its own: it is large, and every mutation would hold it.
         Ok(intention) => Box::pin(CasePayload::of(ctx, uploads.bring(intention))).await,
@@ -380,9 +362,6 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
         Ok(opening) => opening,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Some(refusal) = unknown_account(request, &opening).await? {
-        return Ok(Err(refusal));
-    }
     let idempotency = match idempotency("caseOpen", input.idempotency_key.as_ref(), input) {
         Ok(idempotency) => idempotency,
         Err(refusal) => return Ok(Err(refusal)),
@@ -398,17 +377,12 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
     };
     let contact = opening.contact;
     let number = request.services.commands.next_case_number().await.map_err(|error| request.internal(&error))?;
+    let action = CaseAction::Open(Box::new(OpenCase { number, attachments, ..opening }));
     Ok(Ok(uploads.bring(Intention {
-        caller: request.caller.clone(),
-        request: request.id,
         on_behalf_of: (contact != request.caller.person).then_some(contact),
-        id: request.new_id(),
-        action: CaseAction::Open(Box::new(OpenCase { number, attachments, ..opening })),
-        makes: None,
-        expected_version: None,
         idempotency,
-        reservations: vec![],
         brings: Files { follow_up_of, ..Files::default() },
+        ..Intention::new(&request.caller, request.id, request.new_id(), action)
     })))
 }
 
@@ -449,13 +423,7 @@ fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<Open
     })
 }
 
-/// Whether the account is known at all.
-async fn unknown_account(request: &RequestContext, opening: &OpenCase) -> Result<Option<Refusal>> {
-    let known = request.named::<AccountId>(Kind::Account, vec![opening.account.0]).await?;
-    Ok(known.is_empty().then(|| no_such("accountId", "account")))
-}
-
-pub(super) fn other_case(field: &str, id: &ID) -> Result<CaseId, Refusal> {
+fn other_case(field: &str, id: &ID) -> Result<CaseId, Refusal> {
     CaseId::of_field(field, id)
 }
 
@@ -469,7 +437,7 @@ fn split(request: &RequestContext, input: &CaseSplitInput, number: CaseNumber) -
     Ok(CaseAction::Split { into: request.new_id(), number, subject, contents })
 }
 
-fn no_such(field: &str, what: &str) -> Refusal {
+pub(super) fn no_such(field: &str, what: &str) -> Refusal {
     Refusal::of_field(field, format!("there is no such {what}"))
 }
 
@@ -512,18 +480,4 @@ fn watcher(request: &RequestContext, input: &WatcherInput) -> Result<Watcher, Re
             Ok(Watcher::Address { address: Sealed::new(request.new_id(), subject, address), fingerprint })
         }
     }
-}
-
-/// The key of a command, and bytes that are equal for equal requests.
-pub(super) fn idempotency(
-    operation: &str,
-    key: Option<&String>,
-    input: &impl serde::Serialize,
-) -> Result<Option<(String, Vec<u8>)>, Refusal> {
-    let Some(key) = key else { return Ok(None) };
-    if key.is_empty() || key.chars().count() > MAX_KEY_CHARS || key.contains('\0') {
-        return Err(Refusal::of_field("idempotencyKey", format!("a key has 1 to {MAX_KEY_CHARS} characters")));
-    }
-    let request = serde_json::to_vec(&(operation, input)).expect("inputs are plain data");
-    Ok(Some((key.clone(), request)))
 }

@@ -42,6 +42,21 @@ impl Account {
         Ok(found.and_then(|account| account.address))
     }
 
+    /// How far it has come: for `expectedVersion`. For those who see all accounts; null for customers.
+    async fn version(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let request = RequestContext::of(ctx)?;
+        let version = request.directory.load_one(self.0.id).await?.and_then(|account| account.version);
+        let opaque = |version: i64| {
+            let version = u64::try_from(version).expect("versions are positive");
+            request.services.commands.version::<domain::account::Account>(
+                self.0.id,
+                request.scope().audience(),
+                version,
+            )
+        };
+        Ok(version.map(opaque))
+    }
+
     /// Where it is served now, by name, as far as the caller's limit reaches.
     async fn locations(
         &self,

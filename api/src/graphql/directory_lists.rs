@@ -49,12 +49,12 @@ pub struct ContactConnection {
 }
 
 /// What a contact is in an account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum, Serialize)]
 #[graphql(remote = "domain::account::ContactRole")]
 pub enum ContactRole {
     /// Sees and works the account's cases, within a limit to locations if there is one.
     Member,
-    /// The same without a limit, and sees who has access.
+    /// The same without a limit, sees who has access, and ends a colleague's.
     Admin,
 }
 
@@ -96,12 +96,13 @@ impl From<(Vec<ProductEntry>, PageInfo)> for ProductConnection {
 
 impl From<(Vec<ContactEntry>, PageInfo)> for ContactConnection {
     fn from((rows, page_info): (Vec<ContactEntry>, PageInfo)) -> Self {
-        let contact = |ContactEntry { named, access }: ContactEntry| AccountContact {
-            limit: access.limit().cloned(),
-            role: access.role.into(),
-            person: named.into(),
-        };
-        Self { nodes: rows.into_iter().map(contact).collect(), page_info }
+        Self { nodes: rows.into_iter().map(AccountContact::from).collect(), page_info }
+    }
+}
+
+impl From<ContactEntry> for AccountContact {
+    fn from(ContactEntry { named, access }: ContactEntry) -> Self {
+        Self { limit: access.limit().cloned(), role: access.role.into(), person: named.into() }
     }
 }
 

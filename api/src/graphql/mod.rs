@@ -7,6 +7,10 @@
 //!
 //! Read it in the projection, add one method to the object, run `cargo run -- schema > api/schema.graphql`.
 
+mod account_inputs;
+mod account_mutations;
+mod account_payload;
+mod account_words;
 mod accounts;
 mod activity;
 mod case;
@@ -19,6 +23,7 @@ mod directory_lists;
 mod enums;
 mod history;
 mod ids;
+mod inputs;
 mod paging;
 mod payload;
 mod people;
@@ -26,20 +31,26 @@ mod queries;
 mod scalars;
 mod uploads;
 
-use async_graphql::{EmptySubscription, SDLExportOptions};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
-pub use case_mutations::{CaseMutations, RESOLUTION_CODES};
+use account_mutations::AccountMutations;
+use case_mutations::CaseMutations;
+pub use case_mutations::RESOLUTION_CODES;
 pub use context::{RequestContext, Services};
 pub use ids::GlobalId;
 pub use queries::Query;
 
+/// What can be asked for.
+#[derive(Default, MergedObject)]
+pub struct Mutation(CaseMutations, AccountMutations);
+
 /// The schema.
-pub type Schema = async_graphql::Schema<Query, CaseMutations, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Makes the schema. The caller and the service come with each request, as a [`RequestContext`].
 #[must_use]
 pub fn schema() -> Schema {
-    Schema::build(Query, CaseMutations, EmptySubscription).disable_suggestions().finish()
+    Schema::build(Query, Mutation::default(), EmptySubscription).disable_suggestions().finish()
 }
 
 /// The schema's text (SDL), as committed in `api/schema.graphql`.

@@ -63,6 +63,16 @@ impl Caller {
         }
     }
 
+    /// Whether they see an account at all.
+    #[must_use]
+    pub fn sees_account(&self, account: AccountId) -> bool {
+        match self.directory_scope() {
+            Scope::Nothing => false,
+            Scope::Contact { accounts, .. } => accounts.contains_key(&account),
+            Scope::Administrator | Scope::Staff | Scope::Auditor => true,
+        }
+    }
+
     /// Whether they see who an account's contacts are: its ADMINs do, and whoever sees all accounts.
     #[must_use]
     pub fn sees_contacts_of(&self, account: AccountId) -> bool {

@@ -7,6 +7,7 @@
 //! | [`action`] | what can be asked for |
 //! | [`table`] | who may ask for what in which state |
 //! | `allowed` | what somebody may ask for now |
+//! | [`facts`] | what must be known of others: whose the places, products and people are |
 //! | `due` | what time does to a case |
 //! | [`state`] | what a case has come to |
 //! | [`pair`], [`words`] | what one command does to two cases, and whose words it takes along |
@@ -22,6 +23,7 @@ mod conversation;
 mod due;
 mod error;
 pub mod event;
+pub mod facts;
 mod hold;
 mod lifecycle;
 mod merging;
@@ -48,6 +50,7 @@ pub use attachments::{FileLabel, MAX_ATTACHMENTS, NewAttachment, NewAttachments,
 pub use due::CLOSE_AFTER;
 pub use error::CaseError;
 pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};
+pub use facts::{Facts, FactsWanted, Installed, Place};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
 pub use pair::Pair;
 pub use state::{Absorption, Attachment, CaseState, Elsewhere, FileLeft, Merge, Reopening, Resolution, Split, Text};

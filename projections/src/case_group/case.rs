@@ -10,6 +10,7 @@ use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
 
 use super::{
     CASE_GROUP,
+    departed::NEEDS_CONTACT,
     summary::{CaseSummary, NAMES, columns},
 };
 use crate::{
@@ -38,6 +39,8 @@ pub struct Case {
     pub reopen_count: i32,
     /// Whether a legal hold is in force. For the desk only.
     pub legal_hold: Option<bool>,
+    /// Whether it is still worked on, and its contact has left the account. For the desk only.
+    pub needs_contact: Option<bool>,
     /// Whether it is out of date, because one of its events could not be applied.
     pub is_degraded: bool,
 }
@@ -138,12 +141,12 @@ pub async fn case_by_external_reference(
 /// The whole case, up to and including `where`. The description is the text of its first entry.
 fn select(tx: &ScopedTx) -> QueryBuilder<'static, Postgres> {
     let audience = tx.audience();
-    let legal_hold = match audience {
-        Audience::Internal => "d.legal_hold",
-        Audience::Public => "null::bool as legal_hold",
+    let of_the_desk = match audience {
+        Audience::Internal => format!("d.legal_hold, {NEEDS_CONTACT} as needs_contact"),
+        Audience::Public => "null::bool as legal_hold, null::bool as needs_contact".to_owned(),
     };
     let mut sql = QueryBuilder::new(format!(
-        "select {}, {legal_hold}, d.resolved_at, d.resolution_code, d.resolution, d.closed_at, d.close_cause,
+        "select {}, {of_the_desk}, d.resolved_at, d.resolution_code, d.resolution, d.closed_at, d.close_cause,
              d.canceled_at, d.cancel_reason, d.cancel_comment, d.reopen_count, d.satisfaction_score,
              d.satisfaction_comment, first.text as description, first.redacted as description_redacted,
              first.message_id as description_message,
@@ -179,6 +182,7 @@ impl FromRow<'_, PgRow> for Case {
             canceled: canceled(row)?,
             reopen_count: row.try_get("reopen_count")?,
             legal_hold: row.try_get("legal_hold")?,
+            needs_contact: row.try_get("needs_contact")?,
             is_degraded: row.try_get("is_degraded")?,
             summary,
         })

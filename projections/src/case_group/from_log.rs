@@ -22,6 +22,7 @@ use super::{
     case_details::DetailsRow,
     case_list::ListRow,
     case_watchers::WatcherRow,
+    departed::{needs_contact, still_contacts},
     fold::{Fold, RecordedCaseEvent},
     summary::CaseSummary,
     watchers::WatcherEntry,
@@ -79,6 +80,12 @@ impl FoldedCase {
     pub(crate) async fn case(&self, tx: &mut ScopedTx) -> Result<Case, ProjectionError> {
         let (audience, details) = (tx.audience(), &self.details);
         let summary = self.summary(tx).await?;
+        let needs_contact = match audience {
+            Audience::Internal => {
+                Some(needs_contact(tx, self.list.account, self.list.contact, self.list.status).await?)
+            }
+            Audience::Public => None,
+        };
         let stands = matches!(summary.status, Status::Resolved | Status::Closed);
         let first = self.entries.first().map(|entry| &entry.content);
         Ok(Case {
@@ -100,6 +107,7 @@ impl FoldedCase {
             }),
             reopen_count: details.reopen_count,
             legal_hold: (audience == Audience::Internal).then_some(details.legal_hold),
+            needs_contact,
             is_degraded: true,
             summary,
         })
@@ -170,9 +178,11 @@ impl FoldedCase {
 
     /// Who watches it, as [`super::watchers::watchers`] answers it.
     pub(crate) async fn watchers(&self, tx: &mut ScopedTx) -> Result<Vec<WatcherEntry>, ProjectionError> {
-        let people = self.watchers.iter().filter_map(|(_, row)| row.person);
-        let names = Names::read(tx, people.map(|person| (Kind::Person, person.0)).collect()).await?;
-        let mut rows: Vec<_> = self.watchers.iter().collect();
+        let people: Vec<Uuid> = self.watchers.iter().filter_map(|(_, row)| Some(row.person?.0)).collect();
+        let names = Names::read(tx, people.iter().map(|person| (Kind::Person, *person)).collect()).await?;
+        let there = still_contacts(tx, self.list.account, people).await?;
+        let watches = |row: &WatcherRow| row.person.is_none_or(|person| there.contains(&person.0));
+        let mut rows: Vec<_> = self.watchers.iter().filter(|(_, row)| watches(row)).collect();
         rows.sort_by(|(one, a), (other, b)| (a.added_at, one).cmp(&(b.added_at, other)));
         let entry = |(watcher, row): &(String, WatcherRow)| WatcherEntry {
             watcher: match row.person {

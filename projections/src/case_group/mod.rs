@@ -9,6 +9,7 @@
 //! | `case_watchers` | one row per watcher |
 //! | `case_attachments` | one row per file |
 //! | `case_links` | one row per other case that it has to do with |
+//! | `departed` | what it means for cases that somebody has left their account |
 //! | `from_log` | the same reads of one case without the tables, for a case that they do not take |
 //! | `withdrawn` | texts that are taken away from such a case |
 //! | [`summary`], [`query`], [`case`], [`activity`], [`watchers`], [`attachments`], [`links`] | the reads, each of which takes a [`crate::ScopedTx`] |
@@ -24,6 +25,7 @@ mod case_details;
 mod case_links;
 mod case_list;
 mod case_watchers;
+mod departed;
 pub mod due;
 pub(crate) mod fold;
 pub(crate) mod from_log;

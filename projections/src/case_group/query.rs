@@ -7,7 +7,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use sqlx::{Encode, Postgres, QueryBuilder, Type, postgres::PgHasArrayType};
 
-use super::{case_list::priority_rank, summary::CaseSummary};
+use super::{case_list::priority_rank, departed::NEEDS_CONTACT, summary::CaseSummary};
 use crate::{ProjectionError, words::words_of};
 
 /// Which cases a list shows: those that fit everything that is set. Of several values of one kind, any fits; an empty
@@ -28,6 +28,8 @@ pub struct CaseFilter {
     pub owners: Vec<PersonId>,
     /// Only those for which nobody is.
     pub without_owner: bool,
+    /// Only those that are still worked on and whose contact has left the account. For the desk only.
+    pub needs_contact: bool,
     /// Where they wait for an owner. For the desk only.
     pub queues: Vec<Slug>,
     /// How urgent they are. For the desk only.
@@ -223,6 +225,9 @@ pub(super) fn push_filter(
     if audience == Audience::Public && !filter.priorities.is_empty() {
         return Err(ProjectionError::StaffOnly { what: "priority" });
     }
+    if audience == Audience::Public && filter.needs_contact {
+        return Err(ProjectionError::StaffOnly { what: "need of a contact" });
+    }
     sql.push(" where true");
     // Row-level security says the same, in a form in which no index delivers the order.
     if let Scope::Contact { accounts, .. } = scope
@@ -242,6 +247,9 @@ pub(super) fn push_filter(
     any_of(sql, "l.contact_id", filter.contacts.iter().map(|id| id.0).collect());
     if filter.without_owner {
         sql.push(" and l.owner_id is null");
+    }
+    if filter.needs_contact {
+        sql.push(" and ").push(NEEDS_CONTACT);
     }
     for (column, comparison, moment) in [
         (updated(audience), ">=", filter.updated_from),
@@ -349,6 +357,7 @@ mod tests {
         let filters = [
             CaseFilter { queues: vec!["billing".parse().expect("a slug")], ..CaseFilter::default() },
             CaseFilter { priorities: vec![Priority::High], ..CaseFilter::default() },
+            CaseFilter { needs_contact: true, ..CaseFilter::default() },
         ];
         for filter in filters {
             push_filter(&mut QueryBuilder::new(""), &customer, &filter).expect_err("for the desk only");

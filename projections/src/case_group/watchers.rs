@@ -3,7 +3,7 @@
 use domain::{CaseId, Fingerprint, PersonId, Timestamp, case::WatcherId};
 use sqlx::{FromRow, Row, postgres::PgRow};
 
-use super::summary::maybe_named;
+use super::{departed::WATCHES, summary::maybe_named};
 use crate::{Named, ProjectionError, ScopedTx};
 
 /// One watcher of a case.
@@ -19,19 +19,20 @@ pub struct WatcherEntry {
     pub added_at: Timestamp,
 }
 
-/// Reads who watches a case, who was added first first; at most [`domain::case::MAX_WATCHERS`].
+/// Reads who watches a case, who was added first first, without contacts who left the account; at most [`domain::case::MAX_WATCHERS`].
 ///
 /// # Errors
 /// [`ProjectionError::Database`].
 pub async fn watchers(tx: &mut ScopedTx, case_id: CaseId) -> Result<Vec<WatcherEntry>, ProjectionError> {
-    Ok(sqlx::query_as(
+    Ok(sqlx::query_as(&format!(
         "select w.watcher, w.person_id, w.address, w.added_at,
              null::text as person_reference, person.name as person_name
          from case_watchers as w
+         join case_list as l on l.case_id = w.case_id
          left join people as person on person.person_id = w.person_id
-         where w.case_id = $1
-         order by w.added_at, w.watcher",
-    )
+         where w.case_id = $1 and {WATCHES}
+         order by w.added_at, w.watcher"
+    ))
     .bind(case_id.0)
     .fetch_all(&mut **tx)
     .await?)

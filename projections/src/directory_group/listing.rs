@@ -4,7 +4,7 @@
 //! is none of theirs is named by a case that they keep sight of, but stands in no list.
 
 use domain::{
-    AccountId, LocationId, PersonId, ProductId,
+    AccountId, LocationId, PersonId, ProductId, Scope,
     account::{ContactAccess, ContactRole},
 };
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub struct AccountEntry {
     pub named: Named<AccountId>,
     /// Where the organisation is.
     pub address: Option<String>,
+    /// How far it has come. For those who see all accounts.
+    pub version: Option<i64>,
 }
 
 /// A service address as it is shown.
@@ -111,8 +113,7 @@ pub async fn list_accounts(
     text: &str,
     window: &AccountWindow,
 ) -> Result<Listed<AccountEntry>, ProjectionError> {
-    let mut sql =
-        QueryBuilder::<Postgres>::new("select account_id as id, reference, name, address from accounts where true");
+    let mut sql = QueryBuilder::<Postgres>::new(format!("{} where true", accounts(tx.scope())));
     push_words(&mut sql, text);
     let (beyond, direction) = if window.backward { ("<", "desc") } else { (">", "asc") };
     if let Some(NameCursor { name, id }) = &window.cursor {
@@ -144,8 +145,8 @@ pub async fn count_accounts(tx: &mut ScopedTx, text: &str) -> Result<i64, Projec
 /// # Errors
 /// [`ProjectionError::Database`].
 pub async fn accounts_by_ids(tx: &mut ScopedTx, ids: Vec<Uuid>) -> Result<Vec<AccountEntry>, ProjectionError> {
-    let sql = "select account_id as id, reference, name, address from accounts where account_id = any($1)";
-    Ok(sqlx::query_as(sql).bind(ids).fetch_all(&mut **tx).await?)
+    let sql = format!("{} where account_id = any($1)", accounts(tx.scope()));
+    Ok(sqlx::query_as(&sql).bind(ids).fetch_all(&mut **tx).await?)
 }
 
 /// Reads an account by the number that people call it by.
@@ -156,8 +157,17 @@ pub async fn account_by_reference(
     tx: &mut ScopedTx,
     reference: String,
 ) -> Result<Option<AccountEntry>, ProjectionError> {
-    let sql = "select account_id as id, reference, name, address from accounts where reference = $1";
-    Ok(sqlx::query_as(sql).bind(reference).fetch_optional(&mut **tx).await?)
+    let sql = format!("{} where reference = $1", accounts(tx.scope()));
+    Ok(sqlx::query_as(&sql).bind(reference).fetch_optional(&mut **tx).await?)
+}
+
+/// All accounts, with what the scope may know of them.
+fn accounts(scope: &Scope) -> String {
+    let version = match scope {
+        Scope::Nothing | Scope::Contact { .. } => "null::bigint as version",
+        Scope::Administrator | Scope::Staff | Scope::Auditor => "version",
+    };
+    format!("select account_id as id, reference, name, address, {version} from accounts")
 }
 
 /// Reads places by their ids, retired ones too, in no particular order.
@@ -235,6 +245,21 @@ pub async fn contacts_of(
     lists(tx, list, wanted).await
 }
 
+/// Reads a contact of an account, as [`contacts_of`] lists them.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn contact_of(
+    tx: &mut ScopedTx,
+    account: AccountId,
+    person: PersonId,
+) -> Result<Option<ContactEntry>, ProjectionError> {
+    let sql = "select access.person_id as id, null::text as reference, people.name, role, locations
+               from contact_access as access left join people on people.person_id = access.person_id
+               where account_id = $1 and access.person_id = $2";
+    Ok(sqlx::query_as(sql).bind(account.0).bind(person.0).fetch_optional(&mut **tx).await?)
+}
+
 /// Runs `list` for everything that is wanted, in one statement. It may name `wanted.whose`, the accounts that the scope sees
 /// whole (`$5`; null where it sees all) and the places that it is limited to elsewhere (`$6`).
 async fn lists<T>(tx: &mut ScopedTx, list: &str, wanted: &[ListWanted]) -> Result<Vec<Listed<T>>, ProjectionError>
@@ -288,7 +313,7 @@ fn push_words(sql: &mut QueryBuilder<'_, Postgres>, text: &str) {
 
 impl FromRow<'_, PgRow> for AccountEntry {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
-        Ok(Self { named: Named::from_row(row)?, address: row.try_get("address")? })
+        Ok(Self { named: Named::from_row(row)?, address: row.try_get("address")?, version: row.try_get("version")? })
     }
 }
 
