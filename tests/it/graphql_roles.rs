@@ -53,7 +53,7 @@ caseClose                u       p        -      y       y            -         
 caseLegalHoldLift        u       p        -      p       y            -          p       -      -     p      p       -
 caseLegalHoldPlace       u       p        -      p       y            -          p       -      -     p      p       -
 caseMoveToQueue          u       p        -      y       y            -          p       -      -     p      y       -
-caseOpen                 u       y        a      y       y            a          a       a      a     p      y       a
+caseOpen                 u       y        a      y       y            a          a       a      p     p      y       p
 casePostMessage          u       y        -      y       y            -          p       -      -     p      y       -
 caseRate                 u       y        -      p       p            -          p       -      -     p      p       -
 caseReclassify           u       p        -      y       y            -          p       -      -     p      y       -

@@ -40,3 +40,4 @@ mod log_warm;
 mod projections;
 mod service_connections;
 mod timers;
+mod watch_links;

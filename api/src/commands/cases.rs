@@ -67,12 +67,7 @@ impl Subject for Case {
             let only_attaches = matches!(action, CaseAction::AddAttachments { .. });
             return if only_attaches && attached { Ok(vec![]) } else { Err(refusal.clone()) };
         }
-        let events = self.decide(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() })?;
-        // What already holds needs no facts, whatever has become of them since.
-        if !events.is_empty() {
-            self.check_facts(action, facts)?;
-        }
-        Ok(events)
+        Ok(self.decide_knowing(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() }, facts)?)
     }
 
     fn file_keys(files: &Files) -> &[FileKey] {
@@ -147,6 +142,7 @@ impl From<CaseError> for Refusal {
     fn from(error: CaseError) -> Self {
         let (code, field) = match &error {
             CaseError::NotFound => (RefusalCode::NotFound, None),
+            CaseError::LinkNotGood => (RefusalCode::NotFound, None),
             CaseError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
             CaseError::NotInState { .. } | CaseError::NoReopening => (RefusalCode::NotInState, None),
             CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),

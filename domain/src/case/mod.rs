@@ -47,12 +47,12 @@ pub use error::CaseError;
 pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};
 pub use facts::{Facts, FactsWanted, Installed, Place};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
-pub use state::{Attachment, CaseState, FileLeft, Reopening, Resolution, Text};
+pub use state::{Attachment, CaseState, FileLeft, Reopening, Resolution, Text, Unconfirmed};
 pub use vocabulary::{
     CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, ExternalReference, Priority, ReopenCause, Status,
     TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
 };
-pub use watching::MAX_WATCHERS;
+pub use watching::{CONFIRM_WITHIN, MAX_WATCHERS};
 
 use crate::{Actor, Timestamp};
 
@@ -109,9 +109,11 @@ impl CaseState {
             CaseAction::AddAttachments { attachments } => self.add_attachments(by, attachments),
             CaseAction::RemoveAttachment { attachment } => self.remove_attachment(by, *attachment),
             CaseAction::RedactAttachment { attachment } => self.redact_attachment(*attachment),
-            CaseAction::AddWatcher { watcher } => self.add_watcher(watcher),
+            CaseAction::AddWatcher { watcher } => self.add_watcher(by, watcher),
             CaseAction::RemoveWatcher { watcher } => Ok(vec![CaseFact::WatcherRemoved { watcher: watcher.clone() }]),
             CaseAction::LeaveWatchList => Ok(vec![CaseFact::WatcherRemoved { watcher: WatcherId::Contact(by.person) }]),
+            CaseAction::ConfirmWatching { watcher, addition } => self.confirm_watching(by, at, watcher, *addition),
+            CaseAction::LeaveByLink { watcher } => Self::leave_by_link(by, watcher),
             CaseAction::SetPriority { priority } => Ok(vec![CaseFact::PriorityChanged { priority: *priority }]),
             CaseAction::Reclassify { case_type, category } => {
                 Ok(vec![CaseFact::Reclassified { case_type: case_type.clone(), category: category.clone() }])
@@ -162,6 +164,8 @@ impl CaseState {
             CaseAction::AddWatcher { watcher } => self.watchers.contains(&watcher.id()),
             CaseAction::RemoveWatcher { watcher } => !self.watchers.contains(watcher),
             CaseAction::LeaveWatchList => !self.watchers.contains(&WatcherId::Contact(by.person)),
+            CaseAction::ConfirmWatching { watcher, .. } => self.is_confirmed(watcher),
+            CaseAction::LeaveByLink { watcher } => !self.watchers.contains(watcher),
             CaseAction::SetPriority { priority } => self.priority == *priority,
             CaseAction::Reclassify { case_type, category } => {
                 self.case_type == *case_type && self.category == *category

@@ -97,7 +97,9 @@ impl DetailsRow {
             | CaseFact::AttachmentRedacted { .. }
             | CaseFact::RedactedAttachmentDestroyed { .. }
             | CaseFact::WatcherAdded { .. }
+            | CaseFact::WatcherConfirmed { .. }
             | CaseFact::WatcherRemoved { .. }
+            | CaseFact::WatcherLeft { .. }
             | CaseFact::ResolutionAccepted {}
             | CaseFact::ResolutionRejected { .. } => return false,
         }
