@@ -141,8 +141,7 @@ impl Commands {
 impl From<CaseError> for Refusal {
     fn from(error: CaseError) -> Self {
         let (code, field) = match &error {
-            CaseError::NotFound => (RefusalCode::NotFound, None),
-            CaseError::LinkNotGood => (RefusalCode::NotFound, None),
+            CaseError::NotFound | CaseError::LinkNotGood => (RefusalCode::NotFound, None),
             CaseError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
             CaseError::NotInState { .. } | CaseError::NoReopening => (RefusalCode::NotInState, None),
             CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),

@@ -121,7 +121,9 @@ impl Case {
                 (None, CaseAction::Open(opening)) => Some(opening.account),
                 (None, _) => None,
             };
-            events.iter_mut().for_each(|event| self.vouch_for(account, facts, event));
+            for event in &mut events {
+                self.vouch_for(account, facts, event);
+            }
         }
         Ok(events)
     }

@@ -87,7 +87,7 @@ impl Case {
 
 impl CaseState {
     fn decide(&self, by: &Actor, at: Timestamp, action: &CaseAction) -> Decision {
-        if self.already_holds(by, action) {
+        if self.already_holds(by, at, action) {
             return Ok(vec![]);
         }
         if let CaseAction::Open(_) = action {
@@ -139,7 +139,7 @@ impl CaseState {
     /// Whether the outcome that an action asks for holds already, in whatever state the case is.
     ///
     /// Where the outcome has words of its own (an answer, a reason) they are not compared: the log keeps them sealed.
-    fn already_holds(&self, by: &Actor, action: &CaseAction) -> bool {
+    fn already_holds(&self, by: &Actor, at: Timestamp, action: &CaseAction) -> bool {
         match action {
             CaseAction::Open(opening) => self.number == opening.number,
             CaseAction::TakeUp => self.status == Status::Open && self.owner == Some(by.person),
@@ -161,11 +161,14 @@ impl CaseState {
                 let left = self.attachments.get(attachment).map(|file| file.left);
                 left == Some(FileLeft::Nothing) || (left == Some(FileLeft::Withheld) && self.on_hold)
             }
-            CaseAction::AddWatcher { watcher } => self.watchers.contains(&watcher.id()),
-            CaseAction::RemoveWatcher { watcher } => !self.watchers.contains(watcher),
+            CaseAction::AddWatcher { watcher } => {
+                self.watchers.contains(&watcher.id()) && !self.was_asked_in_vain(&watcher.id(), at)
+            }
+            CaseAction::RemoveWatcher { watcher } | CaseAction::LeaveByLink { watcher } => {
+                !self.watchers.contains(watcher)
+            }
             CaseAction::LeaveWatchList => !self.watchers.contains(&WatcherId::Contact(by.person)),
             CaseAction::ConfirmWatching { watcher, .. } => self.is_confirmed(watcher),
-            CaseAction::LeaveByLink { watcher } => !self.watchers.contains(watcher),
             CaseAction::SetPriority { priority } => self.priority == *priority,
             CaseAction::Reclassify { case_type, category } => {
                 self.case_type == *case_type && self.category == *category

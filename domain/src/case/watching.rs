@@ -15,12 +15,12 @@ pub const MAX_WATCHERS: usize = 20;
 pub const CONFIRM_WITHIN: TimeDelta = TimeDelta::days(7);
 
 impl CaseState {
-    /// Puts somebody on the watch list.
+    /// Puts somebody on the watch list; whoever was asked in vain, for another time.
     ///
     /// # Errors
     /// [`CaseError::TooManyWatchers`] once it is full.
     pub(super) fn add_watcher(&self, by: &Actor, watcher: &Watcher) -> Decision {
-        if self.watchers.len() >= MAX_WATCHERS {
+        if self.watchers.len() >= MAX_WATCHERS && !self.watchers.contains(&watcher.id()) {
             return Err(CaseError::TooManyWatchers { limit: MAX_WATCHERS });
         }
         let is_address = matches!(watcher, Watcher::Address { .. });
@@ -53,12 +53,18 @@ impl CaseState {
         Ok(vec![CaseFact::WatcherLeft { watcher: watcher.clone() }])
     }
 
+    /// Whether somebody is on the list who did not confirm in time.
+    pub(super) fn was_asked_in_vain(&self, watcher: &WatcherId, at: Timestamp) -> bool {
+        self.unconfirmed.iter().any(|it| it.watcher == *watcher && at > it.since + CONFIRM_WITHIN)
+    }
+
     /// Whether somebody is on the list and need not confirm, or not any more.
     pub(super) fn is_confirmed(&self, watcher: &WatcherId) -> bool {
         self.watchers.contains(watcher) && !self.unconfirmed.iter().any(|it| it.watcher == *watcher)
     }
 
     pub(super) fn watcher_added(&mut self, watcher: WatcherId, is_unconfirmed: bool, at: Timestamp) {
+        self.unconfirmed.retain(|it| it.watcher != watcher);
         if is_unconfirmed {
             let addition = self.version;
             self.unconfirmed.push(Unconfirmed { watcher: watcher.clone(), addition, since: at });
@@ -125,6 +131,17 @@ mod tests {
         let other = Actor::watcher(&address("bo@example.com").id());
         given(added()).when(other, confirm(2)).refused(&CaseError::LinkNotGood);
         given(vec![opened()]).when(by_link(), confirm(2)).refused(&CaseError::LinkNotGood);
+    }
+
+    #[test]
+    fn who_did_not_confirm_in_time_is_asked_again_when_added_again() {
+        let added = || vec![opened(), watcher_added(address(ANA))];
+        given(added()).when_after(CONFIRM_WITHIN, agent(), add(ANA)).then(vec![]);
+        let late = CONFIRM_WITHIN + TimeDelta::seconds(1);
+        given(added()).when_after(late, agent(), add(ANA)).then(vec![watcher_added(address(ANA))]);
+        let twice = [added(), vec![watcher_added(address(ANA))]].concat();
+        given(twice.clone()).when(by_link(), confirm(2)).refused(&CaseError::LinkNotGood);
+        given(twice).when(by_link(), confirm(3)).then(vec![confirmed()]);
     }
 
     #[test]
