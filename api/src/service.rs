@@ -27,6 +27,7 @@ use crate::{
     identity::{AccessLog, Callers},
     opaque::Opaque,
     postgres::is_out_of_reach,
+    watch,
 };
 
 /// What the service is made of.
@@ -85,7 +86,8 @@ impl Service {
 
     /// The public routes.
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
-        router(self.schema.clone(), limits, security, self.make_data(), files::routes::routes(self.clone()))
+        let others = files::routes::routes(self.clone()).merge(watch::routes::routes(self.clone()));
+        router(self.schema.clone(), limits, security, self.make_data(), others)
     }
 
     /// The operations port's routes.

@@ -105,7 +105,8 @@ async fn facts_are_one_statement_and_none_where_none_are_needed() {
     };
     for (mutation, input, expected) in [
         ("caseOpen", opening, 1),
-        ("caseWatcherAdd", with("watcher", json!({ "email": "someone@acme.example" })), 0),
+        ("caseWatcherAdd", with("watcher", json!({ "email": "someone@acme.example" })), 1),
+        ("caseWatcherRemove", with("watcher", json!({ "email": "someone@acme.example" })), 0),
         ("casePostMessage", with("body", json!("Words.")), 0),
     ] {
         let before = count.load(Ordering::SeqCst);

@@ -41,3 +41,4 @@ mod pairs;
 mod projections;
 mod service_connections;
 mod timers;
+mod watch_links;

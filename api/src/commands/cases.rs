@@ -78,15 +78,10 @@ impl Subject for Case {
             return Err(Refusal::beyond());
         }
         let command = CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() };
-        let events = match through.as_slice() {
-            [] => self.decide(&command)?,
-            through => self.decide_redirected(&command, through)?,
-        };
-        // What already holds needs no facts, whatever has become of them since.
-        if !events.is_empty() {
-            self.check_facts(action, facts)?;
+        match through.as_slice() {
+            [] => Ok(self.decide_knowing(&command, facts)?),
+            through => Ok(self.decide_redirected(&command, through)?),
         }
-        Ok(events)
     }
 
     fn beyond<'a>(commands: &'a Commands, intention: &'a Intention) -> BoxFuture<'a, Result<Outcome, CommandFailure>> {
@@ -182,7 +177,7 @@ impl Commands {
 impl From<CaseError> for Refusal {
     fn from(error: CaseError) -> Self {
         let (code, field) = match &error {
-            CaseError::NotFound => (RefusalCode::NotFound, None),
+            CaseError::NotFound | CaseError::LinkNotGood => (RefusalCode::NotFound, None),
             CaseError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
             CaseError::NotInState { .. }
             | CaseError::NoReopening

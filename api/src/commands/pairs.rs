@@ -117,11 +117,7 @@ impl Commands {
                     }
                     check_other(intention, other)?;
                     let pair = Pair { this: (intention.id, first), other: (others[0], other) };
-                    let events = pair.follow_up(&command)?;
-                    if !events[0].is_empty() {
-                        first.check_facts(&intention.action, &facts)?;
-                    }
-                    Ok(events.into())
+                    Ok(pair.follow_up(&command, &facts)?.into())
                 }
                 (
                     _,

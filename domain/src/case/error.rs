@@ -94,6 +94,9 @@ pub enum CaseError {
         /// How many there would be.
         count: usize,
     },
+    /// A link of somebody else, or one whose time is over, or an older one.
+    #[error("this link is not good any more")]
+    LinkNotGood,
     /// More watchers than fit.
     #[error("a case has at most {limit} watchers: remove one first")]
     TooManyWatchers {

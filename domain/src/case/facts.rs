@@ -5,8 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Case, CaseAction, CaseError, Choice, OpenCase, Watcher};
-use crate::{AccountId, LocationId, PersonId, ProductId};
+use super::{Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseFact, Choice, OpenCase, Watcher};
+use crate::{AccountId, Fingerprint, LocationId, PersonId, PlainText, ProductId};
 
 /// What an action names that others must vouch for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct FactsWanted {
     pub product: Option<ProductId>,
     /// Those who are to be contact or watcher.
     pub people: BTreeSet<PersonId>,
+    /// The addresses that are to watch.
+    pub addresses: BTreeMap<Fingerprint, PlainText>,
 }
 
 /// What is known of that.
@@ -32,6 +34,8 @@ pub struct Facts {
     pub product: Option<Installed>,
     /// Of which accounts people are contacts now; nobody who is none of any.
     pub contacts: BTreeMap<PersonId, BTreeSet<AccountId>>,
+    /// Of which accounts addresses are a contact's; none that is nobody's.
+    pub addresses: BTreeMap<Fingerprint, BTreeSet<AccountId>>,
 }
 
 /// What is known of a place.
@@ -64,12 +68,18 @@ impl FactsWanted {
                 location: opening.location.picked(),
                 product: opening.product.picked(),
                 people: opening.watchers.iter().filter_map(person_of).chain([opening.contact]).collect(),
+                addresses: opening.watchers.iter().filter_map(address_of).collect(),
             },
             CaseAction::SetLocation { location } => Self { location: location.picked(), ..Self::default() },
             CaseAction::SetProduct { product } => Self { product: product.picked(), ..Self::default() },
             CaseAction::SetContact { contact } => Self { people: [*contact].into(), ..Self::default() },
             CaseAction::AddWatcher { watcher } => {
-                Self { people: person_of(watcher).into_iter().collect(), ..Self::default() }
+                let (people, addresses) = (person_of(watcher), address_of(watcher));
+                Self {
+                    people: people.into_iter().collect(),
+                    addresses: addresses.into_iter().collect(),
+                    ..Self::default()
+                }
             }
             _ => Self::default(),
         }
@@ -89,13 +99,48 @@ fn person_of(watcher: &Watcher) -> Option<PersonId> {
     }
 }
 
+fn address_of(watcher: &Watcher) -> Option<(Fingerprint, PlainText)> {
+    match watcher {
+        Watcher::Contact { .. } => None,
+        Watcher::Address { fingerprint, address } => Some((fingerprint.clone(), address.value()?.clone())),
+    }
+}
+
 impl Case {
-    /// Whether what an action names is the account's own. To be asked of an action that [`Case::decide`] takes and that
-    /// changes something.
+    /// What follows from a command by the rules and by what is known of others.
     ///
     /// # Errors
-    /// [`CaseError`], for the first thing that is not.
-    pub fn check_facts(&self, action: &CaseAction, facts: &Facts) -> Result<(), CaseError> {
+    /// [`CaseError`]: first as [`Case::decide`] says, then for what is not the account's. What already holds needs no facts,
+    /// whatever has become of them since.
+    pub fn decide_knowing(&self, command: &CaseCommand, facts: &Facts) -> Result<Vec<CaseEvent>, CaseError> {
+        let mut events = self.decide(command)?;
+        if !events.is_empty() {
+            self.check_facts(&command.action, facts)?;
+            let account = match (&self.state, &command.action) {
+                (Some(state), _) => Some(state.account),
+                (None, CaseAction::Open(opening)) => Some(opening.account),
+                (None, _) => None,
+            };
+            for event in &mut events {
+                self.vouch_for(account, facts, event);
+            }
+        }
+        Ok(events)
+    }
+
+    /// An address that is a contact's need not be asked, unless they left by a link.
+    fn vouch_for(&self, account: Option<AccountId>, facts: &Facts, event: &mut CaseEvent) {
+        let CaseFact::WatcherAdded { watcher, unconfirmed } = &mut event.fact else { return };
+        let Watcher::Address { fingerprint, .. } = &*watcher else { return };
+        let has_left = self.state.as_ref().is_some_and(|state| state.left_by_link.contains(&watcher.id()));
+        let is_contacts = facts.addresses.get(fingerprint).zip(account);
+        if !has_left && is_contacts.is_some_and(|(accounts, account)| accounts.contains(&account)) {
+            *unconfirmed = false;
+        }
+    }
+
+    /// Whether what an action names is the account's own.
+    fn check_facts(&self, action: &CaseAction, facts: &Facts) -> Result<(), CaseError> {
         if let CaseAction::Open(opening) = action {
             return facts.allow_opening(opening);
         }
@@ -176,7 +221,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::case::{CaseFact, testing::*};
+    use crate::case::testing::*;
 
     const OURS: Uuid = Uuid::from_u128(1);
     const THEIRS: Uuid = Uuid::from_u128(2);
@@ -253,9 +298,30 @@ mod tests {
     }
 
     #[test]
+    fn an_address_that_is_a_contacts_is_not_asked() {
+        let ana = address("ana@example.com");
+        let Watcher::Address { fingerprint, .. } = ana.clone() else { unreachable!("an address") };
+        let of = |account| Facts {
+            addresses: [(fingerprint.clone(), [AccountId(account)].into())].into(),
+            ..Facts::default()
+        };
+        let added = |facts: Vec<CaseFact>, known: &Facts| {
+            let action = CaseAction::AddWatcher { watcher: ana.clone() };
+            let command = CaseCommand { by: agent(), at: time(NOW), action };
+            let events = given(facts).case().decide_knowing(&command, known).expect("it is added");
+            matches!(events[0].fact, CaseFact::WatcherAdded { unconfirmed: false, .. })
+        };
+        assert!(added(vec![opened()], &of(OURS)));
+        assert!(!added(vec![opened()], &of(THEIRS)));
+        assert!(!added(vec![opened()], &Facts::default()));
+        let left = vec![opened(), watcher_added(ana.clone()), CaseFact::WatcherLeft { watcher: ana.id() }];
+        assert!(!added(left, &of(OURS)), "who left by a link is asked all the same");
+    }
+
+    #[test]
     fn most_actions_need_no_facts() {
         assert!(FactsWanted::by(&take_up()).is_nothing());
-        assert!(FactsWanted::by(&CaseAction::AddWatcher { watcher: address("ana@example.com") }).is_nothing());
+        assert!(!FactsWanted::by(&CaseAction::AddWatcher { watcher: address("ana@example.com") }).is_nothing());
         assert!(!FactsWanted::by(&open_with(vec![])).is_nothing());
     }
 }

@@ -53,12 +53,14 @@ pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};
 pub use facts::{Facts, FactsWanted, Installed, Place};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
 pub use pair::Pair;
-pub use state::{Absorption, Attachment, CaseState, Elsewhere, FileLeft, Merge, Reopening, Resolution, Split, Text};
+pub use state::{
+    Absorption, Attachment, CaseState, Elsewhere, FileLeft, Merge, Reopening, Resolution, Split, Text, Unconfirmed,
+};
 pub use vocabulary::{
     CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, Contents, ExternalReference, LinkKind, Priority,
     ReopenCause, Status, TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
 };
-pub use watching::MAX_WATCHERS;
+pub use watching::{CONFIRM_WITHIN, MAX_WATCHERS};
 pub use words::Words;
 
 use crate::{Actor, Timestamp};
@@ -94,7 +96,7 @@ impl Case {
 
 impl CaseState {
     fn decide(&self, by: &Actor, at: Timestamp, action: &CaseAction) -> Decision {
-        if self.already_holds(by, action) {
+        if self.already_holds(by, at, action) {
             return Ok(vec![]);
         }
         if let CaseAction::Open(_) = action {
@@ -116,9 +118,11 @@ impl CaseState {
             CaseAction::AddAttachments { attachments } => self.add_attachments(by, attachments),
             CaseAction::RemoveAttachment { attachment } => self.remove_attachment(by, *attachment),
             CaseAction::RedactAttachment { attachment } => self.redact_attachment(*attachment),
-            CaseAction::AddWatcher { watcher } => self.add_watcher(watcher),
+            CaseAction::AddWatcher { watcher } => self.add_watcher(by, watcher),
             CaseAction::RemoveWatcher { watcher } => Ok(vec![CaseFact::WatcherRemoved { watcher: watcher.clone() }]),
             CaseAction::LeaveWatchList => Ok(vec![CaseFact::WatcherRemoved { watcher: WatcherId::Contact(by.person) }]),
+            CaseAction::ConfirmWatching { watcher, addition } => self.confirm_watching(by, at, watcher, *addition),
+            CaseAction::LeaveByLink { watcher } => Self::leave_by_link(by, watcher),
             CaseAction::SetPriority { priority } => Ok(vec![CaseFact::PriorityChanged { priority: *priority }]),
             CaseAction::Reclassify { case_type, category } => {
                 Ok(vec![CaseFact::Reclassified { case_type: case_type.clone(), category: category.clone() }])
@@ -150,7 +154,7 @@ impl CaseState {
     /// Whether the outcome that an action asks for holds already, in whatever state the case is.
     ///
     /// Where the outcome has words of its own (an answer, a reason) they are not compared: the log keeps them sealed.
-    fn already_holds(&self, by: &Actor, action: &CaseAction) -> bool {
+    fn already_holds(&self, by: &Actor, at: Timestamp, action: &CaseAction) -> bool {
         match action {
             CaseAction::Open(opening) => self.number == opening.number,
             CaseAction::TakeUp => self.status == Status::Open && self.owner == Some(by.person),
@@ -172,9 +176,14 @@ impl CaseState {
                 let left = self.attachments.get(attachment).map(|file| file.left);
                 left == Some(FileLeft::Nothing) || (left == Some(FileLeft::Withheld) && self.on_hold)
             }
-            CaseAction::AddWatcher { watcher } => self.watchers.contains(&watcher.id()),
-            CaseAction::RemoveWatcher { watcher } => !self.watchers.contains(watcher),
+            CaseAction::AddWatcher { watcher } => {
+                self.watchers.contains(&watcher.id()) && !self.was_asked_in_vain(&watcher.id(), at)
+            }
+            CaseAction::RemoveWatcher { watcher } | CaseAction::LeaveByLink { watcher } => {
+                !self.watchers.contains(watcher)
+            }
             CaseAction::LeaveWatchList => !self.watchers.contains(&WatcherId::Contact(by.person)),
+            CaseAction::ConfirmWatching { watcher, .. } => self.is_confirmed(watcher),
             CaseAction::SetPriority { priority } => self.priority == *priority,
             CaseAction::Reclassify { case_type, category } => {
                 self.case_type == *case_type && self.category == *category

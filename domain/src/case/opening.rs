@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    CaseAction, CaseError, CaseFact, Choice, Decision, MAX_WATCHERS, OpenCase, Opened,
+    CaseAction, CaseError, CaseFact, Choice, Decision, MAX_WATCHERS, OpenCase, Opened, Watcher,
     attachments::{BelongsTo, added, check_new},
 };
 use crate::Actor;
@@ -43,7 +43,10 @@ fn open(by: &Actor, opening: &OpenCase) -> Decision {
         priority: opening.priority,
         external_reference: opening.external_reference.clone(),
     };
-    let watching = watchers.into_iter().map(|watcher| CaseFact::WatcherAdded { watcher: watcher.clone() });
+    let watching = watchers.into_iter().map(|watcher| {
+        let unconfirmed = matches!(watcher, Watcher::Address { .. });
+        CaseFact::WatcherAdded { watcher: watcher.clone(), unconfirmed }
+    });
     let attached = added(by, &opening.attachments, BelongsTo::Message(opening.message));
     Ok(std::iter::once(CaseFact::Opened(Box::new(opened))).chain(attached).chain(watching).collect())
 }

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseFact, CaseState, Contents, Decision, LinkKind, Opened,
-    Status, TextKind, Watcher, WatcherId, Words, words::contents_of,
+    Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseFact, CaseState, Contents, Decision, Facts, LinkKind,
+    Opened, Status, TextKind, Watcher, WatcherId, Words, words::contents_of,
 };
 use crate::{CaseId, MessageId, Side, Timestamp};
 
@@ -66,9 +66,9 @@ impl Pair<'_> {
     ///
     /// # Errors
     /// [`CaseError`], as for any opening, [`CaseError::NotOver`], [`CaseError::OtherAccount`].
-    pub fn follow_up(&self, command: &CaseCommand) -> Both {
+    pub fn follow_up(&self, command: &CaseCommand, facts: &Facts) -> Both {
         let ((this_id, this), (other_id, other)) = (self.this, self.other);
-        let mut mine = this.decide(command)?;
+        let mut mine = this.decide_knowing(command, facts)?;
         let (CaseAction::Open(opening), false) = (&command.action, mine.is_empty()) else { return Ok([mine, vec![]]) };
         let there = other.state.as_ref().ok_or(CaseError::NotFound)?;
         let number = there.number;
@@ -113,7 +113,13 @@ fn absorb(merged_id: CaseId, merged: &CaseState, survivor: &CaseState, words: &W
         brought: brought.into_iter().collect(),
         added: joining.iter().map(Watcher::id).collect(),
     };
-    Ok([absorbed].into_iter().chain(joining.into_iter().map(|watcher| CaseFact::WatcherAdded { watcher })).collect())
+    // Whoever has yet to confirm, or left the survivor by a link, has to confirm here, too.
+    let added = |watcher: Watcher| {
+        let id = watcher.id();
+        let is_asked = merged.watchers.contains(&id) && !merged.is_confirmed(&id);
+        CaseFact::WatcherAdded { watcher, unconfirmed: is_asked || survivor.left_by_link.contains(&id) }
+    };
+    Ok([absorbed].into_iter().chain(joining.into_iter().map(added)).collect())
 }
 
 /// The survivor of a merge that is undone gives back what was addressed to the other case.
@@ -287,13 +293,13 @@ impl CaseState {
             CaseAction::RedactMessage { message } => {
                 let Some(text) = self.texts.get_mut(message) else { return Ok(vec![]) };
                 text.elsewhere.moved_to = None;
-                if self.already_holds(by, action) { vec![] } else { self.redact_message(*message)? }
+                if self.already_holds(by, at, action) { vec![] } else { self.redact_message(*message)? }
             }
             CaseAction::RemoveAttachment { attachment } | CaseAction::RedactAttachment { attachment } => {
                 let Some(file) = self.attachments.get_mut(attachment) else { return Ok(vec![]) };
                 file.elsewhere.moved_to = None;
                 match action {
-                    _ if self.already_holds(by, action) => vec![],
+                    _ if self.already_holds(by, at, action) => vec![],
                     CaseAction::RemoveAttachment { .. } => self.remove_attachment(by, *attachment)?,
                     _ => self.redact_attachment(*attachment)?,
                 }
@@ -578,10 +584,19 @@ mod tests {
 
     #[test]
     fn a_follow_up_goes_on_with_a_case_that_is_over() {
+        let account = crate::AccountId(Uuid::from_u128(1));
+        let place = crate::case::Place { account, is_retired: false };
+        let facts = Facts {
+            has_account: true,
+            location: Some(place),
+            product: Some(crate::case::Installed { account, location: None, is_removed: false }),
+            contacts: [(person(CONTACT), [account].into())].into(),
+            addresses: BTreeMap::new(),
+        };
         let follow = |there: Vec<CaseFact>| {
             let [(_, _, _), (other_id, other, _)] = world(vec![], there).cases;
             let command = CaseCommand { by: contact(), at: time(NOW), action: open_with(vec![]) };
-            Pair { this: (id(1), &Case::default()), other: (other_id, &other) }.follow_up(&command)
+            Pair { this: (id(1), &Case::default()), other: (other_id, &other) }.follow_up(&command, &facts)
         };
         let [mine, theirs] = follow(vec![opened(), canceled()]).expect("it is over");
         let linked = |n, kind| CaseFact::LinkedTo { case: id(n), kind };

@@ -88,7 +88,7 @@ impl<'a> Words<'a> {
     /// The watchers by what tells them apart, as far as their addresses are still there.
     pub(super) fn watchers(&self) -> BTreeMap<WatcherId, Watcher> {
         let added = self.events.iter().filter_map(|event| match &event.fact {
-            CaseFact::WatcherAdded { watcher } => Some(watcher),
+            CaseFact::WatcherAdded { watcher, .. } => Some(watcher),
             _ => None,
         });
         added

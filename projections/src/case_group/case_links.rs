@@ -65,7 +65,9 @@ impl LinkChanges {
             | CaseFact::AttachmentRedacted { .. }
             | CaseFact::RedactedAttachmentDestroyed { .. }
             | CaseFact::WatcherAdded { .. }
+            | CaseFact::WatcherConfirmed { .. }
             | CaseFact::WatcherRemoved { .. }
+            | CaseFact::WatcherLeft { .. }
             | CaseFact::Resolved { .. }
             | CaseFact::ResolutionAccepted {}
             | CaseFact::ResolutionRejected { .. }
