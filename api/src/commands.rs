@@ -123,6 +123,8 @@ pub enum RefusalCode {
     Taken,
     /// Others kept changing the case; try again.
     Contended,
+    /// A legal hold is in force: nothing may be destroyed.
+    LegalHold,
 }
 
 /// The command could not be carried out, for no reason that its caller could mend.
@@ -363,6 +365,7 @@ fn refusal_of(error: &ExecuteError) -> Option<Refusal> {
         }),
         ExecuteError::Contended => Some(Refusal::new(RefusalCode::Contended, error.to_string())),
         ExecuteError::Reserved { .. } => Some(Refusal::new(RefusalCode::Taken, error.to_string())),
+        ExecuteError::Erased => Some(Refusal::new(RefusalCode::NotPermitted, error.to_string())),
         ExecuteError::Log(_) => None,
     }
 }

@@ -147,8 +147,8 @@ impl Registry {
     pub async fn person(&self, person: PersonId, name: Line, at: Timestamp) -> Result<Written, RegistryError> {
         let details = Details { name, email: None, phone: None };
         let decide = |loaded: &Loaded<Person>| -> Result<Vec<PersonEvent>, PersonError> {
-            // Whoever is written down may have been renamed since.
-            if loaded.aggregate.state.is_some() {
+            // Whoever is written down may have been renamed since, or erased.
+            if loaded.aggregate.state.is_some() || loaded.aggregate.is_erased {
                 return Ok(vec![]);
             }
             let command = PersonCommand { by: operator(), at, action: PersonAction::Register(details.clone()) };

@@ -2,6 +2,7 @@
 
 mod attachments;
 mod docs;
+mod erasure;
 mod graphql_access;
 mod graphql_accounts;
 mod graphql_allowed;

@@ -22,6 +22,7 @@ mod ids;
 mod paging;
 mod payload;
 mod people;
+mod person_erasure;
 mod queries;
 mod scalars;
 mod uploads;

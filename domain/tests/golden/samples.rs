@@ -49,6 +49,9 @@ pub fn of_person(kind: PersonFactKind) -> Vec<(&'static str, PersonEvent)> {
     let fact = match kind {
         PersonFactKind::PersonRegistered => PersonFact::PersonRegistered,
         PersonFactKind::PersonDetailsChanged => PersonFact::PersonDetailsChanged,
+        PersonFactKind::PersonErased => {
+            return vec![("clear", PersonEvent { occurred_at: moment(), fact: PersonFact::PersonErased {} })];
+        }
     };
     let line = |text| line(CONTACT, text);
     let details = Details {

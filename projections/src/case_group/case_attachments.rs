@@ -51,7 +51,7 @@ impl AttachmentChanges {
                 sequence,
                 added: (**added).clone(),
                 added_at: event.occurred_at,
-                left: Left::default(),
+                left: Left::of(added),
             };
             self.added.insert((case_id, added.attachment), row);
         } else {
@@ -118,6 +118,12 @@ impl AttachmentChanges {
 }
 
 impl Left {
+    /// Of a file whose name is gone nothing is left: it was redacted, or its uploader was erased.
+    fn of(added: &AttachmentAdded) -> Self {
+        let is_gone = added.label.value().is_none();
+        Self { removed: is_gone, redacted: is_gone, destroyed: is_gone }
+    }
+
     fn and(self, more: Self) -> Self {
         Self {
             removed: self.removed || more.removed,
