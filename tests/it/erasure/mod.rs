@@ -3,6 +3,7 @@
 
 mod files;
 mod gone;
+mod returning;
 mod rules;
 mod walk;
 mod world;
