@@ -1,7 +1,7 @@
 //! The activity stream of a case.
 
 use async_graphql::{Enum, ID, InputType, Lookahead, Result, SimpleObject, connection::PageInfo};
-use domain::{AttachmentId, Audience, CaseId, LocationId, ProductId, Timestamp, case::CaseFactKind};
+use domain::{AttachmentId, Audience, CaseId, LocationId, MessageId, ProductId, Timestamp, case::CaseFactKind};
 use projections::{EntriesOf, Entry, EntryOrder, EntryPage};
 use serde_json::Value;
 use strum::IntoEnumIterator;
@@ -240,6 +240,7 @@ fn value_of(name: String, value: Value) -> Option<ActivityValue> {
         "location" => (name, text.parse::<LocationId>().map_or(text, |id| id.global().0)),
         "product" => (name, text.parse::<ProductId>().map_or(text, |id| id.global().0)),
         "attachment" => (name, text.parse::<AttachmentId>().map_or(text, |id| id.global().0)),
+        "subject" => ("subjectMessageId".to_owned(), text.parse::<MessageId>().map_or(text, |id| id.global().0)),
         "media_type" => ("mediaType".to_owned(), text),
         "size_bytes" => ("sizeBytes".to_owned(), text),
         "not_listed" => ("notListed".to_owned(), text),

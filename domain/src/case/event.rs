@@ -11,8 +11,8 @@ use strum::{EnumIter, IntoStaticStr};
 use super::{
     attachments::FileLabel,
     vocabulary::{
-        CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, Priority, ReopenCause, TextKind, Wait,
-        WaitEnd, Watcher, WatcherId,
+        CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, OtherTextKind, Priority, ReopenCause,
+        TextKind, Wait, WaitEnd, Watcher, WatcherId,
     },
 };
 use crate::{
@@ -195,6 +195,17 @@ pub enum CaseFact {
         /// The key that sealed it.
         key: KeyId,
     },
+    /// A text that is no message was taken away: a subject, a resolution, a reason or a comment.
+    TextRedacted {
+        /// The text's id, which follows from its key.
+        message: MessageId,
+        /// What kind of text it was.
+        kind: OtherTextKind,
+        /// The key that sealed it.
+        key: KeyId,
+        /// Whether the key was destroyed. Under legal hold it is kept for auditors.
+        destroyed: bool,
+    },
     /// A file was attached; its bytes were stored before.
     AttachmentAdded(Box<AttachmentAdded>),
     /// A file's bytes were taken away. That it was there stays, and so does its name.
@@ -309,6 +320,7 @@ impl CaseFact {
                 Audience::Internal
             }
             Self::MessageRedacted { kind: TextKind::Note, .. }
+            | Self::TextRedacted { kind: OtherTextKind::HoldReason, .. }
             | Self::RedactedAttachmentDestroyed { .. }
             | Self::InternalNoteAdded { .. }
             | Self::RedactedTextDestroyed { .. }
@@ -330,6 +342,7 @@ impl CaseFact {
             | Self::ContactChanged { .. }
             | Self::MessagePosted { .. }
             | Self::MessageRedacted { .. }
+            | Self::TextRedacted { .. }
             | Self::AttachmentAdded(_)
             | Self::AttachmentRemoved { .. }
             | Self::AttachmentRedacted { .. }
@@ -343,6 +356,50 @@ impl CaseFact {
             | Self::Canceled { .. }
             | Self::Closed { .. }
             | Self::SatisfactionRated { .. } => Audience::Public,
+        }
+    }
+
+    /// The text that it brings, where that is no message: one that is redacted by the id that follows from its key.
+    #[must_use]
+    pub fn other_text(&self) -> Option<(OtherTextKind, &Sealed<PlainText>)> {
+        match self {
+            Self::Opened(opened) => Some((OtherTextKind::Subject, opened.subject.as_ref()?)),
+            Self::SubjectChanged { subject } => Some((OtherTextKind::Subject, subject)),
+            Self::Resolved { resolution, .. } => Some((OtherTextKind::Resolution, resolution)),
+            Self::ResolutionRejected { reason } | Self::Reopened { reason, .. } => {
+                Some((OtherTextKind::Reason, reason.as_ref()?))
+            }
+            Self::Canceled { comment, .. } | Self::SatisfactionRated { comment, .. } => {
+                Some((OtherTextKind::Comment, comment.as_ref()?))
+            }
+            Self::LegalHoldPlaced { reason } => Some((OtherTextKind::HoldReason, reason)),
+            Self::TakenUp { .. }
+            | Self::OwnerAssigned { .. }
+            | Self::OwnerReleased {}
+            | Self::MovedToQueue { .. }
+            | Self::WaitStarted { .. }
+            | Self::WaitEnded { .. }
+            | Self::PriorityChanged { .. }
+            | Self::Reclassified { .. }
+            | Self::LocationChanged { .. }
+            | Self::ProductChanged { .. }
+            | Self::TriageCleared {}
+            | Self::ContactChanged { .. }
+            | Self::MessagePosted { .. }
+            | Self::InternalNoteAdded { .. }
+            | Self::MessageRedacted { .. }
+            | Self::RedactedTextDestroyed { .. }
+            | Self::TextRedacted { .. }
+            | Self::AttachmentAdded(_)
+            | Self::AttachmentRemoved { .. }
+            | Self::AttachmentRedacted { .. }
+            | Self::RedactedAttachmentDestroyed { .. }
+            | Self::WatcherAdded { .. }
+            | Self::WatcherRemoved { .. }
+            | Self::ResolutionAccepted {}
+            | Self::ReopeningUndone {}
+            | Self::Closed { .. }
+            | Self::LegalHoldLifted {} => None,
         }
     }
 

@@ -44,10 +44,10 @@ pub use due::CLOSE_AFTER;
 pub use error::CaseError;
 pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
-pub use state::{Attachment, CaseState, FileLeft, Reopening, Resolution, Text};
+pub use state::{Attachment, CaseState, FileLeft, OtherText, Reopening, Resolution, Text, TextLeft};
 pub use vocabulary::{
-    CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, ExternalReference, Priority, ReopenCause, Status,
-    TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
+    CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, ExternalReference, OtherTextKind, Priority,
+    ReopenCause, Status, TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
 };
 pub use watching::MAX_WATCHERS;
 
@@ -146,7 +146,8 @@ impl CaseState {
             CaseAction::PostMessage { message, body, .. } => self.has_text(TextKind::Message, *message, body.key()),
             CaseAction::AddNote { message, body, .. } => self.has_text(TextKind::Note, *message, body.key()),
             CaseAction::RedactMessage { message } => {
-                self.texts.get(message).is_some_and(|text| text.redacted && (text.destroyed || self.on_hold))
+                let left = self.left_of_text(*message);
+                left == Some(TextLeft::Nothing) || (left == Some(TextLeft::Withheld) && self.on_hold)
             }
             CaseAction::AddAttachments { attachments } => self.has_attachments(attachments),
             CaseAction::RemoveAttachment { attachment } => {

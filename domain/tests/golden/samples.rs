@@ -10,8 +10,8 @@ use domain::{
     account::{AccountEvent, AccountFact, AccountFactKind, ContactAccess, ContactRole},
     case::{
         AttachmentAdded, CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause,
-        ExternalReference, FileLabel, Opened, Priority, ReopenCause, Sha256, TextKind, Wait, WaitEnd, WaitReason,
-        Watcher, WatcherId,
+        ExternalReference, FileLabel, Opened, OtherTextKind, Priority, ReopenCause, Sha256, TextKind, Wait, WaitEnd,
+        WaitReason, Watcher, WatcherId,
     },
     person::{Details, PersonEvent, PersonFact, PersonFactKind},
 };
@@ -161,6 +161,12 @@ fn facts(kind: Kind) -> Samples {
             body: words(AGENT, "Third fault on this card."),
         }),
         Kind::MessageRedacted => redactions(),
+        Kind::TextRedacted => {
+            let redacted = |kind, destroyed| CaseFact::TextRedacted { message: MESSAGE, kind, key: KEY, destroyed };
+            let mut samples = each(|kind: OtherTextKind| redacted(kind, true));
+            samples.push(("kept", redacted(OtherTextKind::Resolution, false)));
+            samples
+        }
         Kind::RedactedTextDestroyed => one(CaseFact::RedactedTextDestroyed { message: MESSAGE, key: KEY }),
         Kind::AttachmentAdded => attachments(),
         Kind::AttachmentRemoved => files_taken_away(|of_note, destroyed| CaseFact::AttachmentRemoved {

@@ -87,6 +87,7 @@ impl AttachmentChanges {
             | CaseFact::InternalNoteAdded { .. }
             | CaseFact::MessageRedacted { .. }
             | CaseFact::RedactedTextDestroyed { .. }
+            | CaseFact::TextRedacted { .. }
             | CaseFact::AttachmentAdded(_)
             | CaseFact::WatcherAdded { .. }
             | CaseFact::WatcherRemoved { .. }

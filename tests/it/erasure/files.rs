@@ -49,7 +49,7 @@ fn holding(folder: &Path, pattern: &str) -> Vec<String> {
 
 /// The pattern of some bytes.
 fn pattern(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |pattern, byte| pattern + &format!("\\x{byte:02x}"))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 
 mod files;
 mod gone;
+mod redacting;
 mod returning;
 mod rules;
 mod walk;
