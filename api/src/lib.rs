@@ -18,6 +18,7 @@
 pub mod cli;
 pub mod clock;
 pub mod commands;
+pub mod erasure;
 pub mod files;
 pub mod graphql;
 pub mod http;

@@ -168,8 +168,8 @@ impl Registry {
 
     async fn register_at(&self, person: PersonId, details: Details, at: Timestamp) -> Result<Written, RegistryError> {
         let decide = |loaded: &Loaded<Person>| -> Result<Vec<PersonEvent>, Refusal> {
-            // Whoever is written down may have been renamed since.
-            if loaded.aggregate.state.is_some() {
+            // Whoever is written down may have been renamed since, or erased.
+            if loaded.aggregate.state.is_some() || loaded.aggregate.is_erased {
                 return Ok(vec![]);
             }
             let action = PersonAction::Register(details.clone());

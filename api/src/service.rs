@@ -16,6 +16,7 @@ use sqlx::PgPool;
 use crate::{
     clock::{Clock, Ids},
     commands::Commands,
+    erasure::Erasing,
     files::{
         self, Files, Stages,
         sweep::{SweepError, Swept, sweep},
@@ -101,7 +102,7 @@ impl Service {
         &self.services
     }
 
-    /// Does what must be done now and then, for ever: forgets the records of old commands, and says how the pool is
+    /// Does what must be done now and then, for ever: forgets the records of old commands, ends erasures, and says how the pool is
     /// doing. Every instance may do it.
     pub async fn keep_house(&self) {
         const EVERY: Duration = Duration::from_secs(5);
@@ -113,9 +114,17 @@ impl Service {
             metrics::gauge!("casestream_pool_connections").set(f64::from(pool.size()));
             let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
             metrics::gauge!("casestream_pool_idle_connections").set(f64::from(idle));
+            self.go_on_erasing().await;
             if tick.is_multiple_of(SWEEPS_EVERY) {
                 self.sweep().await;
             }
+        }
+    }
+
+    /// Ends what a killed process began.
+    async fn go_on_erasing(&self) {
+        if let Err(error) = Erasing::with(&self.services).go_on().await {
+            tracing::warn!(%error, "an erasure that was begun is not ended yet; trying again");
         }
     }
 

@@ -83,6 +83,15 @@ impl PersonId {
     }
 }
 
+impl MessageId {
+    /// The id by which a text is redacted that is no message and has none of its own: one that follows from its key.
+    #[must_use]
+    pub fn of_text(key: KeyId) -> Self {
+        const NAMESPACE: Uuid = Uuid::from_u128(0x91d7_2c40_5e3b_4f18_8a66_7b0f_c2d9_14e5);
+        Self(Uuid::new_v5(&NAMESPACE, key.0.as_bytes()))
+    }
+}
+
 /// A short name of the catalogue or the desk: a queue, a type, a category, a resolution code, another system.
 ///
 /// 1 to 64 characters out of `a-z`, `0-9` and `-`; neither the first nor the last is a `-`.

@@ -10,8 +10,8 @@ use domain::{
     Actor, AttachmentId, Audience, LocationId, MessageId, PersonId, ProductId, Role, Slug,
     case::{
         CancelReason, Case, CaseAction, CaseActionKind as Kind, CaseCommand, CaseError, CaseEvent, CaseFact, CaseState,
-        Choice, CloseCause, FileLeft, MAX_ATTACHMENTS, NewAttachments, Priority, Resolution, Status, TextKind,
-        Unconfirmed, Wait, WaitReason, Watcher, WatcherId,
+        Choice, CloseCause, FileLeft, MAX_ATTACHMENTS, NewAttachments, OtherTextKind, Priority, Resolution, Status,
+        TextKind, TextLeft, Unconfirmed, Wait, WaitReason, Watcher, WatcherId,
     },
     sealed,
 };
@@ -37,6 +37,8 @@ struct ContactView {
     /// Descriptions and messages, and whether they were taken away or are another case's; whether their key is gone is
     /// not for customers.
     texts: BTreeMap<MessageId, (TextKind, bool, bool)>,
+    /// Subjects, resolutions, reasons and comments, and whether they were taken away.
+    other_texts: BTreeMap<MessageId, (OtherTextKind, bool)>,
     /// Files that are no note's, and whether their bytes and names were taken away.
     attachments: BTreeMap<AttachmentId, (bool, bool)>,
     waiting_for_them: Option<Wait>,
@@ -46,6 +48,7 @@ struct ContactView {
 impl ContactView {
     fn of(state: &CaseState) -> Self {
         let public_texts = state.texts.iter().filter(|(_, text)| text.kind != TextKind::Note);
+        let other_texts = state.other_texts.iter().filter(|(_, text)| text.kind != OtherTextKind::HoldReason);
         let public_files = state.attachments.iter().filter(|(_, file)| !file.of_note);
         Self {
             status: state.status,
@@ -60,6 +63,7 @@ impl ContactView {
             texts: public_texts
                 .map(|(id, text)| (*id, (text.kind, text.redacted, text.elsewhere.moved_to.is_some())))
                 .collect(),
+            other_texts: other_texts.map(|(id, text)| (*id, (text.kind, text.left > TextLeft::All))).collect(),
             attachments: public_files
                 .map(|(id, file)| (*id, (file.left > FileLeft::All, file.left > FileLeft::Name)))
                 .collect(),
@@ -107,6 +111,7 @@ fn action(kind: Kind, pick: u8) -> CaseAction {
         Kind::EndWait => CaseAction::EndWait,
         Kind::PostMessage => CaseAction::PostMessage { message: message(n), body: text(), attachments: with() },
         Kind::AddNote => CaseAction::AddNote { message: message(n + 3), body: text(), attachments: with() },
+        Kind::RedactMessage if pick < 2 => CaseAction::RedactMessage { message: MessageId::of_text(text().key()) },
         Kind::RedactMessage if pick < 4 => CaseAction::RedactMessage { message: message(DESCRIPTION) },
         Kind::RedactMessage => CaseAction::RedactMessage { message: message(n - 3) },
         Kind::AddAttachments => CaseAction::AddAttachments { attachments: files(&[n, n + 1]) },
@@ -145,7 +150,7 @@ fn action(kind: Kind, pick: u8) -> CaseAction {
                 [usize::from(pick % 3)],
         },
         Kind::Rate => CaseAction::Rate { score: pick, comment: None },
-        Kind::PlaceHold => CaseAction::PlaceHold { reason: text() },
+        Kind::PlaceHold => CaseAction::PlaceHold { reason: words(n + 100, "Some words.") },
         Kind::LiftHold => CaseAction::LiftHold,
         Kind::Link => CaseAction::Link { other: case_id(n) },
         Kind::Unlink => CaseAction::Unlink { other: case_id(n) },
@@ -174,7 +179,8 @@ fn ways_to(case: &Case, kind: Kind) -> Vec<CaseAction> {
         Kind::Reclassify => ways.push(CaseAction::Reclassify { case_type: slug("fraud"), category: slug("other") }),
         Kind::AddWatcher => ways.push(CaseAction::AddWatcher { watcher: Watcher::Contact { person: person(9_000) } }),
         Kind::RedactMessage => {
-            ways.extend(state.texts.keys().map(|message| CaseAction::RedactMessage { message: *message }));
+            let texts = state.texts.keys().chain(state.other_texts.keys());
+            ways.extend(texts.map(|message| CaseAction::RedactMessage { message: *message }));
         }
         Kind::Link => ways.push(CaseAction::Link { other: case_id(9_000) }),
         Kind::Unlink => ways.extend(state.links.keys().map(|other| CaseAction::Unlink { other: *other })),

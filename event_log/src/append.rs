@@ -83,6 +83,9 @@ pub enum AppendError {
         /// How many there are.
         events: usize,
     },
+    /// Words of somebody who was erased.
+    #[error("it has words of somebody who was erased, of whom nothing is written down any more")]
+    Erased,
     /// Anything else.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -197,6 +200,26 @@ impl EventLog {
             return Err(AppendError::TooMany { events: append.count });
         }
         self.appending.0.call(append).await.map_err(LogError::from)?
+    }
+
+    /// The same in a transaction of the caller's.
+    ///
+    /// # Errors
+    /// As [`EventLog::append_all`]; the transaction has failed then.
+    pub async fn append_in(
+        &self,
+        conn: &mut PgConnection,
+        streams: Vec<StreamAppend>,
+        options: AppendOptions,
+    ) -> Result<Appended, AppendError> {
+        let append = Append::new(self, streams, options);
+        if append.count > MAX_EVENTS {
+            return Err(AppendError::TooMany { events: append.count });
+        }
+        match Columns::of(std::slice::from_ref(&append)).insert(conn).await {
+            Ok(rows) => Ok(Appended { position: rows.into_iter().map(|(_, _, position)| position).max() }),
+            Err(error) => Err(classify(&Arc::new(error), &append)),
+        }
     }
 }
 
@@ -499,7 +522,8 @@ impl<'a> Columns<'a> {
 /// One statement, so one round trip and one commit. A head that is not where it should be, or not there at all, becomes a
 /// null where none may stand, which refuses the whole statement. A key that is made and destroyed in one append is never
 /// stored: the parts of a statement do not see each other's rows, so the deletion would miss it. A deletion of nothing
-/// says so by itself: a plan that was made while the table was small would read all of it, in vain, on every append.
+/// says so by itself: a plan that was made while the table was small would read all of it, in vain, on every append. A key
+/// for words of somebody who was erased becomes such a null, too.
 const APPEND: &str = "
 with new_events as (
     insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
@@ -537,10 +561,11 @@ with new_events as (
         or (select count(*) from followed) < (select count(*) from unnest($12) as expected where expected > 0)
 ), new_keys as (
     insert into keys (key_id, aggregate_type, aggregate_id, sequence, subject, wrapped_by, wrapped, created_at)
-    select *
+    select key_id, aggregate_type, aggregate_id, sequence, subject, wrapped_by,
+           case when not exists (select from erasures where person = key.subject) then wrapped end, created_at
     from unnest($16::uuid[], $17::text[], $18::text[], $19::bigint[], $20::uuid[], $21::uuid[], $22::bytea[],
                 $23::timestamptz[])
-        as key (key_id)
+        as key (key_id, aggregate_type, aggregate_id, sequence, subject, wrapped_by, wrapped, created_at)
     where key_id <> all ($24)
 ), subjects as (
     insert into subject_streams (subject, aggregate_type, aggregate_id)
@@ -586,6 +611,7 @@ fn classify(error: &Arc<sqlx::Error>, append: &Append) -> AppendError {
         | (_, Some(SERIALIZATION_FAILURE | DEADLOCK)) => AppendError::Conflict,
         // The head was not where the stream was loaded: loading again tells whether it moved on or was tampered with.
         (_, Some(NOT_NULL_VIOLATION)) if database.table() == Some("streams") => AppendError::Conflict,
+        (_, Some(NOT_NULL_VIOLATION)) if database.table() == Some("keys") => AppendError::Erased,
         (Some("commands_key"), _) => AppendError::CommandRecorded,
         (Some("reservations_value"), _) => {
             let kinds: Vec<_> = append.reservations.iter().map(|(kind, _)| kind.replace('_', " ")).collect();

@@ -140,6 +140,9 @@ pub enum ExecuteError {
         /// The kind of value.
         kind: String,
     },
+    /// It has words of somebody who was erased.
+    #[error("whoever was erased has no words here any more: ask as somebody new")]
+    Erased,
     /// The log did not answer.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -265,6 +268,7 @@ impl EventLog {
                 Ok(None)
             }
             Err(AppendError::Reserved { kind }) => Err(ExecuteError::Reserved { kind }),
+            Err(AppendError::Erased) => Err(ExecuteError::Erased),
             Err(AppendError::Log(error)) => Err(error.into()),
             Err(error @ AppendError::TooMany { .. }) => unreachable!("a command makes few events: {error}"),
         }

@@ -14,6 +14,7 @@
 //! | [`gate`] | how far readers may go without losing a late committer |
 //! | `tail` | the last moments of the log, read once for all who follow it |
 //! | [`files`] | the keys of files, made before their events |
+//! | [`erase`] | the end of the keys of all that a person has in it |
 //! | [`feed`] | the log in order, page by page |
 //! | [`mod@verify`] | the proof that nothing was altered |
 //! | [`store`] | the log as an event store of `cqrs-es` |
@@ -25,6 +26,7 @@
 pub mod append;
 pub mod chain;
 pub mod codec;
+pub mod erase;
 pub mod execute;
 pub mod feed;
 pub mod files;
@@ -47,6 +49,7 @@ use sqlx::PgPool;
 
 pub use append::{AppendError, AppendOptions, Appended, Reservation, StreamAppend};
 pub use codec::{AnyEvent, Codec, DecodeError};
+pub use erase::{EraseError, Erasure, Words};
 pub use execute::{CommandRecord, Execute, ExecuteError, Executed, MAX_ATTEMPTS};
 pub use feed::{FeedEvent, RawEvent, Span, read_page, read_raw_page, read_raw_stream, read_span, read_stream};
 pub use files::{FileKey, StoredFile};

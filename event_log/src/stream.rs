@@ -53,9 +53,9 @@ pub trait LogEvent: DomainEvent {
 impl LogEvent for CaseEvent {
     fn destroyed_keys(&self) -> Vec<KeyId> {
         match &self.fact {
-            CaseFact::MessageRedacted { key, destroyed: true, .. } | CaseFact::RedactedTextDestroyed { key, .. } => {
-                vec![*key]
-            }
+            CaseFact::MessageRedacted { key, destroyed: true, .. }
+            | CaseFact::TextRedacted { key, destroyed: true, .. }
+            | CaseFact::RedactedTextDestroyed { key, .. } => vec![*key],
             CaseFact::AttachmentRemoved { key, destroyed: true, .. } => vec![*key],
             CaseFact::AttachmentRedacted { key, name_key, destroyed: true, .. }
             | CaseFact::RedactedAttachmentDestroyed { key, name_key, .. } => vec![*key, *name_key],

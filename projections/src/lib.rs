@@ -11,6 +11,7 @@
 //! | `step`, `writes` | a page of events into the tables, in one statement |
 //! | [`projector`] | who steps in a running service, and who waits for it |
 //! | [`parked`] | streams that cannot be applied, and projecting one again |
+//! | `erasing` | where to look for what a person has |
 //! | [`mod@rebuild`] | the next version, built while the live one serves |
 //!
 //! A projection never refuses a fact and calls nothing outside. It can be dropped and rebuilt at any time; live and
@@ -26,6 +27,7 @@ pub mod case_group;
 mod column;
 mod degraded;
 pub mod directory_group;
+mod erasing;
 pub mod error;
 pub mod group;
 pub mod parked;
@@ -56,6 +58,7 @@ pub use directory_group::{
     named::{Kind, Named, named},
     picker::{Pick, pick},
 };
+pub use erasing::{accounts_of_contact, cases_of_person, people_by_email};
 pub use error::ProjectionError;
 pub use group::{Progress, migrate};
 pub use parked::{Parked, parked_streams, reproject};

@@ -271,6 +271,12 @@ fn new_token(name: &str, role: Role) -> NewToken {
 }
 
 impl TestCaller {
+    /// The same one at another instance.
+    #[must_use]
+    pub fn at(&self, url: &str) -> Self {
+        Self { url: url.to_owned(), ..self.clone() }
+    }
+
     /// A request that is not sent yet.
     ///
     /// # Panics

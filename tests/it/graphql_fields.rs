@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::graphql::schema;
 use chrono::TimeDelta;
+use domain::Role;
 use harness::TestCaller;
 use serde_json::{Value, json};
 
 use crate::{
-    graphql_desk::{Desk, Stage, open_case, resolution, with_case},
+    graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case},
     graphql_references::import,
     graphql_roles::callers,
 };
@@ -146,7 +147,7 @@ async fn seen_by(
     cases: &[Value],
     version: &Value,
     account_id: &Value,
-    contact_id: &Value,
+    (contact_id, somebody): (&Value, &Value),
 ) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let query = |field: &str, of: &str| format!("{field} {}", selection(types, of, &[]));
@@ -193,6 +194,9 @@ async fn seen_by(
     let stage = format!("mutation($input: UploadStageInput!) {{ {stage} }}");
     let input = json!({ "accountId": account_id, "fileName": "router.log", "sizeBytes": 9 });
     ask(stage, json!({ "input": input }), "UploadStagePayload").await;
+    let erase = query("personErase(input: $input)", "PersonErasePayload");
+    let erase = format!("mutation($input: PersonEraseInput!) {{ {erase} }}");
+    ask(erase, json!({ "input": { "personId": somebody } }), "PersonErasePayload").await;
     seen
 }
 
@@ -202,13 +206,15 @@ async fn every_field_is_for_whom_the_table_says() {
     let types = types().await;
     let cases = rich_cases(&desk).await;
     let callers = callers(&desk).await;
+    let somebody = viewer(&desk.app.staff(Role::Analyst).await).await["person"]["id"].take();
     let mut columns = vec![];
     for (name, caller) in &callers {
         // A version of their own that is out of date: it was the case's before the agent spoke.
         let document = "query($id: ID!) { case(id: $id) { version } }";
         let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
         desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
-        columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, &desk.contact_id).await));
+        let people = (&desk.contact_id, &somebody);
+        columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, people).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];
     for (of, fields) in types.iter().filter(|(of, _)| !matches!(of.as_str(), "Query" | "Mutation")) {

@@ -156,6 +156,22 @@ async fn upload_stage() {
 }
 
 #[tokio::test]
+async fn person_erase() {
+    let desk = Desk::open().await;
+    desk.case_in(Stage::Open).await;
+    let administrator = desk.app.staff(Role::Administrator).await;
+    let document = mutation_document(
+        "personErase",
+        "person { id name } erased { texts files cases accounts uploads tokens } pending \
+         userErrors { field message code }",
+    );
+    let variables = json!({ "input": { "personId": desk.contact_id } });
+    let answer = administrator.data(&document, variables.clone()).await;
+    assert_eq!(answer["personErase"]["userErrors"], json!([]), "{answer:#}");
+    assert_snapshot("personErase", &document, &variables, &answer);
+}
+
+#[tokio::test]
 async fn case_attachment_add() {
     let desk = Desk::open().await;
     let case_id = desk.case_in(Stage::Open).await;

@@ -1,7 +1,7 @@
 //! Who may do what, and read what: every operation of the schema, for every kind of caller.
 
 use api::{graphql::GlobalId, identity::TokenScope};
-use domain::{AttachmentId, LocationId, MessageId, ProductId, Role};
+use domain::{AttachmentId, LocationId, MessageId, PersonId, ProductId, Role};
 use harness::TestCaller;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -81,6 +81,7 @@ caseWaitEnd              u       p        -      y       y            -         
 caseWaitStart            u       p        -      y       y            -          p       -      -     p      y       -
 caseWatcherAdd           u       y        -      y       y            -          p       -      -     p      y       -
 caseWatcherRemove        u       y        -      y       y            -          p       -      -     p      y       -
+personErase              u       p        p      p       p            -          p       p      p     p      p       p
 uploadStage              u       y        a      y       y            p          p       p      p     p      y       p
 ";
 
@@ -186,6 +187,9 @@ fn cell_of_error(code: &str) -> String {
 /// A valid input for every mutation.
 pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     let nothing = json!({});
+    if mutation == "personErase" {
+        return json!({ "personId": some_id::<PersonId>() });
+    }
     if mutation == "uploadStage" {
         return json!({ "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 5 });
     }

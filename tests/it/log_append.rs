@@ -74,13 +74,14 @@ fn fold(events: &[CaseEvent]) -> Case {
     case
 }
 
-/// The events as a reader sees them now: a note or file name whose key was destroyed has no words any more.
+/// The events as a reader sees them now: a note, subject or file name whose key was destroyed has no words any more.
 fn as_read(events: &[CaseEvent]) -> Vec<CaseEvent> {
     let destroyed = |wanted| events.iter().any(|event| event.destroyed_keys().contains(&wanted));
     let mut read = events.to_vec();
     for event in &mut read {
         match &mut event.fact {
             CaseFact::InternalNoteAdded { body, .. } => erase_if(body, destroyed),
+            CaseFact::SubjectChanged { subject } => erase_if(subject, destroyed),
             CaseFact::AttachmentAdded(added) => erase_if(&mut added.label, destroyed),
             _ => {}
         }

@@ -217,6 +217,7 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
     let open = || (contact(), Do::Open(Box::new(opening())));
     let (note, held_note) = (MessageId(new_id()), MessageId(new_id()));
     let (removed_file, redacted_file) = (AttachmentId(new_id()), AttachmentId(new_id()));
+    let subject = words(agent(), "port down");
     let redact_file = || Do::RedactAttachment { attachment: redacted_file };
     let wait = |reason| Do::StartWait { wait: Wait { reason, until: None } };
     let resolve = || Do::Resolve { code: slug("fixed"), resolution: words(agent(), "replaced the card") };
@@ -253,7 +254,8 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
         (agent(), Do::Reclassify { case_type: slug("internet"), category: slug("fiber") }),
         (agent(), Do::SetLocation { location: Choice::Picked(LocationId(Uuid::from_u128(7))) }),
         (agent(), Do::SetProduct { product: Choice::Picked(ProductId(Uuid::from_u128(8))) }),
-        (agent(), Do::SetSubject { subject: words(agent(), "port down") }),
+        (agent(), Do::SetSubject { subject: subject.clone() }),
+        (supervisor(), Do::RedactMessage { message: MessageId::of_text(subject.key()) }),
         (agent(), Do::SetContact { contact: supervisor().person }),
         (contact(), Do::AddWatcher { watcher: Watcher::Contact { person: contact().person } }),
         (contact(), Do::LeaveWatchList),

@@ -3,6 +3,7 @@
 mod account_mutations;
 mod attachments;
 mod docs;
+mod erasure;
 mod facts;
 mod graphql_access;
 mod graphql_accounts;

@@ -9,6 +9,7 @@ mod import_accounts;
 mod links;
 mod migrate;
 mod output;
+mod person;
 mod rebuild;
 mod report;
 mod schema;
@@ -28,6 +29,7 @@ use metrics_exporter_prometheus::BuildError;
 use projections::ProjectionError;
 
 use crate::{
+    erasure::ErasureError,
     files::FileStoreError,
     identity::TokenError,
     listen::ListenError,
@@ -66,6 +68,11 @@ enum Command {
     Token {
         #[command(subcommand)]
         command: token::TokenCommand,
+    },
+    /// Erase people
+    Person {
+        #[command(subcommand)]
+        command: person::PersonCommand,
     },
     /// Print every event of a case
     History(history::History),
@@ -129,6 +136,27 @@ pub enum CommandError {
         /// The name.
         name: String,
     },
+    /// Nobody has this address or id.
+    #[error("there is no such person: give their e-mail address, or their id")]
+    NoSuchPerson,
+    /// Several people have this address.
+    #[error("several people have this address: give the id of one of them, {ids}")]
+    SeveralPeople {
+        /// Their ids.
+        ids: String,
+    },
+    /// The person is as they were.
+    #[error("{reason}")]
+    NotErased {
+        /// Why.
+        reason: String,
+    },
+    /// Nobody said that they mean it.
+    #[error("nobody was erased: confirm at a terminal, or give --yes")]
+    NotConfirmed,
+    /// The erasure did not come to its end.
+    #[error("the erasure did not come to its end: run it again, it goes on where it was")]
+    Erasure(#[from] ErasureError),
     /// Something in the log is not as it was recorded.
     #[error("{what}")]
     NotAsRecorded {
@@ -175,6 +203,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Migrate => with_runtime(migrate::run),
         Command::Import { command } => with_runtime(|settings| import::run(settings, command)),
         Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
+        Command::Person { command } => with_runtime(|settings| person::run(settings, command)),
         Command::History(arguments) => with_runtime(|settings| history::run(settings, arguments)),
         Command::Links(arguments) => with_runtime(|settings| links::run(settings, arguments)),
         Command::Rebuild(arguments) => with_runtime(|settings| rebuild::run(settings, arguments)),

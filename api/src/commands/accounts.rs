@@ -88,7 +88,7 @@ impl From<PersonError> for Refusal {
     fn from(error: PersonError) -> Self {
         let code = match &error {
             PersonError::NotFound => RefusalCode::NotFound,
-            PersonError::AlreadyRegistered => RefusalCode::AlreadyDone,
+            PersonError::AlreadyRegistered | PersonError::Erased => RefusalCode::AlreadyDone,
             PersonError::NotPermitted { .. } => RefusalCode::NotPermitted,
         };
         Self::new(code, error.to_string())

@@ -57,6 +57,8 @@ pub enum RefusalCode {
     Taken,
     /// Others kept changing it; try again.
     Contended,
+    /// A legal hold is in force: nothing may be destroyed.
+    LegalHold,
 }
 
 impl Refusal {
@@ -100,6 +102,7 @@ impl Refusal {
                 let refusal = Self::new(RefusalCode::Taken, error.to_string());
                 Some(refusal.about(is_reference.then_some("reference")))
             }
+            ExecuteError::Erased => Some(Self::new(RefusalCode::NotPermitted, error.to_string())),
             ExecuteError::Log(_) => None,
         }
     }

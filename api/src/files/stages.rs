@@ -16,7 +16,7 @@ use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom as _, SystemRandom},
 };
-use sqlx::{FromRow, PgPool};
+use sqlx::{FromRow, PgConnection, PgPool};
 use uuid::Uuid;
 
 /// How long a token is good for.
@@ -267,6 +267,36 @@ impl Stages {
             .execute(&self.pool)
             .await?;
         Ok(())
+    }
+
+    /// How many uploads wait for their case of somebody.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_of(&self, principal: PersonId) -> Result<usize, sqlx::Error> {
+        let count: i64 = sqlx::query_scalar("select count(*) from staged_uploads where principal = $1")
+            .bind(principal.0)
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
+    /// Forgets all uploads of somebody, in a transaction of the caller's; answers the keys of those whose bytes have begun
+    /// to come.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_all_of(
+        &self,
+        conn: &mut PgConnection,
+        principal: PersonId,
+    ) -> Result<Vec<Option<KeyId>>, sqlx::Error> {
+        let keys: Vec<Option<Uuid>> =
+            sqlx::query_scalar("delete from staged_uploads where principal = $1 returning key_id")
+                .bind(principal.0)
+                .fetch_all(conn)
+                .await?;
+        Ok(keys.into_iter().map(|key| key.map(KeyId)).collect())
     }
 
     /// All uploads that were begun or have expired: which, under which key if their bytes began to come, and whether they

@@ -259,6 +259,7 @@ fn value_of(name: String, value: Value) -> Option<ActivityValue> {
         "product" => (name, text.parse::<ProductId>().map_or(text, |id| id.global().0)),
         "message" => (name, text.parse::<MessageId>().map_or(text, |id| id.global().0)),
         "attachment" => (name, text.parse::<AttachmentId>().map_or(text, |id| id.global().0)),
+        "subject" => ("subjectMessageId".to_owned(), text.parse::<MessageId>().map_or(text, |id| id.global().0)),
         "media_type" => ("mediaType".to_owned(), text),
         "size_bytes" => ("sizeBytes".to_owned(), text),
         "not_listed" => ("notListed".to_owned(), text),

@@ -24,9 +24,13 @@ use super::{
     ids::GlobalId,
     inputs::{ChangeInput, idempotency, intend},
     payload::CasePayload,
+    person_erasure::{self, PersonEraseInput, PersonErasePayload},
     uploads::{self, UploadStageInput, UploadStagePayload, Uploads},
 };
-use crate::commands::{Intention, Refusal, cases::Files};
+use crate::{
+    commands::{Intention, Refusal, cases::Files},
+    erasure::subject_of_address,
+};
 
 /// The queue of a case that nobody put into another.
 const DEFAULT_QUEUE: &str = "support";
@@ -112,6 +116,11 @@ impl CaseMutations {
         let parse =
             |_: &_| Ok(CaseAction::RedactMessage { message: MessageId::of_field("messageId", &input.message_id)? });
         change(ctx, "caseRedactMessage", &input, parse).await
+    }
+
+    /// Erase a person: their details and everything that they wrote, wherever it is. For administrators.
+    async fn person_erase(&self, ctx: &Context<'_>, input: PersonEraseInput) -> Result<PersonErasePayload> {
+        Box::pin(person_erasure::erase(ctx, &input)).await
     }
 
     /// Announce a file, to be uploaded to the address that this answers and then attached to a case.
@@ -475,8 +484,7 @@ fn watcher(request: &RequestContext, input: &WatcherInput) -> Result<Watcher, Re
             let address =
                 PlainText::parse_email(address).map_err(|error| Refusal::of_field("watcher", error.to_string()))?;
             let log = &request.services.commands.log;
-            let fingerprint = log.fingerprint("e-mail address", &address.as_str().to_lowercase());
-            let subject = PersonId::of_fingerprint(&fingerprint);
+            let (fingerprint, subject) = subject_of_address(log, &address);
             Ok(Watcher::Address { address: Sealed::new(request.new_id(), subject, address), fingerprint })
         }
     }

@@ -242,6 +242,8 @@ mirror! {
         InternalNoteAdded,
         /// A text was taken away.
         MessageRedacted,
+        /// A subject, a resolution, a reason or a comment was taken away.
+        TextRedacted,
         /// A text that was taken away under legal hold is destroyed after all.
         RedactedTextDestroyed,
         /// A file was attached.

@@ -27,6 +27,7 @@ mod inputs;
 mod paging;
 mod payload;
 mod people;
+mod person_erasure;
 mod queries;
 mod scalars;
 mod uploads;

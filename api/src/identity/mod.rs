@@ -8,4 +8,4 @@ mod tokens;
 pub use access_log::{Access, AccessLog, AccessLogError, BadAccess, verify_access_log};
 pub use caller::{Caller, TokenScope};
 pub use callers::Callers;
-pub use tokens::{Created, NewToken, TokenError, Tokens};
+pub use tokens::{Created, NewToken, TokenError, Tokens, good_tokens, revoke_tokens};

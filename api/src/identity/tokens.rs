@@ -12,7 +12,7 @@ use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom, SystemRandom},
 };
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use super::TokenScope;
 use crate::{
@@ -189,6 +189,31 @@ fn check(new: &NewToken) -> Result<PlainText, TokenError> {
         return Err(TokenError::ScopeWithoutService);
     }
     Ok(name)
+}
+
+/// How many tokens of somebody are good.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn good_tokens(pool: &PgPool, person: PersonId) -> Result<u64, sqlx::Error> {
+    let count: i64 = sqlx::query_scalar("select count(*) from tokens where person = $1 and revoked_at is null")
+        .bind(person.0)
+        .fetch_one(pool)
+        .await?;
+    Ok(count.unsigned_abs())
+}
+
+/// Ends all tokens of somebody, in a transaction of the caller's; answers how many were good.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_tokens(conn: &mut PgConnection, person: PersonId, now: Timestamp) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query("update tokens set revoked_at = $2 where person = $1 and revoked_at is null")
+        .bind(person.0)
+        .bind(now)
+        .execute(conn)
+        .await?;
+    Ok(done.rows_affected())
 }
 
 pub(super) fn hash(token: &str) -> Vec<u8> {

@@ -65,6 +65,15 @@ impl Identities {
         PersonId(Builder::from_custom_bytes(*bytes).into_uuid())
     }
 
+    /// The person of that name after so many who were erased. 0 is [`Self::person`].
+    #[must_use]
+    pub fn person_after(self, name: &str, erased: u32) -> PersonId {
+        match erased {
+            0 => self.person(name),
+            _ => self.person(&format!("{name}\n{erased}")),
+        }
+    }
+
     /// A place of an account.
     #[must_use]
     pub fn location(self, account: AccountId, name: &str) -> LocationId {

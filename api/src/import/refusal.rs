@@ -95,6 +95,9 @@ pub enum RowRefusal {
     /// A case that was not imported carries the reference.
     #[error("another case carries this reference already")]
     ReferenceTaken,
+    /// Words of somebody who was erased.
+    #[error("it has words of somebody who was erased: nothing of theirs is brought in again; leave them out")]
+    Erased,
     /// The rules of a case say no.
     #[error(transparent)]
     Rule(#[from] CaseError),

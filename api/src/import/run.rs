@@ -187,6 +187,10 @@ impl Import {
                         return Err(stopped_at(case, error));
                     }
                 }
+                Err(AppendError::Erased) => {
+                    refuse_all(&mut fates, &RowRefusal::Erased);
+                    return Ok(finished(report, case, fates, was_there));
+                }
                 Err(error) => return Err(stopped_at(case, error)),
             }
         }

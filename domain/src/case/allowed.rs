@@ -51,7 +51,8 @@ impl CaseState {
             Kind::UndoReopening => self.takes(by, at, &CaseAction::UndoReopening),
             Kind::LiftHold => self.takes(by, at, &CaseAction::LiftHold),
             Kind::RedactMessage => {
-                self.texts.keys().any(|message| self.takes(by, at, &CaseAction::RedactMessage { message: *message }))
+                let mut texts = self.texts.keys().chain(self.other_texts.keys());
+                texts.any(|message| self.takes(by, at, &CaseAction::RedactMessage { message: *message }))
             }
             Kind::RemoveAttachment => self
                 .attachments

@@ -3,6 +3,7 @@
 use super::{
     CaseError, CaseFact, CaseState, Decision, NewAttachments, Status, WaitEnd, WaitReason,
     attachments::{BelongsTo, added},
+    state::TextLeft,
 };
 use crate::{Actor, MessageId, PlainText, Sealed, Side};
 
@@ -62,21 +63,31 @@ impl CaseState {
         Ok(std::iter::once(noted).chain(added(by, attachments, BelongsTo::Note(message))).collect())
     }
 
-    /// Takes a text away from every reader and destroys its key, unless a legal hold keeps it for auditors.
+    /// Takes a text away from every reader and destroys its key, unless a legal hold keeps it for auditors: a description,
+    /// message or note by its id, any other text by the one that follows from its key.
     ///
     /// # Errors
     /// [`CaseError::NoSuchMessage`] and [`CaseError::MovedAway`].
     pub(super) fn redact_message(&self, message: MessageId) -> Decision {
-        let text = self.texts.get(&message).ok_or(CaseError::NoSuchMessage)?;
-        if text.elsewhere.moved_to.is_some() {
+        if self.texts.get(&message).is_some_and(|text| text.elsewhere.moved_to.is_some()) {
             return Err(CaseError::MovedAway);
         }
-        let (kind, key) = (text.kind, text.key);
+        let destroyed = !self.on_hold;
+        let (key, left, redacted) = match (self.texts.get(&message), self.other_texts.get(&message)) {
+            (Some(text), _) => {
+                let fact = CaseFact::MessageRedacted { message, kind: text.kind, key: text.key, destroyed };
+                (text.key, self.left_of_text(message), fact)
+            }
+            (None, Some(text)) => {
+                let fact = CaseFact::TextRedacted { message, kind: text.kind, key: text.key, destroyed };
+                (text.key, Some(text.left), fact)
+            }
+            (None, None) => return Err(CaseError::NoSuchMessage),
+        };
         // Customers saw it go the first time; that something was kept until now is not for them to know.
-        Ok(vec![if text.redacted {
-            CaseFact::RedactedTextDestroyed { message, key }
-        } else {
-            CaseFact::MessageRedacted { message, kind, key, destroyed: !self.on_hold }
+        Ok(vec![match left {
+            None | Some(TextLeft::All) => redacted,
+            Some(TextLeft::Withheld | TextLeft::Nothing) => CaseFact::RedactedTextDestroyed { message, key },
         }])
     }
 
@@ -88,8 +99,8 @@ impl CaseState {
 #[cfg(test)]
 mod tests {
     use crate::{
-        Audience, Role,
-        case::{CaseActionKind, CaseError, CaseFact, Status, TextKind, testing::*},
+        Audience, MessageId, Role,
+        case::{CaseAction, CaseActionKind, CaseError, CaseFact, OtherTextKind, Status, TextKind, testing::*},
     };
 
     #[test]
@@ -151,6 +162,52 @@ mod tests {
         assert_eq!(destroyed.audience(), Audience::Internal);
         given(lifted.clone()).when(supervisor(), redact(1)).then(vec![destroyed.clone()]);
         given([lifted, vec![destroyed]].concat()).when(supervisor(), redact(1)).then(vec![]);
+    }
+
+    /// A case with one text of each kind that is no message, and what they are.
+    fn of_every_kind() -> (Vec<CaseFact>, Vec<OtherTextKind>) {
+        let reason = Some(words(4, CONTACT, "My PIN is 1234."));
+        let facts = vec![
+            opened(),
+            taken_up(AGENT),
+            CaseFact::SubjectChanged { subject: words(3, CONTACT, "PIN 1234") },
+            resolved("fixed"),
+            CaseFact::SatisfactionRated { score: 1, comment: Some(words(6, CONTACT, "My PIN is 1234.")) },
+            CaseFact::ResolutionRejected { reason },
+            CaseFact::LegalHoldPlaced { reason: words(5, CONTACT, "PIN 1234.") },
+            CaseFact::LegalHoldLifted {},
+        ];
+        let kinds = [
+            OtherTextKind::Subject,
+            OtherTextKind::Resolution,
+            OtherTextKind::Comment,
+            OtherTextKind::Reason,
+            OtherTextKind::HoldReason,
+        ];
+        (facts, kinds.into())
+    }
+
+    #[test]
+    fn every_text_is_redacted_by_an_id_and_only_once() {
+        let (facts, kinds) = of_every_kind();
+        let texts: Vec<_> = facts.iter().filter_map(CaseFact::other_text).collect();
+        assert_eq!(texts.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), kinds);
+        for (kind, key) in texts.iter().map(|(kind, text)| (*kind, text.key())) {
+            let message = MessageId::of_text(key);
+            let redact = || CaseAction::RedactMessage { message };
+            let redacted = |destroyed| CaseFact::TextRedacted { message, kind, key, destroyed };
+            given(facts.clone()).when(supervisor(), redact()).then(vec![redacted(true)]);
+            let held = [facts.clone(), vec![hold_placed()]].concat();
+            given(held.clone()).when(supervisor(), redact()).then(vec![redacted(false)]);
+            let withheld = [held, vec![redacted(false)]].concat();
+            given(withheld.clone()).when(supervisor(), redact()).then(vec![]);
+            let lifted = [withheld, vec![CaseFact::LegalHoldLifted {}]].concat();
+            let destroyed = CaseFact::RedactedTextDestroyed { message, key };
+            given(lifted.clone()).when(supervisor(), redact()).then(vec![destroyed.clone()]);
+            given([lifted, vec![destroyed]].concat()).when(supervisor(), redact()).then(vec![]);
+            let audience = if kind == OtherTextKind::HoldReason { Audience::Internal } else { Audience::Public };
+            assert_eq!(redacted(true).audience(), audience);
+        }
     }
 
     #[test]

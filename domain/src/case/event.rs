@@ -11,8 +11,8 @@ use strum::{EnumIter, IntoStaticStr};
 use super::{
     attachments::FileLabel,
     vocabulary::{
-        CancelReason, CaseNumber, Choice, CloseCause, Contents, ExternalReference, LinkKind, Priority, ReopenCause,
-        Status, TextKind, Wait, WaitEnd, Watcher, WatcherId,
+        CancelReason, CaseNumber, Choice, CloseCause, Contents, ExternalReference, LinkKind, OtherTextKind, Priority,
+        ReopenCause, Status, TextKind, Wait, WaitEnd, Watcher, WatcherId,
     },
 };
 use crate::{
@@ -200,6 +200,17 @@ pub enum CaseFact {
         message: MessageId,
         /// The key that sealed it.
         key: KeyId,
+    },
+    /// A text that is no message was taken away: a subject, a resolution, a reason or a comment.
+    TextRedacted {
+        /// The text's id, which follows from its key.
+        message: MessageId,
+        /// What kind of text it was.
+        kind: OtherTextKind,
+        /// The key that sealed it.
+        key: KeyId,
+        /// Whether the key was destroyed. Under legal hold it is kept for auditors.
+        destroyed: bool,
     },
     /// A file was attached; its bytes were stored before.
     AttachmentAdded(Box<AttachmentAdded>),
@@ -415,6 +426,7 @@ impl CaseFact {
                 Audience::Internal
             }
             Self::MessageRedacted { kind: TextKind::Note, .. }
+            | Self::TextRedacted { kind: OtherTextKind::HoldReason, .. }
             | Self::RedactedAttachmentDestroyed { .. }
             | Self::InternalNoteAdded { .. }
             | Self::RedactedTextDestroyed { .. }
@@ -449,6 +461,7 @@ impl CaseFact {
             | Self::ContactChanged { .. }
             | Self::MessagePosted { .. }
             | Self::MessageRedacted { .. }
+            | Self::TextRedacted { .. }
             | Self::AttachmentAdded(_)
             | Self::AttachmentRemoved { .. }
             | Self::AttachmentRedacted { .. }
@@ -467,6 +480,65 @@ impl CaseFact {
             | Self::ContentsMoved { .. }
             | Self::ContentsReturned { .. }
             | Self::SatisfactionRated { .. } => Audience::Public,
+        }
+    }
+
+    /// The text that it brings, where that is no message: one that is redacted by the id that follows from its key.
+    #[must_use]
+    pub fn other_text(&self) -> Option<(OtherTextKind, &Sealed<PlainText>)> {
+        match self {
+            Self::Opened(opened) => Some((OtherTextKind::Subject, opened.subject.as_ref()?)),
+            Self::SubjectChanged { subject } => Some((OtherTextKind::Subject, subject)),
+            Self::Resolved { resolution, .. } => Some((OtherTextKind::Resolution, resolution)),
+            Self::ResolutionRejected { reason } | Self::Reopened { reason, .. } => {
+                Some((OtherTextKind::Reason, reason.as_ref()?))
+            }
+            Self::Canceled { comment, .. } | Self::SatisfactionRated { comment, .. } => {
+                Some((OtherTextKind::Comment, comment.as_ref()?))
+            }
+            Self::LegalHoldPlaced { reason } => Some((OtherTextKind::HoldReason, reason)),
+            Self::TakenUp { .. }
+            | Self::OwnerAssigned { .. }
+            | Self::OwnerReleased {}
+            | Self::MovedToQueue { .. }
+            | Self::WaitStarted { .. }
+            | Self::WaitEnded { .. }
+            | Self::PriorityChanged { .. }
+            | Self::Reclassified { .. }
+            | Self::LocationChanged { .. }
+            | Self::ProductChanged { .. }
+            | Self::TriageCleared {}
+            | Self::ContactChanged { .. }
+            | Self::MessagePosted { .. }
+            | Self::InternalNoteAdded { .. }
+            | Self::MessageRedacted { .. }
+            | Self::RedactedTextDestroyed { .. }
+            | Self::TextRedacted { .. }
+            | Self::AttachmentAdded(_)
+            | Self::AttachmentRemoved { .. }
+            | Self::AttachmentRedacted { .. }
+            | Self::RedactedAttachmentDestroyed { .. }
+            | Self::WatcherAdded { .. }
+            | Self::WatcherConfirmed { .. }
+            | Self::WatcherRemoved { .. }
+            | Self::WatcherLeft { .. }
+            | Self::ResolutionAccepted {}
+            | Self::ReopeningUndone {}
+            | Self::Closed { .. }
+            | Self::LinkedTo { .. }
+            | Self::Unlinked { .. }
+            | Self::MergedInto { .. }
+            | Self::MergeUndone { .. }
+            | Self::Absorbed { .. }
+            | Self::AbsorptionUndone { .. }
+            | Self::Redirected { .. }
+            | Self::SplitFrom { .. }
+            | Self::SplitInto { .. }
+            | Self::SplitUndone { .. }
+            | Self::CarriedOver { .. }
+            | Self::ContentsMoved { .. }
+            | Self::ContentsReturned { .. }
+            | Self::LegalHoldLifted {} => None,
         }
     }
 

@@ -54,11 +54,12 @@ pub use facts::{Facts, FactsWanted, Installed, Place};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
 pub use pair::Pair;
 pub use state::{
-    Absorption, Attachment, CaseState, Elsewhere, FileLeft, Merge, Reopening, Resolution, Split, Text, Unconfirmed,
+    Absorption, Attachment, CaseState, Elsewhere, FileLeft, Merge, OtherText, Reopening, Resolution, Split, Text,
+    TextLeft, Unconfirmed,
 };
 pub use vocabulary::{
-    CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, Contents, ExternalReference, LinkKind, Priority,
-    ReopenCause, Status, TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
+    CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, Contents, ExternalReference, LinkKind,
+    OtherTextKind, Priority, ReopenCause, Status, TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
 };
 pub use watching::{CONFIRM_WITHIN, MAX_WATCHERS};
 pub use words::Words;
@@ -166,7 +167,8 @@ impl CaseState {
             CaseAction::PostMessage { message, body, .. } => self.has_text(TextKind::Message, *message, body.key()),
             CaseAction::AddNote { message, body, .. } => self.has_text(TextKind::Note, *message, body.key()),
             CaseAction::RedactMessage { message } => {
-                self.texts.get(message).is_some_and(|text| text.redacted && (text.destroyed || self.on_hold))
+                let left = self.left_of_text(*message);
+                left == Some(TextLeft::Nothing) || (left == Some(TextLeft::Withheld) && self.on_hold)
             }
             CaseAction::AddAttachments { attachments } => self.has_attachments(attachments),
             CaseAction::RemoveAttachment { attachment } => {

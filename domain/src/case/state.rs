@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AttachmentAdded, CaseEvent, CaseFact, CaseNumber, Choice, Contents, LinkKind, Opened, Priority, Status, TextKind,
-    Wait, WatcherId,
+    AttachmentAdded, CaseEvent, CaseFact, CaseNumber, Choice, Contents, LinkKind, Opened, OtherTextKind, Priority,
+    Status, TextKind, Wait, WatcherId,
 };
 use crate::{
     AccountId, AttachmentId, Audience, CaseId, KeyId, LocationId, MessageId, PersonId, ProductId, Sealed, Side, Slug,
@@ -44,6 +44,8 @@ pub struct CaseState {
     pub wait: Option<Wait>,
     /// Its description, messages and notes.
     pub texts: BTreeMap<MessageId, Text>,
+    /// Its subjects, resolutions, reasons and comments, by the ids that follow from their keys.
+    pub other_texts: BTreeMap<MessageId, OtherText>,
     /// Its files, those included that were taken away.
     pub attachments: BTreeMap<AttachmentId, Attachment>,
     /// Who gets mail about it, once they have confirmed.
@@ -131,6 +133,38 @@ pub struct Split {
     pub stands: bool,
 }
 
+/// What the rules know of a text that is no message: everything but its words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OtherText {
+    /// What it is.
+    pub kind: OtherTextKind,
+    /// The key that seals it.
+    pub key: KeyId,
+    /// What is left of it.
+    pub left: TextLeft,
+}
+
+/// What is left of a text, the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TextLeft {
+    /// All of it.
+    All,
+    /// Nothing but for auditors: it was redacted under legal hold.
+    Withheld,
+    /// Nothing: it was redacted.
+    Nothing,
+}
+
+impl TextLeft {
+    fn of(redacted: bool, destroyed: bool) -> Self {
+        match (redacted, destroyed) {
+            (_, true) => Self::Nothing,
+            (true, false) => Self::Withheld,
+            (false, false) => Self::All,
+        }
+    }
+}
+
 /// What the rules know of a file: everything but its name and bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
@@ -212,6 +246,7 @@ impl CaseState {
             priority: opened.priority,
             wait: None,
             texts: BTreeMap::from([(opened.message, description)]),
+            other_texts: BTreeMap::new(),
             attachments: BTreeMap::new(),
             watchers: BTreeSet::new(),
             unconfirmed: vec![],
@@ -248,6 +283,11 @@ impl CaseState {
         self.version += 1;
         self.public_version += u64::from(event.fact.audience() == Audience::Public);
         self.last_occurred_at = event.occurred_at;
+        if let Some((kind, text)) = event.fact.other_text() {
+            let key = text.key();
+            let text = OtherText { kind, key, left: TextLeft::All };
+            self.other_texts.insert(MessageId::of_text(key), text);
+        }
         match &event.fact {
             CaseFact::Opened(_)
             | CaseFact::TriageCleared {}
@@ -287,6 +327,14 @@ impl CaseState {
             CaseFact::RedactedTextDestroyed { message, .. } => {
                 if let Some(text) = self.texts.get_mut(message) {
                     text.destroyed = true;
+                }
+                if let Some(text) = self.other_texts.get_mut(message) {
+                    text.left = TextLeft::Nothing;
+                }
+            }
+            CaseFact::TextRedacted { message, destroyed, .. } => {
+                if let Some(text) = self.other_texts.get_mut(message) {
+                    text.left = text.left.max(TextLeft::of(true, *destroyed));
                 }
             }
             CaseFact::AttachmentAdded(added) => {
@@ -402,6 +450,12 @@ impl CaseState {
     /// Whether the text stands: of this kind, under this id and key.
     pub(super) fn has_text(&self, kind: TextKind, message: MessageId, key: KeyId) -> bool {
         self.texts.get(&message).is_some_and(|text| text.kind == kind && text.key == key)
+    }
+
+    /// What is left of a text of whatever kind, if there is one of this id.
+    pub(super) fn left_of_text(&self, message: MessageId) -> Option<TextLeft> {
+        let message_left = self.texts.get(&message).map(|text| TextLeft::of(text.redacted, text.destroyed));
+        message_left.or_else(|| self.other_texts.get(&message).map(|text| text.left))
     }
 
     /// Whether a location or product still waits to be found.

@@ -116,7 +116,7 @@ fn text(text: &str) -> PlainText {
     PlainText::parse(text, 1000).expect("a text")
 }
 
-fn words(key: u128, by: u128, words: &str) -> Sealed<PlainText> {
+pub fn words(key: u128, by: u128, words: &str) -> Sealed<PlainText> {
     Sealed::new(key_of(key), person(by), text(words))
 }
 

@@ -222,6 +222,21 @@ pub enum TextKind {
     Note,
 }
 
+/// What kind of text it is that has no message id of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumIter)]
+pub enum OtherTextKind {
+    /// A subject that was given.
+    Subject,
+    /// An answer.
+    Resolution,
+    /// Why an answer was rejected, or the case reopened.
+    Reason,
+    /// What was said to a cancellation or a rating.
+    Comment,
+    /// Why a legal hold was placed, which is the desk's alone.
+    HoldReason,
+}
+
 /// Whom updates are mailed to besides those who work the case. Being a watcher gives mail, never access.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

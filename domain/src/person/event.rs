@@ -40,6 +40,8 @@ pub enum PersonFact {
     PersonRegistered(Details),
     /// Their details are others; these are all of them.
     PersonDetailsChanged(Details),
+    /// They were erased: the keys of their details, and of everything that they wrote anywhere, were destroyed.
+    PersonErased {},
 }
 
 impl PersonFact {

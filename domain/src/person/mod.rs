@@ -11,11 +11,16 @@ pub use event::{Details, PersonEvent, PersonFact, PersonFactKind};
 
 use crate::{Actor, Fingerprint, Line, Role, Timestamp};
 
-/// A person, registered or yet to be.
+/// The name that stands where an erased person's stood.
+pub const ERASED_NAME: &str = "Erased person";
+
+/// A person, registered or yet to be, or erased.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Person {
-    /// What is known; nothing before they are registered.
+    /// What is known; nothing before they are registered, nor after they were erased.
     pub state: Option<PersonState>,
+    /// Whether they were erased, which is for good: whoever comes back is somebody new.
+    pub is_erased: bool,
 }
 
 /// What the rules know of a person who was registered: what stands for their details.
@@ -51,6 +56,8 @@ pub enum PersonAction {
     Register(Details),
     /// Write their details anew.
     ChangeDetails(Details),
+    /// Erase them. Somebody who was never written down may have written something all the same.
+    Erase,
 }
 
 /// Why that is refused.
@@ -62,6 +69,9 @@ pub enum PersonError {
     /// The id is taken.
     #[error("a person with this id is already there, with other details: change those instead")]
     AlreadyRegistered,
+    /// They were erased.
+    #[error("this person was erased, for good: write whoever comes back down as somebody new")]
+    Erased,
     /// People are written down by administrators.
     #[error("as {role} you may not change who people are")]
     NotPermitted {
@@ -80,7 +90,14 @@ impl Person {
         if !by.roles.has(Role::Administrator) {
             return Err(PersonError::NotPermitted { role: by.acting_as() });
         }
+        if self.is_erased {
+            return match action {
+                PersonAction::Erase => Ok(vec![]),
+                PersonAction::Register(_) | PersonAction::ChangeDetails(_) => Err(PersonError::Erased),
+            };
+        }
         let fact = match (&self.state, action) {
+            (_, PersonAction::Erase) => PersonFact::PersonErased {},
             (None, PersonAction::Register(details)) => PersonFact::PersonRegistered(details.clone()),
             (None, PersonAction::ChangeDetails(_)) => return Err(PersonError::NotFound),
             (Some(state), PersonAction::Register(details) | PersonAction::ChangeDetails(details))
@@ -97,11 +114,11 @@ impl Person {
 }
 
 impl PersonState {
-    /// Folds one event into what came before. Total: a fact is never refused.
+    /// Folds one event into what came before: nothing is known of whoever was erased. Total: a fact is never refused.
     #[must_use]
     pub fn fold(state: Option<Self>, event: &PersonEvent) -> Option<Self> {
         let details = match (&state, &event.fact) {
-            (None, PersonFact::PersonDetailsChanged(_)) => return None,
+            (None, PersonFact::PersonDetailsChanged(_)) | (_, PersonFact::PersonErased {}) => return None,
             (_, PersonFact::PersonRegistered(details) | PersonFact::PersonDetailsChanged(details)) => details,
         };
         let fingerprint = |line: &Option<Line>| line.as_ref().map(|line| line.fingerprint.clone());
@@ -142,6 +159,7 @@ impl Aggregate for Person {
     }
 
     fn apply(&mut self, event: Self::Event) {
+        self.is_erased |= matches!(event.fact, PersonFact::PersonErased {});
         self.state = PersonState::fold(self.state.take(), &event);
     }
 }
@@ -191,8 +209,31 @@ mod tests {
     #[test]
     fn who_people_are_is_for_administrators() {
         for role in [Role::Contact, Role::Agent, Role::Supervisor, Role::Auditor, Role::Service] {
-            let outcome = decide(&[], role, PersonAction::Register(ana(None)));
-            assert_eq!(outcome, Err(PersonError::NotPermitted { role }));
+            for action in [PersonAction::Register(ana(None)), PersonAction::Erase] {
+                assert_eq!(decide(&[], role, action), Err(PersonError::NotPermitted { role }));
+            }
         }
+    }
+
+    #[test]
+    fn a_person_is_erased_once_and_for_good() {
+        let ask = |facts: &[PersonFact], action| decide(facts, Role::Administrator, action);
+        let erased = Ok(vec![PersonFact::PersonErased {}]);
+        let registered = PersonFact::PersonRegistered(ana(None));
+        assert_eq!(ask(&[], PersonAction::Erase), erased, "whoever was never written down may have written");
+        assert_eq!(ask(std::slice::from_ref(&registered), PersonAction::Erase), erased);
+        let gone = [registered, PersonFact::PersonErased {}];
+        assert_eq!(ask(&gone, PersonAction::Erase), Ok(vec![]));
+        assert_eq!(ask(&gone, PersonAction::Register(ana(None))), Err(PersonError::Erased));
+        assert_eq!(ask(&gone, PersonAction::ChangeDetails(ana(None))), Err(PersonError::Erased));
+    }
+
+    #[test]
+    fn nothing_is_known_of_whoever_was_erased() {
+        let mut person = Person::default();
+        for fact in [PersonFact::PersonRegistered(ana(Some("ana@example.com"))), PersonFact::PersonErased {}] {
+            person.apply(PersonEvent { occurred_at: Timestamp::UNIX_EPOCH, fact });
+        }
+        assert_eq!(person, Person { state: None, is_erased: true });
     }
 }

@@ -10,8 +10,8 @@ use domain::{
     account::{AccountEvent, AccountFact, AccountFactKind, ContactAccess, ContactRole},
     case::{
         AttachmentAdded, CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause,
-        Contents, ExternalReference, FileLabel, LinkKind, Opened, Priority, ReopenCause, Sha256, Status, TextKind,
-        Wait, WaitEnd, WaitReason, Watcher, WatcherId,
+        Contents, ExternalReference, FileLabel, LinkKind, Opened, OtherTextKind, Priority, ReopenCause, Sha256, Status,
+        TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
     },
     person::{Details, PersonEvent, PersonFact, PersonFactKind},
 };
@@ -52,6 +52,9 @@ pub fn of_person(kind: PersonFactKind) -> Vec<(&'static str, PersonEvent)> {
     let fact = match kind {
         PersonFactKind::PersonRegistered => PersonFact::PersonRegistered,
         PersonFactKind::PersonDetailsChanged => PersonFact::PersonDetailsChanged,
+        PersonFactKind::PersonErased => {
+            return vec![("clear", PersonEvent { occurred_at: moment(), fact: PersonFact::PersonErased {} })];
+        }
     };
     let line = |text| line(CONTACT, text);
     let details = Details {
@@ -164,6 +167,12 @@ fn facts(kind: Kind) -> Samples {
             })
             .into(),
         Kind::MessageRedacted => redactions(),
+        Kind::TextRedacted => {
+            let redacted = |kind, destroyed| CaseFact::TextRedacted { message: MESSAGE, kind, key: KEY, destroyed };
+            let mut samples = each(|kind: OtherTextKind| redacted(kind, true));
+            samples.push(("kept", redacted(OtherTextKind::Resolution, false)));
+            samples
+        }
         Kind::RedactedTextDestroyed => one(CaseFact::RedactedTextDestroyed { message: MESSAGE, key: KEY }),
         Kind::AttachmentAdded => attachments(),
         Kind::AttachmentRemoved => files_taken_away(|of_note, destroyed| CaseFact::AttachmentRemoved {

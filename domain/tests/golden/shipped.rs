@@ -96,6 +96,11 @@ impl Shipped for PersonEvent {
         let before = match self.fact {
             PersonFact::PersonRegistered(_) => None,
             PersonFact::PersonDetailsChanged(_) => PersonState::fold(None, &first),
+            PersonFact::PersonErased {} => {
+                let known = PersonState::fold(None, &first);
+                assert_eq!(PersonState::fold(known, self), None, "nothing is known of whoever was erased");
+                return String::new();
+            }
         };
         let version = before.as_ref().map_or(0, |state| state.version);
         let state = PersonState::fold(before, self).expect("a person who was registered");

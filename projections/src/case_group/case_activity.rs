@@ -101,7 +101,10 @@ impl Content {
     /// What there is to say of a fact. Nothing that is internal goes into the entry of a public one.
     pub(super) fn of(fact: &CaseFact) -> Self {
         match fact {
-            CaseFact::Opened(opened) => Self::message(opened.message, &opened.description),
+            CaseFact::Opened(opened) => Self {
+                detail: opened.subject.as_ref().map(|subject| json!({ "subject": MessageId::of_text(subject.key()) })),
+                ..Self::message(opened.message, &opened.description)
+            },
             CaseFact::TakenUp { owner } | CaseFact::OwnerAssigned { owner } => Self::about(*owner),
             CaseFact::ContactChanged { contact } => Self::about(*contact),
             CaseFact::OwnerReleased {}
@@ -130,7 +133,7 @@ impl Content {
             }
             CaseFact::LocationChanged { location } => Self::detail(choice_detail("location", location)),
             CaseFact::ProductChanged { product } => Self::detail(choice_detail("product", product)),
-            CaseFact::SubjectChanged { subject } => Self::text(Some(subject)),
+            CaseFact::SubjectChanged { subject } => Self::other(Some(subject)),
             CaseFact::MessagePosted { message, author, side, body, written_at } => Self {
                 detail: Some(json!({ "side": side })),
                 about: written_at.map(|_| *author),
@@ -141,6 +144,9 @@ impl Content {
             }
             // Whether the key was destroyed would tell customers of a legal hold.
             CaseFact::MessageRedacted { message, kind, destroyed, .. } => {
+                Self { detail: Some(json!({ "kind": kind })), ..Self::takes_away(*message, *destroyed) }
+            }
+            CaseFact::TextRedacted { message, kind, destroyed, .. } => {
                 Self { detail: Some(json!({ "kind": kind })), ..Self::takes_away(*message, *destroyed) }
             }
             CaseFact::RedactedTextDestroyed { message, .. } => Self::takes_away(*message, true),
@@ -159,20 +165,20 @@ impl Content {
             | CaseFact::WatcherRemoved { watcher }
             | CaseFact::WatcherLeft { watcher } => Self::watcher_named(watcher),
             CaseFact::Resolved { code, resolution } => {
-                Self { detail: Some(json!({ "code": code })), ..Self::text(Some(resolution)) }
+                Self { detail: Some(json!({ "code": code })), ..Self::other(Some(resolution)) }
             }
-            CaseFact::ResolutionRejected { reason } => Self::text(reason.as_ref()),
+            CaseFact::ResolutionRejected { reason } => Self::other(reason.as_ref()),
             CaseFact::Reopened { cause, reason } => {
-                Self { detail: Some(json!({ "cause": cause })), ..Self::text(reason.as_ref()) }
+                Self { detail: Some(json!({ "cause": cause })), ..Self::other(reason.as_ref()) }
             }
             CaseFact::Canceled { reason, comment } => {
-                Self { detail: Some(json!({ "reason": reason })), ..Self::text(comment.as_ref()) }
+                Self { detail: Some(json!({ "reason": reason })), ..Self::other(comment.as_ref()) }
             }
             CaseFact::Closed { cause } => Self::detail(json!({ "cause": cause })),
             CaseFact::SatisfactionRated { score, comment } => {
-                Self { detail: Some(json!({ "score": score })), ..Self::text(comment.as_ref()) }
+                Self { detail: Some(json!({ "score": score })), ..Self::other(comment.as_ref()) }
             }
-            CaseFact::LegalHoldPlaced { reason } => Self::text(Some(reason)),
+            CaseFact::LegalHoldPlaced { reason } => Self::other(Some(reason)),
             CaseFact::LinkedTo { kind, .. } => Self::detail(json!({ "kind": kind })),
             CaseFact::MergeUndone { status, .. } => Self::detail(json!({ "status": status })),
             CaseFact::Redirected { contents, .. }
@@ -202,6 +208,11 @@ impl Content {
 
     fn message(message: MessageId, text: &Sealed<PlainText>) -> Self {
         Self { message: MessageEffect::Adds(message), ..Self::text(Some(text)) }
+    }
+
+    /// A text that is no message, if there is one.
+    fn other(text: Option<&Sealed<PlainText>>) -> Self {
+        text.map_or_else(Self::default, |text| Self::message(MessageId::of_text(text.key()), text))
     }
 
     fn takes_away(message: MessageId, destroyed: bool) -> Self {
@@ -326,7 +337,7 @@ pub(super) fn push_change(sql: &mut QueryBuilder<'_, Postgres>, changes: &[(&Mes
     sql.push(
         ") as change (case_id, message_id, destroyed, moved)
          where case_activity.case_id = change.case_id and case_activity.message_id = change.message_id
-             and case_activity.kind in ('Opened', 'MessagePosted', 'InternalNoteAdded')
+             and case_activity.kind not in ('MessageRedacted', 'TextRedacted', 'RedactedTextDestroyed')
              and exists (select from moved)",
     );
 }

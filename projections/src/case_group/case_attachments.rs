@@ -53,7 +53,7 @@ impl AttachmentChanges {
                 sequence,
                 added: (**added).clone(),
                 added_at: event.occurred_at,
-                left: Left::default(),
+                left: Left::of(added),
             };
             self.added.insert((case_id, added.attachment), row);
         } else {
@@ -91,6 +91,7 @@ impl AttachmentChanges {
             | CaseFact::InternalNoteAdded { .. }
             | CaseFact::MessageRedacted { .. }
             | CaseFact::RedactedTextDestroyed { .. }
+            | CaseFact::TextRedacted { .. }
             | CaseFact::AttachmentAdded(_)
             | CaseFact::WatcherAdded { .. }
             | CaseFact::WatcherConfirmed { .. }
@@ -145,6 +146,12 @@ impl AttachmentChanges {
 }
 
 impl Left {
+    /// Of a file whose name is gone nothing is left: it was redacted, or its uploader was erased.
+    fn of(added: &AttachmentAdded) -> Self {
+        let is_gone = added.label.value().is_none();
+        Self { removed: is_gone, redacted: is_gone, destroyed: is_gone, moved: None }
+    }
+
     fn and(self, more: Self) -> Self {
         Self {
             removed: self.removed || more.removed,

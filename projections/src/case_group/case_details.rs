@@ -1,12 +1,13 @@
 //! `case_details`: one row per case, with what its own page shows beside the columns of the list.
 
 use domain::{
-    CaseId, PlainText, Sealed, Slug, Timestamp,
+    CaseId, MessageId, PlainText, Sealed, Slug, Timestamp,
     case::{CLOSE_AFTER, CancelReason, CaseEvent, CaseFact, CloseCause},
 };
 use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
 
-use crate::column::{Columns, id, maybe_parsed};
+use super::case_activity::MessageOf;
+use crate::column::{Columns, id, maybe_id, maybe_parsed};
 use crate::writes::WHERE_MOVED;
 
 /// A row as stored.
@@ -25,7 +26,16 @@ pub(super) struct DetailsRow {
     pub satisfaction_score: Option<i16>,
     pub satisfaction_comment: Option<String>,
     pub legal_hold: bool,
+    pub texts: TextIds,
     pub closes_at: Option<Timestamp>,
+}
+
+/// By which ids the texts of a row are redacted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct TextIds {
+    resolution: Option<MessageId>,
+    cancel: Option<MessageId>,
+    satisfaction: Option<MessageId>,
 }
 
 impl DetailsRow {
@@ -45,6 +55,7 @@ impl DetailsRow {
             satisfaction_score: None,
             satisfaction_comment: None,
             legal_hold: false,
+            texts: TextIds::default(),
             closes_at: None,
         }
     }
@@ -74,7 +85,9 @@ impl DetailsRow {
             CaseFact::SatisfactionRated { score, comment } => {
                 self.satisfaction_score = Some(i16::from(*score));
                 self.satisfaction_comment = comment.as_ref().and_then(words);
+                self.texts.satisfaction = comment.as_ref().map(text_id);
             }
+            CaseFact::TextRedacted { message, .. } => self.take_away(*message),
             CaseFact::LegalHoldPlaced { .. } => self.legal_hold = true,
             CaseFact::LegalHoldLifted {} => self.legal_hold = false,
             CaseFact::Opened(_)
@@ -128,12 +141,27 @@ impl DetailsRow {
         self.resolution = words(resolution);
         self.satisfaction_score = None;
         self.satisfaction_comment = None;
+        self.texts = TextIds { resolution: Some(text_id(resolution)), satisfaction: None, ..self.texts };
+    }
+
+    /// Takes a text away, if it is one of the row's.
+    pub(super) fn take_away(&mut self, message: MessageId) {
+        for (text, words) in [
+            (self.texts.resolution, &mut self.resolution),
+            (self.texts.cancel, &mut self.cancel_comment),
+            (self.texts.satisfaction, &mut self.satisfaction_comment),
+        ] {
+            if text == Some(message) {
+                *words = None;
+            }
+        }
     }
 
     fn cancel(&mut self, at: Timestamp, reason: CancelReason, comment: Option<&Sealed<PlainText>>) {
         self.canceled_at = Some(at);
         self.cancel_reason = Some(reason.to_string());
         self.cancel_comment = comment.and_then(words);
+        self.texts.cancel = comment.map(text_id);
     }
 
     fn close(&mut self, at: Timestamp, cause: CloseCause) {
@@ -146,6 +174,11 @@ impl DetailsRow {
 /// The words of a text, unless they were erased.
 pub(super) fn words(text: &Sealed<PlainText>) -> Option<String> {
     text.value().map(|text| text.as_str().to_owned())
+}
+
+/// The id by which a text is redacted.
+fn text_id(text: &Sealed<PlainText>) -> MessageId {
+    MessageId::of_text(text.key())
 }
 
 impl FromRow<'_, PgRow> for DetailsRow {
@@ -164,6 +197,11 @@ impl FromRow<'_, PgRow> for DetailsRow {
             satisfaction_score: row.try_get("satisfaction_score")?,
             satisfaction_comment: row.try_get("satisfaction_comment")?,
             legal_hold: row.try_get("legal_hold")?,
+            texts: TextIds {
+                resolution: maybe_id(row, "resolution_text_id")?,
+                cancel: maybe_id(row, "cancel_text_id")?,
+                satisfaction: maybe_id(row, "satisfaction_text_id")?,
+            },
             closes_at: row.try_get("closes_at")?,
         })
     }
@@ -186,15 +224,35 @@ pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a D
         .add(|row| row.satisfaction_score)
         .add(|row| row.satisfaction_comment.as_deref())
         .add(|row| row.legal_hold)
+        .add(|row| row.texts.resolution.map(|id| id.0))
+        .add(|row| row.texts.cancel.map(|id| id.0))
+        .add(|row| row.texts.satisfaction.map(|id| id.0))
         .add(|row| row.closes_at);
     sql.push(WHERE_MOVED).push(ON_CONFLICT);
+}
+
+/// Adds to a statement that cases lose texts of theirs.
+pub(super) fn push_take_away(sql: &mut QueryBuilder<'_, Postgres>, texts: &[MessageOf]) {
+    sql.push(
+        "update case_details
+         set resolution = case when resolution_text_id = any(taken.message_ids) then null else resolution end,
+             cancel_comment = case when cancel_text_id = any(taken.message_ids) then null else cancel_comment end,
+             satisfaction_comment =
+                 case when satisfaction_text_id = any(taken.message_ids) then null else satisfaction_comment end
+         from (select case_id, array_agg(message_id) as message_ids from (",
+    );
+    Columns::of(sql, texts).add(|(case_id, _)| case_id.0).add(|(_, message)| message.0);
+    sql.push(
+        ") as text (case_id, message_id) group by case_id) as taken
+         where case_details.case_id = taken.case_id and exists (select from moved)",
+    );
 }
 
 const INSERT: &str = "
 insert into case_details (
     case_id, resolved_at, resolution_code, resolution, closed_at, close_cause, canceled_at, cancel_reason,
     cancel_comment, reopen_count, satisfaction_score, satisfaction_comment, legal_hold,
-    closes_at
+    resolution_text_id, cancel_text_id, satisfaction_text_id, closes_at
 )";
 
 const ON_CONFLICT: &str = "
@@ -204,4 +262,5 @@ on conflict (case_id) do update set
     canceled_at = excluded.canceled_at, cancel_reason = excluded.cancel_reason,
     cancel_comment = excluded.cancel_comment, reopen_count = excluded.reopen_count,
     satisfaction_score = excluded.satisfaction_score, satisfaction_comment = excluded.satisfaction_comment,
-    legal_hold = excluded.legal_hold, closes_at = excluded.closes_at";
+    legal_hold = excluded.legal_hold, resolution_text_id = excluded.resolution_text_id,
+    cancel_text_id = excluded.cancel_text_id, satisfaction_text_id = excluded.satisfaction_text_id, closes_at = excluded.closes_at";

@@ -14,6 +14,9 @@ create table case_details (
     satisfaction_score   smallint check (satisfaction_score between 1 and 5),
     satisfaction_comment text,
     legal_hold           boolean not null,
+    resolution_text_id   uuid, -- by which the resolution is redacted; likewise below
+    cancel_text_id       uuid,
+    satisfaction_text_id uuid,
     closes_at            timestamptz -- when time closes it, unless something happens before; none after an import
 ) with (fillfactor = 85);
 

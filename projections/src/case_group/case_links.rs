@@ -59,6 +59,7 @@ impl LinkChanges {
             | CaseFact::MessagePosted { .. }
             | CaseFact::InternalNoteAdded { .. }
             | CaseFact::MessageRedacted { .. }
+            | CaseFact::TextRedacted { .. }
             | CaseFact::RedactedTextDestroyed { .. }
             | CaseFact::AttachmentAdded(_)
             | CaseFact::AttachmentRemoved { .. }

@@ -1,7 +1,7 @@
 //! `case_list`: one row per case, with all that a list shows, filters and sorts by.
 
 use domain::{
-    AccountId, Audience, CaseId, LocationId, PersonId, PlainText, ProductId, Sealed, Slug, Timestamp,
+    AccountId, Audience, CaseId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Slug, Timestamp,
     case::{
         CaseEvent, CaseFact, Choice, Contents, ExternalReference, Opened, Priority, Status, TextKind, Wait, WaitReason,
     },
@@ -9,6 +9,7 @@ use domain::{
 use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
 use uuid::Uuid;
 
+use super::case_activity::MessageOf;
 use crate::column::{Columns, Unexpected, id, maybe_id, maybe_parsed, parsed, undecodable};
 use crate::writes::WHERE_MOVED;
 
@@ -23,6 +24,7 @@ pub(super) struct ListRow {
     pub category: Slug,
     pub subject: Option<String>,
     pub subject_given: bool,
+    pub subject_text: Option<MessageId>,
     pub location: Choice<LocationId>,
     pub product: Choice<ProductId>,
     pub contact: PersonId,
@@ -57,6 +59,7 @@ impl ListRow {
             category: opened.category.clone(),
             subject,
             subject_given: opened.subject.is_some(),
+            subject_text: opened.subject.as_ref().map(|subject| MessageId::of_text(subject.key())),
             location: opened.location,
             product: opened.product,
             contact: opened.contact,
@@ -107,6 +110,7 @@ impl ListRow {
             CaseFact::InternalNoteAdded { .. } => self.note_count += 1,
             // The description's first line goes with the description.
             CaseFact::MessageRedacted { kind: TextKind::Description, .. } if !self.subject_given => self.subject = None,
+            CaseFact::TextRedacted { message, .. } => self.take_away(*message),
             CaseFact::Resolved { .. } | CaseFact::ReopeningUndone {} => self.status = Status::Resolved,
             CaseFact::Reopened { .. } => self.status = Status::Open,
             CaseFact::Canceled { .. } => self.status = Status::Canceled,
@@ -156,6 +160,14 @@ impl ListRow {
     fn set_subject(&mut self, subject: &Sealed<PlainText>) {
         self.subject = subject.value().map(|text| text.as_str().to_owned());
         self.subject_given = true;
+        self.subject_text = Some(MessageId::of_text(subject.key()));
+    }
+
+    /// Takes a text away, if it is the subject.
+    pub(super) fn take_away(&mut self, message: MessageId) {
+        if self.subject_text == Some(message) {
+            self.subject = None;
+        }
     }
 
     /// The wait that customers may know of.
@@ -223,6 +235,7 @@ impl FromRow<'_, PgRow> for ListRow {
             category: parsed(row, "category")?,
             subject: row.try_get("subject")?,
             subject_given: row.try_get("subject_given")?,
+            subject_text: maybe_id(row, "subject_text_id")?,
             location: choice(row, "location_id", "location_not_listed")?,
             product: choice(row, "product_id", "product_not_listed")?,
             contact: id(row, "contact_id")?,
@@ -255,6 +268,7 @@ pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a L
         .add(|row| row.category.as_str())
         .add(|row| row.subject.as_deref())
         .add(|row| row.subject_given)
+        .add(|row| row.subject_text.map(|id| id.0))
         .add(|row| row.location.picked().map(|id| id.0))
         .add(|row| row.location.is_not_listed())
         .add(|row| row.product.picked().map(|id| id.0))
@@ -288,9 +302,20 @@ pub(super) fn push_untitle(sql: &mut QueryBuilder<'_, Postgres>, cases: &[CaseId
     sql.push_bind(cases.iter().map(|case_id| case_id.0).collect::<Vec<_>>()).push(")");
 }
 
+/// Adds to a statement that cases lose a given subject.
+pub(super) fn push_take_away(sql: &mut QueryBuilder<'_, Postgres>, texts: &[MessageOf]) {
+    sql.push("update case_list set subject = null from (");
+    Columns::of(sql, texts).add(|(case_id, _)| case_id.0).add(|(_, message)| message.0);
+    sql.push(
+        ") as taken (case_id, message_id)
+         where case_list.case_id = taken.case_id and case_list.subject_text_id = taken.message_id
+             and exists (select from moved)",
+    );
+}
+
 const INSERT: &str = "
 insert into case_list (
-    case_id, number, account_id, status, case_type, category, subject, subject_given, location_id,
+    case_id, number, account_id, status, case_type, category, subject, subject_given, subject_text_id, location_id,
     location_not_listed, product_id, product_not_listed, contact_id, opener_id, owner_id, queue, priority,
     wait_reason, wait_until, waiting_for_customer, waiting_customer_until, opened_at, updated_at, public_updated_at,
     version, public_version, message_count, note_count, external_system, external_reference
@@ -299,7 +324,8 @@ insert into case_list (
 const ON_CONFLICT: &str = "
 on conflict (case_id) do update set
     status = excluded.status, case_type = excluded.case_type, category = excluded.category,
-    subject = excluded.subject, subject_given = excluded.subject_given, location_id = excluded.location_id,
+    subject = excluded.subject, subject_given = excluded.subject_given,
+    subject_text_id = excluded.subject_text_id, location_id = excluded.location_id,
     location_not_listed = excluded.location_not_listed, product_id = excluded.product_id,
     product_not_listed = excluded.product_not_listed, contact_id = excluded.contact_id, owner_id = excluded.owner_id,
     queue = excluded.queue, priority = excluded.priority, wait_reason = excluded.wait_reason,

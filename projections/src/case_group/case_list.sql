@@ -9,6 +9,7 @@ create table case_list (
     category               text        not null,
     subject                text, -- none once the words are gone
     subject_given          boolean     not null, -- else it is the description's first line
+    subject_text_id        uuid, -- by which a given one is redacted
     location_id            uuid,
     location_not_listed    boolean     not null,
     product_id             uuid,

@@ -68,6 +68,7 @@ impl WatcherChanges {
             | CaseFact::InternalNoteAdded { .. }
             | CaseFact::MessageRedacted { .. }
             | CaseFact::RedactedTextDestroyed { .. }
+            | CaseFact::TextRedacted { .. }
             | CaseFact::AttachmentAdded(_)
             | CaseFact::AttachmentRemoved { .. }
             | CaseFact::AttachmentRedacted { .. }

@@ -68,6 +68,8 @@ pub(crate) struct Fold {
     changes: HashMap<MessageOf, TextChange>,
     /// The cases without a given subject whose description is to be taken away from what was written before.
     untitled: HashSet<CaseId>,
+    /// The texts that are no messages which are to be taken away from rows that were written before.
+    other_texts: HashSet<MessageOf>,
     pub(super) watchers: WatcherChanges,
     pub(super) attachments: AttachmentChanges,
     pub(super) links: LinkChanges,
@@ -178,6 +180,9 @@ impl Tables for Fold {
         statement.part("text_changes", &changes, case_activity::push_change);
         let untitled: Vec<_> = self.untitled.iter().copied().collect();
         statement.part("untitled", &untitled, case_list::push_untitle);
+        let other_texts: Vec<_> = self.other_texts.iter().copied().collect();
+        statement.part("subjects_taken", &other_texts, case_list::push_take_away);
+        statement.part("texts_taken", &other_texts, case_details::push_take_away);
         let entries: Vec<_> = self.entries.iter().collect();
         statement.part("entries", &entries, case_activity::push_write);
         self.watchers.push_write(statement);
@@ -203,15 +208,30 @@ impl Tables for Fold {
 impl Fold {
     /// Takes a text away from a case that is left out: nothing else that happens to it is folded.
     fn take_away(&mut self, withdrawn: &Withdrawn) {
-        let Withdrawn { case_id, message, destroyed, is_description } = *withdrawn;
+        let Withdrawn { case_id, message, destroyed, is_description, is_other } = *withdrawn;
         self.redact(case_id, message, destroyed);
-        if is_description && self.entries.iter().any(|entry| entry.case_id == case_id) {
+        if is_other {
+            self.take_other_away(case_id, message);
+        } else if is_description && self.entries.iter().any(|entry| entry.case_id == case_id) {
             let rows = self.cases.get_mut(&case_id);
             if let Some((list, _)) = rows.filter(|(list, _)| !list.subject_given) {
                 list.subject = None;
             }
         } else if is_description {
             self.untitled.insert(case_id);
+        }
+    }
+
+    /// Takes a text that is no message away from the rows of its case, as they will be or were written.
+    fn take_other_away(&mut self, case_id: CaseId, message: MessageId) {
+        if self.entries.iter().any(|entry| entry.case_id == case_id) {
+            if let Some((list, details)) = self.cases.get_mut(&case_id) {
+                list.take_away(message);
+                details.take_away(message);
+                self.details_changed.insert(case_id);
+            }
+        } else {
+            self.other_texts.insert((case_id, message));
         }
     }
 

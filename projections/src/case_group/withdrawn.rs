@@ -20,6 +20,8 @@ pub(crate) struct Withdrawn {
     /// Whether its key is gone; else auditors keep it.
     pub(super) destroyed: bool,
     pub(super) is_description: bool,
+    /// Whether it is a text that is no message: one that rows of the case show besides its entry.
+    pub(super) is_other: bool,
 }
 
 impl Withdrawn {
@@ -28,6 +30,7 @@ impl Withdrawn {
         let fact = &recorded.event.fact;
         let MessageEffect::TakesAway { message, destroyed } = Content::of(fact).message else { return None };
         let is_description = matches!(fact, CaseFact::MessageRedacted { kind: TextKind::Description, .. });
-        Some(Self { case_id: recorded.case_id, message, destroyed, is_description })
+        let is_other = matches!(fact, CaseFact::TextRedacted { .. });
+        Some(Self { case_id: recorded.case_id, message, destroyed, is_description, is_other })
     }
 }

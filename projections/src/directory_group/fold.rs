@@ -252,6 +252,7 @@ impl DirectoryFold {
         row.version = sequence;
         match fact {
             PersonFact::PersonRegistered(details) | PersonFact::PersonDetailsChanged(details) => row.set(details),
+            PersonFact::PersonErased {} => row.erase(),
         }
         Ok(())
     }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{PersonId, person::Details};
+use domain::{
+    PersonId,
+    person::{Details, ERASED_NAME},
+};
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder, Row, postgres::PgRow};
 use uuid::Uuid;
 
@@ -34,6 +37,13 @@ impl PersonRow {
         self.name = words(&details.name);
         self.email = maybe_words(details.email.as_ref());
         self.phone = maybe_words(details.phone.as_ref());
+    }
+
+    /// Leaves the id, and a name that is nobody's.
+    pub(super) fn erase(&mut self) {
+        self.name = Some(ERASED_NAME.to_owned());
+        self.email = None;
+        self.phone = None;
     }
 }
 

@@ -224,7 +224,9 @@ impl World {
             5 => CaseAction::EndWait,
             6..=8 => CaseAction::PostMessage { message: message(n), body: text(), attachments: self.files(n) },
             9 | 10 => CaseAction::AddNote { message: message(n), body: text(), attachments: NewAttachments::default() },
-            11 | 12 => CaseAction::RedactMessage { message: message(pick_id % (n + 1)) },
+            11 => CaseAction::RedactMessage { message: message(pick_id % (n + 1)) },
+            // A text that was written lately, here or elsewhere, whatever it is.
+            12 => CaseAction::RedactMessage { message: self.text_before(n % 12) },
             13 => CaseAction::AddWatcher { watcher: self.watcher(pick) },
             14 => CaseAction::RemoveWatcher { watcher: self.watcher(pick).id() },
             15 => CaseAction::SetPriority { priority: [Priority::Low, Priority::High][usize::from(pick % 2)] },
@@ -270,6 +272,12 @@ impl World {
             key: self.words(person(10), "-").key(),
         };
         NewAttachments { files: vec![file], ..NewAttachments::default() }
+    }
+
+    /// The id of the text that was written so many texts ago, if it is no message.
+    fn text_before(&self, texts: u128) -> MessageId {
+        let last = u128::from(self.keys.load(Ordering::Relaxed));
+        MessageId::of_text(KeyId(Uuid::from_u128(last.saturating_sub(texts) << 64)))
     }
 
     fn watcher(&self, pick: u8) -> Watcher {

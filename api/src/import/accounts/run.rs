@@ -3,9 +3,9 @@
 use domain::{
     AccountId, Channel, Line, LocationId, PersonId, PlainText, RequestId, Timestamp,
     account::{Account, AccountAction, ContactAccess},
-    person::Details,
+    person::{Details, Person},
 };
-use event_log::EventLog;
+use event_log::{EventLog, LogError};
 
 use super::{
     report::AccountsReport,
@@ -88,23 +88,25 @@ impl Taking<'_> {
         };
         let (account, opened) = self.registry.account(new).await?;
         let lines = Lines::of(self.import, account, row);
-        let contact = row.contact.as_ref().map(|cells| (self.person_of(cells), self.access(account, cells)));
+        let contact = match &row.contact {
+            Some(cells) => Some((self.person_of(cells).await?, self.access(account, cells))),
+            None => None,
+        };
         let actions = |state: &Account| {
             let actions = self.actions(account, &lines, contact.as_ref(), state);
             actions.into_iter().map(|action| (self.at, action)).collect()
         };
         let changed = self.registry.change(account, self.at, vec![], actions).await?;
         // Last, so that a row that the account refuses writes nobody down.
-        let written_down = match &row.contact {
-            Some(cells) => self.write_down(cells).await?,
+        let written_down = match row.contact.as_ref().zip(contact) {
+            Some((cells, (person, _))) => self.write_down(cells, person).await?,
             None => 0,
         };
         Ok(opened.events + written_down + changed.events)
     }
 
     /// Writes the row's contact down as a person, with what the row says of them.
-    async fn write_down(&self, contact: &ContactCells) -> Result<usize, RegistryError> {
-        let person = self.person_of(contact);
+    async fn write_down(&self, contact: &ContactCells, person: PersonId) -> Result<usize, RegistryError> {
         let line = |kind: &str, text: &PlainText| self.import.line(kind, person, text);
         let details = Details {
             name: line("person name", &contact.name),
@@ -114,8 +116,16 @@ impl Taking<'_> {
         Ok(self.registry.details(person, details, self.at).await?.events)
     }
 
-    fn person_of(&self, contact: &ContactCells) -> PersonId {
-        self.identities().person(&contact.email.as_str().to_lowercase())
+    /// Whose address it is: the first of its people who was not erased, or somebody new.
+    async fn person_of(&self, contact: &ContactCells) -> Result<PersonId, LogError> {
+        let address = contact.email.as_str().to_lowercase();
+        for erased in 0.. {
+            let person = self.identities().person_after(&address, erased);
+            if !self.import.log.latest::<Person>(&person.to_string()).await?.is_erased {
+                return Ok(person);
+            }
+        }
+        unreachable!("not everybody was erased")
     }
 
     fn access(&self, account: AccountId, contact: &ContactCells) -> ContactAccess {
