@@ -211,22 +211,9 @@ impl Commands {
     /// [`CommandFailure`]; nothing was recorded, or it is unknown: a retry under the same key tells.
     pub async fn carry_out<S: Subject>(&self, intention: Intention<S>) -> Result<Outcome<S>, CommandFailure> {
         let commands = self.clone();
-        let kind = S::name_of(&intention.action);
-        let span = tracing::info_span!(
-            "command", command = %kind, about = S::TYPE, id = %intention.id, outcome = tracing::field::Empty
-        );
-        let work = async move {
-            let outcome = commands.execute(&intention).await;
-            let word = match &outcome {
-                Ok(Outcome { refusal: None, .. }) => "done",
-                Ok(_) => "refused",
-                Err(_) => "failed",
-            };
-            tracing::Span::current().record("outcome", word);
-            metrics::counter!("casestream_commands_total", "command" => kind, "outcome" => word).increment(1);
-            outcome
-        };
-        tokio::spawn(work.instrument(span)).await?
+        let (kind, id) = (S::name_of(&intention.action), intention.id.to_string());
+        let work = async move { commands.execute(&intention).await };
+        in_own_task::<S, _>(kind, id, work, |outcome: &Outcome<S>| outcome.refusal.is_some()).await
     }
 
     /// The opaque form of a version.
@@ -290,6 +277,29 @@ impl Commands {
             }
         }
     }
+}
+
+/// Runs a command in a task of its own, so that a client who leaves does not stop it half-way; it has a name in logs, and
+/// is counted.
+async fn in_own_task<S: Subject, T: Send + 'static>(
+    kind: String,
+    id: String,
+    work: impl Future<Output = Result<T, CommandFailure>> + Send + 'static,
+    is_refused: fn(&T) -> bool,
+) -> Result<T, CommandFailure> {
+    let span = tracing::info_span!("command", command = %kind, about = S::TYPE, %id, outcome = tracing::field::Empty);
+    let counted = async move {
+        let outcome = work.await;
+        let word = match &outcome {
+            Ok(outcome) if is_refused(outcome) => "refused",
+            Ok(_) => "done",
+            Err(_) => "failed",
+        };
+        tracing::Span::current().record("outcome", word);
+        metrics::counter!("casestream_commands_total", "command" => kind, "outcome" => word).increment(1);
+        outcome
+    };
+    tokio::spawn(counted.instrument(span)).await?
 }
 
 /// Refuses a command on what its caller may not see, or has not seen as it is.

@@ -13,7 +13,7 @@ use strum::IntoEnumIterator as _;
 use tracing::Instrument;
 
 use super::{
-    CommandFailure, Commands, Intention, Outcome, Refusal, RefusalCode, Subject,
+    CommandFailure, Commands, Intention, Outcome, Refusal, RefusalCode, Subject, in_own_task,
     pairs::Concerns as _,
     refusal_of,
     walk::{self, Carried, Order, Stamp},
@@ -149,6 +149,29 @@ impl Commands {
         let case: Case = self.log.latest(&case_id.to_string()).await?;
         let is_visible = case.state.as_ref().is_some_and(|state| caller.scope().sees(state));
         Ok(if is_visible { case.allowed(&actor, self.clock.now(), self.max_attachments) } else { vec![] })
+    }
+
+    /// Has a watcher do what the link is for that was mailed to them.
+    ///
+    /// # Errors
+    /// [`CommandFailure`].
+    pub async fn follow_link(
+        &self,
+        case_id: CaseId,
+        by: Actor,
+        request: RequestId,
+        action: CaseAction,
+    ) -> Result<Carried, CommandFailure> {
+        let (log, kind, at) = (self.log.clone(), Case::name_of(&action), self.clock.now());
+        let order = Order::new(case_id, Stamp { by, on_behalf_of: None, request, channel: Channel::Email, at });
+        let work = async move {
+            let decide = |loaded: &Loaded<Case>| -> Result<_, Refusal> {
+                Ok(loaded.aggregate.decide(&CaseCommand { by, at, action: action.clone() })?)
+            };
+            let carried = walk::carry_out(&log, order, decide).await;
+            carried.or_else(|error| Ok(Carried::refused(case_id, refusal_of(error)?)))
+        };
+        in_own_task::<Case, _>(kind, case_id.to_string(), work, |carried| carried.refusal.is_some()).await
     }
 
     /// Has the clock do what is due on a case. When nothing is any more, because somebody else was there before, nothing

@@ -58,6 +58,13 @@ pub struct Carried {
     pub refusal: Option<Refusal>,
 }
 
+impl Carried {
+    /// What came of a command that was refused for no reason of the rules.
+    pub(super) fn refused(id: impl fmt::Display, refusal: Refusal) -> Self {
+        Self { id: id.to_string(), events: 0, position: 0, made: None, refusal: Some(refusal) }
+    }
+}
+
 /// What is kept of a command that carried a key: codes and ids, never content.
 #[derive(Serialize, Deserialize)]
 struct Kept {

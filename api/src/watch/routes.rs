@@ -14,17 +14,12 @@ use axum::{
     routing::get,
 };
 use domain::{
-    Channel, RequestId,
-    case::{Case, CaseCommand, CaseNumber},
+    RequestId,
+    case::{Case, CaseNumber},
 };
-use event_log::Loaded;
 
 use super::{Link, Purpose};
 use crate::{
-    commands::{
-        Refusal,
-        walk::{Order, Stamp, carry_out},
-    },
     http::{RequestError, RequestId as HttpRequestId},
     service::Service,
 };
@@ -64,20 +59,9 @@ async fn answer(
 ) -> Result<Response, RequestError> {
     let commands = &service.services().commands;
     let Some(link) = Link::open(&commands.opaque, &token) else { return Ok(not_good()) };
-    let (by, at) = (link.actor(), commands.clock.now());
     let id = request.extensions().get::<HttpRequestId>().map_or_else(|| commands.ids.next(), |id| id.0);
-    let stamp = Stamp { by, on_behalf_of: None, request: RequestId(id), channel: Channel::Email, at };
-    let (log, order) = (commands.log.clone(), Order::new(link.case_id, stamp));
-    let action = link.action();
-    let work = async move {
-        let decide = |loaded: &Loaded<Case>| -> Result<_, Refusal> {
-            Ok(loaded.aggregate.decide(&CaseCommand { by, at, action: action.clone() })?)
-        };
-        carry_out(&log, order, decide).await
-    };
-    // In a task of its own, as every command: whoever closes the page does not stop it half-way.
-    let carried = tokio::spawn(work).await.map_err(|error| RequestError::internal(&error))?;
-    let carried = carried.map_err(|error| RequestError::internal(&error))?;
+    let followed = commands.follow_link(link.case_id, link.actor(), RequestId(id), link.action()).await;
+    let carried = followed.map_err(|error| RequestError::internal(&error))?;
     if carried.refusal.is_some() || carried.events == 0 {
         return Ok(not_good());
     }
