@@ -55,8 +55,8 @@ impl LogEvent for CaseEvent {
         match &self.fact {
             CaseFact::MessageRedacted { key, destroyed: true, .. }
             | CaseFact::TextRedacted { key, destroyed: true, .. }
-            | CaseFact::RedactedTextDestroyed { key, .. } => vec![*key],
-            CaseFact::AttachmentRemoved { key, destroyed: true, .. } => vec![*key],
+            | CaseFact::RedactedTextDestroyed { key, .. }
+            | CaseFact::AttachmentRemoved { key, destroyed: true, .. } => vec![*key],
             CaseFact::AttachmentRedacted { key, name_key, destroyed: true, .. }
             | CaseFact::RedactedAttachmentDestroyed { key, name_key, .. } => vec![*key, *name_key],
             _ => vec![],

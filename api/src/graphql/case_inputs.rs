@@ -109,9 +109,9 @@ change_inputs! {
         #[graphql(default)]
         uploads: Vec<ID>,
     }
-    /// Take a description, message or note away. Its text is destroyed, unless a legal hold keeps it for auditors.
+    /// Take a text away. It is destroyed, unless a legal hold keeps it for auditors.
     CaseRedactMessageInput {
-        /// The message.
+        /// The text: the `messageId` of its entry.
         message_id: ID,
     }
     /// Attach files that come with no message, for both sides.

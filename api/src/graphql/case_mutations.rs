@@ -111,7 +111,7 @@ impl CaseMutations {
         attach(ctx, "caseAddNote", &input, &input.uploads, parse).await
     }
 
-    /// Take a description, message or note away.
+    /// Take a text away, whatever it is: a description, message or note, a subject, resolution, reason or comment.
     async fn case_redact_message(&self, ctx: &Context<'_>, input: CaseRedactMessageInput) -> Result<CasePayload> {
         let parse =
             |_: &_| Ok(CaseAction::RedactMessage { message: MessageId::of_field("messageId", &input.message_id)? });

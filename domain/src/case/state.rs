@@ -283,11 +283,7 @@ impl CaseState {
         self.version += 1;
         self.public_version += u64::from(event.fact.audience() == Audience::Public);
         self.last_occurred_at = event.occurred_at;
-        if let Some((kind, text)) = event.fact.other_text() {
-            let key = text.key();
-            let text = OtherText { kind, key, left: TextLeft::All };
-            self.other_texts.insert(MessageId::of_text(key), text);
-        }
+        self.note_other_text(&event.fact);
         match &event.fact {
             CaseFact::Opened(_)
             | CaseFact::TriageCleared {}
@@ -328,15 +324,9 @@ impl CaseState {
                 if let Some(text) = self.texts.get_mut(message) {
                     text.destroyed = true;
                 }
-                if let Some(text) = self.other_texts.get_mut(message) {
-                    text.left = TextLeft::Nothing;
-                }
+                self.take_other_text(*message, true);
             }
-            CaseFact::TextRedacted { message, destroyed, .. } => {
-                if let Some(text) = self.other_texts.get_mut(message) {
-                    text.left = text.left.max(TextLeft::of(true, *destroyed));
-                }
-            }
+            CaseFact::TextRedacted { message, destroyed, .. } => self.take_other_text(*message, *destroyed),
             CaseFact::AttachmentAdded(added) => {
                 self.attachments.insert(added.attachment, Attachment::added(added));
             }
@@ -444,6 +434,21 @@ impl CaseState {
         }
         for attachment in &contents.attachments {
             self.attachments.get_mut(attachment).into_iter().for_each(|file| change(&mut file.elsewhere));
+        }
+    }
+
+    /// Notes the text that a fact brings, if it is no message.
+    fn note_other_text(&mut self, fact: &CaseFact) {
+        if let Some((kind, text)) = fact.other_text() {
+            let text = OtherText { kind, key: text.key(), left: TextLeft::All };
+            self.other_texts.insert(MessageId::of_text(text.key), text);
+        }
+    }
+
+    /// Notes that a text which is no message was taken away.
+    fn take_other_text(&mut self, message: MessageId, destroyed: bool) {
+        if let Some(text) = self.other_texts.get_mut(&message) {
+            text.left = text.left.max(TextLeft::of(true, destroyed));
         }
     }
 
