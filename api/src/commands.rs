@@ -5,11 +5,13 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`walk`] | one command through the log, whatever it is about and whoever gives it |
+//! | [`pairs`] | commands on more than one case |
 //! | [`cases`], [`accounts`] | what is different about commands on cases and on accounts |
 //! | [`refusal`] | why a command was not carried out |
 
 pub mod accounts;
 pub mod cases;
+pub mod pairs;
 pub mod refusal;
 pub mod walk;
 
@@ -19,9 +21,9 @@ use std::{
     sync::Arc,
 };
 
-use cqrs_es::Aggregate;
 use domain::{Audience, PersonId, RequestId, case::Case};
 use event_log::{EventLog, ExecuteError, FileKey, Loaded, LogAggregate, LogError, Reservation};
+use futures_util::future::BoxFuture;
 use projections::{ProjectionError, Reads};
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
@@ -105,6 +107,11 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
         facts: &Self::Facts,
         stamp: &Stamp,
     ) -> Result<Vec<Self::Event>, Refusal>;
+
+    /// Carries out what concerns more than one of them: what `decide_on` answers with [`Refusal::beyond`].
+    fn beyond<'a>(_: &'a Commands, _: &'a Intention<Self>) -> BoxFuture<'a, Result<Outcome<Self>, CommandFailure>> {
+        unreachable!("commands concern one {}", Self::TYPE)
+    }
 
     /// The keys of the files that come along.
     fn file_keys(brings: &Self::Brings) -> &[FileKey];
@@ -216,18 +223,11 @@ impl Commands {
     }
 
     async fn execute<S: Subject>(&self, intention: &Intention<S>) -> Result<Outcome<S>, CommandFailure> {
-        let expected = match intention.expected_version.as_deref().map(|text| self.expected(intention, text)) {
-            Some(Err(refusal)) => return Ok(refused(intention, refusal)),
-            Some(Ok(version)) => Some(version),
-            None => None,
+        let expected = match self.expected(intention) {
+            Ok(expected) => expected,
+            Err(refusal) => return Ok(refused(intention, refusal)),
         };
-        let stamp = Stamp {
-            by: intention.caller.actor(),
-            on_behalf_of: intention.on_behalf_of,
-            request: intention.request,
-            channel: intention.caller.channel(),
-            at: self.clock.now(),
-        };
+        let stamp = self.stamp(intention);
         let order = Order {
             idempotency: intention.idempotency.clone(),
             reservations: intention.reservations.clone(),
@@ -236,11 +236,17 @@ impl Commands {
             ..Order::new(intention.id, stamp)
         };
         let facts = S::gather(self, &intention.action).await?;
-        let decide = |loaded: &Loaded<S>| decide(intention, expected, &facts, &stamp, loaded);
+        let decide = |loaded: &Loaded<S>| {
+            guard(intention, expected, &loaded.aggregate)?;
+            loaded.aggregate.decide_on(intention, &facts, &stamp)
+        };
         let carried = match walk::carry_out(&self.log, order, decide).await {
             Ok(carried) => carried,
             Err(error) => return refusal_of(error).map(|refusal| refused(intention, refusal)),
         };
+        if carried.refusal.as_ref().is_some_and(|refusal| refusal.is_beyond) {
+            return S::beyond(self, intention).await;
+        }
         let position = match carried.refusal {
             None => S::settle(self, intention, stamp, &carried).await?,
             Some(_) => carried.position,
@@ -249,10 +255,22 @@ impl Commands {
         Ok(Outcome { id: id.parse().unwrap_or(intention.id), made, position, refusal })
     }
 
-    fn expected<S: Subject>(&self, intention: &Intention<S>, text: &str) -> Result<u64, Refusal> {
+    fn stamp<S: Subject>(&self, intention: &Intention<S>) -> Stamp {
+        Stamp {
+            by: intention.caller.actor(),
+            on_behalf_of: intention.on_behalf_of,
+            request: intention.request,
+            channel: intention.caller.channel(),
+            at: self.clock.now(),
+        }
+    }
+
+    /// The version that the caller saw, if they name one.
+    fn expected<S: Subject>(&self, intention: &Intention<S>) -> Result<Option<u64>, Refusal> {
+        let Some(text) = intention.expected_version.as_deref() else { return Ok(None) };
         let audience = intention.caller.scope().audience();
         match self.opaque.open::<Version<S::Id>>(&purpose::<S>(), text) {
-            Ok(Version(id, of, version)) if id == intention.id && of == audience as u8 => Ok(version),
+            Ok(Version(id, of, version)) if id == intention.id && of == audience as u8 => Ok(Some(version)),
             _ => {
                 let message = format!("this is no version of this {0}: read the {0} again", S::TYPE);
                 Err(Refusal::of_field("expectedVersion", message))
@@ -284,23 +302,16 @@ async fn in_own_task<S: Subject, T: Send + 'static>(
     tokio::spawn(counted.instrument(span)).await?
 }
 
-/// The rules, behind what the caller may see and the version that they saw.
-fn decide<S: Subject>(
-    intention: &Intention<S>,
-    expected: Option<u64>,
-    facts: &S::Facts,
-    stamp: &Stamp,
-    loaded: &Loaded<S>,
-) -> Result<Vec<<S as Aggregate>::Event>, Refusal> {
-    let subject = &loaded.aggregate;
+/// Refuses a command on what its caller may not see, or has not seen as it is.
+fn guard<S: Subject>(intention: &Intention<S>, expected: Option<u64>, subject: &S) -> Result<(), Refusal> {
     if !subject.is_there_for(intention) {
         return Err(S::not_found());
     }
     let version = subject.version_for(intention.caller.scope().audience());
-    if let Some((expected, version)) = expected.zip(version).filter(|(expected, version)| expected != version) {
-        return Err(stale::<S>(expected, version));
+    match expected.zip(version).filter(|(expected, version)| expected != version) {
+        Some((expected, version)) => Err(stale::<S>(expected, version)),
+        None => Ok(()),
     }
-    subject.decide_on(intention, facts, stamp)
 }
 
 /// What a version is sealed for.

@@ -333,7 +333,7 @@ mod tests {
         let words = PlainText::parse(WORDS, 100).expect("a text");
         let body = Sealed::new(KeyId(Uuid::from_u128(2)), author, words);
         let message = MessageId(Uuid::from_u128(3));
-        let fact = CaseFact::MessagePosted { message, author, side: Side::Customer, body };
+        let fact = CaseFact::MessagePosted { message, author, side: Side::Customer, body, written_at: None };
         CaseEvent { occurred_at: Timestamp::UNIX_EPOCH, fact }
     }
 

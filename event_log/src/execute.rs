@@ -8,6 +8,7 @@
 //! keeps away for a random while before it tries again.
 
 use std::{
+    collections::BTreeSet,
     fmt,
     hash::{BuildHasher as _, RandomState},
     time::Duration,
@@ -19,7 +20,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
     AppendError, AppendOptions, EventLog, FileKey, Loaded, LogAggregate, LogError, RecordedCommand, Reservation,
-    StreamAppend, StreamId, keys::random, warm::Prefix,
+    StreamId, keys::random, warm::Prefix,
 };
 
 /// How often a command is decided at most before the caller is told to try again.
@@ -46,8 +47,22 @@ impl Default for Turns {
 impl Turns {
     /// Waits for a stream's turn; those who wait get it in the order in which they came.
     async fn take(&self, stream: &StreamId) -> MutexGuard<'_, ()> {
+        self.turns[self.of(stream)].lock().await
+    }
+
+    /// Waits for the turns of several streams, in an order that is everybody's, so that nobody waits for somebody who waits.
+    async fn take_all(&self, streams: &[StreamId]) -> Vec<MutexGuard<'_, ()>> {
+        let wanted: BTreeSet<_> = streams.iter().map(|stream| self.of(stream)).collect();
+        let mut taken = Vec::with_capacity(wanted.len());
+        for turn in wanted {
+            taken.push(self.turns[turn].lock().await);
+        }
+        taken
+    }
+
+    fn of(&self, stream: &StreamId) -> usize {
         let hash = usize::try_from(self.hasher.hash_one(stream) >> 32).expect("32 bits fit");
-        self.turns[hash % self.turns.len()].lock().await
+        hash % self.turns.len()
     }
 }
 
@@ -149,7 +164,8 @@ impl EventLog {
     /// Executes a command on one stream.
     ///
     /// `decide` may run several times, each on a newer state; a refusal with a key is recorded like a success. What
-    /// it may refuse with is turned into the recorded outcome by `describe`.
+    /// it may refuse with is turned into the recorded outcome by `describe`; of what that answers nothing for, nothing is
+    /// recorded.
     ///
     /// # Errors
     /// [`ExecuteError`]; nothing was recorded, or, when the database was lost at the commit, it is unknown whether it
@@ -158,7 +174,7 @@ impl EventLog {
         &self,
         command: &Execute<'_>,
         decide: impl Fn(&Loaded<A>) -> Result<Vec<A::Event>, R>,
-        describe: impl Fn(&Result<usize, R>) -> serde_json::Value,
+        describe: impl Fn(&Result<usize, R>) -> Option<serde_json::Value>,
     ) -> Result<Executed<A, R>, ExecuteError> {
         let key = command.idempotency.as_ref().map(|(principal, key, _)| (*principal, key.as_str()));
         let stream = StreamId::of::<A>(command.aggregate_id);
@@ -168,7 +184,8 @@ impl EventLog {
             && let Ok(events) = decide(&known)
             && !events.is_empty()
         {
-            if let Some(executed) = self.attempt(command, &known, Ok(events), &describe).await? {
+            let known = std::slice::from_ref(&known);
+            if let Some(executed) = self.attempt(command, known, Ok(vec![events]), &describe).await? {
                 return Ok(executed);
             }
             attempts = 1;
@@ -181,6 +198,44 @@ impl EventLog {
             if let Some(recorded) = recorded {
                 return self.repeated(command, recorded, loaded);
             }
+            let decision = decide(&loaded).map(|events| vec![events]);
+            if let Some(executed) = self.attempt(command, std::slice::from_ref(&loaded), decision, &describe).await? {
+                return Ok(executed);
+            }
+        }
+        Err(ExecuteError::Contended)
+    }
+
+    /// Executes a command on several streams: all of what it does is recorded, or nothing.
+    ///
+    /// `decide` is given the streams in the order of `others`, behind the command's own, and answers the events of each.
+    /// Everything else is as with [`EventLog::execute`].
+    ///
+    /// # Errors
+    /// As [`EventLog::execute`].
+    pub async fn execute_across<A: LogAggregate, R: fmt::Debug>(
+        &self,
+        command: &Execute<'_>,
+        others: &[String],
+        decide: impl Fn(&[Loaded<A>]) -> Result<Vec<Vec<A::Event>>, R>,
+        describe: impl Fn(&Result<usize, R>) -> Option<serde_json::Value>,
+    ) -> Result<Executed<A, R>, ExecuteError> {
+        let key = command.idempotency.as_ref().map(|(principal, key, _)| (*principal, key.as_str()));
+        let streams: Vec<_> = others.iter().map(|id| StreamId::of::<A>(id)).collect();
+        let own = StreamId::of::<A>(command.aggregate_id);
+        let _turns = self.turns.take_all(&[std::slice::from_ref(&own), &streams].concat()).await;
+        for attempt in 0..MAX_ATTEMPTS {
+            if attempt > 0 {
+                tokio::time::sleep(wait_before(attempt)).await;
+            }
+            let (first, recorded) = self.load_for_command::<A>(command.aggregate_id, key).await?;
+            if let Some(recorded) = recorded {
+                return self.repeated(command, recorded, first);
+            }
+            let mut loaded = vec![first];
+            for id in others {
+                loaded.push(self.load_for_command::<A>(id, None).await?.0);
+            }
             if let Some(executed) = self.attempt(command, &loaded, decide(&loaded), &describe).await? {
                 return Ok(executed);
             }
@@ -188,22 +243,22 @@ impl EventLog {
         Err(ExecuteError::Contended)
     }
 
-    /// Records a decision; nothing when the stream, or the command's record, was no longer as it was read.
+    /// Records a decision; nothing when a stream, or the command's record, was no longer as it was read.
     async fn attempt<A: LogAggregate, R>(
         &self,
         command: &Execute<'_>,
-        loaded: &Loaded<A>,
-        decision: Result<Vec<A::Event>, R>,
-        describe: impl Fn(&Result<usize, R>) -> serde_json::Value,
+        loaded: &[Loaded<A>],
+        decision: Result<Vec<Vec<A::Event>>, R>,
+        describe: impl Fn(&Result<usize, R>) -> Option<serde_json::Value>,
     ) -> Result<Option<Executed<A, R>>, ExecuteError> {
         let (events, outcome) = match decision {
             Ok(events) => {
-                let count = events.len();
+                let count = events.iter().map(Vec::len).sum();
                 (events, Ok(count))
             }
             Err(refusal) => (vec![], Err(refusal)),
         };
-        match self.record(command, loaded, events, &outcome, &describe).await {
+        match self.record(command, loaded, events, describe(&outcome)).await {
             Ok((aggregate, version, position)) => Ok(Some(Executed::Decided { outcome, aggregate, version, position })),
             Err(AppendError::Conflict | AppendError::CommandRecorded) => {
                 metrics::counter!("casestream_append_conflicts_total").increment(1);
@@ -215,46 +270,49 @@ impl EventLog {
         }
     }
 
-    /// Appends what was decided; a decision without events is recorded only when the command carries a key.
-    async fn record<A: LogAggregate, R>(
+    /// Appends what was decided for each stream; a decision without events is recorded only when the command carries a
+    /// key. Answers the first stream as it is then, and the last position.
+    async fn record<A: LogAggregate>(
         &self,
         command: &Execute<'_>,
-        loaded: &Loaded<A>,
-        events: Vec<A::Event>,
-        outcome: &Result<usize, R>,
-        describe: impl Fn(&Result<usize, R>) -> serde_json::Value,
+        loaded: &[Loaded<A>],
+        events: Vec<Vec<A::Event>>,
+        outcome: Option<serde_json::Value>,
     ) -> Result<(A, i64, i64), AppendError> {
-        let mut aggregate = loaded.aggregate.clone();
-        if events.is_empty() && command.idempotency.is_none() {
-            return Ok((aggregate, loaded.version(), loaded.position()));
+        let Execute { metadata, file_keys, at, .. } = command;
+        let record = command.idempotency.clone().zip(outcome);
+        let record =
+            record.map(|((principal, key, request), outcome)| CommandRecord { principal, key, request, outcome });
+        let changed = loaded.iter().zip(events).filter(|(_, events)| !events.is_empty());
+        let (mut streams, mut prefixes) = (vec![], vec![]);
+        for (loaded, events) in changed {
+            let mut aggregate = loaded.aggregate.clone();
+            events.iter().cloned().for_each(|event| aggregate.apply(event));
+            let version = loaded.version() + i64::try_from(events.len()).expect("a command makes few events");
+            let events: Vec<_> = events.into_iter().map(|event| (event, metadata.clone())).collect();
+            let stream = self.prepare(loaded, &events, file_keys, *at)?;
+            let stream_key = loaded.stream_key.clone().or_else(|| stream.new_stream_key());
+            let (last_hash, position) = (stream.last_hash(), loaded.position());
+            prefixes.push((loaded.stream.clone(), Prefix { aggregate, version, position, last_hash, stream_key }));
+            streams.push(stream);
         }
-        for event in &events {
-            aggregate.apply(event.clone());
+        let [first, ..] = loaded else { unreachable!("a command is on a stream") };
+        let mut position = first.position();
+        let reservations = if streams.is_empty() { vec![] } else { command.reservations.clone() };
+        if !streams.is_empty() || record.is_some() {
+            let options = AppendOptions { recorded_at: *at, reservations, command: record };
+            position = self.append_all(streams, options).await?.position.unwrap_or(position);
         }
-        let version = loaded.version() + i64::try_from(events.len()).expect("a command makes few events");
-        let stream = if events.is_empty() {
-            vec![]
-        } else {
-            let events: Vec<_> = events.into_iter().map(|event| (event, command.metadata.clone())).collect();
-            vec![self.prepare(loaded, &events, command.file_keys, command.at)?]
-        };
-        let options = AppendOptions {
-            recorded_at: command.at,
-            reservations: if stream.is_empty() { vec![] } else { command.reservations.clone() },
-            command: command.idempotency.clone().map(|(principal, key, request)| CommandRecord {
-                principal,
-                key,
-                request,
-                outcome: describe(outcome),
-            }),
-        };
-        let last_hash = stream.first().map_or(loaded.last_hash, StreamAppend::last_hash);
-        let made = || stream.first().and_then(StreamAppend::new_stream_key);
-        let stream_key = loaded.stream_key.clone().or_else(made);
-        let appended = self.append_all(stream, options).await?;
-        let position = appended.position.unwrap_or(loaded.position());
-        let prefix = Prefix { aggregate: aggregate.clone(), version, position, last_hash, stream_key };
-        self.warm.put(loaded.stream.clone(), prefix);
+        let mut own = None;
+        for (stream, mut prefix) in prefixes {
+            // Of several streams, that of the last is at least that of each.
+            prefix.position = position;
+            if stream == first.stream {
+                own = Some((prefix.aggregate.clone(), prefix.version));
+            }
+            self.warm.put(stream, prefix);
+        }
+        let (aggregate, version) = own.unwrap_or_else(|| (first.aggregate.clone(), first.version()));
         Ok((aggregate, version, position))
     }
 

@@ -101,6 +101,16 @@ impl Desk {
         caller.succeed(mutation, with_case(case_id, input), "case { id }").await;
     }
 
+    /// Posts a message; answers its id.
+    pub async fn message(&self, caller: &TestCaller, case_id: &Value, body: &str) -> Value {
+        self.step(caller, "casePostMessage", case_id, json!({ "body": body })).await;
+        let document = "query($id: ID!) { case(id: $id) { activity(first: 3) { nodes { kind messageId } } } }";
+        let found = caller.data(document, json!({ "id": case_id })).await;
+        let entries = found["case"]["activity"]["nodes"].as_array().expect("entries").clone();
+        let entry = entries.iter().find(|entry| entry["kind"] == "MESSAGE_POSTED").expect("it was just posted");
+        entry["messageId"].clone()
+    }
+
     /// The version of a case as a caller sees it.
     pub async fn version(&self, caller: &TestCaller, case_id: &Value) -> Value {
         let document = "query($id: ID!) { case(id: $id) { version } }";

@@ -17,9 +17,9 @@ use crate::{
 const TABLE: &str = include_str!("graphql_fields.txt");
 
 /// Fields that nobody has a value of here: nothing is wrong with the service, nobody's access is limited, accounts have no
-/// addresses, and products stand at no place.
-const NOT_HERE: [&str; 4] =
-    ["Account.address", "AccountContact.locations", "Product.location", "ProjectionState.problem"];
+/// addresses, products stand at no place, and of a case below a case nothing is asked.
+const NOT_HERE: [&str; 5] =
+    ["Account.address", "AccountContact.locations", "CaseLink.case", "Product.location", "ProjectionState.problem"];
 
 /// The object types of the schema, with their fields.
 type Types = BTreeMap<String, BTreeMap<String, Field>>;
@@ -127,10 +127,16 @@ async fn rich_cases(desk: &Desk) -> Vec<Value> {
     let canceled = desk.case_in(Stage::New).await;
     step(&desk.contact, &canceled, "caseCancel", json!({ "reason": "OTHER", "comment": "It works again." })).await;
 
+    let merged = desk.case_in(Stage::New).await;
+    step(&desk.agent, &merged, "caseMerge", json!({ "intoCaseId": desk.new_case().await })).await;
+    step(&desk.contact, &merged, "casePostMessage", json!({ "body": "Any news?" })).await;
+    step(&desk.agent, &merged, "caseMergeUndo", json!({})).await;
+    step(&desk.agent, &merged, "caseLink", json!({ "otherCaseId": closed })).await;
+
     import(&desk.app.service, "T-7", &[("old-desk", "ACME")]).await;
     let imported = "{ case(externalReference: \"T-7\") { id } }";
     let imported = desk.agent.data(imported, json!({})).await["case"]["id"].take();
-    vec![open, closed, canceled, imported]
+    vec![open, closed, canceled, merged, imported]
 }
 
 /// The fields that a caller is shown of these cases, of lists, and of all else that can be asked for.

@@ -399,3 +399,57 @@ async fn case_legal_hold_lift() {
     desk.step(&desk.supervisor, "caseLegalHoldPlace", &case_id, json!({ "reason": "A court asks for it." })).await;
     check(&desk, &desk.supervisor, "caseLegalHoldLift", with_case(&case_id, json!({}))).await;
 }
+
+/// Two cases that are worked on.
+async fn two_cases(desk: &Desk) -> (Value, Value) {
+    (desk.case_in(Stage::Open).await, desk.case_in(Stage::New).await)
+}
+
+#[tokio::test]
+async fn case_link() {
+    let desk = Desk::open().await;
+    let (case_id, other) = two_cases(&desk).await;
+    check(&desk, &desk.agent, "caseLink", with_case(&case_id, json!({ "otherCaseId": other }))).await;
+}
+
+#[tokio::test]
+async fn case_unlink() {
+    let desk = Desk::open().await;
+    let (case_id, other) = two_cases(&desk).await;
+    desk.step(&desk.agent, "caseLink", &case_id, json!({ "otherCaseId": other })).await;
+    check(&desk, &desk.agent, "caseUnlink", with_case(&case_id, json!({ "otherCaseId": other }))).await;
+}
+
+#[tokio::test]
+async fn case_merge() {
+    let desk = Desk::open().await;
+    let (case_id, other) = two_cases(&desk).await;
+    check(&desk, &desk.agent, "caseMerge", with_case(&case_id, json!({ "intoCaseId": other }))).await;
+}
+
+#[tokio::test]
+async fn case_merge_undo() {
+    let desk = Desk::open().await;
+    let (case_id, other) = two_cases(&desk).await;
+    desk.step(&desk.agent, "caseMerge", &case_id, json!({ "intoCaseId": other })).await;
+    desk.step(&desk.contact, "casePostMessage", &case_id, json!({ "body": "Any news?" })).await;
+    check(&desk, &desk.agent, "caseMergeUndo", with_case(&case_id, json!({}))).await;
+}
+
+#[tokio::test]
+async fn case_split() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let message = desk.message(&desk.contact, &case_id, "And the other line is noisy.").await;
+    check(&desk, &desk.agent, "caseSplit", with_case(&case_id, json!({ "messageIds": [message] }))).await;
+}
+
+#[tokio::test]
+async fn case_split_undo() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let message = desk.message(&desk.contact, &case_id, "And the other line is noisy.").await;
+    let input = with_case(&case_id, json!({ "messageIds": [message] }));
+    let split = desk.agent.succeed("caseSplit", input, "case { id }").await["case"]["id"].take();
+    check(&desk, &desk.agent, "caseSplitUndo", with_case(&split, json!({}))).await;
+}

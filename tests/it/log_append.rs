@@ -7,8 +7,8 @@ use std::{
 
 use cqrs_es::Aggregate as _;
 use domain::{
-    KeyId, Sealed,
-    case::{Case, CaseAction, CaseError, CaseEvent, CaseFact, CaseFactKind, Priority},
+    CaseId, KeyId, MessageId, Sealed,
+    case::{Case, CaseAction, CaseError, CaseEvent, CaseFact, CaseFactKind, Contents, LinkKind, Priority, Status},
 };
 use event_log::{
     AnyEvent, AppendError, AppendOptions, Execute, ExecuteError, Executed, FeedEvent, Loaded, LogError, LogEvent as _,
@@ -25,7 +25,8 @@ async fn every_type_of_event_reads_back_as_it_was_decided() {
     let mut all = vec![];
     for script in whole_lives() {
         let case_id = new_id().to_string();
-        let recorded = desk.live(&case_id, script).await;
+        let mut recorded = desk.live(&case_id, script).await;
+        recorded.extend(beside_another_case(&desk, &case_id).await);
         let loaded = desk.load(&case_id).await;
         assert_eq!(loaded.aggregate, fold(&recorded), "the rules see the same case");
         let read = read_whole_stream(&desk, &case_id).await;
@@ -36,6 +37,33 @@ async fn every_type_of_event_reads_back_as_it_was_decided() {
     let known: BTreeSet<&str> = CaseFactKind::iter().map(Into::into).collect();
     assert_eq!(types, known, "the two lives have every type of event");
     assert_eq!(read_whole_log(&desk, 7).await, all, "the log in order is both lives, one after the other");
+}
+
+/// Has a case record what commands on two cases leave, whatever the other one says.
+async fn beside_another_case(desk: &Desk, case_id: &str) -> Vec<CaseEvent> {
+    let loaded = desk.load(case_id).await;
+    let at = loaded.aggregate.state.as_ref().unwrap().last_occurred_at;
+    let case = CaseId(new_id());
+    let contents = || Contents { messages: vec![MessageId(new_id())], ..Contents::default() };
+    let facts = vec![
+        CaseFact::LinkedTo { case, kind: LinkKind::Related },
+        CaseFact::Unlinked { case },
+        CaseFact::MergedInto { case },
+        CaseFact::MergeUndone { case, status: Status::Open },
+        CaseFact::Absorbed { case, brought: vec![], added: vec![] },
+        CaseFact::AbsorptionUndone { case },
+        CaseFact::Redirected { through: vec![case], contents: contents() },
+        CaseFact::SplitFrom { case },
+        CaseFact::SplitInto { case },
+        CaseFact::SplitUndone { case },
+        CaseFact::CarriedOver { case, contents: contents() },
+        CaseFact::ContentsMoved { case, contents: contents(), of_notes: true },
+        CaseFact::ContentsReturned { case, contents: contents(), of_notes: false },
+    ];
+    let events: Vec<_> = facts.into_iter().map(|fact| CaseEvent { occurred_at: at, fact }).collect();
+    let stamped = events.iter().map(|event| (event.clone(), metadata(&agent()))).collect();
+    desk.log.append(&loaded, stamped, AppendOptions::at(now())).await.unwrap();
+    events
 }
 
 fn fold(events: &[CaseEvent]) -> Case {
@@ -158,7 +186,7 @@ async fn contend(desk: &Desk, case_id: &str, rivals: usize, decided: &AtomicUsiz
         }
         loaded.aggregate.decide(&command)
     };
-    desk.log.execute(&contended, decide, describe).await
+    desk.log.execute(&contended, decide, |outcome| Some(describe(outcome))).await
 }
 
 #[tokio::test]
@@ -191,7 +219,7 @@ async fn a_reserved_value_belongs_to_one_stream() {
             file_keys: &[],
         };
         let decide = |loaded: &Loaded<Case>| loaded.aggregate.decide(&command);
-        (desk.log.execute(&execute, decide, describe).await, case_id)
+        (desk.log.execute(&execute, decide, |outcome| Some(describe(outcome))).await, case_id)
     };
     assert!(open("INC0000045").await.0.is_ok());
     let (refusal, case_id) = open("INC0000045").await;

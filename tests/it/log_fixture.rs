@@ -103,7 +103,8 @@ pub async fn execute(log: &EventLog, case_id: &str, command: &CaseCommand, key: 
         reservations: vec![],
         file_keys: &[],
     };
-    log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(command), describe).await
+    log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(command), |outcome| Some(describe(outcome)))
+        .await
 }
 
 /// What is recorded of an outcome.

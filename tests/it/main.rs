@@ -37,6 +37,7 @@ mod log_protection;
 mod log_sealing;
 mod log_serial;
 mod log_warm;
+mod pairs;
 mod projections;
 mod service_connections;
 mod timers;

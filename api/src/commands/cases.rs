@@ -8,16 +8,19 @@ use domain::{
     },
 };
 use event_log::{FileKey, Loaded, LogError};
+use futures_util::{FutureExt as _, future::BoxFuture};
 use strum::IntoEnumIterator as _;
 use tracing::Instrument;
 
 use super::{
-    CommandFailure, Commands, Intention, Outcome, Refusal, RefusalCode, Subject, in_own_task, refusal_of,
+    CommandFailure, Commands, Intention, Outcome, Refusal, RefusalCode, Subject, in_own_task,
+    pairs::Concerns as _,
+    refusal_of,
     walk::{self, Carried, Order, Stamp},
 };
 use crate::identity::Caller;
 
-/// The files that come along with what is asked of a case.
+/// What comes along with what is asked of a case: files above all.
 #[derive(Clone, Debug, Default)]
 pub struct Files {
     /// Their keys.
@@ -27,6 +30,10 @@ pub struct Files {
     /// Why not all of them can be attached, if so. A retry of what was done is answered all the same: it names uploads
     /// that are gone, because the case has them.
     pub refusal: Option<Refusal>,
+    /// The case that a new one goes on with.
+    pub follow_up_of: Option<CaseId>,
+    /// The cases that it was addressed to before, each of which goes on in the next.
+    pub through: Vec<CaseId>,
 }
 
 impl Subject for Case {
@@ -44,6 +51,10 @@ impl Subject for Case {
     }
 
     fn is_there_for(&self, intention: &Intention) -> bool {
+        // Whoever may write to a case may write to it, whatever goes on in its place.
+        if !intention.brings.through.is_empty() {
+            return self.state.is_some();
+        }
         let opens = matches!(intention.action, CaseAction::Open(_));
         self.state.as_ref().map_or(opens, |state| intention.caller.scope().sees(state))
     }
@@ -58,16 +69,23 @@ impl Subject for Case {
     }
 
     fn decide_on(&self, intention: &Intention, facts: &Facts, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
-        let Intention { action, brings: Files { uploads, refusal, .. }, .. } = intention;
-        if let Some(refusal) = refusal {
-            let has = |state: &CaseState| {
-                uploads.iter().all(|id| state.attachments.get(id).is_some_and(|file| !file.of_note))
-            };
-            let attached = self.state.as_ref().is_some_and(has);
-            let only_attaches = matches!(action, CaseAction::AddAttachments { .. });
-            return if only_attaches && attached { Ok(vec![]) } else { Err(refusal.clone()) };
+        if let Some(answer) = self.answer_to_files(intention) {
+            return answer;
         }
-        Ok(self.decide_knowing(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() }, facts)?)
+        let Intention { action, brings: Files { through, .. }, .. } = intention;
+        // Whoever may not ask at all is told that, by the rules, before another case is looked at.
+        if self.concerns_others(intention) && table::permits(stamp.by.roles, action.into()) {
+            return Err(Refusal::beyond());
+        }
+        let command = CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() };
+        match through.as_slice() {
+            [] => Ok(self.decide_knowing(&command, facts)?),
+            through => Ok(self.decide_redirected(&command, through)?),
+        }
+    }
+
+    fn beyond<'a>(commands: &'a Commands, intention: &'a Intention) -> BoxFuture<'a, Result<Outcome, CommandFailure>> {
+        commands.beyond_one_case(intention).boxed()
     }
 
     fn file_keys(files: &Files) -> &[FileKey] {
@@ -87,6 +105,24 @@ impl Subject for Case {
             tracing::warn!(%error, "uploads that were attached are left to the sweep");
         }
         Ok(carried.position)
+    }
+}
+
+/// What is asked of the case of an intention beside the rules.
+pub(super) trait Asked {
+    /// What there is to say where not all of the files can be attached.
+    fn answer_to_files(&self, intention: &Intention) -> Option<Result<Vec<CaseEvent>, Refusal>>;
+}
+
+impl Asked for Case {
+    fn answer_to_files(&self, intention: &Intention) -> Option<Result<Vec<CaseEvent>, Refusal>> {
+        let Files { uploads, refusal, .. } = &intention.brings;
+        let refusal = refusal.as_ref()?;
+        let has =
+            |state: &CaseState| uploads.iter().all(|id| state.attachments.get(id).is_some_and(|file| !file.of_note));
+        let attached = self.state.as_ref().is_some_and(has);
+        let only_attaches = matches!(intention.action, CaseAction::AddAttachments { .. });
+        Some(if only_attaches && attached { Ok(vec![]) } else { Err(refusal.clone()) })
     }
 }
 
@@ -166,12 +202,23 @@ impl From<CaseError> for Refusal {
         let (code, field) = match &error {
             CaseError::NotFound | CaseError::LinkNotGood => (RefusalCode::NotFound, None),
             CaseError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
-            CaseError::NotInState { .. } | CaseError::NoReopening => (RefusalCode::NotInState, None),
+            CaseError::NotInState { .. }
+            | CaseError::NoReopening
+            | CaseError::NotMerged
+            | CaseError::NotSplit
+            | CaseError::SurvivorMerged { .. }
+            | CaseError::SplitWentOn
+            | CaseError::MovedAway => (RefusalCode::NotInState, None),
+            CaseError::OtherNotWorkedOn { .. } => (RefusalCode::NotInState, Some("intoCaseId")),
+            CaseError::NotOver { .. } => (RefusalCode::NotInState, Some("followUpOf")),
+            CaseError::SameCase => (RefusalCode::InvalidInput, Some("otherCaseId")),
+            CaseError::NothingToSplit => (RefusalCode::InvalidInput, Some("messageIds")),
+            CaseError::CancelReasonNotYours => (RefusalCode::InvalidInput, Some("reason")),
             CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),
             CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
             CaseError::NoSuchAttachment => (RefusalCode::NoSuchAttachment, Some("attachmentId")),
             CaseError::AttachedByTheDesk => (RefusalCode::NotPermitted, Some("attachmentId")),
-            CaseError::NoSuchAccount => (RefusalCode::InvalidInput, Some("accountId")),
+            CaseError::NoSuchAccount | CaseError::OtherAccount { .. } => (RefusalCode::InvalidInput, Some("accountId")),
             CaseError::NoSuchLocation | CaseError::NotServedThereAnyMore => {
                 (RefusalCode::InvalidInput, Some("locationId"))
             }

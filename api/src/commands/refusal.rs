@@ -19,6 +19,9 @@ pub struct Refusal {
     /// For a stale version: the version that the caller saw, after which come the events that they missed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_after: Option<u64>,
+    /// Whether it is no answer yet: other streams have to be asked, too. Nobody is told, and nothing is kept of it.
+    #[serde(skip)]
+    pub(crate) is_beyond: bool,
 }
 
 /// The codes of refusals. Clients may rely on them; messages may change.
@@ -65,12 +68,18 @@ impl Refusal {
             message: message.into(),
             field: Some(field.to_owned()),
             missed_after: None,
+            is_beyond: false,
         }
     }
 
     /// A refusal about no field.
     pub(crate) fn new(code: RefusalCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None, missed_after: None }
+        Self { code, message: message.into(), field: None, missed_after: None, is_beyond: false }
+    }
+
+    /// More than the one stream has to be asked, or asked again.
+    pub(super) fn beyond() -> Self {
+        Self { is_beyond: true, ..Self::new(RefusalCode::Contended, "the answer is not this stream's alone to give") }
     }
 
     /// The same about one field, if it is about one.

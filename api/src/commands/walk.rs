@@ -90,15 +90,52 @@ impl Order<'_> {
         Self { id: id.to_string(), stamp, idempotency: None, reservations: vec![], file_keys: &[], makes: None }
     }
 
-    /// What is kept of it when it carries a key.
-    fn kept(&self, outcome: &Result<usize, Refusal>) -> serde_json::Value {
+    /// What is kept of it when it carries a key; of what is no answer yet, nothing.
+    fn kept(&self, outcome: &Result<usize, Refusal>) -> Option<serde_json::Value> {
+        if outcome.as_ref().is_err_and(|refusal| refusal.is_beyond) {
+            return None;
+        }
         let code = match outcome {
             Ok(0) => Code::Unchanged,
             Ok(_) => Code::Recorded,
             Err(_) => Code::Refused,
         };
         let (streams, refusal) = (vec![self.id.clone()], outcome.as_ref().err().cloned());
-        serde_json::to_value(Kept { code, streams, made: self.makes, refusal }).expect("codes and ids are plain data")
+        let kept = Kept { code, streams, made: self.makes, refusal };
+        Some(serde_json::to_value(kept).expect("codes and ids are plain data"))
+    }
+
+    fn execute(&self) -> Execute<'_> {
+        let Stamp { by, on_behalf_of, request, channel, at } = self.stamp;
+        Execute {
+            aggregate_id: &self.id,
+            metadata: Metadata { on_behalf_of, ..Metadata::of(&by, request, channel) },
+            at,
+            idempotency: self.idempotency.clone().map(|(key, request)| (by.person, key, request)),
+            file_keys: self.file_keys,
+            reservations: self.reservations.clone(),
+        }
+    }
+
+    fn carried<A: LogAggregate>(self, executed: Executed<A, Refusal>) -> Carried {
+        match executed {
+            Executed::Decided { outcome, position, .. } => {
+                let (events, refusal) = match outcome {
+                    Ok(events) => (events, None),
+                    Err(refusal) => (0, Some(refusal)),
+                };
+                Carried { id: self.id, events, position, made: self.makes, refusal }
+            }
+            Executed::Repeated { command, position, .. } => {
+                let position = position.max(command.position.unwrap_or(0));
+                let kept = serde_json::from_value::<Kept>(command.outcome).ok();
+                let (id, made, refusal) = match kept {
+                    Some(kept) => (kept.streams.into_iter().next(), kept.made, kept.refusal),
+                    None => (None, None, None),
+                };
+                Carried { id: id.unwrap_or(self.id), events: 0, position, made, refusal }
+            }
+        }
     }
 }
 
@@ -111,31 +148,20 @@ pub async fn carry_out<A: LogAggregate>(
     order: Order<'_>,
     decide: impl Fn(&Loaded<A>) -> Result<Vec<A::Event>, Refusal>,
 ) -> Result<Carried, ExecuteError> {
-    let Stamp { by, on_behalf_of, request, channel, at } = order.stamp;
-    let execute = Execute {
-        aggregate_id: &order.id,
-        metadata: Metadata { on_behalf_of, ..Metadata::of(&by, request, channel) },
-        at,
-        idempotency: order.idempotency.clone().map(|(key, request)| (by.person, key, request)),
-        file_keys: order.file_keys,
-        reservations: order.reservations.clone(),
-    };
-    match log.execute(&execute, decide, |outcome| order.kept(outcome)).await? {
-        Executed::Decided { outcome, position, .. } => {
-            let (events, refusal) = match outcome {
-                Ok(events) => (events, None),
-                Err(refusal) => (0, Some(refusal)),
-            };
-            Ok(Carried { id: order.id, events, position, made: order.makes, refusal })
-        }
-        Executed::Repeated { command, position, .. } => {
-            let position = position.max(command.position.unwrap_or(0));
-            let kept = serde_json::from_value::<Kept>(command.outcome).ok();
-            let (id, made, refusal) = match kept {
-                Some(kept) => (kept.streams.into_iter().next(), kept.made, kept.refusal),
-                None => (None, None, None),
-            };
-            Ok(Carried { id: id.unwrap_or(order.id), events: 0, position, made, refusal })
-        }
-    }
+    let executed = log.execute(&order.execute(), decide, |outcome| order.kept(outcome)).await?;
+    Ok(order.carried(executed))
+}
+
+/// Has a command on several streams decided and recorded: all of what it does, or nothing.
+///
+/// # Errors
+/// As [`carry_out`].
+pub async fn carry_out_across<A: LogAggregate>(
+    log: &EventLog,
+    order: Order<'_>,
+    others: &[String],
+    decide: impl Fn(&[Loaded<A>]) -> Result<Vec<Vec<A::Event>>, Refusal>,
+) -> Result<Carried, ExecuteError> {
+    let executed = log.execute_across(&order.execute(), others, decide, |outcome| order.kept(outcome)).await?;
+    Ok(order.carried(executed))
 }

@@ -1,7 +1,10 @@
 //! The activity stream of a case.
 
 use async_graphql::{Enum, ID, InputType, Lookahead, Result, SimpleObject, connection::PageInfo};
-use domain::{AttachmentId, Audience, CaseId, LocationId, ProductId, Timestamp, case::CaseFactKind};
+use domain::{
+    AttachmentId, Audience, CaseId, LocationId, MessageId, ProductId, Timestamp,
+    case::{CaseFactKind, Status},
+};
 use projections::{EntriesOf, Entry, EntryOrder, EntryPage};
 use serde_json::Value;
 use strum::IntoEnumIterator;
@@ -43,6 +46,8 @@ pub struct ActivityEntry {
     pub inferred: Option<String>,
     /// When it happened.
     pub occurred_at: Timestamp,
+    /// When the text was written, where it was brought over from another case later; `about` tells by whom.
+    pub written_at: Option<Timestamp>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
     /// The text's id, by which it can be redacted.
@@ -51,9 +56,11 @@ pub struct ActivityEntry {
     pub text: Option<String>,
     /// Whether there was a text that was taken away.
     pub redacted: bool,
+    /// Whether the text is another case's: see the links.
+    pub moved: bool,
     /// The text that was taken away under legal hold. For auditors.
     pub withheld_text: Option<String>,
-    /// The person whom it is about: an owner, a contact, a watcher.
+    /// The person whom it is about: an owner, a contact, a watcher, the author of what was brought over.
     pub about: Option<Person>,
     /// The status that the case came to by it.
     pub status: Option<CaseStatus>,
@@ -189,7 +196,7 @@ impl From<Entry> for ActivityEntry {
             .expect("the read models hold the kinds that this binary wrote")
             .into();
         Self {
-            status: ActivityEntry::status_of(kind),
+            status: ActivityEntry::status_of(kind, entry.detail.as_ref()),
             kind,
             internal: entry.audience == Audience::Internal,
             actor: entry.actor.into(),
@@ -198,10 +205,12 @@ impl From<Entry> for ActivityEntry {
             via: entry.channel.into(),
             inferred: entry.inferred,
             occurred_at: entry.occurred_at,
+            written_at: entry.written_at,
             recorded_at: entry.recorded_at,
             message_id: entry.message_id.map(GlobalId::global),
             text: entry.text,
             redacted: entry.redacted,
+            moved: entry.moved,
             withheld_text: entry.withheld_text,
             about: entry.about.map(Into::into),
             values: values(entry.detail),
@@ -210,13 +219,17 @@ impl From<Entry> for ActivityEntry {
 }
 
 impl ActivityEntry {
-    fn status_of(kind: ActivityKind) -> Option<CaseStatus> {
+    fn status_of(kind: ActivityKind, detail: Option<&Value>) -> Option<CaseStatus> {
         match kind {
             ActivityKind::Opened => Some(CaseStatus::New),
             ActivityKind::TakenUp | ActivityKind::Reopened => Some(CaseStatus::Open),
             ActivityKind::Resolved | ActivityKind::ReopeningUndone => Some(CaseStatus::Resolved),
             ActivityKind::Canceled => Some(CaseStatus::Canceled),
             ActivityKind::Closed => Some(CaseStatus::Closed),
+            ActivityKind::MergeUndone => {
+                let status: Status = detail?["status"].as_str()?.parse().ok()?;
+                Some(status.into())
+            }
             _ => None,
         }
     }
@@ -226,7 +239,12 @@ impl ActivityEntry {
 /// since it is the log's own way to tell addresses apart.
 fn values(detail: Option<Value>) -> Vec<ActivityValue> {
     let Some(Value::Object(fields)) = detail else { return vec![] };
-    fields.into_iter().filter_map(|(name, value)| value_of(name, value)).collect()
+    let each = |(name, value): (String, Value)| match (name.as_str(), value) {
+        ("messages", Value::Array(ids)) => ids.into_iter().map(|id| ("message".to_owned(), id)).collect(),
+        ("attachments", Value::Array(ids)) => ids.into_iter().map(|id| ("attachment".to_owned(), id)).collect(),
+        (_, value) => vec![(name, value)],
+    };
+    fields.into_iter().flat_map(each).filter_map(|(name, value)| value_of(name, value)).collect()
 }
 
 fn value_of(name: String, value: Value) -> Option<ActivityValue> {
@@ -239,6 +257,7 @@ fn value_of(name: String, value: Value) -> Option<ActivityValue> {
         "watcher" => return None,
         "location" => (name, text.parse::<LocationId>().map_or(text, |id| id.global().0)),
         "product" => (name, text.parse::<ProductId>().map_or(text, |id| id.global().0)),
+        "message" => (name, text.parse::<MessageId>().map_or(text, |id| id.global().0)),
         "attachment" => (name, text.parse::<AttachmentId>().map_or(text, |id| id.global().0)),
         "media_type" => ("mediaType".to_owned(), text),
         "size_bytes" => ("sizeBytes".to_owned(), text),

@@ -7,13 +7,14 @@ use domain::{
     CaseId, Timestamp,
     case::{CaseNumber, FileLeft},
 };
-use projections::{AttachmentEntry, CaseSummary, EntriesOf, EntryPage};
+use futures_util::FutureExt as _;
+use projections::{AttachmentEntry, CaseSummary, EntriesOf, EntryPage, LinkEntry, links, survivor};
 
 use super::{
     activity::{self, ActivityConnection, ActivityOrder},
     context::{RequestContext, error},
     directory::{Account, Location, Person, Product},
-    enums::{CancelReason, CaseAction, CaseStatus, CloseCause, Priority, WaitReason},
+    enums::{CancelReason, CaseAction, CaseRelation, CaseStatus, CloseCause, Priority, WaitReason},
     history::{self, RecordedEvent},
     ids::GlobalId,
     paging::PageInput,
@@ -93,6 +94,17 @@ struct Watcher {
     added_at: Timestamp,
     /// Whether they get mail. Who is no contact of the account, or left by a link, gets none before confirming by another.
     confirmed: bool,
+}
+
+/// What a case has to do with another one.
+#[derive(SimpleObject)]
+struct CaseLink {
+    /// What it is, from the side of the case that is asked.
+    relation: CaseRelation,
+    /// The other case.
+    case: Case,
+    /// Since when.
+    since: Timestamp,
 }
 
 /// What has become of a file.
@@ -377,6 +389,18 @@ impl Case {
         Ok(found.into_iter().map(Attachment::from).collect())
     }
 
+    /// What it has to do with other cases that the caller may see, the oldest first.
+    async fn links(&self, ctx: &Context<'_>) -> Result<Vec<CaseLink>> {
+        let request = RequestContext::of(ctx)?;
+        let links = request.cases.load_one(LinksOf(self.summary.case_id)).await?.unwrap_or_default();
+        let others = request.cases.load_many(links.iter().map(|link| link.other_id)).await?;
+        let link = |link: LinkEntry| {
+            let case = Arc::clone(others.get(&link.other_id)?);
+            Some(CaseLink { relation: link.relation.into(), case: Case::of_list(case), since: link.since })
+        };
+        Ok(links.into_iter().filter_map(link).collect())
+    }
+
     /// Its events as recorded, texts opened where their keys are there. For auditors; null for everybody else.
     async fn history(
         &self,
@@ -404,6 +428,19 @@ impl Case {
         }
         let found = RequestContext::of(ctx)?.cases.load_one(self.summary.case_id).await?;
         found.ok_or_else(|| error("NOT_FOUND", "the case is not there any more"))
+    }
+}
+
+impl Case {
+    /// A case that was read with others.
+    fn of_list(case: Arc<projections::Case>) -> Self {
+        Self { summary: Box::new(case.summary.clone()), details: Some(case), entries: None }
+    }
+
+    /// Whether another case goes on in its place.
+    fn is_merged(&self) -> bool {
+        let canceled = self.details.as_ref().and_then(|details| details.canceled.as_ref());
+        canceled.is_some_and(|canceled| canceled.reason == Some(domain::case::CancelReason::Merged))
     }
 }
 
@@ -465,6 +502,26 @@ impl Loader<CaseId> for CaseLoader {
     }
 }
 
+/// Asks for the links of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct LinksOf(CaseId);
+
+impl Loader<LinksOf> for CaseLoader {
+    type Value = Vec<LinkEntry>;
+    type Error = async_graphql::Error;
+
+    async fn load(&self, keys: &[LinksOf]) -> Result<HashMap<LinksOf, Self::Value>, Self::Error> {
+        let cases: Vec<_> = keys.iter().map(|LinksOf(case_id)| *case_id).collect();
+        let found = self.reads.read(&self.scope, move |tx| links(tx, cases.clone()).boxed()).await;
+        let found = found.map_err(|cause| super::context::internal(self.request, &cause))?;
+        let mut links: HashMap<_, Vec<_>> = HashMap::new();
+        for link in found {
+            links.entry(LinksOf(link.case_id)).or_default().push(link);
+        }
+        Ok(links)
+    }
+}
+
 /// How a caller names a case; shown as the access log keeps it.
 pub(super) enum CaseName {
     /// By its id.
@@ -511,4 +568,18 @@ pub(super) async fn find_case(
         CaseName::External(system, reference) => request.case_by_reference(system.as_ref(), reference).await?,
     };
     Ok(found.map(Case::from))
+}
+
+/// The same, or the case that goes on in its place, as far as the caller sees that one.
+pub(super) async fn find_survivor(
+    request: &RequestContext,
+    selected: &Lookahead<'_>,
+    name: &CaseName,
+) -> Result<Option<Case>> {
+    let found = find_case(request, selected, name).await?;
+    let Some(merged) = found.as_ref().filter(|case| case.is_merged()).map(|case| case.summary.case_id) else {
+        return Ok(found);
+    };
+    let survivor = request.read(move |tx| survivor(tx, merged).boxed()).await?;
+    if survivor == merged { Ok(found) } else { read_case(request, selected, survivor).await }
 }

@@ -53,6 +53,8 @@ pub struct CaseOpenInput {
     /// Files that come with the description, as `uploadStage` named them.
     #[graphql(default)]
     pub uploads: Vec<ID>,
+    /// A case that is Closed or Canceled, and goes on with this one. Both are linked.
+    pub follow_up_of: Option<ID>,
     /// How urgent it is. For staff; `NORMAL` when left out.
     pub priority: Option<Priority>,
     /// Where it waits for an owner. For staff; `support` when left out.
@@ -214,6 +216,37 @@ change_inputs! {
         /// Why, in at most 4,000 characters.
         reason: String,
     }
+    /// Say that a case has to do with another one.
+    CaseLinkInput {
+        /// The other case.
+        other_case_id: ID,
+    }
+    /// Say that it has not.
+    CaseUnlinkInput {
+        /// The other case.
+        other_case_id: ID,
+    }
+    /// Let another case go on in the place of a case.
+    CaseMergeInput {
+        /// The other case: of the same account, New or Open.
+        into_case_id: ID,
+    }
+    /// Take a merge back.
+    CaseMergeUndoInput {}
+    /// Begin a case with messages and files of another.
+    CaseSplitInput {
+        /// The messages, at least one; the first one written is the new case's description. The files that came with them come
+        /// along.
+        message_ids: Vec<ID>,
+        /// More files.
+        #[graphql(default)]
+        attachment_ids: Vec<ID>,
+        /// What the new case is about, in a line of at most 200 characters; the first message's first line serves where it is left
+        /// out.
+        subject: Option<String>,
+    }
+    /// Take back the split that began a case.
+    CaseSplitUndoInput {}
     /// Let things be destroyed again.
     CaseLegalHoldLiftInput {}
 }

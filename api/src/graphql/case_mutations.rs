@@ -3,8 +3,8 @@
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Datelike as _;
 use domain::{
-    AccountId, AttachmentId, MessageId, PersonId, PlainText, Sealed, Slug,
-    case::{CaseAction, Choice, CloseCause, NewAttachments, OpenCase, Wait, Watcher, WatcherId},
+    AccountId, AttachmentId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
+    case::{CaseAction, CaseNumber, Choice, CloseCause, Contents, NewAttachments, OpenCase, Wait, Watcher, WatcherId},
     ids::SlugError,
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
@@ -13,10 +13,11 @@ use super::{
     case_inputs::{
         CaseAddNoteInput, CaseAssignInput, CaseAttachmentAddInput, CaseAttachmentRedactInput,
         CaseAttachmentRemoveInput, CaseCancelInput, CaseCloseInput, CaseLegalHoldLiftInput, CaseLegalHoldPlaceInput,
-        CaseMoveToQueueInput, CaseOpenInput, CasePostMessageInput, CaseRateInput, CaseReclassifyInput,
-        CaseRedactMessageInput, CaseReleaseInput, CaseReopenInput, CaseReopenUndoInput, CaseResolutionAcceptInput,
-        CaseResolutionRejectInput, CaseResolveInput, CaseSetContactInput, CaseSetLocationInput, CaseSetPriorityInput,
-        CaseSetProductInput, CaseSetSubjectInput, CaseTakeUpInput, CaseTriageClearInput, CaseWaitEndInput,
+        CaseLinkInput, CaseMergeInput, CaseMergeUndoInput, CaseMoveToQueueInput, CaseOpenInput, CasePostMessageInput,
+        CaseRateInput, CaseReclassifyInput, CaseRedactMessageInput, CaseReleaseInput, CaseReopenInput,
+        CaseReopenUndoInput, CaseResolutionAcceptInput, CaseResolutionRejectInput, CaseResolveInput,
+        CaseSetContactInput, CaseSetLocationInput, CaseSetPriorityInput, CaseSetProductInput, CaseSetSubjectInput,
+        CaseSplitInput, CaseSplitUndoInput, CaseTakeUpInput, CaseTriageClearInput, CaseUnlinkInput, CaseWaitEndInput,
         CaseWaitStartInput, CaseWatcherAddInput, CaseWatcherRemoveInput, WatcherInput,
     },
     context::RequestContext,
@@ -25,7 +26,7 @@ use super::{
     payload::CasePayload,
     uploads::{self, UploadStageInput, UploadStagePayload, Uploads},
 };
-use crate::commands::{Intention, Refusal};
+use crate::commands::{Intention, Refusal, cases::Files};
 
 /// The queue of a case that nobody put into another.
 const DEFAULT_QUEUE: &str = "support";
@@ -284,6 +285,43 @@ impl CaseMutations {
     async fn case_legal_hold_lift(&self, ctx: &Context<'_>, input: CaseLegalHoldLiftInput) -> Result<CasePayload> {
         change(ctx, "caseLegalHoldLift", &input, |_| Ok(CaseAction::LiftHold)).await
     }
+
+    /// Say that a case has to do with another one. Only those who may see both are shown that.
+    async fn case_link(&self, ctx: &Context<'_>, input: CaseLinkInput) -> Result<CasePayload> {
+        let parse = |_: &_| Ok(CaseAction::Link { other: other_case("otherCaseId", &input.other_case_id)? });
+        change(ctx, "caseLink", &input, parse).await
+    }
+
+    /// Say that it has not. Merges and splits have undoings of their own.
+    async fn case_unlink(&self, ctx: &Context<'_>, input: CaseUnlinkInput) -> Result<CasePayload> {
+        let parse = |_: &_| Ok(CaseAction::Unlink { other: other_case("otherCaseId", &input.other_case_id)? });
+        change(ctx, "caseUnlink", &input, parse).await
+    }
+
+    /// Let another case go on in the place of a case: this one is canceled as merged, what is written to it goes to the other
+    /// one, and so do those who watch it. Answers the case that was merged.
+    async fn case_merge(&self, ctx: &Context<'_>, input: CaseMergeInput) -> Result<CasePayload> {
+        let parse = |_: &_| Ok(CaseAction::Merge { into: other_case("intoCaseId", &input.into_case_id)? });
+        change(ctx, "caseMerge", &input, parse).await
+    }
+
+    /// Take a merge back: the case is what it was, and has what was written to it meanwhile.
+    async fn case_merge_undo(&self, ctx: &Context<'_>, input: CaseMergeUndoInput) -> Result<CasePayload> {
+        change(ctx, "caseMergeUndo", &input, |_| Ok(CaseAction::UndoMerge)).await
+    }
+
+    /// Begin a case with messages and files of another, which no longer has them. Answers the new case.
+    async fn case_split(&self, ctx: &Context<'_>, input: CaseSplitInput) -> Result<CasePayload> {
+        let request = RequestContext::of(ctx)?;
+        let number = request.services.commands.next_case_number().await.map_err(|error| request.internal(&error))?;
+        let parse = |request: &RequestContext| split(request, &input, number);
+        change(ctx, "caseSplit", &input, parse).await
+    }
+
+    /// Take back the split that began a case: that case is canceled, and the other one has its messages and files again.
+    async fn case_split_undo(&self, ctx: &Context<'_>, input: CaseSplitUndoInput) -> Result<CasePayload> {
+        change(ctx, "caseSplitUndo", &input, |_| Ok(CaseAction::UndoSplit)).await
+    }
 }
 
 /// The one walk of every mutation on an existing case.
@@ -333,12 +371,17 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
         Err(refusal) => return Ok(Err(refusal)),
     };
     let attachments = std::mem::take(&mut uploads.attachments);
+    let follow_up_of = match input.follow_up_of.as_ref().map(|id| other_case("followUpOf", id)).transpose() {
+        Ok(follow_up_of) => follow_up_of,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
     let contact = opening.contact;
     let number = request.services.commands.next_case_number().await.map_err(|error| request.internal(&error))?;
     let action = CaseAction::Open(Box::new(OpenCase { number, attachments, ..opening }));
     Ok(Ok(uploads.bring(Intention {
         on_behalf_of: (contact != request.caller.person).then_some(contact),
         idempotency,
+        brings: Files { follow_up_of, ..Files::default() },
         ..Intention::new(&request.caller, request.id, request.new_id(), action)
     })))
 }
@@ -378,6 +421,20 @@ fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<Open
         priority: input.priority.map(Into::into).unwrap_or_default(),
         external_reference: None,
     })
+}
+
+fn other_case(field: &str, id: &ID) -> Result<CaseId, Refusal> {
+    CaseId::of_field(field, id)
+}
+
+fn split(request: &RequestContext, input: &CaseSplitInput, number: CaseNumber) -> Parsed {
+    let subject = input.subject.as_deref().map(|text| request.seal("subject", text, MAX_SUBJECT_CHARS)).transpose()?;
+    let messages =
+        input.message_ids.iter().map(|id| MessageId::of_field("messageIds", id)).collect::<Result<_, _>>()?;
+    let attachments =
+        input.attachment_ids.iter().map(|id| AttachmentId::of_field("attachmentIds", id)).collect::<Result<_, _>>()?;
+    let contents = Contents { description: None, messages, attachments };
+    Ok(CaseAction::Split { into: request.new_id(), number, subject, contents })
 }
 
 pub(super) fn no_such(field: &str, what: &str) -> Refusal {

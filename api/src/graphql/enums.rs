@@ -63,6 +63,10 @@ mirror! {
         NoLongerNeeded,
         /// Something else, said in words.
         Other,
+        /// It was merged into another case. Only an answer: `caseMerge` does it.
+        Merged,
+        /// It was split from another case by mistake. Only an answer: `caseSplitUndo` does it.
+        SplitUndone,
     }
     /// A role.
     Role of "domain::Role" {
@@ -172,6 +176,35 @@ mirror! {
         PlaceHold,
         /// `caseLegalHoldLift`.
         LiftHold,
+        /// `caseLink`.
+        Link,
+        /// `caseUnlink`.
+        Unlink,
+        /// `caseMerge`.
+        Merge,
+        /// `caseMergeUndo`.
+        UndoMerge,
+        /// `caseSplit`.
+        Split,
+        /// `caseSplitUndo`.
+        UndoSplit,
+    }
+    /// What a case has to do with another one, from its side.
+    CaseRelation of "projections::Relation" {
+        /// Something; people say what.
+        Related,
+        /// It goes on with the other one, which was over.
+        FollowUpOf,
+        /// The other one goes on with it.
+        FollowedUpBy,
+        /// The other one goes on in its place.
+        MergedInto,
+        /// It goes on in the place of the other one.
+        Absorbed,
+        /// It was begun with contents of the other one.
+        SplitFrom,
+        /// The other one was begun with contents of it.
+        SplitInto,
     }
     /// What can happen to a case.
     ActivityKind of "domain::case::CaseFactKind" {
@@ -247,6 +280,32 @@ mirror! {
         LegalHoldPlaced,
         /// What the rules allow may be destroyed again.
         LegalHoldLifted,
+        /// It was found to have to do with another case.
+        LinkedTo,
+        /// It has nothing to do with the other case after all.
+        Unlinked,
+        /// Another case goes on in its place.
+        MergedInto,
+        /// The merge was a mistake: the case is what it was before.
+        MergeUndone,
+        /// It goes on in the place of another case.
+        Absorbed,
+        /// It no longer stands for the other case.
+        AbsorptionUndone,
+        /// What was just written was addressed to a case that was merged into this one.
+        Redirected,
+        /// It was begun with contents of another case.
+        SplitFrom,
+        /// Another case was begun with contents of this one.
+        SplitInto,
+        /// The split was a mistake.
+        SplitUndone,
+        /// Texts and files were brought here from another case.
+        CarriedOver,
+        /// Texts and files are another case's from here on.
+        ContentsMoved,
+        /// Texts and files that had been another case's are this one's again.
+        ContentsReturned,
     }
     /// How a resolved case came to be closed.
     CloseCause of "domain::case::CloseCause" {

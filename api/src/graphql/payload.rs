@@ -66,6 +66,7 @@ impl CasePayload {
             return Ok(Self::refused(refusal));
         }
         let services = &request.services;
+        let addressed = intention.id;
         let outcome = services.commands.carry_out(intention).await.map_err(|error| request.internal(&error))?;
         let hidden = outcome.refusal.as_ref().is_some_and(|refusal| refusal.code == RefusalCode::NotFound);
         if hidden {
@@ -77,14 +78,21 @@ impl CasePayload {
         let pending = services.projector.wait_until(outcome.position, VISIBLE_WITHIN).await == Visibility::Pending;
         // A refused command answers the case, too: without this a caller whose reads are recorded could read past the record.
         request.record_read("mutation", &outcome.id.to_string()).await?;
-        let case = read_case(request, &ctx.look_ahead().field("case"), outcome.id).await?;
+        let selected = ctx.look_ahead().field("case");
+        // A split makes a case.
+        let made = outcome.made.filter(|_| outcome.refusal.is_none()).map_or(outcome.id, CaseId);
+        let (mut id, mut case) = (made, read_case(request, &selected, made).await?);
+        if case.is_none() && id != addressed {
+            // It went to the case that goes on in the place of this one, and not everybody sees that one.
+            (id, case) = (addressed, read_case(request, &selected, addressed).await?);
+        }
         let missed = outcome.refusal.as_ref().and_then(|refusal| refusal.missed_after);
         Ok(Self {
             // A refused opening made no case, so it has no id to tell.
-            case_id: (case.is_some() || pending).then(|| outcome.id.global()),
+            case_id: (case.is_some() || pending).then(|| id.global()),
             case,
             pending,
-            missed: missed.map(|after| (outcome.id, after)),
+            missed: missed.map(|after| (id, after)),
             user_errors: outcome.refusal.into_iter().map(UserError::from).collect(),
         })
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{
     accounts::{self, AccountConnection, AccountPick},
-    case::{Case, CaseName, find_case},
+    case::{Case, CaseName, find_case, find_survivor},
     case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
     context::{RequestContext, error},
     directory::{Account, Location, Person, Product},
@@ -94,13 +94,15 @@ impl Query {
 
     /// A case by its id, its number (`CS-000123`) or what it is called in the system that it comes from (`INC123`, or
     /// `system/INC123`, which it takes where cases of several systems that the caller may see have the same reference).
-    /// Null when it is not there or the caller may not see it.
+    /// Null when it is not there or the caller may not see it. In the place of a case that was merged comes the one that goes on
+    /// for it, the last of a chain, unless `followMerges` is false.
     async fn case(
         &self,
         ctx: &Context<'_>,
         id: Option<ID>,
         number: Option<String>,
         external_reference: Option<String>,
+        #[graphql(default = true)] follow_merges: bool,
     ) -> Result<Option<Case>> {
         let request = RequestContext::of(ctx)?;
         let name = match (id, number, external_reference) {
@@ -122,7 +124,11 @@ impl Query {
             }
         };
         request.record_read("case", &name.to_string()).await?;
-        find_case(request, &ctx.look_ahead(), &name).await
+        if follow_merges {
+            find_survivor(request, &ctx.look_ahead(), &name).await
+        } else {
+            find_case(request, &ctx.look_ahead(), &name).await
+        }
     }
 
     /// The cases that the caller may see: all, or those that fit the filter; the last updated first unless another

@@ -171,7 +171,8 @@ impl Uploads {
     /// Lets an intention bring the files.
     pub(super) fn bring(self, intention: Intention) -> Intention {
         let reservations = self.file_keys.iter().map(|file| reservation(file.key_id)).collect();
-        let brings = Files { keys: self.file_keys, uploads: self.named, refusal: self.refusal };
+        let Self { file_keys: keys, named: uploads, refusal, .. } = self;
+        let brings = Files { keys, uploads, refusal, ..intention.brings };
         Intention { reservations, brings, ..intention }
     }
 }

@@ -4,10 +4,13 @@ use strum::{Display, EnumDiscriminants, EnumIter};
 
 use super::{
     attachments::NewAttachments,
-    vocabulary::{CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, Priority, Wait, Watcher, WatcherId},
+    vocabulary::{
+        CancelReason, CaseNumber, Choice, CloseCause, Contents, ExternalReference, Priority, Wait, Watcher, WatcherId,
+    },
 };
 use crate::{
-    AccountId, Actor, AttachmentId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Slug, Timestamp,
+    AccountId, Actor, AttachmentId, CaseId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Slug,
+    Timestamp,
 };
 
 /// An action, by whom, and when.
@@ -231,6 +234,36 @@ pub enum CaseAction {
     },
     /// Let things be destroyed again.
     LiftHold,
+    /// Say that it has to do with another case.
+    Link {
+        /// The other case.
+        other: CaseId,
+    },
+    /// Say that it has not.
+    Unlink {
+        /// The other case.
+        other: CaseId,
+    },
+    /// Let another case go on in its place.
+    Merge {
+        /// The other case.
+        into: CaseId,
+    },
+    /// Take a merge back: the case is what it was before.
+    UndoMerge,
+    /// Begin another case with some of its messages and files.
+    Split {
+        /// The other case, which is not there yet.
+        into: CaseId,
+        /// The number that it gets.
+        number: CaseNumber,
+        /// What it is to be called, if not by the first line of the first message.
+        subject: Option<Sealed<PlainText>>,
+        /// The messages, at least one, and the files.
+        contents: Contents,
+    },
+    /// Take the split that began this case back.
+    UndoSplit,
 }
 
 impl CaseActionKind {

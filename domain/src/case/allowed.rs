@@ -2,7 +2,7 @@
 
 use strum::IntoEnumIterator;
 
-use super::{Case, CaseAction, CaseActionKind as Kind, CaseState, MAX_WATCHERS, table};
+use super::{Case, CaseAction, CaseActionKind as Kind, CaseError, CaseState, MAX_WATCHERS, Text, table};
 use crate::{Actor, Timestamp};
 
 impl Case {
@@ -19,6 +19,19 @@ impl Case {
 }
 
 impl CaseState {
+    /// Refuses an action in a state that does not take it, naming what the caller could do instead.
+    pub(super) fn check_state(&self, by: &Actor, at: Timestamp, action: Kind) -> Result<(), CaseError> {
+        let status = self.status;
+        if table::states_of(action).contains(&status) {
+            return Ok(());
+        }
+        if status.is_final() && matches!(action, Kind::PostMessage | Kind::AddAttachments) {
+            return Err(CaseError::NeedsFollowUp { status });
+        }
+        let allowed = Kind::iter().filter(|other| self.allows(by, at, *other)).collect();
+        Err(CaseError::NotInState { action, status, allowed })
+    }
+
     fn allows(&self, by: &Actor, at: Timestamp, kind: Kind) -> bool {
         let in_table = table::permits(by.roles, kind) && table::states_of(kind).contains(&self.status);
         in_table && self.has_use_for(by, at, kind)
@@ -60,8 +73,14 @@ impl CaseState {
             Kind::AddWatcher => self.watchers.len() < MAX_WATCHERS,
             Kind::Rate => self.takes(by, at, &CaseAction::Rate { score: 5, comment: None }),
             Kind::PlaceHold => !self.on_hold,
+            Kind::Unlink => !self.links.is_empty(),
+            Kind::UndoMerge => self.takes(by, at, &CaseAction::UndoMerge),
+            Kind::UndoSplit => self.takes(by, at, &CaseAction::UndoSplit),
+            Kind::Split => self.texts.values().any(Text::can_be_split_off),
             // There is always another value, or more to say.
-            Kind::Assign
+            Kind::Link
+            | Kind::Merge
+            | Kind::Assign
             | Kind::MoveToQueue
             | Kind::StartWait
             | Kind::PostMessage

@@ -188,18 +188,23 @@ impl CaseState {
     }
 
     fn attachments_there(&self, of_note: bool) -> usize {
-        let counts = |attachment: &&Attachment| attachment.of_note == of_note && attachment.left == FileLeft::All;
+        let counts = |attachment: &&Attachment| {
+            attachment.of_note == of_note && attachment.left == FileLeft::All && attachment.elsewhere.moved_to.is_none()
+        };
         self.attachments.values().filter(counts).count()
     }
 
     /// Takes a file's bytes away from every reader and destroys their key, unless a legal hold keeps them for auditors.
     ///
     /// # Errors
-    /// [`CaseError::NoSuchAttachment`], and [`CaseError::AttachedByTheDesk`] for a customer.
+    /// [`CaseError::NoSuchAttachment`], [`CaseError::MovedAway`], and [`CaseError::AttachedByTheDesk`] for a customer.
     pub(super) fn remove_attachment(&self, by: &Actor, attachment: AttachmentId) -> Decision {
         let file = self.attachment_for(by, attachment).ok_or(CaseError::NoSuchAttachment)?;
         if by.side() == Side::Customer && file.side == Side::Staff {
             return Err(CaseError::AttachedByTheDesk);
+        }
+        if file.elsewhere.moved_to.is_some() {
+            return Err(CaseError::MovedAway);
         }
         let (of_note, key) = (file.of_note, file.key);
         Ok(vec![CaseFact::AttachmentRemoved { attachment, of_note, key, destroyed: !self.on_hold }])
@@ -209,9 +214,12 @@ impl CaseState {
     /// hold keeps them for auditors.
     ///
     /// # Errors
-    /// [`CaseError::NoSuchAttachment`].
+    /// [`CaseError::NoSuchAttachment`] and [`CaseError::MovedAway`].
     pub(super) fn redact_attachment(&self, attachment: AttachmentId) -> Decision {
         let file = self.attachments.get(&attachment).ok_or(CaseError::NoSuchAttachment)?;
+        if file.elsewhere.moved_to.is_some() {
+            return Err(CaseError::MovedAway);
+        }
         let (of_note, key, name_key) = (file.of_note, file.key, file.name_key);
         // Customers saw it go the first time; that something was kept until now is not for them to know.
         Ok(vec![if file.left > FileLeft::Name {

@@ -24,7 +24,7 @@ impl CaseState {
         self.check_new_text(message)?;
         self.check_new_attachments(attachments, false)?;
         let side = by.side();
-        let posted = CaseFact::MessagePosted { message, author: by.person, side, body: body.clone() };
+        let posted = CaseFact::MessagePosted { message, author: by.person, side, body: body.clone(), written_at: None };
         let mut facts = vec![];
         if side == Side::Staff {
             facts.extend(self.taken_up_first(by));
@@ -58,16 +58,19 @@ impl CaseState {
     ) -> Decision {
         self.check_new_text(message)?;
         self.check_new_attachments(attachments, true)?;
-        let noted = CaseFact::InternalNoteAdded { message, author: by.person, body: body.clone() };
+        let noted = CaseFact::InternalNoteAdded { message, author: by.person, body: body.clone(), written_at: None };
         Ok(std::iter::once(noted).chain(added(by, attachments, BelongsTo::Note(message))).collect())
     }
 
     /// Takes a text away from every reader and destroys its key, unless a legal hold keeps it for auditors.
     ///
     /// # Errors
-    /// [`CaseError::NoSuchMessage`].
+    /// [`CaseError::NoSuchMessage`] and [`CaseError::MovedAway`].
     pub(super) fn redact_message(&self, message: MessageId) -> Decision {
         let text = self.texts.get(&message).ok_or(CaseError::NoSuchMessage)?;
+        if text.elsewhere.moved_to.is_some() {
+            return Err(CaseError::MovedAway);
+        }
         let (kind, key) = (text.kind, text.key);
         // Customers saw it go the first time; that something was kept until now is not for them to know.
         Ok(vec![if text.redacted {

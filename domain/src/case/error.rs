@@ -133,6 +133,55 @@ pub enum CaseError {
     /// A way of closing that is not the caller's to name.
     #[error("only a contact's acceptance closes a case as accepted, and only the clock as elapsed")]
     CloseCauseNotYours,
+    /// A reason for canceling that another action leaves.
+    #[error("merging and undoing a split leave this reason themselves: choose another one")]
+    CancelReasonNotYours,
+    /// Two cases were needed, and one was named twice.
+    #[error("this is the case itself: name another one")]
+    SameCase,
+    /// The other case is another account's.
+    #[error("{number} is another account's: only cases of one account are merged, split or followed up")]
+    OtherAccount {
+        /// The other case.
+        number: CaseNumber,
+    },
+    /// The other case takes no merge.
+    #[error("{number} is {status}: a case is merged into one that is New or Open")]
+    OtherNotWorkedOn {
+        /// The other case.
+        number: CaseNumber,
+        /// Where it stands.
+        status: Status,
+    },
+    /// The case stands for itself.
+    #[error("the case is not merged into another one")]
+    NotMerged,
+    /// What the case was merged into was merged itself.
+    #[error("{number}, which this case was merged into, was merged into another one since: undo that merge first")]
+    SurvivorMerged {
+        /// The survivor.
+        number: CaseNumber,
+    },
+    /// A split of nothing.
+    #[error("name at least one message that the new case is about")]
+    NothingToSplit,
+    /// The case was not split from another.
+    #[error("the case is not split from another one")]
+    NotSplit,
+    /// The case has more in it than came from the other one.
+    #[error("there is more on this case than came from the other one: merge it instead, or move that on first")]
+    SplitWentOn,
+    /// What is asked for stands in another case.
+    #[error("this was moved to another case with a split or an undone merge: do it there")]
+    MovedAway,
+    /// A follow-up of a case that goes on.
+    #[error("{number} is {status}: a follow-up is opened once a case is Closed or Canceled; until then, write to it")]
+    NotOver {
+        /// The other case.
+        number: CaseNumber,
+        /// Where it stands.
+        status: Status,
+    },
 }
 
 fn words(actions: &[CaseActionKind]) -> String {

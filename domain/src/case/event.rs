@@ -11,13 +11,13 @@ use strum::{EnumIter, IntoStaticStr};
 use super::{
     attachments::FileLabel,
     vocabulary::{
-        CancelReason, CaseNumber, Choice, CloseCause, ExternalReference, Priority, ReopenCause, TextKind, Wait,
-        WaitEnd, Watcher, WatcherId,
+        CancelReason, CaseNumber, Choice, CloseCause, Contents, ExternalReference, LinkKind, Priority, ReopenCause,
+        Status, TextKind, Wait, WaitEnd, Watcher, WatcherId,
     },
 };
 use crate::{
-    AccountId, AttachmentId, Audience, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed, Side,
-    Slug, Timestamp,
+    AccountId, AttachmentId, Audience, CaseId, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed,
+    Side, Slug, Timestamp,
 };
 
 /// One fact about one case, and when it became one.
@@ -167,6 +167,9 @@ pub enum CaseFact {
         side: Side,
         /// The text.
         body: Sealed<PlainText>,
+        /// When it was written, where it was brought over from another case later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        written_at: Option<Timestamp>,
     },
     /// An agent wrote something down for the desk alone.
     InternalNoteAdded {
@@ -176,6 +179,9 @@ pub enum CaseFact {
         author: PersonId,
         /// The text.
         body: Sealed<PlainText>,
+        /// When it was written, where it was brought over from another case later.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        written_at: Option<Timestamp>,
     },
     /// A text was taken away.
     MessageRedacted {
@@ -306,6 +312,93 @@ pub enum CaseFact {
     },
     /// What the rules allow may be destroyed again.
     LegalHoldLifted {},
+    /// It was found to have to do with another case.
+    LinkedTo {
+        /// The other case.
+        case: CaseId,
+        /// What it has to do with it.
+        kind: LinkKind,
+    },
+    /// It has nothing to do with the other case after all.
+    Unlinked {
+        /// The other case.
+        case: CaseId,
+    },
+    /// Another case goes on in its place.
+    MergedInto {
+        /// The other case.
+        case: CaseId,
+    },
+    /// The merge was a mistake: the case is what it was before.
+    MergeUndone {
+        /// The case that it had been merged into.
+        case: CaseId,
+        /// Where it stands again.
+        status: Status,
+    },
+    /// It goes on in the place of another case.
+    Absorbed {
+        /// The other case.
+        case: CaseId,
+        /// Who was told of the other case: its contact and its watchers.
+        brought: Vec<WatcherId>,
+        /// Those of them who were not on this one's watch list, and are now.
+        added: Vec<WatcherId>,
+    },
+    /// It no longer stands for the other case.
+    AbsorptionUndone {
+        /// The other case.
+        case: CaseId,
+    },
+    /// What was written or attached last was addressed to a case that was merged into this one.
+    Redirected {
+        /// The case that it was addressed to, and those through which it came here, each merged into the next.
+        through: Vec<CaseId>,
+        /// What it was.
+        contents: Contents,
+    },
+    /// It was begun with contents of another case.
+    SplitFrom {
+        /// The other case.
+        case: CaseId,
+    },
+    /// Another case was begun with contents of this one.
+    SplitInto {
+        /// The other case.
+        case: CaseId,
+    },
+    /// The split was a mistake.
+    SplitUndone {
+        /// The other case: of the two, the older one has its contents back.
+        case: CaseId,
+    },
+    /// Texts and files were brought here from another case, in the events before this one.
+    CarriedOver {
+        /// The other case.
+        case: CaseId,
+        /// Which.
+        contents: Contents,
+    },
+    /// Texts and files are another case's from here on.
+    ContentsMoved {
+        /// The other case.
+        case: CaseId,
+        /// Which.
+        contents: Contents,
+        /// Whether they are notes and their files, which are for the desk alone.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        of_notes: bool,
+    },
+    /// Texts and files that had been another case's are this one's again.
+    ContentsReturned {
+        /// The other case.
+        case: CaseId,
+        /// Which.
+        contents: Contents,
+        /// Whether they are notes and their files, which are for the desk alone.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        of_notes: bool,
+    },
 }
 
 impl CaseFact {
@@ -329,7 +422,20 @@ impl CaseFact {
             | Self::PriorityChanged { .. }
             | Self::TriageCleared {}
             | Self::LegalHoldPlaced { .. }
-            | Self::LegalHoldLifted {} => Audience::Internal,
+            | Self::LegalHoldLifted {}
+            // Which of its customers may see the other case is not the same for all of them.
+            | Self::LinkedTo { .. }
+            | Self::Unlinked { .. }
+            | Self::MergedInto { .. }
+            | Self::Absorbed { .. }
+            | Self::AbsorptionUndone { .. }
+            | Self::Redirected { .. }
+            | Self::SplitFrom { .. }
+            | Self::SplitInto { .. }
+            | Self::SplitUndone { .. }
+            | Self::CarriedOver { .. }
+            | Self::ContentsMoved { of_notes: true, .. }
+            | Self::ContentsReturned { of_notes: true, .. } => Audience::Internal,
             Self::Opened(_)
             | Self::TakenUp { .. }
             | Self::OwnerAssigned { .. }
@@ -357,6 +463,9 @@ impl CaseFact {
             | Self::ReopeningUndone {}
             | Self::Canceled { .. }
             | Self::Closed { .. }
+            | Self::MergeUndone { .. }
+            | Self::ContentsMoved { .. }
+            | Self::ContentsReturned { .. }
             | Self::SatisfactionRated { .. } => Audience::Public,
         }
     }

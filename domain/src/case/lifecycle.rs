@@ -54,8 +54,11 @@ impl CaseState {
     /// Cancels a case that is still being worked on; a wait ends.
     ///
     /// # Errors
-    /// [`CaseError::ReasonNeedsComment`] for *other* without words.
+    /// [`CaseError::ReasonNeedsComment`] for *other* without words, [`CaseError::CancelReasonNotYours`].
     pub(super) fn cancel(&self, reason: CancelReason, comment: Option<&Sealed<PlainText>>) -> Decision {
+        if !reason.can_be_given() {
+            return Err(CaseError::CancelReasonNotYours);
+        }
         if reason == CancelReason::Other && comment.is_none() {
             return Err(CaseError::ReasonNeedsComment);
         }
@@ -174,10 +177,7 @@ mod tests {
             allowed: vec![
                 Kind::PostMessage,
                 Kind::AddAttachments,
-                Kind::RemoveAttachment,
                 Kind::AddWatcher,
-                Kind::RemoveWatcher,
-                Kind::LeaveWatchList,
                 Kind::AcceptResolution,
                 Kind::RejectResolution,
                 Kind::Rate,
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(
             refusal.to_string(),
             "the case is Resolved and takes no cancel; what you may do now: post message, add attachments, \
-             remove attachment, add watcher, remove watcher, leave watch list, accept resolution, reject resolution, rate"
+             add watcher, accept resolution, reject resolution, rate"
         );
     }
 

@@ -10,7 +10,8 @@
 //! | [`facts`] | what must be known of others: whose the places, products and people are |
 //! | `due` | what time does to a case |
 //! | [`state`] | what a case has come to |
-//! | `opening`, `lifecycle`, `ownership`, `waiting`, `conversation`, `attachments`, `particulars`, `watching`, `hold`, `rating` | the rules, with their tests beside them |
+//! | [`pair`], [`words`] | what one command does to two cases, and whose words it takes along |
+//! | `opening`, `lifecycle`, `ownership`, `waiting`, `conversation`, `attachments`, `particulars`, `watching`, `hold`, `rating`, `merging`, `splitting` | the rules, with their tests beside them |
 //!
 //! A rule looks at the state and an action and answers facts, or a [`CaseError`]. No facts means that what was
 //! asked for already holds.
@@ -25,10 +26,13 @@ pub mod event;
 pub mod facts;
 mod hold;
 mod lifecycle;
+mod merging;
 mod opening;
 mod ownership;
+pub mod pair;
 mod particulars;
 mod rating;
+mod splitting;
 pub mod state;
 pub mod table;
 #[cfg(test)]
@@ -36,6 +40,7 @@ mod testing;
 pub mod vocabulary;
 mod waiting;
 mod watching;
+pub mod words;
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
@@ -47,12 +52,16 @@ pub use error::CaseError;
 pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};
 pub use facts::{Facts, FactsWanted, Installed, Place};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
-pub use state::{Attachment, CaseState, FileLeft, Reopening, Resolution, Text, Unconfirmed};
+pub use pair::Pair;
+pub use state::{
+    Absorption, Attachment, CaseState, Elsewhere, FileLeft, Merge, Reopening, Resolution, Split, Text, Unconfirmed,
+};
 pub use vocabulary::{
-    CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, ExternalReference, Priority, ReopenCause, Status,
-    TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
+    CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, Contents, ExternalReference, LinkKind, Priority,
+    ReopenCause, Status, TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
 };
 pub use watching::{CONFIRM_WITHIN, MAX_WATCHERS};
+pub use words::Words;
 
 use crate::{Actor, Timestamp};
 
@@ -93,7 +102,7 @@ impl CaseState {
         if let CaseAction::Open(_) = action {
             return Err(CaseError::AlreadyOpen { number: self.number });
         }
-        table::check_state(by, action.into(), self.status)?;
+        self.check_state(by, at, action.into())?;
         match action {
             CaseAction::Open(_) | CaseAction::TakeUp => Ok(Self::taken_up(by)),
             CaseAction::Assign { owner } => Ok(self.assign(by, *owner)),
@@ -133,6 +142,12 @@ impl CaseState {
             CaseAction::Rate { score, comment } => self.rate(*score, comment.as_ref()),
             CaseAction::PlaceHold { reason } => Ok(vec![CaseFact::LegalHoldPlaced { reason: reason.clone() }]),
             CaseAction::LiftHold => Ok(vec![CaseFact::LegalHoldLifted {}]),
+            CaseAction::Link { other } => Ok(vec![CaseFact::LinkedTo { case: *other, kind: LinkKind::Related }]),
+            CaseAction::Unlink { other } => Ok(vec![CaseFact::Unlinked { case: *other }]),
+            CaseAction::Merge { into } => Ok(self.merge_into(*into)),
+            CaseAction::UndoMerge => self.undo_merge(),
+            CaseAction::Split { into, contents, .. } => self.split_off(*into, contents),
+            CaseAction::UndoSplit => self.undo_split(),
         }
     }
 
@@ -188,6 +203,12 @@ impl CaseState {
             CaseAction::Cancel { .. } => self.status == Status::Canceled,
             CaseAction::PlaceHold { .. } => self.on_hold,
             CaseAction::LiftHold => !self.on_hold,
+            CaseAction::Link { other } => self.links.contains_key(other),
+            CaseAction::Unlink { other } => !self.links.contains_key(other),
+            CaseAction::Merge { into } => self.merge.as_ref().is_some_and(|merge| merge.stands && merge.into == *into),
+            CaseAction::UndoMerge => self.merge.as_ref().is_some_and(|merge| !merge.stands),
+            CaseAction::Split { into, contents, .. } => self.has_given(*into, contents),
+            CaseAction::UndoSplit => self.split.as_ref().is_some_and(|split| !split.stands),
         }
     }
 }

@@ -69,7 +69,7 @@ mod tests {
             &CaseError::NotInState {
                 action: CaseActionKind::SetPriority,
                 status: Status::Canceled,
-                allowed: vec![CaseActionKind::AddNote],
+                allowed: vec![CaseActionKind::AddNote, CaseActionKind::Link],
             },
         );
     }

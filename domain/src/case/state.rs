@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AttachmentAdded, CaseEvent, CaseFact, CaseNumber, Choice, Opened, Priority, Status, TextKind, Wait, WatcherId,
+    AttachmentAdded, CaseEvent, CaseFact, CaseNumber, Choice, Contents, LinkKind, Opened, Priority, Status, TextKind,
+    Wait, WatcherId,
 };
 use crate::{
-    AccountId, AttachmentId, Audience, KeyId, LocationId, MessageId, PersonId, ProductId, Sealed, Side, Slug, Timestamp,
+    AccountId, AttachmentId, Audience, CaseId, KeyId, LocationId, MessageId, PersonId, ProductId, Sealed, Side, Slug,
+    Timestamp,
 };
 
 /// The state of a case that was opened.
@@ -54,6 +56,14 @@ pub struct CaseState {
     pub resolution: Option<Resolution>,
     /// The reopening that stands, with the answer that it set aside.
     pub reopening: Option<Reopening>,
+    /// The cases that it is linked to.
+    pub links: BTreeMap<CaseId, LinkKind>,
+    /// What it was merged into, while that stands.
+    pub merge: Option<Merge>,
+    /// The cases that were merged into it, while that stands.
+    pub absorbed: BTreeMap<CaseId, Absorption>,
+    /// What it was split from, and whether that stands.
+    pub split: Option<Split>,
     /// Whether a legal hold is in force.
     pub on_hold: bool,
     /// When its last event occurred.
@@ -75,6 +85,50 @@ pub struct Text {
     pub redacted: bool,
     /// Whether its key is gone, too.
     pub destroyed: bool,
+    /// Where else it is, or was written to.
+    pub elsewhere: Elsewhere,
+}
+
+/// Where a text or file of a case is besides.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Elsewhere {
+    /// The case whose it is now: nobody sees it in this one.
+    pub moved_to: Option<CaseId>,
+    /// The other cases that have it, or had: what is destroyed here is destroyed there.
+    pub copies: BTreeSet<CaseId>,
+    /// The cases through which it came here, each merged into the next, from the one that it was addressed to.
+    pub through: Vec<CaseId>,
+}
+
+/// A case goes on in another one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Merge {
+    /// The other one.
+    pub into: CaseId,
+    /// Whether it still does.
+    pub stands: bool,
+    /// Where the case stood before.
+    pub status: Status,
+    /// What it waited for.
+    pub wait: Option<Wait>,
+}
+
+/// Another case goes on in this one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Absorption {
+    /// Who was told of the other case.
+    pub brought: BTreeSet<WatcherId>,
+    /// Who is on this one's watch list for no other reason.
+    pub added: BTreeSet<WatcherId>,
+}
+
+/// A case was begun with contents of another.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Split {
+    /// The other one.
+    pub from: CaseId,
+    /// Whether that was no mistake.
+    pub stands: bool,
 }
 
 /// What the rules know of a file: everything but its name and bytes.
@@ -84,12 +138,16 @@ pub struct Attachment {
     pub side: Side,
     /// Whether it belongs to a note.
     pub of_note: bool,
+    /// The description, message or note that it came with.
+    pub message: Option<MessageId>,
     /// The key that seals its bytes.
     pub key: KeyId,
     /// The key that seals its name and digest.
     pub name_key: KeyId,
     /// What is left of it.
     pub left: FileLeft,
+    /// Where else it is, or was sent to.
+    pub elsewhere: Elsewhere,
 }
 
 /// What is left of a file, the most first.
@@ -160,6 +218,10 @@ impl CaseState {
             left_by_link: BTreeSet::new(),
             resolution: None,
             reopening: None,
+            links: BTreeMap::new(),
+            merge: None,
+            absorbed: BTreeMap::new(),
+            split: None,
             on_hold: false,
             last_occurred_at: at,
             version: 0,
@@ -181,6 +243,7 @@ impl CaseState {
         Some(state)
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each fact")]
     fn apply(&mut self, event: &CaseEvent) {
         self.version += 1;
         self.public_version += u64::from(event.fact.audience() == Audience::Public);
@@ -190,7 +253,8 @@ impl CaseState {
             | CaseFact::TriageCleared {}
             | CaseFact::SubjectChanged { .. }
             | CaseFact::ResolutionAccepted {}
-            | CaseFact::ResolutionRejected { .. } => {}
+            | CaseFact::ResolutionRejected { .. }
+            | CaseFact::SplitInto { .. } => {}
             CaseFact::TakenUp { owner } => {
                 self.status = Status::Open;
                 self.owner = Some(*owner);
@@ -275,6 +339,63 @@ impl CaseState {
             }
             CaseFact::LegalHoldPlaced { .. } => self.on_hold = true,
             CaseFact::LegalHoldLifted {} => self.on_hold = false,
+            CaseFact::LinkedTo { case, kind } => {
+                self.links.insert(*case, *kind);
+            }
+            CaseFact::Unlinked { case } => {
+                self.links.remove(case);
+            }
+            CaseFact::MergedInto { case } => {
+                self.merge = Some(Merge { into: *case, stands: true, status: self.status, wait: self.wait });
+            }
+            CaseFact::MergeUndone { status, .. } => {
+                self.status = *status;
+                if let Some(merge) = &mut self.merge {
+                    merge.stands = false;
+                }
+            }
+            CaseFact::Absorbed { case, brought, added } => {
+                let [brought, added] = [brought, added].map(|ids| ids.iter().cloned().collect());
+                self.absorbed.insert(*case, Absorption { brought, added });
+            }
+            CaseFact::AbsorptionUndone { case } => self.absorption_undone(*case),
+            CaseFact::SplitFrom { case } => self.split = Some(Split { from: *case, stands: true }),
+            CaseFact::SplitUndone { case } => {
+                if let Some(split) = self.split.as_mut().filter(|split| split.from == *case) {
+                    split.stands = false;
+                }
+            }
+            CaseFact::Redirected { through, contents } => {
+                self.each_of(contents, |it| it.through.clone_from(through));
+            }
+            CaseFact::CarriedOver { case, contents } => self.each_of(contents, |it| {
+                it.copies.insert(*case);
+            }),
+            CaseFact::ContentsMoved { case, contents, .. } => self.each_of(contents, |it| {
+                it.copies.insert(*case);
+                it.moved_to = Some(*case);
+            }),
+            CaseFact::ContentsReturned { contents, .. } => self.each_of(contents, |it| it.moved_to = None),
+        }
+    }
+
+    /// Whoever was added for the sake of this merge alone is there no longer; whom another merge brought, too, is there
+    /// for its sake.
+    fn absorption_undone(&mut self, case: CaseId) {
+        let Some(Absorption { added, .. }) = self.absorbed.remove(&case) else { return };
+        for watcher in added {
+            if let Some(other) = self.absorbed.values_mut().find(|other| other.brought.contains(&watcher)) {
+                other.added.insert(watcher);
+            }
+        }
+    }
+
+    fn each_of(&mut self, contents: &Contents, change: impl Fn(&mut Elsewhere)) {
+        for message in contents.texts() {
+            self.texts.get_mut(&message).into_iter().for_each(|text| change(&mut text.elsewhere));
+        }
+        for attachment in &contents.attachments {
+            self.attachments.get_mut(attachment).into_iter().for_each(|file| change(&mut file.elsewhere));
         }
     }
 
@@ -301,7 +422,7 @@ impl CaseState {
 
 impl Text {
     fn sealed_by<T>(kind: TextKind, body: &Sealed<T>) -> Self {
-        Self { kind, key: body.key(), redacted: false, destroyed: false }
+        Self { kind, key: body.key(), redacted: false, destroyed: false, elsewhere: Elsewhere::default() }
     }
 }
 
@@ -310,9 +431,11 @@ impl Attachment {
         Self {
             side: added.side,
             of_note: added.of_note,
+            message: added.message,
             key: added.key,
             name_key: added.label.key(),
             left: FileLeft::All,
+            elsewhere: Elsewhere::default(),
         }
     }
 }

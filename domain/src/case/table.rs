@@ -1,7 +1,5 @@
 //! Who may do what, and when: one table, read by the rules and printed by its test.
 
-use strum::IntoEnumIterator;
-
 use super::{CaseActionKind as Kind, CaseError, Status};
 use crate::{Actor, Role, Roles};
 
@@ -19,6 +17,8 @@ pub fn states_of(action: Kind) -> &'static [Status] {
         | Kind::RedactAttachment
         | Kind::PlaceHold
         | Kind::LiftHold
+        | Kind::Link
+        | Kind::Unlink
         | Kind::LeaveWatchList
         | Kind::ConfirmWatching
         | Kind::LeaveByLink => ANY,
@@ -37,7 +37,8 @@ pub fn states_of(action: Kind) -> &'static [Status] {
         | Kind::ClearTriage
         | Kind::SetSubject
         | Kind::SetContact => UNSETTLED,
-        Kind::StartWait | Kind::Resolve | Kind::Cancel => WORKED_ON,
+        Kind::StartWait | Kind::Resolve | Kind::Cancel | Kind::Merge | Kind::Split | Kind::UndoSplit => WORKED_ON,
+        Kind::UndoMerge => &[Status::Canceled],
         Kind::TakeUp => &[Status::New],
         Kind::EndWait | Kind::UndoReopening => &[Status::Open],
         Kind::AcceptResolution | Kind::RejectResolution | Kind::Reopen | Kind::Close => &[Status::Resolved],
@@ -76,7 +77,13 @@ pub fn roles_of(action: Kind) -> &'static [Role] {
         | Kind::SetContact
         | Kind::Resolve
         | Kind::Reopen
-        | Kind::UndoReopening => &[Agent, Supervisor, Service],
+        | Kind::UndoReopening
+        | Kind::Link
+        | Kind::Unlink
+        | Kind::Merge
+        | Kind::UndoMerge
+        | Kind::Split
+        | Kind::UndoSplit => &[Agent, Supervisor, Service],
     }
 }
 
@@ -89,16 +96,4 @@ pub fn permits(roles: Roles, action: Kind) -> bool {
 /// Refuses an action to those who may not take it.
 pub(super) fn check_role(by: &Actor, action: Kind) -> Result<(), CaseError> {
     if permits(by.roles, action) { Ok(()) } else { Err(CaseError::NotPermitted { action, role: by.acting_as() }) }
-}
-
-/// Refuses an action in a state that does not take it, naming what the caller could do instead.
-pub(super) fn check_state(by: &Actor, action: Kind, status: Status) -> Result<(), CaseError> {
-    if states_of(action).contains(&status) {
-        return Ok(());
-    }
-    if status.is_final() && matches!(action, Kind::PostMessage | Kind::AddAttachments) {
-        return Err(CaseError::NeedsFollowUp { status });
-    }
-    let allowed = Kind::iter().filter(|other| states_of(*other).contains(&status) && permits(by.roles, *other));
-    Err(CaseError::NotInState { action, status, allowed: allowed.collect() })
 }

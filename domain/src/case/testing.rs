@@ -199,6 +199,7 @@ pub fn staff_message(n: u128, body: &str) -> CaseFact {
         author: person(AGENT),
         side: Side::Staff,
         body: words(n, AGENT, body),
+        written_at: None,
     }
 }
 
@@ -208,11 +209,17 @@ pub fn customer_message(n: u128, body: &str) -> CaseFact {
         author: person(CONTACT),
         side: Side::Customer,
         body: words(n, CONTACT, body),
+        written_at: None,
     }
 }
 
 pub fn noted(n: u128, body: &str) -> CaseFact {
-    CaseFact::InternalNoteAdded { message: message(n), author: person(AGENT), body: words(n, AGENT, body) }
+    CaseFact::InternalNoteAdded {
+        message: message(n),
+        author: person(AGENT),
+        body: words(n, AGENT, body),
+        written_at: None,
+    }
 }
 
 pub(super) fn attached(n: u128, by: u128, to: BelongsTo) -> CaseFact {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString};
 
-use crate::{Fingerprint, PersonId, PlainText, Sealed, Slug, Timestamp};
+use crate::{AttachmentId, Fingerprint, MessageId, PersonId, PlainText, Sealed, Slug, Timestamp};
 
 /// Where a case stands: `New -> Open -> Resolved -> Closed`, or `Canceled` from New or Open.
 #[derive(
@@ -137,6 +137,56 @@ pub enum CancelReason {
     NoLongerNeeded,
     /// Something else, said in words.
     Other,
+    /// It was merged into another case.
+    Merged,
+    /// It was split from another case by mistake.
+    SplitUndone,
+}
+
+impl CancelReason {
+    /// Whether somebody may name it; else it is what another action leaves.
+    #[must_use]
+    pub fn can_be_given(self) -> bool {
+        !matches!(self, Self::Merged | Self::SplitUndone)
+    }
+}
+
+/// What a case has to do with another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, Display, EnumIter)]
+pub enum LinkKind {
+    /// Something; people say what.
+    Related,
+    /// The other one was over, and this one goes on with it.
+    FollowUpOf,
+    /// This one is over, and the other one goes on with it.
+    FollowedUpBy,
+}
+
+/// Texts and files of a case that go to another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// The description, if it is among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<MessageId>,
+    /// Messages and notes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<MessageId>,
+    /// Files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<AttachmentId>,
+}
+
+impl Contents {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.description.is_none() && self.messages.is_empty() && self.attachments.is_empty()
+    }
+
+    /// The texts, the description first.
+    pub fn texts(&self) -> impl Iterator<Item = MessageId> + '_ {
+        self.description.iter().chain(&self.messages).copied()
+    }
 }
 
 /// How a resolved case came to be closed.

@@ -81,6 +81,9 @@ impl CaseState {
 
     pub(super) fn watcher_gone(&mut self, watcher: &WatcherId) {
         self.watchers.remove(watcher);
+        for absorption in self.absorbed.values_mut() {
+            absorption.added.remove(watcher);
+        }
         self.unconfirmed.retain(|it| it.watcher != *watcher);
     }
 }

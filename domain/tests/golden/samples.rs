@@ -5,13 +5,13 @@ use std::fmt::Debug;
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    AccountId, AttachmentId, Fingerprint, KeyId, Line, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed,
-    Side, Slug, Timestamp,
+    AccountId, AttachmentId, CaseId, Fingerprint, KeyId, Line, LocationId, MessageId, PersonId, PlainText, ProductId,
+    Sealed, Side, Slug, Timestamp,
     account::{AccountEvent, AccountFact, AccountFactKind, ContactAccess, ContactRole},
     case::{
         AttachmentAdded, CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause,
-        ExternalReference, FileLabel, Opened, Priority, ReopenCause, Sha256, TextKind, Wait, WaitEnd, WaitReason,
-        Watcher, WatcherId,
+        Contents, ExternalReference, FileLabel, LinkKind, Opened, Priority, ReopenCause, Sha256, Status, TextKind,
+        Wait, WaitEnd, WaitReason, Watcher, WatcherId,
     },
     person::{Details, PersonEvent, PersonFact, PersonFactKind},
 };
@@ -30,6 +30,9 @@ const ACCOUNT: AccountId = AccountId(Uuid::from_u128(0x0198_0000_0000_7000_8000_
 const LOCATION: LocationId = LocationId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_1001));
 const PRODUCT: ProductId = ProductId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_2001));
 const ATTACHMENT: AttachmentId = AttachmentId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_3001));
+
+const OTHER_CASE: CaseId = CaseId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0f01));
+const ANOTHER_MESSAGE: MessageId = MessageId(Uuid::from_u128(0x0198_0000_0000_7000_8000_0000_0000_0e02));
 
 type Samples = Vec<(&'static str, CaseFact)>;
 
@@ -124,6 +127,7 @@ fn accesses() -> [(&'static str, ContactAccess); 3] {
     ]
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each type")]
 fn facts(kind: Kind) -> Samples {
     match kind {
         Kind::Opened => openings(),
@@ -151,12 +155,14 @@ fn facts(kind: Kind) -> Samples {
             author: if side == Side::Customer { CONTACT } else { AGENT },
             side,
             body: words(if side == Side::Customer { CONTACT } else { AGENT }, "The line is dead again."),
+            written_at: (side == Side::Staff).then(earlier),
         }),
-        Kind::InternalNoteAdded => one(CaseFact::InternalNoteAdded {
-            message: MESSAGE,
-            author: AGENT,
-            body: words(AGENT, "Third fault on this card."),
-        }),
+        Kind::InternalNoteAdded => [("clear", Some(earlier())), ("minimal", None)]
+            .map(|(name, written_at)| {
+                let body = words(AGENT, "Third fault on this card.");
+                (name, CaseFact::InternalNoteAdded { message: MESSAGE, author: AGENT, body, written_at })
+            })
+            .into(),
         Kind::MessageRedacted => redactions(),
         Kind::RedactedTextDestroyed => one(CaseFact::RedactedTextDestroyed { message: MESSAGE, key: KEY }),
         Kind::AttachmentAdded => attachments(),
@@ -211,7 +217,40 @@ fn facts(kind: Kind) -> Samples {
         ],
         Kind::LegalHoldPlaced => one(CaseFact::LegalHoldPlaced { reason: words(SUPERVISOR, "Court order 17/2025.") }),
         Kind::LegalHoldLifted => one(CaseFact::LegalHoldLifted {}),
+        Kind::LinkedTo => each(|kind: LinkKind| CaseFact::LinkedTo { case: OTHER_CASE, kind }),
+        Kind::Unlinked => one(CaseFact::Unlinked { case: OTHER_CASE }),
+        Kind::MergedInto => one(CaseFact::MergedInto { case: OTHER_CASE }),
+        Kind::MergeUndone => one(CaseFact::MergeUndone { case: OTHER_CASE, status: Status::Open }),
+        Kind::Absorbed => one(CaseFact::Absorbed {
+            case: OTHER_CASE,
+            brought: vec![WatcherId::Contact(COLLEAGUE), address().id()],
+            added: vec![WatcherId::Contact(COLLEAGUE)],
+        }),
+        Kind::AbsorptionUndone => one(CaseFact::AbsorptionUndone { case: OTHER_CASE }),
+        Kind::Redirected => one(CaseFact::Redirected { through: vec![OTHER_CASE], contents: contents() }),
+        Kind::SplitFrom => one(CaseFact::SplitFrom { case: OTHER_CASE }),
+        Kind::SplitInto => one(CaseFact::SplitInto { case: OTHER_CASE }),
+        Kind::SplitUndone => one(CaseFact::SplitUndone { case: OTHER_CASE }),
+        Kind::CarriedOver => one(CaseFact::CarriedOver { case: OTHER_CASE, contents: contents() }),
+        Kind::ContentsMoved => [("clear", false), ("of_notes", true)]
+            .map(|(name, of_notes)| {
+                (name, CaseFact::ContentsMoved { case: OTHER_CASE, contents: contents(), of_notes })
+            })
+            .into(),
+        Kind::ContentsReturned => [("clear", false), ("of_notes", true)]
+            .map(|(name, of_notes)| {
+                (name, CaseFact::ContentsReturned { case: OTHER_CASE, contents: contents(), of_notes })
+            })
+            .into(),
     }
+}
+
+fn earlier() -> Timestamp {
+    DateTime::from_timestamp(1_749_000_000, 0).expect("a moment")
+}
+
+fn contents() -> Contents {
+    Contents { description: Some(MESSAGE), messages: vec![ANOTHER_MESSAGE], attachments: vec![ATTACHMENT] }
 }
 
 fn openings() -> Samples {

@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    AccountId, Actor, AttachmentId, Fingerprint, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Role,
-    Sealed, Slug, Timestamp,
+    AccountId, Actor, AttachmentId, CaseId, Fingerprint, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId,
+    Role, Sealed, Slug, Timestamp,
     case::{
-        CaseAction, CaseCommand, CaseNumber, Choice, FileLabel, NewAttachment, NewAttachments, OpenCase, Priority,
-        Sha256, Watcher,
+        CaseAction, CaseCommand, CaseNumber, Choice, Contents, FileLabel, NewAttachment, NewAttachments, OpenCase,
+        Priority, Sha256, Watcher,
     },
 };
 use uuid::Uuid;
@@ -36,6 +36,16 @@ pub fn actor(role: Role) -> Actor {
 
 pub fn message(n: u128) -> MessageId {
     MessageId(Uuid::from_u128(n))
+}
+
+pub fn case_id(n: u128) -> CaseId {
+    CaseId(Uuid::from_u128(n))
+}
+
+/// The `n`th case begins with one message.
+pub fn split(n: u128, first: u128) -> CaseAction {
+    let contents = Contents { messages: vec![message(first)], ..Contents::default() };
+    CaseAction::Split { into: case_id(n), number: CaseNumber(9_000), subject: None, contents }
 }
 
 pub fn location(n: u128) -> Choice<LocationId> {

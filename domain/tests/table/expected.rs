@@ -18,6 +18,8 @@ pub enum Answer {
     Exists,
     FollowUp,
     NeverReopened,
+    NotMerged,
+    NotSplit,
 }
 
 impl Answer {
@@ -30,6 +32,8 @@ impl Answer {
             "exists" => Self::Exists,
             "follow-up" => Self::FollowUp,
             "never reopened" => Self::NeverReopened,
+            "not merged" => Self::NotMerged,
+            "not split" => Self::NotSplit,
             events => Self::Accepted(events.split('+').map(str::to_owned).collect()),
         }
     }
@@ -46,6 +50,8 @@ impl fmt::Display for Answer {
             Self::Exists => f.write_str("refused: the case is already there"),
             Self::FollowUp => f.write_str("refused: open a follow-up case"),
             Self::NeverReopened => f.write_str("refused: no reopening to undo"),
+            Self::NotMerged => f.write_str("refused: no merge to undo"),
+            Self::NotSplit => f.write_str("refused: no split to undo"),
         }
     }
 }

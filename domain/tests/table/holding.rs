@@ -11,7 +11,9 @@ use strum::IntoEnumIterator;
 
 use crate::{
     ADDITION, FILE, MESSAGE, NOT_WATCHING, NOTE, OWNER, Stage, WAIT_FOR_CUSTOMER, WATCHING, cancel, case_in, owner,
-    support::{DESCRIPTION, actor, address_watcher, attachment, command, files, message, opening, person, slug, words},
+    support::{
+        DESCRIPTION, actor, address_watcher, attachment, case_id, command, files, message, opening, person, slug, words,
+    },
 };
 
 /// An outcome, who asks for it again, and where it holds.
@@ -39,6 +41,7 @@ fn held() -> Vec<Held> {
     let confirm = || CaseAction::ConfirmWatching { watcher: address_watcher().id(), addition: ADDITION };
     let leave = || CaseAction::LeaveByLink { watcher: address_watcher().id() };
     let agent = owner();
+    let link = || CaseAction::Link { other: case_id(1) };
     let hold = || CaseAction::PlaceHold { reason: words(9, "Court order.") };
     let remove = || CaseAction::RemoveAttachment { attachment: attachment(FILE) };
     let redact_file = || CaseAction::RedactAttachment { attachment: attachment(FILE) };
@@ -92,6 +95,8 @@ fn held() -> Vec<Held> {
         plain(agent, CaseAction::Close { cause: CloseCause::ConfirmedElsewhere }, &[Closed]),
         Held { first: vec![(supervisor, hold())], by: supervisor, again: hold(), stages: ALL },
         plain(supervisor, CaseAction::LiftHold, ALL),
+        Held { first: vec![(agent, link())], by: agent, again: link(), stages: ALL },
+        plain(agent, CaseAction::Unlink { other: case_id(1) }, ALL),
     ]
 }
 
@@ -108,11 +113,14 @@ fn what_already_holds_is_granted_in_its_states_and_recorded_in_none() {
 }
 
 /// A subject is not compared with the one before, since only its key is known for sure; a second rating is refused
-/// by name; and a reopening that was taken back leaves nothing to hold.
+/// by name; and a reopening that was taken back leaves nothing to hold. Merges and splits take two cases: what holds of
+/// them is tested with these.
 #[test]
 fn every_other_command_has_an_outcome_that_can_hold() {
     let covered: BTreeSet<Kind> = held().iter().map(|held| Kind::from(&held.again)).collect();
-    let never: BTreeSet<_> = [Kind::SetSubject, Kind::Rate, Kind::UndoReopening].into();
+    let never: BTreeSet<_> =
+        [Kind::SetSubject, Kind::Rate, Kind::UndoReopening, Kind::Merge, Kind::UndoMerge, Kind::Split, Kind::UndoSplit]
+            .into();
     let missing: Vec<_> = Kind::iter().filter(|kind| !covered.contains(kind) && !never.contains(kind)).collect();
     assert!(missing.is_empty(), "no state is named in which these hold: {missing:?}");
 }

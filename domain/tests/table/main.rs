@@ -20,8 +20,8 @@ use domain::{
 use expected::{Answer, Expected};
 use strum::{EnumIter, IntoEnumIterator};
 use support::{
-    DESCRIPTION, actor, address_watcher, attachment, command, files, location, message, opening, person, product, slug,
-    words,
+    DESCRIPTION, actor, address_watcher, attachment, case_id, command, files, location, message, opening, person,
+    product, slug, split, words,
 };
 
 /// The states of the table, in the order of its columns.
@@ -173,6 +173,12 @@ fn action(kind: Kind, role: Role) -> CaseAction {
         Kind::Rate => CaseAction::Rate { score: 5, comment: None },
         Kind::PlaceHold => CaseAction::PlaceHold { reason: words(5, "Court order.") },
         Kind::LiftHold => CaseAction::LiftHold,
+        Kind::Link => CaseAction::Link { other: case_id(1) },
+        Kind::Unlink => CaseAction::Unlink { other: case_id(1) },
+        Kind::Merge => CaseAction::Merge { into: case_id(1) },
+        Kind::UndoMerge => CaseAction::UndoMerge,
+        Kind::Split => split(1, MESSAGE),
+        Kind::UndoSplit => CaseAction::UndoSplit,
     }
 }
 
@@ -217,6 +223,8 @@ fn answer_of(
         Err(CaseError::AlreadyOpen { .. }) => Answer::Exists,
         Err(CaseError::NeedsFollowUp { .. }) => Answer::FollowUp,
         Err(CaseError::NoReopening) => Answer::NeverReopened,
+        Err(CaseError::NotMerged) => Answer::NotMerged,
+        Err(CaseError::NotSplit) => Answer::NotSplit,
         Err(CaseError::NotPermitted { action, role: named }) => {
             assert_eq!((*action, *named), (kind, role), "a refusal names the command and the role");
             Answer::NotPermitted
@@ -232,7 +240,11 @@ fn answer_of(
                     Answer::NotInState | Answer::NotPermitted | Answer::FollowUp | Answer::Exists => {
                         assert!(!allowed.contains(&other), "{stage}, {role}: {other} is not allowed");
                     }
-                    Answer::NothingToDo | Answer::NeverReopened | Answer::NoCase => {}
+                    Answer::NothingToDo
+                    | Answer::NeverReopened
+                    | Answer::NotMerged
+                    | Answer::NotSplit
+                    | Answer::NoCase => {}
                 }
             }
             Answer::NotInState

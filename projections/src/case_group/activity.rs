@@ -32,16 +32,20 @@ pub struct Entry {
     pub inferred: Option<String>,
     /// When it happened.
     pub occurred_at: Timestamp,
+    /// When its words were written, where they were brought over from another case later; `about` tells by whom.
+    pub written_at: Option<Timestamp>,
     /// When it was recorded.
     pub recorded_at: Timestamp,
     /// The text's id, for messages, notes, the description, and redactions of one.
     pub message_id: Option<MessageId>,
-    /// The person whom it is about: an owner, a contact, a watcher.
+    /// The person whom it is about: an owner, a contact, a watcher, the author of what was brought over.
     pub about: Option<Named<PersonId>>,
     /// Its words, if it has any and they were not taken away.
     pub text: Option<String>,
     /// Whether its words were taken away.
     pub redacted: bool,
+    /// Whether its words are another case's.
+    pub moved: bool,
     /// The words that were taken away under legal hold. For auditors only.
     pub withheld_text: Option<String>,
     /// What else there is to say, by kind: names and values of the event's fields, ids and short names only.
@@ -134,8 +138,8 @@ async fn entries(
          from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[]) as w (wanted, case_id, after, size)
          cross join lateral (
              select {sequence} as place, public_sequence is not null as is_public, kind, actor_id, actor_role,
-                 on_behalf_of as behalf_id, channel, inferred, occurred_at, recorded_at, message_id, about_id, text,
-                 redacted, {withheld}, detail
+                 on_behalf_of as behalf_id, channel, inferred, occurred_at, written_at, recorded_at, message_id, about_id,
+                 text, redacted, moved, {withheld}, detail
              from case_activity
              where case_id = w.case_id and {sequence} {beyond} w.after
              order by {sequence} {direction}
@@ -168,11 +172,13 @@ impl FromRow<'_, PgRow> for Entry {
             channel: parsed(row, "channel")?,
             inferred: row.try_get("inferred")?,
             occurred_at: row.try_get("occurred_at")?,
+            written_at: row.try_get("written_at")?,
             recorded_at: row.try_get("recorded_at")?,
             message_id: maybe_id(row, "message_id")?,
             about: maybe_named(row, "about")?,
             text: row.try_get("text")?,
             redacted: row.try_get("redacted")?,
+            moved: row.try_get("moved")?,
             withheld_text: row.try_get("withheld_text")?,
             detail: row.try_get("detail")?,
         })

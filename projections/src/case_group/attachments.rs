@@ -70,7 +70,7 @@ pub async fn attachment(
 /// # Errors
 /// [`ProjectionError::Database`].
 pub async fn attached_bytes(tx: &mut ScopedTx, account: AccountId) -> Result<i64, ProjectionError> {
-    let sum = "select coalesce(sum(size_bytes), 0)::bigint from case_attachments where account_id = $1 and not removed";
+    let sum = "select coalesce(sum(size_bytes), 0)::bigint from case_attachments where account_id = $1 and not removed and not moved";
     Ok(sqlx::query_scalar(sum).bind(account.0).fetch_one(&mut **tx).await?)
 }
 
@@ -86,7 +86,7 @@ fn select(tx: &ScopedTx) -> QueryBuilder<'static, sqlx::Postgres> {
              a.added_at, a.removed, a.redacted
          from case_attachments as a
          left join people as uploader on uploader.person_id = a.uploader_id
-         where "
+         where not a.moved and "
     ))
 }
 

@@ -20,6 +20,7 @@ pub(super) struct EntryRow {
     pub kind: &'static str,
     pub metadata: Metadata,
     pub occurred_at: Timestamp,
+    pub written_at: Option<Timestamp>,
     pub recorded_at: Timestamp,
     pub content: Content,
 }
@@ -32,6 +33,8 @@ pub(super) struct Content {
     pub text: Option<String>,
     pub redacted: bool,
     pub withheld_text: Option<String>,
+    pub moved: bool,
+    pub moved_text: Option<String>,
     pub detail: Option<Value>,
 }
 
@@ -57,6 +60,15 @@ impl MessageEffect {
     }
 }
 
+/// What later events do to the text of an entry.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TextChange {
+    /// Whether it was taken away, and if so, whether its key is gone.
+    pub destroyed: Option<bool>,
+    /// Whether it became another case's, or this one's again.
+    pub moved: Option<bool>,
+}
+
 /// A text of a case.
 pub(super) type MessageOf = (CaseId, MessageId);
 
@@ -78,6 +90,7 @@ impl EntryRow {
             kind: event.fact.type_name(),
             metadata,
             occurred_at: event.occurred_at,
+            written_at: written_at(&event.fact),
             recorded_at,
             content: Content::of(&event.fact),
         }
@@ -95,7 +108,15 @@ impl Content {
             | CaseFact::TriageCleared {}
             | CaseFact::ResolutionAccepted {}
             | CaseFact::ReopeningUndone {}
-            | CaseFact::LegalHoldLifted {} => Self::default(),
+            | CaseFact::LegalHoldLifted {}
+            // Which other case it is about is told by the links, to those who may see that case.
+            | CaseFact::Unlinked { .. }
+            | CaseFact::MergedInto { .. }
+            | CaseFact::Absorbed { .. }
+            | CaseFact::AbsorptionUndone { .. }
+            | CaseFact::SplitFrom { .. }
+            | CaseFact::SplitInto { .. }
+            | CaseFact::SplitUndone { .. } => Self::default(),
             CaseFact::MovedToQueue { queue } => Self::detail(json!({ "queue": queue })),
             CaseFact::WaitStarted { wait } => Self::detail(wait_detail(wait)),
             CaseFact::WaitEnded { wait, cause } => {
@@ -110,10 +131,14 @@ impl Content {
             CaseFact::LocationChanged { location } => Self::detail(choice_detail("location", location)),
             CaseFact::ProductChanged { product } => Self::detail(choice_detail("product", product)),
             CaseFact::SubjectChanged { subject } => Self::text(Some(subject)),
-            CaseFact::MessagePosted { message, side, body, .. } => {
-                Self { detail: Some(json!({ "side": side })), ..Self::message(*message, body) }
+            CaseFact::MessagePosted { message, author, side, body, written_at } => Self {
+                detail: Some(json!({ "side": side })),
+                about: written_at.map(|_| *author),
+                ..Self::message(*message, body)
+            },
+            CaseFact::InternalNoteAdded { message, author, body, written_at } => {
+                Self { about: written_at.map(|_| *author), ..Self::message(*message, body) }
             }
-            CaseFact::InternalNoteAdded { message, body, .. } => Self::message(*message, body),
             // Whether the key was destroyed would tell customers of a legal hold.
             CaseFact::MessageRedacted { message, kind, destroyed, .. } => {
                 Self { detail: Some(json!({ "kind": kind })), ..Self::takes_away(*message, *destroyed) }
@@ -148,6 +173,14 @@ impl Content {
                 Self { detail: Some(json!({ "score": score })), ..Self::text(comment.as_ref()) }
             }
             CaseFact::LegalHoldPlaced { reason } => Self::text(Some(reason)),
+            CaseFact::LinkedTo { kind, .. } => Self::detail(json!({ "kind": kind })),
+            CaseFact::MergeUndone { status, .. } => Self::detail(json!({ "status": status })),
+            CaseFact::Redirected { contents, .. }
+            | CaseFact::CarriedOver { contents, .. }
+            | CaseFact::ContentsMoved { contents, .. }
+            | CaseFact::ContentsReturned { contents, .. } => Self::detail(json!({
+                "messages": contents.texts().collect::<Vec<_>>(), "attachments": contents.attachments,
+            })),
         }
     }
 
@@ -193,9 +226,24 @@ impl Content {
 
     /// Takes the text away; what is not destroyed is kept for auditors.
     pub(super) fn redact(&mut self, destroyed: bool) {
-        let text = self.text.take();
+        let text = self.text.take().or_else(|| self.moved_text.take());
+        self.moved_text = None;
         self.redacted = true;
         self.withheld_text = if destroyed { None } else { self.withheld_text.take().or(text) };
+    }
+
+    /// Gives the text to another case, or takes it back.
+    pub(super) fn set_moved(&mut self, moved: bool) {
+        let text = self.text.take().or_else(|| self.moved_text.take());
+        self.moved = moved;
+        *if moved { &mut self.moved_text } else { &mut self.text } = text;
+    }
+}
+
+fn written_at(fact: &CaseFact) -> Option<Timestamp> {
+    match fact {
+        CaseFact::MessagePosted { written_at, .. } | CaseFact::InternalNoteAdded { written_at, .. } => *written_at,
+        _ => None,
     }
 }
 
@@ -228,12 +276,15 @@ pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a E
         .add(|row| row.metadata.channel.to_string())
         .add(|row| row.metadata.inferred.map(inferred_word))
         .add(|row| row.occurred_at)
+        .add(|row| row.written_at)
         .add(|row| row.recorded_at)
         .add(|row| row.content.message.message().map(|message| message.0))
         .add(|row| row.content.about.map(|person| person.0))
         .add(|row| row.content.text.as_deref())
         .add(|row| row.content.redacted)
         .add(|row| row.content.withheld_text.as_deref())
+        .add(|row| row.content.moved)
+        .add(|row| row.content.moved_text.as_deref())
         .add_json(|row| row.content.detail.as_ref().map(Value::to_string));
     sql.push(WHERE_MOVED);
 }
@@ -241,24 +292,40 @@ pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a E
 const INSERT: &str = "
 insert into case_activity (
     case_id, sequence, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at,
-    recorded_at, message_id, about_id, text, redacted, withheld_text, detail
+    written_at, recorded_at, message_id, about_id, text, redacted, withheld_text, moved, moved_text, detail
 )";
 
-/// Adds to a statement that it takes texts away from entries that were written before.
-pub(super) fn push_redact(sql: &mut QueryBuilder<'_, Postgres>, redactions: &[(&MessageOf, &bool)]) {
+/// Adds to a statement what becomes of the texts of entries that were written before.
+pub(super) fn push_change(sql: &mut QueryBuilder<'_, Postgres>, changes: &[(&MessageOf, &TextChange)]) {
     sql.push(
         "update case_activity
-         set text = null, redacted = true,
-             withheld_text = case when not redaction.destroyed then coalesce(withheld_text, text) end
+         set text = case
+                 when change.destroyed is not null or change.moved then null
+                 when not change.moved then coalesce(text, moved_text)
+                 else text
+             end,
+             redacted = redacted or change.destroyed is not null,
+             withheld_text = case
+                 when change.destroyed then null
+                 when not change.destroyed then coalesce(withheld_text, text, moved_text)
+                 else withheld_text
+             end,
+             moved = coalesce(change.moved, case_activity.moved),
+             moved_text = case
+                 when change.destroyed is not null or not change.moved then null
+                 when change.moved then coalesce(moved_text, text)
+                 else moved_text
+             end
          from (",
     );
-    Columns::of(sql, redactions)
+    Columns::of(sql, changes)
         .add(|((case_id, _), _)| case_id.0)
         .add(|((_, message), _)| message.0)
-        .add(|(_, destroyed)| *destroyed);
+        .add(|(_, change)| change.destroyed)
+        .add(|(_, change)| change.moved);
     sql.push(
-        ") as redaction (case_id, message_id, destroyed)
-         where case_activity.case_id = redaction.case_id and case_activity.message_id = redaction.message_id
+        ") as change (case_id, message_id, destroyed, moved)
+         where case_activity.case_id = change.case_id and case_activity.message_id = change.message_id
              and case_activity.kind in ('Opened', 'MessagePosted', 'InternalNoteAdded')
              and exists (select from moved)",
     );

@@ -10,12 +10,15 @@ create table case_activity (
     channel         text        not null,
     inferred        text,
     occurred_at     timestamptz not null,
+    written_at      timestamptz, -- of a message that was brought over from another case later
     recorded_at     timestamptz not null,
     message_id      uuid,
     about_id        uuid, -- the person whom the entry is about: an owner, a contact, a watcher
     text            text,
     redacted        boolean     not null, -- there was a text, and it was taken away
     withheld_text   text, -- what was taken away under legal hold: for auditors
+    moved           boolean     not null, -- the text is another case's
+    moved_text      text, -- what it is there, in case it comes back
     detail          jsonb,
     primary key (case_id, sequence)
 );
@@ -34,9 +37,9 @@ grant select, insert, update, delete on case_activity to casestream_projector;
 grant select on case_activity to casestream_reader_auditor;
 grant select (
     case_id, sequence, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at,
-    recorded_at, message_id, about_id, text, redacted, detail
+    written_at, recorded_at, message_id, about_id, text, redacted, moved, detail
 ) on case_activity to casestream_reader_staff;
 grant select (
-    case_id, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at, recorded_at,
-    message_id, about_id, text, redacted, detail
+    case_id, public_sequence, kind, actor_id, actor_role, on_behalf_of, channel, inferred, occurred_at, written_at,
+    recorded_at, message_id, about_id, text, redacted, moved, detail
 ) on case_activity to casestream_reader_contact;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     AccountId, AttachmentId, CaseId, Side, Timestamp,
-    case::{AttachmentAdded, CaseEvent, CaseFact},
+    case::{AttachmentAdded, CaseEvent, CaseFact, Contents},
 };
 use sqlx::{Postgres, QueryBuilder};
 
@@ -30,6 +30,8 @@ pub(super) struct Left {
     pub redacted: bool,
     /// Whether what was redacted is gone for auditors, too.
     pub destroyed: bool,
+    /// Whether it became another case's, or this one's again.
+    pub moved: Option<bool>,
 }
 
 /// What a page of events makes of files: the rows that it adds, and what it takes away of those that were there before.
@@ -64,11 +66,13 @@ impl AttachmentChanges {
         let (attachment, taken) = match &event.fact {
             CaseFact::AttachmentRemoved { attachment, .. } => (*attachment, Left { removed: true, ..Left::default() }),
             CaseFact::AttachmentRedacted { attachment, destroyed, .. } => {
-                (*attachment, Left { removed: true, redacted: true, destroyed: *destroyed })
+                (*attachment, Left { removed: true, redacted: true, destroyed: *destroyed, moved: None })
             }
             CaseFact::RedactedAttachmentDestroyed { attachment, .. } => {
-                (*attachment, Left { removed: true, redacted: true, destroyed: true })
+                (*attachment, Left { removed: true, redacted: true, destroyed: true, moved: None })
             }
+            CaseFact::ContentsMoved { contents, .. } => return self.set_moved(case_id, contents, true),
+            CaseFact::ContentsReturned { contents, .. } => return self.set_moved(case_id, contents, false),
             CaseFact::Opened(_)
             | CaseFact::TakenUp { .. }
             | CaseFact::OwnerAssigned { .. }
@@ -101,13 +105,34 @@ impl AttachmentChanges {
             | CaseFact::Closed { .. }
             | CaseFact::SatisfactionRated { .. }
             | CaseFact::LegalHoldPlaced { .. }
-            | CaseFact::LegalHoldLifted {} => return,
+            | CaseFact::LegalHoldLifted {}
+            | CaseFact::LinkedTo { .. }
+            | CaseFact::Unlinked { .. }
+            | CaseFact::MergedInto { .. }
+            | CaseFact::MergeUndone { .. }
+            | CaseFact::Absorbed { .. }
+            | CaseFact::AbsorptionUndone { .. }
+            | CaseFact::Redirected { .. }
+            | CaseFact::SplitFrom { .. }
+            | CaseFact::SplitInto { .. }
+            | CaseFact::SplitUndone { .. }
+            | CaseFact::CarriedOver { .. } => return,
         };
+        self.change(case_id, attachment, taken);
+    }
+
+    fn set_moved(&mut self, case_id: CaseId, contents: &Contents, moved: bool) {
+        for attachment in &contents.attachments {
+            self.change(case_id, *attachment, Left { moved: Some(moved), ..Left::default() });
+        }
+    }
+
+    fn change(&mut self, case_id: CaseId, attachment: AttachmentId, more: Left) {
         let left = match self.added.get_mut(&(case_id, attachment)) {
             Some(row) => &mut row.left,
             None => self.taken.entry((case_id, attachment)).or_default(),
         };
-        *left = left.and(taken);
+        *left = left.and(more);
     }
 
     /// Adds to a statement that it writes the changes.
@@ -125,6 +150,7 @@ impl Left {
             removed: self.removed || more.removed,
             redacted: self.redacted || more.redacted,
             destroyed: self.destroyed || more.destroyed,
+            moved: more.moved.or(self.moved),
         }
     }
 }
@@ -154,7 +180,8 @@ fn push_take<'a>(sql: &mut QueryBuilder<'a, Postgres>, taken: &[(&'a FileOf, &'a
              redacted = case_attachments.redacted or taken.redacted,
              withheld_name = case when taken.redacted and not taken.destroyed then coalesce(withheld_name, name) end,
              name = case when not taken.redacted then name end,
-             sha256 = case when not taken.redacted then sha256 end
+             sha256 = case when not taken.redacted then sha256 end,
+             moved = coalesce(taken.moved, case_attachments.moved)
          from (",
     );
     Columns::of(sql, taken)
@@ -162,9 +189,10 @@ fn push_take<'a>(sql: &mut QueryBuilder<'a, Postgres>, taken: &[(&'a FileOf, &'a
         .add(|((_, attachment), _)| attachment.0)
         .add(|(_, left)| left.removed)
         .add(|(_, left)| left.redacted)
-        .add(|(_, left)| left.destroyed);
+        .add(|(_, left)| left.destroyed)
+        .add(|(_, left)| left.moved);
     sql.push(
-        ") as taken (case_id, attachment_id, removed, redacted, destroyed)
+        ") as taken (case_id, attachment_id, removed, redacted, destroyed, moved)
          where case_attachments.case_id = taken.case_id and case_attachments.attachment_id = taken.attachment_id
              and exists (select from moved)",
     );
@@ -174,7 +202,8 @@ fn push_add<'a>(sql: &mut QueryBuilder<'a, Postgres>, added: &[(&'a FileOf, &'a 
     sql.push(
         "insert into case_attachments (
              case_id, attachment_id, account_id, sequence, uploader_id, from_desk, name, withheld_name, media_type,
-             size_bytes, sha256, key_id, of_note, message_id, added_at, removed, redacted
+             size_bytes, sha256, key_id, of_note, message_id, added_at, removed, redacted,
+             moved
          )",
     );
     Columns::of(sql, added)
@@ -194,6 +223,7 @@ fn push_add<'a>(sql: &mut QueryBuilder<'a, Postgres>, added: &[(&'a FileOf, &'a 
         .add(|(_, row)| row.added.message.map(|message| message.0))
         .add(|(_, row)| row.added_at)
         .add(|(_, row)| row.left.removed)
-        .add(|(_, row)| row.left.redacted);
+        .add(|(_, row)| row.left.redacted)
+        .add(|(_, row)| row.left.moved.unwrap_or_default());
     sql.push(WHERE_MOVED).push(" on conflict (case_id, attachment_id) do nothing");
 }

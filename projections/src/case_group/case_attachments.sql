@@ -17,13 +17,15 @@ create table case_attachments (
     added_at      timestamptz not null,
     removed       boolean     not null, -- its bytes were taken away
     redacted      boolean     not null, -- and its name with them
+    moved         boolean     not null, -- it is another case's
     primary key (case_id, attachment_id)
 );
 
 -- Finds a file by its id alone.
 create index case_attachments_id on case_attachments (attachment_id);
 -- Adds up what an account has.
-create index case_attachments_account on case_attachments (account_id) include (size_bytes) where not removed;
+create index case_attachments_account on case_attachments (account_id) include (size_bytes)
+    where not removed and not moved;
 
 alter table case_attachments enable row level security;
 alter table case_attachments force row level security;
@@ -32,6 +34,7 @@ create policy projector on case_attachments to casestream_projector using (true)
 create policy staff on case_attachments for select to casestream_reader_staff, casestream_reader_auditor using (true);
 create policy contact on case_attachments for select to casestream_reader_contact using (
     not of_note
+    and not moved
     and exists (select from case_list where case_list.case_id = case_attachments.case_id)
 );
 
@@ -39,9 +42,9 @@ grant select, insert, update, delete on case_attachments to casestream_projector
 grant select on case_attachments to casestream_reader_auditor;
 grant select (
     case_id, attachment_id, account_id, sequence, uploader_id, from_desk, name, media_type, size_bytes, sha256,
-    key_id, of_note, message_id, added_at, removed, redacted
+    key_id, of_note, message_id, added_at, removed, redacted, moved
 ) on case_attachments to casestream_reader_staff;
 grant select (
     case_id, attachment_id, sequence, uploader_id, from_desk, name, media_type, size_bytes, sha256, key_id,
-    of_note, message_id, added_at, removed, redacted
+    of_note, message_id, added_at, removed, redacted, moved
 ) on case_attachments to casestream_reader_contact;

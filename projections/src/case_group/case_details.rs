@@ -67,6 +67,9 @@ impl DetailsRow {
                 self.closes_at = self.resolved_at.map(|at| at + CLOSE_AFTER);
             }
             CaseFact::Canceled { reason, comment } => self.cancel(at, *reason, comment.as_ref()),
+            CaseFact::MergeUndone { .. } => {
+                (self.canceled_at, self.cancel_reason, self.cancel_comment) = (None, None, None);
+            }
             CaseFact::Closed { cause } => self.close(at, *cause),
             CaseFact::SatisfactionRated { score, comment } => {
                 self.satisfaction_score = Some(i16::from(*score));
@@ -101,7 +104,19 @@ impl DetailsRow {
             | CaseFact::WatcherRemoved { .. }
             | CaseFact::WatcherLeft { .. }
             | CaseFact::ResolutionAccepted {}
-            | CaseFact::ResolutionRejected { .. } => return false,
+            | CaseFact::ResolutionRejected { .. }
+            | CaseFact::LinkedTo { .. }
+            | CaseFact::Unlinked { .. }
+            | CaseFact::MergedInto { .. }
+            | CaseFact::Absorbed { .. }
+            | CaseFact::AbsorptionUndone { .. }
+            | CaseFact::Redirected { .. }
+            | CaseFact::SplitFrom { .. }
+            | CaseFact::SplitInto { .. }
+            | CaseFact::SplitUndone { .. }
+            | CaseFact::CarriedOver { .. }
+            | CaseFact::ContentsMoved { .. }
+            | CaseFact::ContentsReturned { .. } => return false,
         }
         true
     }

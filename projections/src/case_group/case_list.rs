@@ -2,7 +2,9 @@
 
 use domain::{
     AccountId, Audience, CaseId, LocationId, PersonId, PlainText, ProductId, Sealed, Slug, Timestamp,
-    case::{CaseEvent, CaseFact, Choice, ExternalReference, Opened, Priority, Status, TextKind, Wait, WaitReason},
+    case::{
+        CaseEvent, CaseFact, Choice, Contents, ExternalReference, Opened, Priority, Status, TextKind, Wait, WaitReason,
+    },
 };
 use sqlx::{FromRow, Postgres, QueryBuilder, Row, postgres::PgRow};
 use uuid::Uuid;
@@ -109,6 +111,14 @@ impl ListRow {
             CaseFact::Reopened { .. } => self.status = Status::Open,
             CaseFact::Canceled { .. } => self.status = Status::Canceled,
             CaseFact::Closed { .. } => self.status = Status::Closed,
+            CaseFact::MergeUndone { status, .. } => self.status = *status,
+            CaseFact::ContentsMoved { contents, of_notes, .. } => {
+                *self.count(*of_notes) -= count_of(contents);
+                if contents.description.is_some() && !self.subject_given {
+                    self.subject = None;
+                }
+            }
+            CaseFact::ContentsReturned { contents, of_notes, .. } => *self.count(*of_notes) += count_of(contents),
             CaseFact::Opened(_)
             | CaseFact::TriageCleared {}
             | CaseFact::MessageRedacted { .. }
@@ -125,8 +135,22 @@ impl ListRow {
             | CaseFact::ResolutionRejected { .. }
             | CaseFact::SatisfactionRated { .. }
             | CaseFact::LegalHoldPlaced { .. }
-            | CaseFact::LegalHoldLifted {} => {}
+            | CaseFact::LegalHoldLifted {}
+            | CaseFact::LinkedTo { .. }
+            | CaseFact::Unlinked { .. }
+            | CaseFact::MergedInto { .. }
+            | CaseFact::Absorbed { .. }
+            | CaseFact::AbsorptionUndone { .. }
+            | CaseFact::Redirected { .. }
+            | CaseFact::SplitFrom { .. }
+            | CaseFact::SplitInto { .. }
+            | CaseFact::SplitUndone { .. }
+            | CaseFact::CarriedOver { .. } => {}
         }
+    }
+
+    fn count(&mut self, of_notes: bool) -> &mut i32 {
+        if of_notes { &mut self.note_count } else { &mut self.message_count }
     }
 
     fn set_subject(&mut self, subject: &Sealed<PlainText>) {
@@ -138,6 +162,10 @@ impl ListRow {
     pub(super) fn customer_wait(&self) -> Option<Wait> {
         self.wait.filter(|wait| wait.reason == WaitReason::Customer)
     }
+}
+
+fn count_of(contents: &Contents) -> i32 {
+    i32::try_from(contents.messages.len()).expect("a case has few messages")
 }
 
 /// A priority as stored: 1 is the lowest, so that the column sorts.

@@ -81,7 +81,20 @@ impl WatcherChanges {
             | CaseFact::Closed { .. }
             | CaseFact::SatisfactionRated { .. }
             | CaseFact::LegalHoldPlaced { .. }
-            | CaseFact::LegalHoldLifted {} => {}
+            | CaseFact::LegalHoldLifted {}
+            | CaseFact::LinkedTo { .. }
+            | CaseFact::Unlinked { .. }
+            | CaseFact::MergedInto { .. }
+            | CaseFact::MergeUndone { .. }
+            | CaseFact::Absorbed { .. }
+            | CaseFact::AbsorptionUndone { .. }
+            | CaseFact::Redirected { .. }
+            | CaseFact::SplitFrom { .. }
+            | CaseFact::SplitInto { .. }
+            | CaseFact::SplitUndone { .. }
+            | CaseFact::CarriedOver { .. }
+            | CaseFact::ContentsMoved { .. }
+            | CaseFact::ContentsReturned { .. } => {}
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use domain::{
     CaseId, Channel, MessageId, Metadata, Timestamp,
-    case::{CaseEvent, CaseFact},
+    case::{CaseEvent, CaseFact, Contents},
 };
 use event_log::{AnyEvent, StreamId};
 use quick_cache::unsync::Cache;
@@ -12,9 +12,10 @@ use sqlx::{FromRow as _, PgConnection};
 
 use super::{
     CASE_GROUP,
-    case_activity::{self, EntryRow, MessageEffect, MessageOf},
+    case_activity::{self, EntryRow, MessageEffect, MessageOf, TextChange},
     case_attachments::AttachmentChanges,
     case_details::{self, DetailsRow},
+    case_links::LinkChanges,
     case_list::{self, ListRow},
     case_watchers::WatcherChanges,
     withdrawn::Withdrawn,
@@ -63,12 +64,13 @@ pub(crate) struct Fold {
     pub(super) entries: Vec<EntryRow>,
     /// Where the entry of a text stands in `entries`.
     texts: HashMap<MessageOf, usize>,
-    /// The texts of entries that were written before which are to be taken away, and whether their keys are gone.
-    redactions: HashMap<MessageOf, bool>,
+    /// What becomes of the texts of entries that were written before.
+    changes: HashMap<MessageOf, TextChange>,
     /// The cases without a given subject whose description is to be taken away from what was written before.
     untitled: HashSet<CaseId>,
     pub(super) watchers: WatcherChanges,
     pub(super) attachments: AttachmentChanges,
+    pub(super) links: LinkChanges,
 }
 
 impl Tables for Fold {
@@ -138,6 +140,12 @@ impl Tables for Fold {
         let (account, public_version) = (list.account, list.public_version);
         self.watchers.apply(case_id, &event, &metadata);
         self.attachments.apply(case_id, account, sequence, &event);
+        self.links.apply(case_id, &event);
+        match &event.fact {
+            CaseFact::ContentsMoved { contents, .. } => self.set_moved(case_id, contents, true),
+            CaseFact::ContentsReturned { contents, .. } => self.set_moved(case_id, contents, false),
+            _ => {}
+        }
         let entry = EntryRow::of(case_id, sequence, public_version, recorded_at, &event, metadata);
         match entry.content.message {
             MessageEffect::None => {}
@@ -166,14 +174,15 @@ impl Tables for Fold {
         let details: Vec<_> =
             touched().filter(|(case_id, _)| is_changed(case_id)).map(|(_, (_, details))| details).collect();
         statement.part("details", &details, case_details::push_write);
-        let redactions: Vec<_> = self.redactions.iter().collect();
-        statement.part("redactions", &redactions, case_activity::push_redact);
+        let changes: Vec<_> = self.changes.iter().collect();
+        statement.part("text_changes", &changes, case_activity::push_change);
         let untitled: Vec<_> = self.untitled.iter().copied().collect();
         statement.part("untitled", &untitled, case_list::push_untitle);
         let entries: Vec<_> = self.entries.iter().collect();
         statement.part("entries", &entries, case_activity::push_write);
         self.watchers.push_write(statement);
         self.attachments.push_write(statement);
+        self.links.push_write(statement);
     }
 
     fn remember(self, known: &mut Known) {
@@ -184,7 +193,7 @@ impl Tables for Fold {
 
     async fn forget(conn: &mut PgConnection, stream: &StreamId) -> Result<(), sqlx::Error> {
         let Ok(case_id) = stream.aggregate_id.parse::<CaseId>() else { return Ok(()) };
-        for table in ["case_attachments", "case_watchers", "case_activity", "case_details", "case_list"] {
+        for table in ["case_links", "case_attachments", "case_watchers", "case_activity", "case_details", "case_list"] {
             sqlx::query(&format!("delete from {table} where case_id = $1")).bind(case_id.0).execute(&mut *conn).await?;
         }
         Ok(())
@@ -211,7 +220,17 @@ impl Fold {
         match self.texts.get(&(case_id, message)) {
             Some(index) => self.entries[*index].content.redact(destroyed),
             // Of two, the one that destroys it wins.
-            None => *self.redactions.entry((case_id, message)).or_default() |= destroyed,
+            None => *self.changes.entry((case_id, message)).or_default().destroyed.get_or_insert_default() |= destroyed,
+        }
+    }
+
+    /// Gives texts to another case, or takes them back.
+    fn set_moved(&mut self, case_id: CaseId, contents: &Contents, moved: bool) {
+        for message in contents.texts() {
+            match self.texts.get(&(case_id, message)) {
+                Some(index) => self.entries[*index].content.set_moved(moved),
+                None => self.changes.entry((case_id, message)).or_default().moved = Some(moved),
+            }
         }
     }
 }

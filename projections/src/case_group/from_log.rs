@@ -200,8 +200,11 @@ impl FoldedCase {
     /// Its files, as [`super::attachments::attachments`] answers them.
     pub(crate) async fn attachments(&self, tx: &mut ScopedTx) -> Result<Vec<AttachmentEntry>, ProjectionError> {
         let audience = tx.audience();
-        let seen: Vec<_> =
-            self.attachments.iter().filter(|row| audience == Audience::Internal || !row.added.of_note).collect();
+        let seen: Vec<_> = self
+            .attachments
+            .iter()
+            .filter(|row| !row.left.moved.unwrap_or_default() && (audience == Audience::Internal || !row.added.of_note))
+            .collect();
         let people = seen.iter().map(|row| (Kind::Person, row.added.uploader.0)).collect();
         let names = Names::read(tx, people).await?;
         let reads_withheld = matches!(tx.scope(), Scope::Auditor);
@@ -237,11 +240,13 @@ fn shown(place: i64, row: &EntryRow, names: &Names, reads_withheld: bool) -> Ent
         channel: metadata.channel,
         inferred: metadata.inferred.map(|inferred| inferred_word(inferred).to_owned()),
         occurred_at: row.occurred_at,
+        written_at: row.written_at,
         recorded_at: row.recorded_at,
         message_id: content.message.message(),
         about: content.about.map(|person| names.person(person)),
         text: content.text.clone(),
         redacted: content.redacted,
+        moved: content.moved,
         withheld_text: content.withheld_text.clone().filter(|_| reads_withheld),
         detail: content.detail.clone(),
     }

@@ -2,16 +2,17 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `fold` | a page of events, folded over all five tables |
+//! | `fold` | a page of events, folded over all six tables |
 //! | `case_list` | one row per case: the columns of lists |
 //! | `case_details` | one row per case: the rest of its page |
 //! | `case_activity` | one row per event |
 //! | `case_watchers` | one row per watcher |
 //! | `case_attachments` | one row per file |
+//! | `case_links` | one row per other case that it has to do with |
 //! | `departed` | what it means for cases that somebody has left their account |
 //! | `from_log` | the same reads of one case without the tables, for a case that they do not take |
 //! | `withdrawn` | texts that are taken away from such a case |
-//! | [`summary`], [`query`], [`case`], [`activity`], [`watchers`], [`attachments`] | the reads, each of which takes a [`crate::ScopedTx`] |
+//! | [`summary`], [`query`], [`case`], [`activity`], [`watchers`], [`attachments`], [`links`] | the reads, each of which takes a [`crate::ScopedTx`] |
 //!
 //! The DDL of each table stands beside its file; its indexes, where they are worth waiting for, in a file of their own.
 
@@ -21,12 +22,14 @@ pub mod case;
 mod case_activity;
 mod case_attachments;
 mod case_details;
+mod case_links;
 mod case_list;
 mod case_watchers;
 mod departed;
 pub mod due;
 pub(crate) mod fold;
 pub(crate) mod from_log;
+pub mod links;
 pub mod query;
 pub mod summary;
 pub mod watchers;
@@ -45,6 +48,7 @@ pub(crate) static CASE_GROUP: Group = Group {
         include_str!("case_activity.sql"),
         include_str!("case_watchers.sql"),
         include_str!("case_attachments.sql"),
+        include_str!("case_links.sql"),
     ],
     indexes: &[include_str!("case_list.indexes.sql")],
 };

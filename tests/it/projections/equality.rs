@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     Actor, AttachmentId, Audience, CaseId, KeyId, Role, Scope,
-    case::{Case, CaseCommand, CaseEvent, CaseState, Choice, FileLeft, Status, TextKind, WatcherId},
+    case::{Case, CaseCommand, CaseEvent, CaseState, Choice, Elsewhere, FileLeft, Status, TextKind, WatcherId},
 };
 use projections::{AttachmentEntry, ReadModels, rebuild};
 use proptest::{
@@ -99,7 +99,10 @@ async fn compare_for(world: &World, scope: &Scope, case_id: CaseId, state: &Case
     assert_eq!(summary.priority, internal.then_some(state.priority));
     assert_eq!(summary.version, i64::try_from(state.version_for(audience)).unwrap());
     assert_eq!(summary.updated_at, seen.last().unwrap().occurred_at);
-    let count = |kind| i32::try_from(state.texts.values().filter(|text| text.kind == kind).count()).unwrap();
+    let count = |kind| {
+        i32::try_from(state.texts.values().filter(|text| text.kind == kind && is_here(&text.elsewhere)).count())
+            .unwrap()
+    };
     assert_eq!(summary.message_count, count(TextKind::Message));
     assert_eq!(summary.note_count, internal.then(|| count(TextKind::Note)));
     let stands = matches!(state.status, Status::Resolved | Status::Closed);
@@ -116,7 +119,7 @@ async fn compare_for(world: &World, scope: &Scope, case_id: CaseId, state: &Case
     assert_eq!(view.watchers().collect::<BTreeSet<_>>(), watchers);
     let confirmed = |watcher: &WatcherId| !state.unconfirmed.iter().any(|it| it.watcher == *watcher);
     assert!(view.confirmed().iter().all(|(watcher, is)| *is == confirmed(watcher)));
-    let files = state.attachments.iter().filter(|(_, file)| internal || !file.of_note);
+    let files = state.attachments.iter().filter(|(_, file)| (internal || !file.of_note) && is_here(&file.elsewhere));
     let files: BTreeMap<_, _> = files.map(|(id, file)| (*id, (shown(file.left), file.key))).collect();
     assert_eq!(view.attachments().iter().map(left).collect::<BTreeMap<_, _>>(), files);
     let kinds: Vec<_> = view.entries().iter().map(|entry| entry.kind.as_str()).collect();
@@ -124,8 +127,13 @@ async fn compare_for(world: &World, scope: &Scope, case_id: CaseId, state: &Case
     for entry in view.entries().iter().filter(|entry| entry.kind == "MessagePosted" || entry.kind == "Opened") {
         let text = &state.texts[&entry.message_id.unwrap()];
         assert!(!text.redacted || entry.redacted, "{entry:?} was redacted");
-        assert_eq!(entry.text.is_none(), entry.redacted, "{entry:?}");
+        assert_eq!(entry.moved, !is_here(&text.elsewhere), "{entry:?}");
+        assert_eq!(entry.text.is_none(), entry.redacted || entry.moved, "{entry:?}");
     }
+}
+
+fn is_here(elsewhere: &Elsewhere) -> bool {
+    elsewhere.moved_to.is_none()
 }
 
 /// What is left of a file for those who are no auditors.

@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::{audience::view, world::*};
 
-const TABLES: [&str; 5] = ["case_list", "case_details", "case_activity", "case_watchers", "case_attachments"];
+const TABLES: [&str; 6] =
+    ["case_list", "case_details", "case_activity", "case_watchers", "case_attachments", "case_links"];
 
 async fn count(conn: &mut PgConnection, table: &str) -> i64 {
     sqlx::query_scalar(&format!("select count(*) from {table}")).fetch_one(conn).await.unwrap()
@@ -21,11 +22,17 @@ async fn raw_sql_under_a_customers_role_shows_their_rows_alone() {
     let world = World::new().await;
     let case_id = world.open(1, 1).await;
     world.act(case_id, contact(), CaseAction::AddAttachments { attachments: world.files(7) }).await;
+    let (another, theirs) = (world.open(2, 1).await, world.open(3, 2).await);
+    for other in [another, theirs] {
+        world.act(case_id, agent(), CaseAction::Link { other }).await;
+    }
     let reads = world.reads();
+    let links = count(&mut reads.begin(&customer(1)).await.unwrap(), "case_links").await;
+    assert_eq!(links, 1, "the one to a case that they see, too");
     for table in TABLES {
         assert!(count(&mut reads.begin(&customer(1)).await.unwrap(), table).await > 0, "{table}");
         assert!(count(&mut reads.begin(&Scope::Staff).await.unwrap(), table).await > 0, "{table}");
-        for blind in [customer(2), Scope::Nothing, Scope::Contact { person: contact().person, accounts: [].into() }] {
+        for blind in [customer(4), Scope::Nothing, Scope::Contact { person: contact().person, accounts: [].into() }] {
             assert_eq!(count(&mut reads.begin(&blind).await.unwrap(), table).await, 0, "{table} as {blind:?}");
         }
     }
@@ -131,7 +138,7 @@ async fn every_table_of_a_projection_schema_forces_row_level_security() {
     .fetch_all(&world.owner)
     .await
     .unwrap();
-    assert_eq!(rows.len(), TABLES.len() + 6, "five tables of cases, six of the directory");
+    assert_eq!(rows.len(), TABLES.len() + 6, "six tables of cases, six of the directory");
     for row in rows {
         let name: String = row.get("name");
         assert!(row.get::<bool, _>("forced") && row.get::<bool, _>("has_policy"), "{name}");

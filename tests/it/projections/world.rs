@@ -14,8 +14,9 @@ use domain::{
     ProductId, RequestId, Role, Scope, Sealed, Slug, Timestamp,
     account::{Account, AccountAction, AccountCommand, ContactAccess, ContactRole},
     case::{
-        CancelReason, Case, CaseAction, CaseCommand, CaseEvent, CaseNumber, Choice, CloseCause, ExternalReference,
-        FileLabel, NewAttachment, NewAttachments, OpenCase, Priority, Sha256, Wait, WaitReason, Watcher,
+        CancelReason, Case, CaseAction, CaseCommand, CaseEvent, CaseNumber, Choice, CloseCause, Contents,
+        ExternalReference, FileLabel, NewAttachment, NewAttachments, OpenCase, Priority, Sha256, Wait, WaitReason,
+        Watcher,
     },
     person::{Details, Person, PersonAction, PersonCommand},
 };
@@ -166,6 +167,7 @@ impl World {
             ("case_activity", "case_id, sequence"),
             ("case_watchers", "case_id, watcher"),
             ("case_attachments", "case_id, attachment_id"),
+            ("case_links", "case_id, other_id, kind"),
         ];
         self.dump_of("case", &tables).await
     }
@@ -205,7 +207,15 @@ impl World {
         let pick_id = u128::from(pick);
         let text = || self.words(person(10 + pick_id % 4), "Some words.");
         let wait = |reason| CaseAction::StartWait { wait: Wait { reason, until: None } };
-        match kind % 31 {
+        match kind % 34 {
+            31 => CaseAction::Link { other: case(100 + i64::from(pick)) },
+            32 => CaseAction::Unlink { other: case(100 + i64::from(pick)) },
+            33 => CaseAction::Split {
+                into: case(200 + i64::from(pick)),
+                number: CaseNumber(200),
+                subject: None,
+                contents: Contents { messages: vec![message(pick_id % (n + 1))], ..Contents::default() },
+            },
             0 => CaseAction::TakeUp,
             1 => CaseAction::Assign { owner: person(10 + pick_id) },
             2 => CaseAction::Release,
