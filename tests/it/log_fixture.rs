@@ -103,15 +103,16 @@ pub async fn execute(log: &EventLog, case_id: &str, command: &CaseCommand, key: 
         reservations: vec![],
         file_keys: &[],
     };
-    log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(command), describe).await
+    log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(command), |outcome| Some(describe(outcome)))
+        .await
 }
 
 /// What is recorded of an outcome.
-pub fn describe(outcome: &Result<usize, CaseError>) -> Option<Value> {
-    Some(match outcome {
+pub fn describe(outcome: &Result<usize, CaseError>) -> Value {
+    match outcome {
         Ok(events) => json!({ "events": events }),
         Err(refusal) => json!({ "refused": refusal.to_string() }),
-    })
+    }
 }
 
 pub fn command(by: Actor, action: CaseAction) -> CaseCommand {
