@@ -43,3 +43,4 @@ mod projections;
 mod service_connections;
 mod timers;
 mod watch_links;
+mod whole_life;

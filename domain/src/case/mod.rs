@@ -48,7 +48,7 @@ use serde::{Deserialize, Serialize};
 pub use action::{CaseAction, CaseActionKind, CaseCommand, OpenCase};
 pub use attachments::{FileLabel, MAX_ATTACHMENTS, NewAttachment, NewAttachments, Sha256};
 pub use due::CLOSE_AFTER;
-pub use error::CaseError;
+pub use error::{CaseError, CaseErrorKind};
 pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};
 pub use facts::{Facts, FactsWanted, Installed, Place};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
