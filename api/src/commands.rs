@@ -5,12 +5,13 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`walk`] | one command through the log, whatever it is about and whoever gives it |
-//! | [`cases`], [`accounts`] | what is different about commands on cases and on accounts |
+//! | [`cases`], [`accounts`], [`settings`] | what is different about commands on cases, on accounts and on settings |
 //! | [`refusal`] | why a command was not carried out |
 
 pub mod accounts;
 pub mod cases;
 pub mod refusal;
+pub mod settings;
 pub mod walk;
 
 use std::{
@@ -22,6 +23,7 @@ use std::{
 use cqrs_es::Aggregate;
 use domain::{Audience, PersonId, RequestId, case::Case};
 use event_log::{EventLog, ExecuteError, FileKey, Loaded, LogAggregate, LogError, Reservation};
+use projections::InForce;
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -50,6 +52,8 @@ pub struct Commands {
     pub opaque: Arc<Opaque>,
     /// Uploads that no case has yet.
     pub stages: Stages,
+    /// The settings in force.
+    pub settings: InForce,
     /// How many files a case has at most.
     pub max_attachments: usize,
 }
@@ -71,6 +75,8 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
     type Action: Clone + Debug + Send + Sync + 'static;
     /// What comes along with what is asked.
     type Brings: Clone + Debug + Send + Sync + 'static;
+    /// What the rules must know beside it.
+    type Facts: Send + Sync;
 
     /// What an action is called in metrics and logs.
     fn name_of(action: &Self::Action) -> String;
@@ -84,11 +90,22 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
     /// How far it has come, as far as an audience may know; nothing before it is there.
     fn version_for(&self, audience: Audience) -> Option<u64>;
 
+    /// Gathers what the rules must know beside it, which may be stale by the time that they decide.
+    fn facts(
+        commands: &Commands,
+        intention: &Intention<Self>,
+    ) -> impl Future<Output = Result<Self::Facts, CommandFailure>> + Send;
+
     /// What follows by the rules.
     ///
     /// # Errors
     /// Why nothing does.
-    fn decide_on(&self, intention: &Intention<Self>, stamp: &Stamp) -> Result<Vec<Self::Event>, Refusal>;
+    fn decide_on(
+        &self,
+        intention: &Intention<Self>,
+        facts: &Self::Facts,
+        stamp: &Stamp,
+    ) -> Result<Vec<Self::Event>, Refusal>;
 
     /// The keys of the files that come along.
     fn file_keys(brings: &Self::Brings) -> &[FileKey];
@@ -229,7 +246,8 @@ impl Commands {
             file_keys: S::file_keys(&intention.brings),
             ..Order::new(intention.id, stamp)
         };
-        let decide = |loaded: &Loaded<S>| decide(intention, expected, &stamp, loaded);
+        let facts = S::facts(self, intention).await?;
+        let decide = |loaded: &Loaded<S>| decide(intention, expected, &facts, &stamp, loaded);
         let carried = match walk::carry_out(&self.log, order, decide).await {
             Ok(carried) => carried,
             Err(error) => return refusal_of(error).map(|refusal| refused(intention, refusal)),
@@ -258,6 +276,7 @@ impl Commands {
 fn decide<S: Subject>(
     intention: &Intention<S>,
     expected: Option<u64>,
+    facts: &S::Facts,
     stamp: &Stamp,
     loaded: &Loaded<S>,
 ) -> Result<Vec<<S as Aggregate>::Event>, Refusal> {
@@ -269,7 +288,7 @@ fn decide<S: Subject>(
     if let Some((expected, version)) = expected.zip(version).filter(|(expected, version)| expected != version) {
         return Err(stale::<S>(expected, version));
     }
-    subject.decide_on(intention, stamp)
+    subject.decide_on(intention, facts, stamp)
 }
 
 /// What a version is sealed for.

@@ -10,7 +10,7 @@ use axum::{
 use domain::RequestId;
 use event_log::{EventLog, MasterKey, Tailer};
 use metrics_exporter_prometheus::PrometheusHandle;
-use projections::{Health, ProjectionError, Projector};
+use projections::{Health, InForce, ProjectionError, Projector};
 use sqlx::PgPool;
 
 use crate::{
@@ -61,6 +61,7 @@ impl Service {
     pub async fn start(parts: Parts) -> Result<Self, ProjectionError> {
         let Parts { pool, log, master, clock, ids, files } = parts;
         let tailer = Tailer::start(&log);
+        let settings = InForce::start(pool.clone(), log.codec().clone(), tailer.clone()).await?;
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
         let callers = Callers::new(pool.clone(), clock.clone(), projector.reads());
         let services = Arc::new(Services {
@@ -71,6 +72,7 @@ impl Service {
             commands: Commands {
                 max_attachments: files.limits.per_case,
                 stages: Stages::new(&log),
+                settings,
                 log,
                 clock,
                 ids,

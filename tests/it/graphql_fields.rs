@@ -17,9 +17,15 @@ use crate::{
 const TABLE: &str = include_str!("graphql_fields.txt");
 
 /// Fields that nobody has a value of here: nothing is wrong with the service, nobody's access is limited, accounts have no
-/// addresses, and products stand at no place.
-const NOT_HERE: [&str; 4] =
-    ["Account.address", "AccountContact.locations", "Product.location", "ProjectionState.problem"];
+/// addresses, products stand at no place, and cases of each category go where their type's do.
+const NOT_HERE: [&str; 6] = [
+    "Account.address",
+    "AccountContact.locations",
+    "Category.priority",
+    "Category.queue",
+    "Product.location",
+    "ProjectionState.problem",
+];
 
 /// The object types of the schema, with their fields.
 type Types = BTreeMap<String, BTreeMap<String, Field>>;
@@ -164,6 +170,7 @@ async fn seen_by(
         let picker = query(&format!("accountPicker(text: \"{text}\")"), "AccountPick");
         ask(format!("{{ {picker} }}"), json!({}), "AccountPick").await;
     }
+    ask(format!("{{ {} }}", query("catalogue", "Catalogue")), json!({}), "Catalogue").await;
     ask(format!("{{ {} }}", query("viewer", "Viewer")), json!({}), "Viewer").await;
     ask(format!("{{ {} }}", query("events(first: 50)", "RecordedEvent")), json!({}), "RecordedEvent").await;
     ask(format!("{{ {} }}", query("projections", "ProjectionState")), json!({}), "ProjectionState").await;

@@ -26,6 +26,7 @@ accountPicker            u       y        -      y       y            y         
 accounts                 u       y        -      y       y            y          y       -      -     y      y       -
 case                     u       y        -      y       y            -          y       -      -     y      y       -
 cases                    u       y        -      y       y            -          y       -      -     y      y       -
+catalogue                u       y        y      y       y            y          y       y      y     y      y       y
 events                   u       f        f      f       f            f          y       f      f     f      f       y
 node                     u       y        -      y       y            -          y       -      -     y      y       -
 nodes                    u       y        -      y       y            -          y       -      -     y      y       -
@@ -131,6 +132,7 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
         "nodes" => "query($id: ID!) { nodes(ids: [$id]) { id } }",
         "case" => "query($id: ID!) { case(id: $id) { id } }",
         "cases" => "{ cases { nodes { id } } }",
+        "catalogue" => "{ catalogue { version } }",
         "account" => "{ account(reference: \"ACME\") { id } }",
         "accountPicker" => "{ accountPicker(text: \"ACME\") { account { id } } }",
         "accounts" => "{ accounts(text: \"ACME\") { nodes { id } } }",

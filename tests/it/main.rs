@@ -38,4 +38,5 @@ mod log_serial;
 mod log_warm;
 mod projections;
 mod service_connections;
+mod settings;
 mod timers;

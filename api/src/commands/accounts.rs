@@ -18,6 +18,7 @@ impl Subject for Account {
     type Action = AccountAction;
     /// The person who becomes a contact, for somebody who may not be written down yet.
     type Brings = Option<(PersonId, Details)>;
+    type Facts = ();
 
     fn name_of(action: &AccountAction) -> String {
         format!("account-{}", AccountActionKind::from(action))
@@ -38,7 +39,11 @@ impl Subject for Account {
         self.state.as_ref().map(|state| state.version)
     }
 
-    fn decide_on(&self, intention: &Intention<Self>, stamp: &Stamp) -> Result<Vec<AccountEvent>, Refusal> {
+    async fn facts(_: &Commands, _: &Intention<Self>) -> Result<(), CommandFailure> {
+        Ok(())
+    }
+
+    fn decide_on(&self, intention: &Intention<Self>, (): &(), stamp: &Stamp) -> Result<Vec<AccountEvent>, Refusal> {
         Ok(self.decide(&AccountCommand { by: stamp.by, at: stamp.at, action: intention.action.clone() })?)
     }
 

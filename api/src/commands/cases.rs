@@ -1,8 +1,11 @@
 //! Commands on cases: what a caller sees of one, its files, and what time does.
 
+use std::sync::Arc;
+
 use domain::{
     Actor, AttachmentId, Audience, CaseId, Channel, RequestId,
     case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, table},
+    settings::{EntryKind, NotOffered, Settings},
 };
 use event_log::{FileKey, Loaded, LogError};
 use strum::IntoEnumIterator as _;
@@ -13,6 +16,12 @@ use super::{
     walk::{self, Carried, Order, Stamp},
 };
 use crate::identity::Caller;
+
+/// What the rules must know beside a case.
+pub struct Facts {
+    /// The settings in force.
+    settings: Arc<Settings>,
+}
 
 /// The files that come along with what is asked of a case.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +39,7 @@ impl Subject for Case {
     type Id = CaseId;
     type Action = CaseAction;
     type Brings = Files;
+    type Facts = Facts;
 
     fn name_of(action: &CaseAction) -> String {
         CaseActionKind::from(action).to_string()
@@ -48,7 +58,13 @@ impl Subject for Case {
         self.state.as_ref().map(|state| state.version_for(audience))
     }
 
-    fn decide_on(&self, intention: &Intention, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
+    /// What another process has just put into the catalogue is known to the log.
+    async fn facts(commands: &Commands, intention: &Intention) -> Result<Facts, CommandFailure> {
+        let offers = |settings: &Settings| settings.check(&intention.action).is_ok();
+        Ok(Facts { settings: commands.settings.that(offers).await? })
+    }
+
+    fn decide_on(&self, intention: &Intention, facts: &Facts, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
         let Intention { action, brings: Files { uploads, refusal, .. }, .. } = intention;
         if let Some(refusal) = refusal {
             let has = |state: &CaseState| {
@@ -58,7 +74,12 @@ impl Subject for Case {
             let only_attaches = matches!(action, CaseAction::AddAttachments { .. });
             return if only_attaches && attached { Ok(vec![]) } else { Err(refusal.clone()) };
         }
-        Ok(self.decide(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() })?)
+        let events = self.decide(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() })?;
+        // What a case has already, it may be asked to have.
+        if !events.is_empty() {
+            facts.settings.check(action)?;
+        }
+        Ok(events)
     }
 
     fn file_keys(files: &Files) -> &[FileKey] {
@@ -154,5 +175,22 @@ impl From<CaseError> for Refusal {
             CaseError::CloseCauseNotYours => (RefusalCode::InvalidInput, Some("cause")),
         };
         Self::new(code, error.to_string()).about(field)
+    }
+}
+
+impl From<NotOffered> for Refusal {
+    fn from(error: NotOffered) -> Self {
+        let field = match &error {
+            NotOffered::NoSuchEntry { kind, .. } | NotOffered::Retired { kind, .. } => match kind {
+                EntryKind::Type => "type",
+                EntryKind::Category => "category",
+                EntryKind::Product => "productId",
+                EntryKind::Queue => "queue",
+                EntryKind::ResolutionCode => "code",
+            },
+            NotOffered::NeedsLocation { .. } => "locationId",
+            NotOffered::NeedsProduct { .. } => "productId",
+        };
+        Self::of_field(field, error.to_string())
     }
 }

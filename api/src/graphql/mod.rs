@@ -17,6 +17,7 @@ mod case;
 mod case_inputs;
 mod case_list;
 mod case_mutations;
+mod catalogue;
 mod context;
 mod directory;
 mod directory_lists;
@@ -35,7 +36,6 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 use account_mutations::AccountMutations;
 use case_mutations::CaseMutations;
-pub use case_mutations::RESOLUTION_CODES;
 pub use context::{RequestContext, Services};
 pub use ids::GlobalId;
 pub use queries::Query;

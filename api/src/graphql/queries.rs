@@ -11,6 +11,7 @@ use super::{
     accounts::{self, AccountConnection, AccountPick},
     case::{Case, CaseName, find_case},
     case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
+    catalogue::Catalogue,
     context::{RequestContext, error},
     directory::{Account, Location, Person, Product},
     enums::Role,
@@ -190,6 +191,13 @@ impl Query {
         let request = RequestContext::of(ctx)?;
         request.record_read("accountPicker", "list").await?;
         accounts::picker(request, text, first).await
+    }
+
+    /// What can be chosen when a case is opened, classified or resolved, and what could be once.
+    async fn catalogue(&self, ctx: &Context<'_>) -> Result<Option<Catalogue>> {
+        let request = RequestContext::of(ctx)?;
+        request.record_read("catalogue", "settings").await?;
+        Ok(Some(Catalogue::in_force(request)))
     }
 
     /// The log in order, from a position on. For auditors and services with `events:read`.

@@ -30,7 +30,7 @@ mod rating;
 pub mod state;
 pub mod table;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod vocabulary;
 mod waiting;
 mod watching;

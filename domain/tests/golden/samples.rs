@@ -14,6 +14,7 @@ use domain::{
         Watcher, WatcherId,
     },
     person::{Details, PersonEvent, PersonFact, PersonFactKind},
+    settings::{CaseType, Category, EntryName, Name, SettingsEvent, SettingsFact, SettingsFactKind},
 };
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -59,6 +60,12 @@ pub fn of_person(kind: PersonFactKind) -> Vec<(&'static str, PersonEvent)> {
     let minimal = Details { email: None, phone: None, ..details.clone() };
     let event = |details| PersonEvent { occurred_at: moment(), fact: fact(details) };
     vec![("clear", event(details)), ("minimal", event(minimal))]
+}
+
+/// The same for the types of settings.
+pub fn of_settings(kind: SettingsFactKind) -> Vec<(&'static str, SettingsEvent)> {
+    let facts = settings_facts(kind).into_iter();
+    facts.map(|(name, fact)| (name, SettingsEvent { occurred_at: moment(), fact })).collect()
 }
 
 fn moment() -> Timestamp {
@@ -121,6 +128,61 @@ fn accesses() -> [(&'static str, ContactAccess); 3] {
         ("limited", access(ContactRole::Member, Some([LOCATION].into()))),
         ("member", access(ContactRole::Member, None)),
         ("admin", access(ContactRole::Admin, None)),
+    ]
+}
+
+fn settings_facts(kind: SettingsFactKind) -> Vec<(&'static str, SettingsFact)> {
+    use SettingsFactKind as Kind;
+    match kind {
+        Kind::CaseTypeSet => {
+            let set = |covers| SettingsFact::CaseTypeSet {
+                case_type: slug("security"),
+                to: CaseType {
+                    name: name("Security"),
+                    covers,
+                    queue: slug("network"),
+                    priority: Priority::High,
+                    location_required: true,
+                    product_required: false,
+                },
+            };
+            vec![("clear", set(Some(name("Phishing, stolen devices")))), ("minimal", set(None))]
+        }
+        Kind::CategorySet => {
+            let set = |queue, priority| SettingsFact::CategorySet {
+                case_type: slug("security"),
+                category: slug("phishing"),
+                to: Category { name: name("Phishing"), queue, priority },
+            };
+            vec![("clear", set(Some(slug("fraud")), Some(Priority::Critical))), ("minimal", set(None, None))]
+        }
+        Kind::CatalogueProductSet => {
+            let (product, name) = (slug("smartvoice"), name("SmartVoice"));
+            vec![("clear", SettingsFact::CatalogueProductSet { product, name })]
+        }
+        Kind::QueueSet => {
+            vec![("clear", SettingsFact::QueueSet { queue: slug("night-desk"), name: name("Night Desk") })]
+        }
+        Kind::ResolutionCodeSet => {
+            let (code, name) = (slug("moved-to-partner"), name("Moved to partner"));
+            vec![("clear", SettingsFact::ResolutionCodeSet { code, name })]
+        }
+        Kind::CatalogueEntryRetired => {
+            entry_names().map(|(name, entry)| (name, SettingsFact::CatalogueEntryRetired { entry })).into()
+        }
+        Kind::CatalogueEntryRestored => {
+            entry_names().map(|(name, entry)| (name, SettingsFact::CatalogueEntryRestored { entry })).into()
+        }
+    }
+}
+
+fn entry_names() -> [(&'static str, EntryName); 5] {
+    [
+        ("type", EntryName::Type(slug("fraud"))),
+        ("category", EntryName::Category { case_type: slug("billing"), category: slug("collections") }),
+        ("product", EntryName::Product(slug("webex"))),
+        ("queue", EntryName::Queue(slug("support"))),
+        ("resolution_code", EntryName::ResolutionCode(slug("vendor"))),
     ]
 }
 
@@ -315,6 +377,10 @@ fn choices<T>(picked: T) -> [(&'static str, Choice<T>); 3] {
 fn address() -> Watcher {
     let fingerprint = Fingerprint("5f2b".repeat(16));
     Watcher::Address { fingerprint, address: words(CONTACT, "Ana@example.com") }
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).expect("a name")
 }
 
 fn slug(text: &str) -> Slug {
