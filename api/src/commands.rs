@@ -23,7 +23,7 @@ use std::{
 use cqrs_es::Aggregate;
 use domain::{Audience, PersonId, RequestId, case::Case};
 use event_log::{EventLog, ExecuteError, FileKey, Loaded, LogAggregate, LogError, Reservation};
-use projections::InForce;
+use projections::{InForce, ProjectionError, Reads};
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -54,6 +54,8 @@ pub struct Commands {
     pub stages: Stages,
     /// The settings in force.
     pub settings: InForce,
+    /// Looks up what the rules of something must know of something else.
+    pub reads: Reads,
     /// How many files a case has at most.
     pub max_attachments: usize,
 }
@@ -186,6 +188,9 @@ pub enum CommandFailure {
     /// What follows the command could not be recorded.
     #[error("the command is recorded, but not what follows it: repeating it under the same key does that")]
     Unsettled(#[from] RegistryError),
+    /// What the rules must know beside it could not be read.
+    #[error(transparent)]
+    Facts(#[from] ProjectionError),
     /// The task of the command ended without an answer.
     #[error("the command's task ended without an answer")]
     Lost(#[from] tokio::task::JoinError),

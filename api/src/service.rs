@@ -63,9 +63,10 @@ impl Service {
         let tailer = Tailer::start(&log);
         let settings = InForce::start(pool.clone(), log.codec().clone(), tailer.clone()).await?;
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
-        let callers = Callers::new(pool.clone(), clock.clone(), projector.reads());
+        let reads = projector.reads();
+        let callers = Callers::new(pool.clone(), clock.clone(), reads.clone());
         let services = Arc::new(Services {
-            reads: projector.reads(),
+            reads: reads.clone(),
             projector,
             tailer,
             access_log: AccessLog::new(pool.clone(), clock.clone()),
@@ -73,6 +74,7 @@ impl Service {
                 max_attachments: files.limits.per_case,
                 stages: Stages::new(&log),
                 settings,
+                reads,
                 log,
                 clock,
                 ids,
@@ -152,6 +154,7 @@ impl Service {
             let service = service.clone();
             Box::pin(async move {
                 let mut data = Data::default();
+                data.insert(service.services.commands.settings.clone());
                 if let Some(context) = service.context(&head.headers, head.request_id).await? {
                     data.insert(context);
                 }

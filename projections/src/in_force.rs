@@ -6,13 +6,14 @@
 //! reads back at once.
 
 use std::{
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use domain::{
-    Metadata, Timestamp,
-    settings::{Settings, SettingsEvent},
+    Line, Metadata, Slug, Timestamp,
+    settings::{Sender, Settings, SettingsEvent, SettingsFact},
 };
 use event_log::{AnyEvent, Codec, FeedEvent, LogError, Span, Tailer, read_kind};
 use sqlx::PgPool;
@@ -28,7 +29,7 @@ const AGAIN_AFTER: Duration = Duration::from_secs(1);
 pub struct InForce {
     pool: PgPool,
     codec: Codec,
-    now: watch::Sender<Arc<Settings>>,
+    now: watch::Sender<Arc<SettingsNow>>,
     task: Arc<Option<AbortOnDrop>>,
 }
 
@@ -38,6 +39,60 @@ impl Drop for AbortOnDrop {
     fn drop(&mut self) {
         self.0.abort();
     }
+}
+
+/// The settings, with the words that the rules do not know.
+#[derive(Clone, Debug, Default)]
+pub struct SettingsNow {
+    /// The settings.
+    pub settings: Settings,
+    /// The titles and texts of canned replies.
+    pub replies: BTreeMap<Slug, [Option<String>; 2]>,
+    /// The names and addresses of senders.
+    pub senders: BTreeMap<Sender, [Option<String>; 2]>,
+}
+
+impl SettingsNow {
+    /// Folds one event into what came before.
+    pub fn fold(&mut self, event: &SettingsEvent) {
+        match &event.fact {
+            SettingsFact::CannedReplySet { reply, title, body } => {
+                self.replies.insert(reply.clone(), [words(title), words(body)]);
+            }
+            SettingsFact::CannedReplyRemoved { reply } => {
+                self.replies.remove(reply);
+            }
+            SettingsFact::SenderSet { sender, name, address } => {
+                self.senders.insert(*sender, [words(name), words(address)]);
+            }
+            SettingsFact::CaseTypeSet { .. }
+            | SettingsFact::CategorySet { .. }
+            | SettingsFact::CatalogueProductSet { .. }
+            | SettingsFact::QueueSet { .. }
+            | SettingsFact::ResolutionCodeSet { .. }
+            | SettingsFact::CatalogueEntryRetired { .. }
+            | SettingsFact::CatalogueEntryRestored { .. }
+            | SettingsFact::DeskHoursSet(_)
+            | SettingsFact::HolidaySet { .. }
+            | SettingsFact::HolidayRemoved { .. }
+            | SettingsFact::PortalNameSet { .. }
+            | SettingsFact::ColorsSet(_)
+            | SettingsFact::LogoSet(_)
+            | SettingsFact::LogoRemoved {}
+            | SettingsFact::ResolutionPeriodsSet(_)
+            | SettingsFact::WatchListPolicySet { .. } => {}
+        }
+        self.settings.fold(event);
+    }
+
+    /// How many events made the settings.
+    fn events(&self) -> u64 {
+        self.settings.heads.values().map(|head| head.version).sum()
+    }
+}
+
+fn words(line: &Line) -> Option<String> {
+    line.text.value().map(|text| text.as_str().to_owned())
 }
 
 /// A change of the settings, as recorded.
@@ -68,7 +123,7 @@ impl InForce {
 
     /// The settings as they are known here at this moment.
     #[must_use]
-    pub fn now(&self) -> Arc<Settings> {
+    pub fn now(&self) -> Arc<SettingsNow> {
         Arc::clone(&self.now.borrow())
     }
 
@@ -76,9 +131,9 @@ impl InForce {
     ///
     /// # Errors
     /// As [`InForce::refresh`].
-    pub async fn that(&self, is_good: impl Fn(&Settings) -> bool + Send) -> Result<Arc<Settings>, LogError> {
+    pub async fn that(&self, is_good: impl Fn(&Settings) -> bool + Send) -> Result<Arc<SettingsNow>, LogError> {
         let known = self.now();
-        if is_good(&known) {
+        if is_good(&known.settings) {
             return Ok(known);
         }
         self.refresh().await?;
@@ -90,15 +145,15 @@ impl InForce {
     /// # Errors
     /// As [`InForce::start`]; what was known before is known still.
     pub async fn refresh(&self) -> Result<(), LogError> {
-        let mut settings = Settings::default();
+        let mut read = SettingsNow::default();
         for change in self.changes().await? {
-            settings.fold(&change.event);
+            read.fold(&change.event);
         }
         // Of two reads, the one that found more is the later one.
         self.now.send_if_modified(|known| {
-            let is_newer = count(&settings) > count(known);
+            let is_newer = read.events() > known.events();
             if is_newer {
-                *known = Arc::new(settings);
+                *known = Arc::new(read);
             }
             is_newer
         });
@@ -141,11 +196,6 @@ impl InForce {
             }
         }
     }
-}
-
-/// How many events made the settings.
-fn count(settings: &Settings) -> u64 {
-    settings.heads.values().map(|head| head.version).sum()
 }
 
 /// The change that an event is.

@@ -49,6 +49,7 @@ pub use case_group::{
     watchers::{WatcherEntry, watchers},
 };
 pub use directory_group::{
+    domains::{DomainsOf, contact_domains},
     listing::{
         AccountEntry, AccountWindow, ContactEntry, ListWanted, Listed, LocationEntry, NameCursor, ProductEntry,
         account_by_reference, accounts_by_ids, contact_of, contacts_of, count_accounts, list_accounts,
@@ -59,7 +60,7 @@ pub use directory_group::{
 };
 pub use error::ProjectionError;
 pub use group::{Progress, migrate};
-pub use in_force::{InForce, SettingsChange};
+pub use in_force::{InForce, SettingsChange, SettingsNow};
 pub use parked::{Parked, parked_streams, reproject};
 pub use projector::{GroupState, Health, Projector, VISIBLE_WITHIN, Visibility};
 pub use rebuild::{ReadModels, RebuildProgress, rebuild};

@@ -39,4 +39,5 @@ mod log_warm;
 mod projections;
 mod service_connections;
 mod settings;
+mod settings_operations;
 mod timers;

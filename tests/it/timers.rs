@@ -23,18 +23,21 @@ use crate::{
 /// A desk whose cases three instances watch.
 async fn three_instances() -> Desk {
     let desk = Desk::open().await;
-    let app = &desk.app;
-    let ids = app.service.services().commands.ids.clone();
     for _ in 0..2 {
-        let master = Arc::new(MasterKey::from_bytes([7; 32]));
-        let log = EventLog::new(app.pool.clone(), Arc::clone(&master));
-        let files = app.service.services().files.clone();
-        let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids: ids.clone(), files };
-        let service = Service::start(parts).await.unwrap();
-        tokio::spawn(timers::run(Arc::clone(service.services())));
+        tokio::spawn(timers::run(Arc::clone(another_instance(&desk).await.services())));
     }
-    tokio::spawn(timers::run(Arc::clone(app.service.services())));
+    tokio::spawn(timers::run(Arc::clone(desk.app.service.services())));
     desk
+}
+
+/// One more instance on the desk's database.
+pub async fn another_instance(desk: &Desk) -> Service {
+    let app = &desk.app;
+    let master = Arc::new(MasterKey::from_bytes([7; 32]));
+    let log = EventLog::new(app.pool.clone(), Arc::clone(&master));
+    let (ids, files) = (app.service.services().commands.ids.clone(), app.service.services().files.clone());
+    let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids, files };
+    Service::start(parts).await.unwrap()
 }
 
 async fn case(desk: &Desk, case_id: &Value) -> Value {

@@ -1,13 +1,15 @@
 //! Commands on cases: what a caller sees of one, its files, and what time does.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
-    Actor, AttachmentId, Audience, CaseId, Channel, RequestId,
+    Actor, AttachmentId, Audience, CaseId, Channel, RequestId, Scope,
     case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, table},
     settings::{EntryKind, NotOffered, Settings},
 };
 use event_log::{FileKey, Loaded, LogError};
+use futures_util::FutureExt as _;
+use projections::{DomainsOf, SettingsNow, contact_domains};
 use strum::IntoEnumIterator as _;
 use tracing::Instrument;
 
@@ -20,7 +22,9 @@ use crate::identity::Caller;
 /// What the rules must know beside a case.
 pub struct Facts {
     /// The settings in force.
-    settings: Arc<Settings>,
+    settings: Arc<SettingsNow>,
+    /// The domains of the account's contacts, where the settings ask for them.
+    domains: BTreeSet<String>,
 }
 
 /// The files that come along with what is asked of a case.
@@ -60,8 +64,9 @@ impl Subject for Case {
 
     /// What another process has just put into the catalogue is known to the log.
     async fn facts(commands: &Commands, intention: &Intention) -> Result<Facts, CommandFailure> {
-        let offers = |settings: &Settings| settings.check(&intention.action).is_ok();
-        Ok(Facts { settings: commands.settings.that(offers).await? })
+        let domains = commands.domains(intention).await?;
+        let offers = |settings: &Settings| settings.check(&intention.action, &domains).is_ok();
+        Ok(Facts { settings: commands.settings.that(offers).await?, domains })
     }
 
     fn decide_on(&self, intention: &Intention, facts: &Facts, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
@@ -77,7 +82,7 @@ impl Subject for Case {
         let events = self.decide(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() })?;
         // What a case has already, it may be asked to have.
         if !events.is_empty() {
-            facts.settings.check(action)?;
+            facts.settings.settings.check(action, &facts.domains)?;
         }
         Ok(events)
     }
@@ -103,6 +108,19 @@ impl Subject for Case {
 }
 
 impl Commands {
+    /// The domains of the account's contacts, where it depends on them what an action may name.
+    async fn domains(&self, Intention { action, id, .. }: &Intention) -> Result<BTreeSet<String>, CommandFailure> {
+        if !self.settings.now().settings.asks_for_domains(action) {
+            return Ok(BTreeSet::new());
+        }
+        let of = match action {
+            CaseAction::Open(opening) => DomainsOf::Account(opening.account),
+            _ => DomainsOf::Case(*id),
+        };
+        // Whoever asks is told no more than whether an address fits.
+        Ok(self.reads.read(&Scope::Staff, move |tx| contact_domains(tx, of).boxed()).await?)
+    }
+
     /// Draws the number of a new case.
     ///
     /// # Errors
@@ -190,6 +208,7 @@ impl From<NotOffered> for Refusal {
             },
             NotOffered::NeedsLocation { .. } => "locationId",
             NotOffered::NeedsProduct { .. } => "productId",
+            NotOffered::ContactsOnly | NotOffered::DomainsOnly => "watcher",
         };
         Self::of_field(field, error.to_string())
     }

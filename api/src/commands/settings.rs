@@ -2,7 +2,9 @@
 
 use domain::{
     Audience,
-    settings::{Section, Settings, SettingsAction, SettingsActionKind, SettingsCommand, SettingsError, SettingsEvent},
+    settings::{
+        EntryKind, Section, Settings, SettingsAction, SettingsActionKind, SettingsCommand, SettingsError, SettingsEvent,
+    },
 };
 use event_log::FileKey;
 
@@ -56,12 +58,20 @@ impl From<SettingsError> for Refusal {
     fn from(error: SettingsError) -> Self {
         let (code, field) = match &error {
             SettingsError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
-            SettingsError::NoSuchEntry { .. } => (RefusalCode::InvalidInput, Some("entry")),
-            SettingsError::QueueRetired { .. } => (RefusalCode::InvalidInput, Some("queue")),
-            SettingsError::QueueInUse { .. } | SettingsError::LastOfItsKind { .. } => {
-                (RefusalCode::InvalidInput, Some("entry"))
+            SettingsError::NoSuchEntry { kind: EntryKind::Type, .. } => (RefusalCode::InvalidInput, Some("type")),
+            SettingsError::NoSuchEntry { kind: EntryKind::Queue, .. } | SettingsError::QueueRetired { .. } => {
+                (RefusalCode::InvalidInput, Some("queue"))
             }
-            SettingsError::TooManyEntries { .. } => (RefusalCode::LimitReached, None),
+            SettingsError::NoSuchEntry { .. }
+            | SettingsError::QueueInUse { .. }
+            | SettingsError::LastOfItsKind { .. } => (RefusalCode::InvalidInput, Some("entry")),
+            SettingsError::TooManyEntries { .. }
+            | SettingsError::TooManyHolidays { .. }
+            | SettingsError::TooManyReplies { .. } => (RefusalCode::LimitReached, None),
+            SettingsError::EmptySpan { .. } | SettingsError::OverlappingSpans { .. } => {
+                (RefusalCode::InvalidInput, Some("hours"))
+            }
+            SettingsError::PeriodsOutOfOrder => (RefusalCode::InvalidInput, Some("closeAfterDays")),
         };
         Self::new(code, error.to_string()).about(field)
     }

@@ -12,7 +12,7 @@ use domain::{
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
 
-use projections::Kind;
+use projections::{Kind, SettingsNow};
 
 use super::{
     case_inputs::{
@@ -321,7 +321,7 @@ async fn attach<I: ChangeInput + Sync>(
 /// Builds the opening of a case, or says which field is wrong.
 async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<Intention, Refusal>> {
     let settings = settings_for(request, input).await?;
-    let opening = match parse_opening(request, &settings, input) {
+    let opening = match parse_opening(request, &settings.settings, input) {
         Ok(opening) => opening,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -348,7 +348,7 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
 }
 
 /// The settings that say where the case goes: those known here, unless they do not have its type and category.
-async fn settings_for(request: &RequestContext, input: &CaseOpenInput) -> Result<Arc<Settings>> {
+async fn settings_for(request: &RequestContext, input: &CaseOpenInput) -> Result<Arc<SettingsNow>> {
     let pair = input.case_type.parse::<Slug>().ok().zip(input.category.parse::<Slug>().ok());
     let knows = |settings: &Settings| {
         pair.as_ref().is_none_or(|(case_type, category)| settings.catalogue.route(case_type, category).is_ok())
@@ -407,7 +407,7 @@ pub(super) fn no_such(field: &str, what: &str) -> Refusal {
     Refusal::of_field(field, format!("there is no such {what}"))
 }
 
-fn slug(field: &str, text: &str) -> Result<Slug, Refusal> {
+pub(super) fn slug(field: &str, text: &str) -> Result<Slug, Refusal> {
     text.parse().map_err(|error: SlugError| Refusal::of_field(field, error.to_string()))
 }
 

@@ -11,6 +11,8 @@ use domain::{
     settings::{Entry, Name, Section, TypeEntry},
 };
 
+use projections::SettingsNow;
+
 use super::{context::RequestContext, enums::Priority};
 
 /// What cases are classified by.
@@ -99,9 +101,8 @@ named_entries! {
 
 impl Catalogue {
     /// The catalogue in force, as the caller may see it.
-    pub(super) fn in_force(request: &RequestContext) -> Self {
-        let settings = request.settings();
-        let catalogue = &settings.catalogue;
+    pub(super) fn of(request: &RequestContext, now: &SettingsNow) -> Self {
+        let catalogue = &now.settings.catalogue;
         let is_desk = request.sees_the_desk();
         let types = by_name(&catalogue.types, |of| &of.entry.is.name);
         Self {
@@ -109,7 +110,7 @@ impl Catalogue {
             products: by_name(&catalogue.products, |entry| &entry.is).map(Into::into).collect(),
             queues: is_desk.then(|| by_name(&catalogue.queues, |entry| &entry.is).map(Into::into).collect()),
             resolution_codes: by_name(&catalogue.resolution_codes, |entry| &entry.is).map(Into::into).collect(),
-            version: request.settings_version(&settings, Section::Catalogue),
+            version: request.settings_version(&now.settings, Section::Catalogue),
         }
     }
 }
@@ -148,24 +149,24 @@ fn by_name<T>(entries: &BTreeMap<Slug, T>, name: impl Fn(&T) -> &Name) -> impl I
 
 /// What a type is called.
 pub(super) fn type_name(request: &RequestContext, case_type: &Slug) -> String {
-    let settings = request.settings();
-    called(settings.catalogue.types.get(case_type).map(|of| &of.entry.is.name), case_type)
+    let now = request.settings();
+    called(now.settings.catalogue.types.get(case_type).map(|of| &of.entry.is.name), case_type)
 }
 
 /// What a category is called.
 pub(super) fn category_name(request: &RequestContext, case_type: &Slug, category: &Slug) -> String {
-    let settings = request.settings();
-    called(settings.catalogue.category(case_type, category).map(|entry| &entry.is.name), category)
+    let now = request.settings();
+    called(now.settings.catalogue.category(case_type, category).map(|entry| &entry.is.name), category)
 }
 
 /// What a queue is called.
 pub(super) fn queue_name(request: &RequestContext, queue: &Slug) -> String {
-    called(request.settings().catalogue.queues.get(queue).map(|entry| &entry.is), queue)
+    called(request.settings().settings.catalogue.queues.get(queue).map(|entry| &entry.is), queue)
 }
 
 /// What a resolution code is called.
 pub(super) fn code_name(request: &RequestContext, code: &Slug) -> String {
-    called(request.settings().catalogue.resolution_codes.get(code).map(|entry| &entry.is), code)
+    called(request.settings().settings.catalogue.resolution_codes.get(code).map(|entry| &entry.is), code)
 }
 
 fn called(name: Option<&Name>, key: &Slug) -> String {

@@ -12,8 +12,8 @@ use domain::{
 use event_log::Tailer;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use projections::{
-    AttachmentEntry, EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, WatcherEntry,
-    attachments, named, watchers,
+    AttachmentEntry, EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, SettingsNow,
+    WatcherEntry, attachments, named, watchers,
 };
 use sqlx::PgPool;
 use tracing::Instrument;
@@ -95,7 +95,7 @@ impl RequestContext {
 
     /// The settings in force, as they are known here.
     #[must_use]
-    pub fn settings(&self) -> Arc<Settings> {
+    pub fn settings(&self) -> Arc<SettingsNow> {
         self.services.commands.settings.now()
     }
 

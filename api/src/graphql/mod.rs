@@ -30,6 +30,11 @@ mod payload;
 mod people;
 mod queries;
 mod scalars;
+mod settings_history;
+mod settings_inputs;
+mod settings_mutations;
+mod settings_objects;
+mod settings_payload;
 mod uploads;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
@@ -39,10 +44,11 @@ use case_mutations::CaseMutations;
 pub use context::{RequestContext, Services};
 pub use ids::GlobalId;
 pub use queries::Query;
+use settings_mutations::SettingsMutations;
 
 /// What can be asked for.
 #[derive(Default, MergedObject)]
-pub struct Mutation(CaseMutations, AccountMutations);
+pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

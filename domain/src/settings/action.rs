@@ -1,9 +1,13 @@
 //! What may be asked of settings, and by whom.
 
+use chrono::NaiveDate;
 use strum::{Display, EnumDiscriminants, EnumIter};
 
-use super::{CaseType, Category, EntryName, Name, Section, SettingsError};
-use crate::{Actor, Role, Slug, Timestamp};
+use super::{
+    CaseType, Category, Colors, EntryName, Hours, Logo, Name, ResolutionPeriods, Section, Sender, SettingsError,
+    WatchListPolicy,
+};
+use crate::{Actor, Line, Role, Slug, Timestamp};
 
 /// An action, by whom, and when.
 #[derive(Clone, Debug)]
@@ -72,6 +76,61 @@ pub enum SettingsAction {
         /// Which.
         entry: EntryName,
     },
+    /// Say when the desk is open.
+    SetHours(Hours),
+    /// Close the desk on a day.
+    SetHoliday {
+        /// The day.
+        date: NaiveDate,
+        /// What it is called.
+        name: Name,
+    },
+    /// Open the desk on a day as on others.
+    RemoveHoliday {
+        /// The day.
+        date: NaiveDate,
+    },
+    /// Say what a canned reply is; one that is not there begins.
+    SetReply {
+        /// Its key.
+        reply: Slug,
+        /// What it is called.
+        title: Line,
+        /// The text.
+        body: Line,
+    },
+    /// Offer a canned reply no more.
+    RemoveReply {
+        /// Its key.
+        reply: Slug,
+    },
+    /// Call the portal something.
+    SetPortalName {
+        /// The name.
+        name: Name,
+    },
+    /// Give the portal colors.
+    SetColors(Colors),
+    /// Give the portal a logo.
+    SetLogo(Logo),
+    /// Take the logo away.
+    RemoveLogo,
+    /// Say as whom mail of a kind goes out.
+    SetSender {
+        /// Which mail.
+        sender: Sender,
+        /// The name.
+        name: Line,
+        /// The e-mail address.
+        address: Line,
+    },
+    /// Say how long an answer waits that nobody objects to.
+    SetResolutionPeriods(ResolutionPeriods),
+    /// Say who may be put on a watch list.
+    SetWatchList {
+        /// Who.
+        policy: WatchListPolicy,
+    },
 }
 
 impl SettingsAction {
@@ -86,18 +145,50 @@ impl SettingsAction {
             | Self::SetResolutionCode { .. }
             | Self::RetireEntry { .. }
             | Self::RestoreEntry { .. } => Section::Catalogue,
+            Self::SetHours(_) | Self::SetHoliday { .. } | Self::RemoveHoliday { .. } => Section::Desk,
+            Self::SetReply { .. } | Self::RemoveReply { .. } => Section::Replies,
+            Self::SetPortalName { .. }
+            | Self::SetColors(_)
+            | Self::SetLogo(_)
+            | Self::RemoveLogo
+            | Self::SetSender { .. } => Section::Brand,
+            Self::SetResolutionPeriods(_) | Self::SetWatchList { .. } => Section::Rules,
         }
     }
 
-    /// Whether it is the desk's own affair, which a supervisor sees to: its queues.
+    /// Refuses it to those who may not ask for it: settings are an administrator's, and a supervisor runs the desk.
+    ///
+    /// # Errors
+    /// [`SettingsError::NotPermitted`].
+    pub fn check_role(&self, by: &Actor) -> Result<(), SettingsError> {
+        let runs_the_desk = by.roles.has(Role::Supervisor) && self.is_of_the_desk();
+        if by.roles.has(Role::Administrator) || runs_the_desk {
+            return Ok(());
+        }
+        Err(SettingsError::NotPermitted { action: self.into(), role: by.acting_as() })
+    }
+
+    /// Whether it is the desk's own affair, which a supervisor sees to: its queues, hours and replies.
     fn is_of_the_desk(&self) -> bool {
         match self {
-            Self::SetQueue { .. } => true,
+            Self::SetQueue { .. }
+            | Self::SetHours(_)
+            | Self::SetHoliday { .. }
+            | Self::RemoveHoliday { .. }
+            | Self::SetReply { .. }
+            | Self::RemoveReply { .. } => true,
             Self::RetireEntry { entry } | Self::RestoreEntry { entry } => matches!(entry, EntryName::Queue(_)),
             Self::SetType { .. }
             | Self::SetCategory { .. }
             | Self::SetProduct { .. }
-            | Self::SetResolutionCode { .. } => false,
+            | Self::SetResolutionCode { .. }
+            | Self::SetPortalName { .. }
+            | Self::SetColors(_)
+            | Self::SetLogo(_)
+            | Self::RemoveLogo
+            | Self::SetSender { .. }
+            | Self::SetResolutionPeriods(_)
+            | Self::SetWatchList { .. } => false,
         }
     }
 }
@@ -108,15 +199,6 @@ impl SettingsActionKind {
     pub fn words(self) -> String {
         self.to_string().replace('-', " ")
     }
-}
-
-/// Refuses an action to those who may not take it: settings are an administrator's, and a supervisor runs the desk.
-pub(super) fn check_role(by: &Actor, action: &SettingsAction) -> Result<(), SettingsError> {
-    let runs_the_desk = by.roles.has(Role::Supervisor) && action.is_of_the_desk();
-    if by.roles.has(Role::Administrator) || runs_the_desk {
-        return Ok(());
-    }
-    Err(SettingsError::NotPermitted { action: action.into(), role: by.acting_as() })
 }
 
 #[cfg(test)]

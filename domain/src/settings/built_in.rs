@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{CaseType, Catalogue, Category, Entry, Name, TypeEntry};
+use chrono_tz::Tz;
+
+use super::{
+    Brand, CaseType, Catalogue, Category, Color, Colors, Day, Desk, Entry, Hours, Name, ResolutionPeriods, Rules, Span,
+    TimeZone, TypeEntry, WatchListPolicy,
+};
 use crate::{Slug, case::Priority};
 
 /// A type as it begins: its name, what it covers, its queue, its categories.
@@ -133,6 +138,37 @@ impl Default for Catalogue {
             products: entries(PRODUCTS),
             queues: entries(TYPES.iter().map(|begins| begins.queue).chain([GENERAL_QUEUE])),
             resolution_codes: entries(RESOLUTION_CODES),
+        }
+    }
+}
+
+impl Default for Desk {
+    /// From 8 to 17 o'clock (UTC) on working days.
+    fn default() -> Self {
+        let time = |text: &str| text.parse().expect("a time of day");
+        let open = vec![Span { from: time("08:00"), to: time("17:00") }];
+        let week = [Day::Mon, Day::Tue, Day::Wed, Day::Thu, Day::Fri].map(|day| (day, open.clone())).into();
+        Self { hours: Hours { time_zone: TimeZone(Tz::UTC), week }, holidays: BTreeMap::new() }
+    }
+}
+
+impl Default for Brand {
+    fn default() -> Self {
+        let color = |text: &str| text.parse::<Color>().expect("a color");
+        Self {
+            portal_name: called("Support Portal"),
+            colors: Colors { primary: color("#1a5fb4"), accent: color("#e66100") },
+            logo: None,
+            senders: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            resolution: ResolutionPeriods { remind_after_days: 5, close_after_days: 10 },
+            watch_list: WatchListPolicy::Anyone,
         }
     }
 }

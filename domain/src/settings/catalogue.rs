@@ -206,6 +206,18 @@ impl Catalogue {
             SettingsFact::ResolutionCodeSet { code, name } => set(&mut self.resolution_codes, code, name),
             SettingsFact::CatalogueEntryRetired { entry } => self.set_retired(entry, true),
             SettingsFact::CatalogueEntryRestored { entry } => self.set_retired(entry, false),
+            SettingsFact::DeskHoursSet(_)
+            | SettingsFact::HolidaySet { .. }
+            | SettingsFact::HolidayRemoved { .. }
+            | SettingsFact::CannedReplySet { .. }
+            | SettingsFact::CannedReplyRemoved { .. }
+            | SettingsFact::PortalNameSet { .. }
+            | SettingsFact::ColorsSet(_)
+            | SettingsFact::LogoSet(_)
+            | SettingsFact::LogoRemoved {}
+            | SettingsFact::SenderSet { .. }
+            | SettingsFact::ResolutionPeriodsSet(_)
+            | SettingsFact::WatchListPolicySet { .. } => {}
         }
     }
 
@@ -231,7 +243,11 @@ impl Catalogue {
         }
     }
 
-    fn is_retired(&self, entry: &EntryName) -> Result<bool, SettingsError> {
+    /// Whether an entry cannot be chosen any more.
+    ///
+    /// # Errors
+    /// [`SettingsError::NoSuchEntry`].
+    pub fn is_retired(&self, entry: &EntryName) -> Result<bool, SettingsError> {
         let (key, is_retired) = match entry {
             EntryName::Type(key) => (key, self.types.get(key).map(|of| of.entry.is_retired)),
             EntryName::Category { case_type, category } => {

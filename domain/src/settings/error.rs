@@ -1,6 +1,6 @@
 //! Why settings refuse an action.
 
-use super::{EntryKind, SettingsActionKind};
+use super::{Day, EntryKind, SettingsActionKind, TimeOfDay, rules::MAX_DAYS};
 use crate::{Role, Slug};
 
 /// A refusal: what stands in the way, and what to do.
@@ -48,4 +48,35 @@ pub enum SettingsError {
         /// How many fit.
         limit: usize,
     },
+    /// The desk would be open for no time.
+    #[error("on {day} the desk would open at {from} and close at {to}: the end comes after the beginning")]
+    EmptySpan {
+        /// The day.
+        day: Day,
+        /// When it would open.
+        from: TimeOfDay,
+        /// When it would close.
+        to: TimeOfDay,
+    },
+    /// The desk would be opened while it is open.
+    #[error("the hours of {day} overlap or are out of order: name them from the morning on, each after the one before")]
+    OverlappingSpans {
+        /// The day.
+        day: Day,
+    },
+    /// More holidays than fit.
+    #[error("at most {limit} holidays are kept: remove some that are over first")]
+    TooManyHolidays {
+        /// How many fit.
+        limit: usize,
+    },
+    /// More replies than fit.
+    #[error("at most {limit} canned replies are kept: remove one first")]
+    TooManyReplies {
+        /// How many fit.
+        limit: usize,
+    },
+    /// The reminder would not come before the end, or the end never.
+    #[error("name whole days of which the reminder's come first, at least 1, and the end's are at most {MAX_DAYS}")]
+    PeriodsOutOfOrder,
 }

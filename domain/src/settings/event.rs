@@ -3,12 +3,13 @@
 //! Stored as the events of a case are: `{"occurred_at": …, "fact": {"<type>": {…}}}`. Each says what holds from then on; what
 //! held before is what its section had come to.
 
+use chrono::NaiveDate;
 use cqrs_es::DomainEvent;
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, IntoStaticStr};
 
-use super::{CaseType, Category, Name, Section};
-use crate::{Slug, Timestamp};
+use super::{CaseType, Category, Colors, Hours, Logo, Name, ResolutionPeriods, Section, Sender, WatchListPolicy};
+use crate::{Line, Slug, Timestamp};
 
 /// One fact about one section, and when it became one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,6 +105,61 @@ pub enum SettingsFact {
         /// The entry.
         entry: EntryName,
     },
+    /// When the desk is open.
+    DeskHoursSet(Hours),
+    /// The desk is closed on a day, and this is what the day is called now.
+    HolidaySet {
+        /// The day.
+        date: NaiveDate,
+        /// What it is called.
+        name: Name,
+    },
+    /// The desk is open on a day as on others.
+    HolidayRemoved {
+        /// The day.
+        date: NaiveDate,
+    },
+    /// There is a text that agents answer with, and this is what it is now.
+    CannedReplySet {
+        /// Its key.
+        reply: Slug,
+        /// What it is called.
+        title: Line,
+        /// The text.
+        body: Line,
+    },
+    /// A text is not offered any more.
+    CannedReplyRemoved {
+        /// Its key.
+        reply: Slug,
+    },
+    /// What the portal is called.
+    PortalNameSet {
+        /// The name.
+        name: Name,
+    },
+    /// Which colors the portal has.
+    ColorsSet(Colors),
+    /// Which logo the portal has.
+    LogoSet(Logo),
+    /// The portal has no logo any more.
+    LogoRemoved {},
+    /// As whom mail of a kind goes out.
+    SenderSet {
+        /// Which mail.
+        sender: Sender,
+        /// The name.
+        name: Line,
+        /// The e-mail address.
+        address: Line,
+    },
+    /// How long an answer waits that nobody objects to.
+    ResolutionPeriodsSet(ResolutionPeriods),
+    /// Who may be put on a watch list.
+    WatchListPolicySet {
+        /// Who.
+        policy: WatchListPolicy,
+    },
 }
 
 impl SettingsFact {
@@ -118,6 +174,14 @@ impl SettingsFact {
             | Self::ResolutionCodeSet { .. }
             | Self::CatalogueEntryRetired { .. }
             | Self::CatalogueEntryRestored { .. } => Section::Catalogue,
+            Self::DeskHoursSet(_) | Self::HolidaySet { .. } | Self::HolidayRemoved { .. } => Section::Desk,
+            Self::CannedReplySet { .. } | Self::CannedReplyRemoved { .. } => Section::Replies,
+            Self::PortalNameSet { .. }
+            | Self::ColorsSet(_)
+            | Self::LogoSet(_)
+            | Self::LogoRemoved {}
+            | Self::SenderSet { .. } => Section::Brand,
+            Self::ResolutionPeriodsSet(_) | Self::WatchListPolicySet { .. } => Section::Rules,
         }
     }
 

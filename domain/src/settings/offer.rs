@@ -3,12 +3,12 @@
 //! The rules of a case do not know the settings; this is asked beside them, of commands that change something. Histories
 //! from other systems bring their own words and are not asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{CaseType, Catalogue, Entry, EntryKind, Name, Settings};
+use super::{CaseType, Catalogue, Entry, EntryKind, Name, Settings, WatchListPolicy};
 use crate::{
     Slug,
-    case::{CaseAction, Choice, OpenCase, Priority},
+    case::{CaseAction, Choice, OpenCase, Priority, Watcher},
 };
 
 /// Why an action names what a case cannot have.
@@ -40,6 +40,12 @@ pub enum NotOffered {
         /// What the type is called.
         name: Name,
     },
+    /// Watch lists are for contacts.
+    #[error("a watch list is for contacts of the account: add one of them")]
+    ContactsOnly,
+    /// Watch lists are for the account's people.
+    #[error("a watch list is for contacts of the account and addresses with a domain of theirs: add one of these")]
+    DomainsOnly,
     /// A case of this type is about a product.
     #[error("a case of the type {name} is about a product: pick one, or say that it isn't listed")]
     NeedsProduct {
@@ -58,14 +64,19 @@ pub struct Route {
 }
 
 impl Settings {
-    /// Refuses an action that names what a case cannot have.
+    /// Refuses an action that names what a case cannot have. `domains` are those of the account's contacts, in lower case;
+    /// they matter where [`Settings::asks_for_domains`].
     ///
     /// # Errors
     /// [`NotOffered`].
-    pub fn check(&self, action: &CaseAction) -> Result<(), NotOffered> {
+    pub fn check(&self, action: &CaseAction, domains: &BTreeSet<String>) -> Result<(), NotOffered> {
         let catalogue = &self.catalogue;
         match action {
-            CaseAction::Open(opening) => catalogue.check_opening(opening),
+            CaseAction::Open(opening) => {
+                catalogue.check_opening(opening)?;
+                opening.watchers.iter().try_for_each(|watcher| self.rules.check_watcher(watcher, domains))
+            }
+            CaseAction::AddWatcher { watcher } => self.rules.check_watcher(watcher, domains),
             CaseAction::Reclassify { case_type, category } => catalogue.check_pair(case_type, category).map(drop),
             CaseAction::MoveToQueue { queue } => choose(EntryKind::Queue, &catalogue.queues, queue),
             CaseAction::Resolve { code, .. } => choose(EntryKind::ResolutionCode, &catalogue.resolution_codes, code),
@@ -80,7 +91,6 @@ impl Settings {
             | CaseAction::AddAttachments { .. }
             | CaseAction::RemoveAttachment { .. }
             | CaseAction::RedactAttachment { .. }
-            | CaseAction::AddWatcher { .. }
             | CaseAction::RemoveWatcher { .. }
             | CaseAction::LeaveWatchList
             | CaseAction::SetPriority { .. }
@@ -99,6 +109,18 @@ impl Settings {
             | CaseAction::PlaceHold { .. }
             | CaseAction::LiftHold => Ok(()),
         }
+    }
+
+    /// Whether it depends on the domains of the account's contacts what an action may name.
+    #[must_use]
+    pub fn asks_for_domains(&self, action: &CaseAction) -> bool {
+        let is_address = |watcher: &Watcher| matches!(watcher, Watcher::Address { .. });
+        let names_addresses = match action {
+            CaseAction::Open(opening) => opening.watchers.iter().any(is_address),
+            CaseAction::AddWatcher { watcher } => is_address(watcher),
+            _ => false,
+        };
+        names_addresses && self.rules.watch_list == WatchListPolicy::AccountDomains
     }
 }
 
@@ -172,6 +194,10 @@ mod tests {
         settings::{Category, EntryName, SettingsFact, testing::*},
     };
 
+    fn check(settings: &Settings, action: &CaseAction) -> Result<(), NotOffered> {
+        settings.check(action, &BTreeSet::new())
+    }
+
     fn opening(change: impl FnOnce(&mut OpenCase)) -> CaseAction {
         let CaseAction::Open(mut opening) = open_with(vec![]) else { unreachable!("it opens") };
         change(&mut opening);
@@ -183,7 +209,7 @@ mod tests {
     }
 
     fn unknown(settings: &Settings, action: &CaseAction) -> EntryKind {
-        match settings.check(action) {
+        match check(settings, action) {
             Err(NotOffered::NoSuchEntry { kind, known, .. }) => {
                 assert!(!known.is_empty(), "it says what there is");
                 kind
@@ -195,21 +221,21 @@ mod tests {
     #[test]
     fn a_category_goes_with_its_own_type() {
         let settings = Settings::default();
-        assert_eq!(settings.check(&reclassified("billing", "collections")), Ok(()));
+        assert_eq!(check(&settings, &reclassified("billing", "collections")), Ok(()));
         assert_eq!(unknown(&settings, &reclassified("billing", "smartvoice")), EntryKind::Category);
         assert_eq!(unknown(&settings, &reclassified("biling", "other")), EntryKind::Type);
         assert_eq!(unknown(&settings, &opening(|it| it.category = slug("collections"))), EntryKind::Category);
         assert_eq!(unknown(&settings, &opening(|it| it.queue = slug("nowhere"))), EntryKind::Queue);
         assert_eq!(unknown(&settings, &CaseAction::MoveToQueue { queue: slug("nowhere") }), EntryKind::Queue);
         assert_eq!(unknown(&settings, &crate::case::testing::resolve("magic")), EntryKind::ResolutionCode);
-        assert_eq!(settings.check(&opening(|_| {})), Ok(()));
+        assert_eq!(check(&settings, &opening(|_| {})), Ok(()));
     }
 
     #[test]
     fn what_is_retired_cannot_be_chosen() {
         let entry = EntryName::Category { case_type: slug("billing"), category: slug("collections") };
         let settings = given(vec![SettingsFact::CatalogueEntryRetired { entry }]).settings();
-        let refusal = settings.check(&reclassified("billing", "collections"));
+        let refusal = check(&settings, &reclassified("billing", "collections"));
         let Err(NotOffered::Retired { known, .. }) = refusal else { panic!("{refusal:?}") };
         assert!(known.contains(&"other".to_owned()) && !known.contains(&"collections".to_owned()), "{known:?}");
     }
@@ -219,16 +245,16 @@ mod tests {
         let settings = Settings::default();
         let nowhere = |it: &mut OpenCase| (it.location, it.product) = (Choice::None, Choice::None);
         let needs_location = NotOffered::NeedsLocation { name: name("Voice & WebEx") };
-        assert_eq!(settings.check(&opening(nowhere)), Err(needs_location));
+        assert_eq!(check(&settings, &opening(nowhere)), Err(needs_location));
         let needs_product = NotOffered::NeedsProduct { name: name("Voice & WebEx") };
-        assert_eq!(settings.check(&opening(|it| it.product = Choice::None)), Err(needs_product));
+        assert_eq!(check(&settings, &opening(|it| it.product = Choice::None)), Err(needs_product));
         let not_listed = |it: &mut OpenCase| (it.location, it.product) = (Choice::NotListed, Choice::None);
-        assert_eq!(settings.check(&opening(not_listed)), Ok(()));
+        assert_eq!(check(&settings, &opening(not_listed)), Ok(()));
         let billing = opening(|it| {
             nowhere(it);
             (it.case_type, it.category) = (slug("billing"), slug("other"));
         });
-        assert_eq!(settings.check(&billing), Ok(()));
+        assert_eq!(check(&settings, &billing), Ok(()));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use cqrs_es::Aggregate;
 use uuid::Uuid;
 
 use super::*;
-use crate::{Actor, PersonId, Role, Slug, case::Priority};
+use crate::{Actor, Fingerprint, KeyId, Line, PersonId, PlainText, Role, Sealed, Slug, case::Priority};
 
 pub struct Given(Settings);
 
@@ -59,6 +59,12 @@ pub fn slug(text: &str) -> Slug {
 
 pub fn name(text: &str) -> Name {
     Name::parse(text).expect("a name")
+}
+
+pub fn line(text: &str) -> Line {
+    let words = PlainText::parse(text, 100).expect("a text");
+    let text = Sealed::new(KeyId(Uuid::nil()), PersonId::OPERATOR, words.clone());
+    Line { fingerprint: Fingerprint(format!("fingerprint of {}", words.as_str())), text }
 }
 
 pub fn case_type(called: &str, queue: &str) -> CaseType {

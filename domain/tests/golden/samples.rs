@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use domain::{
     AccountId, AttachmentId, Fingerprint, KeyId, Line, LocationId, MessageId, PersonId, PlainText, ProductId, Sealed,
     Side, Slug, Timestamp,
@@ -14,7 +14,10 @@ use domain::{
         Watcher, WatcherId,
     },
     person::{Details, PersonEvent, PersonFact, PersonFactKind},
-    settings::{CaseType, Category, EntryName, Name, SettingsEvent, SettingsFact, SettingsFactKind},
+    settings::{
+        CaseType, Category, Colors, EntryName, Hours, Logo, LogoType, Name, ResolutionPeriods, Sender, Settings,
+        SettingsEvent, SettingsFact, SettingsFactKind, WatchListPolicy,
+    },
 };
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -173,7 +176,59 @@ fn settings_facts(kind: SettingsFactKind) -> Vec<(&'static str, SettingsFact)> {
         Kind::CatalogueEntryRestored => {
             entry_names().map(|(name, entry)| (name, SettingsFact::CatalogueEntryRestored { entry })).into()
         }
+        Kind::DeskHoursSet => {
+            let Hours { week, .. } = Settings::default().desk.hours;
+            let time_zone = "America/Chicago".parse().expect("a time zone");
+            vec![("clear", SettingsFact::DeskHoursSet(Hours { time_zone, week }))]
+        }
+        Kind::HolidaySet => {
+            vec![("clear", SettingsFact::HolidaySet { date: day_of_holiday(), name: name("Christmas Day") })]
+        }
+        Kind::HolidayRemoved => vec![("clear", SettingsFact::HolidayRemoved { date: day_of_holiday() })],
+        Kind::CannedReplySet => {
+            let (title, body) = (own("Asking for the modem"), own("Please tell us the model of your modem."));
+            vec![("clear", SettingsFact::CannedReplySet { reply: slug("which-modem"), title, body })]
+        }
+        Kind::CannedReplyRemoved => vec![("clear", SettingsFact::CannedReplyRemoved { reply: slug("which-modem") })],
+        Kind::PortalNameSet => vec![("clear", SettingsFact::PortalNameSet { name: name("Example Portal") })],
+        Kind::ColorsSet => {
+            let color = |text: &str| text.parse().expect("a color");
+            vec![("clear", SettingsFact::ColorsSet(Colors { primary: color("#1a5fb4"), accent: color("#e66100") }))]
+        }
+        Kind::LogoSet => {
+            let logo = |media_type, data: &str| SettingsFact::LogoSet(Logo { media_type, data: data.to_owned() });
+            vec![
+                ("clear", logo(LogoType::Png, "iVBORw0KGgo=")),
+                ("jpeg", logo(LogoType::Jpeg, "/9j/2w==")),
+                ("webp", logo(LogoType::Webp, "UklGRgAAAABXRUJQ")),
+            ]
+        }
+        Kind::LogoRemoved => vec![("clear", SettingsFact::LogoRemoved {})],
+        Kind::SenderSet => {
+            let set =
+                |sender, name, address| SettingsFact::SenderSet { sender, name: own(name), address: own(address) };
+            vec![
+                ("clear", set(Sender::Support, "Example Support", "support@example.com")),
+                ("admin", set(Sender::Admin, "Example Admin", "admin@example.com")),
+            ]
+        }
+        Kind::ResolutionPeriodsSet => {
+            let periods = ResolutionPeriods { remind_after_days: 3, close_after_days: 7 };
+            vec![("clear", SettingsFact::ResolutionPeriodsSet(periods))]
+        }
+        Kind::WatchListPolicySet => WatchListPolicy::iter()
+            .map(|policy| (&*format!("{policy:?}").leak(), SettingsFact::WatchListPolicySet { policy }))
+            .collect(),
     }
+}
+
+fn day_of_holiday() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 12, 25).expect("a date")
+}
+
+/// A line of whoever runs the installation.
+fn own(text: &str) -> Line {
+    line(PersonId::OPERATOR, text)
 }
 
 fn entry_names() -> [(&'static str, EntryName); 5] {
