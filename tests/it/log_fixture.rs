@@ -219,7 +219,8 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
     let (removed_file, redacted_file) = (AttachmentId(new_id()), AttachmentId(new_id()));
     let redact_file = || Do::RedactAttachment { attachment: redacted_file };
     let wait = |reason| Do::StartWait { wait: Wait { reason, until: None } };
-    let resolve = || Do::Resolve { code: slug("fixed"), resolution: words(agent(), "replaced the card") };
+    let resolve =
+        || Do::Resolve { code: slug("fixed"), resolution: words(agent(), "replaced the card"), closes_after: None };
     let settled = vec![
         open(),
         (agent(), Do::TakeUp),

@@ -290,3 +290,39 @@ async fn words_of_the_settings_are_sealed_and_names_are_not() {
     let seen = desk.app.nobody().data("{ brand { portalName senders { name } version } }", json!({})).await;
     assert_eq!(seen["brand"], json!({ "portalName": "Example Portal", "senders": null, "version": null }));
 }
+
+#[tokio::test]
+async fn a_watch_list_is_for_whom_the_installation_chose() {
+    let desk = Desk::open().await;
+    let administrator = desk.app.staff(Role::Administrator).await;
+    let person = json!({ "new": { "name": "Ida Sample", "email": "ida@Mill.example" } });
+    let join = json!({ "accountId": desk.account_id, "contact": person, "role": "MEMBER" });
+    administrator.succeed("accountContactJoin", join, "accountId").await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let policy = async |policy: &str| {
+        administrator.succeed("rulesWatchListSet", json!({ "policy": policy }), "caseRules { watchList }").await;
+    };
+    let email = |address: &str| with_case(&case_id, json!({ "watcher": { "email": address } }));
+    let watching = |address: &str| {
+        let mut opening = desk.opening("Watched");
+        opening["watchers"] = json!([{ "email": address }]);
+        opening
+    };
+    let (near, far) = ("someone@mill.example", "someone@elsewhere.example");
+    desk.contact.succeed("caseWatcherAdd", email(far), "caseId").await;
+
+    policy("ACCOUNT_DOMAINS").await;
+    desk.contact.succeed("caseWatcherAdd", email(near), "caseId").await;
+    desk.contact.succeed("caseWatcherAdd", email(far), "caseId").await;
+    let refusal = desk.agent.refusal("caseWatcherAdd", email("another@elsewhere.example")).await;
+    assert_eq!((&refusal["code"], &refusal["field"]), (&json!("INVALID_INPUT"), &json!("watcher")), "{refusal}");
+    open_case(&desk.contact, watching(near)).await;
+    assert_eq!(desk.contact.refusal("caseOpen", watching(far)).await["field"], "watcher");
+
+    policy("CONTACTS").await;
+    let refusal = desk.contact.refusal("caseWatcherAdd", email("another@mill.example")).await;
+    assert!(refusal["message"].as_str().unwrap().contains("contacts of the account"), "{refusal}");
+    let contact = with_case(&case_id, json!({ "watcher": { "contact": desk.contact_id } }));
+    desk.contact.succeed("caseWatcherAdd", contact, "caseId").await;
+    desk.contact.succeed("caseWatcherRemove", email(near), "caseId").await;
+}

@@ -212,6 +212,7 @@ impl CaseMutations {
             Ok(CaseAction::Resolve {
                 code: slug("code", &input.code)?,
                 resolution: request.seal("resolution", &input.resolution, MAX_REASON_CHARS)?,
+                closes_after: Some(request.settings().settings.rules.resolution.close_after()),
             })
         };
         change(ctx, "caseResolve", &input, parse).await

@@ -118,7 +118,9 @@ impl CaseState {
             CaseAction::ClearTriage => Ok(self.clear_triage()),
             CaseAction::SetSubject { subject } => Ok(vec![CaseFact::SubjectChanged { subject: subject.clone() }]),
             CaseAction::SetContact { contact } => Ok(vec![CaseFact::ContactChanged { contact: *contact }]),
-            CaseAction::Resolve { code, resolution } => Ok(self.resolve(by, code, resolution)),
+            CaseAction::Resolve { code, resolution, closes_after } => {
+                Ok(self.resolve(by, code, resolution, closes_after.map(|after| at + after)))
+            }
             CaseAction::AcceptResolution => Ok(Self::accept_resolution()),
             CaseAction::RejectResolution { reason } => Ok(Self::reject_resolution(reason.as_ref())),
             CaseAction::Reopen { reason } => Ok(Self::reopen(reason)),

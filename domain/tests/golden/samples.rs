@@ -302,7 +302,12 @@ fn facts(kind: Kind) -> Samples {
             ("contact", CaseFact::WatcherRemoved { watcher: WatcherId::Contact(COLLEAGUE) }),
         ],
         Kind::Resolved => {
-            one(CaseFact::Resolved { code: slug("fixed"), resolution: words(AGENT, "The card was replaced.") })
+            let resolved = |closes_at| CaseFact::Resolved {
+                code: slug("fixed"),
+                resolution: words(AGENT, "The card was replaced."),
+                closes_at,
+            };
+            vec![("clear", resolved(None)), ("dated", resolved(Some(moment() + TimeDelta::days(7))))]
         }
         Kind::ResolutionAccepted => one(CaseFact::ResolutionAccepted {}),
         Kind::ResolutionRejected => vec![

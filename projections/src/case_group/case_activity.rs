@@ -131,7 +131,7 @@ impl Content {
             }
             CaseFact::WatcherAdded { watcher } => Self::watcher_added(watcher),
             CaseFact::WatcherRemoved { watcher } => Self::watcher_removed(watcher),
-            CaseFact::Resolved { code, resolution } => {
+            CaseFact::Resolved { code, resolution, .. } => {
                 Self { detail: Some(json!({ "code": code })), ..Self::text(Some(resolution)) }
             }
             CaseFact::ResolutionRejected { reason } => Self::text(reason.as_ref()),

@@ -26,6 +26,7 @@ pub(super) struct DetailsRow {
     pub satisfaction_comment: Option<String>,
     pub legal_hold: bool,
     pub closes_at: Option<Timestamp>,
+    pub resolution_closes_at: Option<Timestamp>,
 }
 
 impl DetailsRow {
@@ -46,6 +47,7 @@ impl DetailsRow {
             satisfaction_comment: None,
             legal_hold: false,
             closes_at: None,
+            resolution_closes_at: None,
         }
     }
 
@@ -53,9 +55,10 @@ impl DetailsRow {
     pub(super) fn apply(&mut self, event: &CaseEvent, is_imported: bool) -> bool {
         let at = event.occurred_at;
         match &event.fact {
-            CaseFact::Resolved { code, resolution } => {
+            CaseFact::Resolved { code, resolution, closes_at } => {
                 self.resolve(at, code, resolution);
-                self.closes_at = (!is_imported).then(|| at + CLOSE_AFTER);
+                self.resolution_closes_at = (!is_imported).then(|| closes_at.unwrap_or(at + CLOSE_AFTER));
+                self.closes_at = self.resolution_closes_at;
             }
             CaseFact::Reopened { .. } => {
                 self.reopen_count += 1;
@@ -64,7 +67,7 @@ impl DetailsRow {
             // A reopening that was a mistake counts as none. The last resolution is still here, and stands again.
             CaseFact::ReopeningUndone {} => {
                 self.reopen_count -= 1;
-                self.closes_at = self.resolved_at.map(|at| at + CLOSE_AFTER);
+                self.closes_at = self.resolution_closes_at;
             }
             CaseFact::Canceled { reason, comment } => self.cancel(at, *reason, comment.as_ref()),
             CaseFact::Closed { cause } => self.close(at, *cause),
@@ -148,6 +151,7 @@ impl FromRow<'_, PgRow> for DetailsRow {
             satisfaction_comment: row.try_get("satisfaction_comment")?,
             legal_hold: row.try_get("legal_hold")?,
             closes_at: row.try_get("closes_at")?,
+            resolution_closes_at: row.try_get("resolution_closes_at")?,
         })
     }
 }
@@ -169,7 +173,8 @@ pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a D
         .add(|row| row.satisfaction_score)
         .add(|row| row.satisfaction_comment.as_deref())
         .add(|row| row.legal_hold)
-        .add(|row| row.closes_at);
+        .add(|row| row.closes_at)
+        .add(|row| row.resolution_closes_at);
     sql.push(WHERE_MOVED).push(ON_CONFLICT);
 }
 
@@ -177,7 +182,7 @@ const INSERT: &str = "
 insert into case_details (
     case_id, resolved_at, resolution_code, resolution, closed_at, close_cause, canceled_at, cancel_reason,
     cancel_comment, reopen_count, satisfaction_score, satisfaction_comment, legal_hold,
-    closes_at
+    closes_at, resolution_closes_at
 )";
 
 const ON_CONFLICT: &str = "
@@ -187,4 +192,5 @@ on conflict (case_id) do update set
     canceled_at = excluded.canceled_at, cancel_reason = excluded.cancel_reason,
     cancel_comment = excluded.cancel_comment, reopen_count = excluded.reopen_count,
     satisfaction_score = excluded.satisfaction_score, satisfaction_comment = excluded.satisfaction_comment,
-    legal_hold = excluded.legal_hold, closes_at = excluded.closes_at";
+    legal_hold = excluded.legal_hold, closes_at = excluded.closes_at,
+    resolution_closes_at = excluded.resolution_closes_at";

@@ -14,7 +14,8 @@ create table case_details (
     satisfaction_score   smallint check (satisfaction_score between 1 and 5),
     satisfaction_comment text,
     legal_hold           boolean not null,
-    closes_at            timestamptz -- when time closes it, unless something happens before; none after an import
+    closes_at            timestamptz, -- when time closes it, unless something happens before; none after an import
+    resolution_closes_at timestamptz -- when it would by its last answer, reopened or not
 ) with (fillfactor = 85);
 
 alter table case_details enable row level security;
