@@ -54,10 +54,10 @@ pub struct Commands {
     pub stages: Stages,
     /// The settings in force.
     pub settings: InForce,
-    /// Looks up what the rules of something must know of something else.
-    pub reads: Reads,
     /// How many files a case has at most.
     pub max_attachments: usize,
+    /// The read models, for what commands must know of others.
+    pub reads: Reads,
 }
 
 /// What people give commands about, and in what such commands differ.
@@ -77,7 +77,7 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
     type Action: Clone + Debug + Send + Sync + 'static;
     /// What comes along with what is asked.
     type Brings: Clone + Debug + Send + Sync + 'static;
-    /// What the rules must know beside it.
+    /// What must be known of others for it.
     type Facts: Send + Sync;
 
     /// What an action is called in metrics and logs.
@@ -92,8 +92,8 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
     /// How far it has come, as far as an audience may know; nothing before it is there.
     fn version_for(&self, audience: Audience) -> Option<u64>;
 
-    /// Gathers what the rules must know beside it, which may be stale by the time that they decide.
-    fn facts(
+    /// Gathers what must be known of others: from the read models, so it may be a moment old.
+    fn gather(
         commands: &Commands,
         intention: &Intention<Self>,
     ) -> impl Future<Output = Result<Self::Facts, CommandFailure>> + Send;
@@ -185,12 +185,12 @@ pub enum CommandFailure {
     /// The log did not answer.
     #[error(transparent)]
     Log(#[from] LogError),
+    /// The read models did not answer.
+    #[error(transparent)]
+    Facts(#[from] ProjectionError),
     /// What follows the command could not be recorded.
     #[error("the command is recorded, but not what follows it: repeating it under the same key does that")]
     Unsettled(#[from] RegistryError),
-    /// What the rules must know beside it could not be read.
-    #[error(transparent)]
-    Facts(#[from] ProjectionError),
     /// The task of the command ended without an answer.
     #[error("the command's task ended without an answer")]
     Lost(#[from] tokio::task::JoinError),
@@ -207,22 +207,9 @@ impl Commands {
     /// [`CommandFailure`]; nothing was recorded, or it is unknown: a retry under the same key tells.
     pub async fn carry_out<S: Subject>(&self, intention: Intention<S>) -> Result<Outcome<S>, CommandFailure> {
         let commands = self.clone();
-        let kind = S::name_of(&intention.action);
-        let span = tracing::info_span!(
-            "command", command = %kind, about = S::TYPE, id = %intention.id, outcome = tracing::field::Empty
-        );
-        let work = async move {
-            let outcome = commands.execute(&intention).await;
-            let word = match &outcome {
-                Ok(Outcome { refusal: None, .. }) => "done",
-                Ok(_) => "refused",
-                Err(_) => "failed",
-            };
-            tracing::Span::current().record("outcome", word);
-            metrics::counter!("casestream_commands_total", "command" => kind, "outcome" => word).increment(1);
-            outcome
-        };
-        tokio::spawn(work.instrument(span)).await?
+        let (kind, id) = (S::name_of(&intention.action), intention.id.to_string());
+        let work = async move { commands.execute(&intention).await };
+        in_own_task::<S, _>(kind, id, work, |outcome: &Outcome<S>| outcome.refusal.is_some()).await
     }
 
     /// The opaque form of a version.
@@ -251,7 +238,7 @@ impl Commands {
             file_keys: S::file_keys(&intention.brings),
             ..Order::new(intention.id, stamp)
         };
-        let facts = S::facts(self, intention).await?;
+        let facts = S::gather(self, intention).await?;
         let decide = |loaded: &Loaded<S>| decide(intention, expected, &facts, &stamp, loaded);
         let carried = match walk::carry_out(&self.log, order, decide).await {
             Ok(carried) => carried,
@@ -275,6 +262,29 @@ impl Commands {
             }
         }
     }
+}
+
+/// Runs a command in a task of its own, so that a client who leaves does not stop it half-way; it has a name in logs, and
+/// is counted.
+async fn in_own_task<S: Subject, T: Send + 'static>(
+    kind: String,
+    id: String,
+    work: impl Future<Output = Result<T, CommandFailure>> + Send + 'static,
+    is_refused: fn(&T) -> bool,
+) -> Result<T, CommandFailure> {
+    let span = tracing::info_span!("command", command = %kind, about = S::TYPE, %id, outcome = tracing::field::Empty);
+    let counted = async move {
+        let outcome = work.await;
+        let word = match &outcome {
+            Ok(outcome) if is_refused(outcome) => "refused",
+            Ok(_) => "done",
+            Err(_) => "failed",
+        };
+        tracing::Span::current().record("outcome", word);
+        metrics::counter!("casestream_commands_total", "command" => kind, "outcome" => word).increment(1);
+        outcome
+    };
+    tokio::spawn(counted.instrument(span)).await?
 }
 
 /// The rules, behind what the caller may see and the version that they saw.

@@ -10,6 +10,7 @@
 //! | [`graphql`] | the schema |
 //! | [`registry`] | accounts and people that tokens and imports name |
 //! | [`files`] | attachments: uploaded, stored sealed, served, swept |
+//! | [`watch`] | links for watchers, and their pages |
 //! | [`commands`] | from an intention to recorded events |
 //! | [`http`] | the transport: limits, media types, headers |
 //! | [`logging`], [`telemetry`] | what an operator sees |
@@ -33,3 +34,4 @@ pub mod settings;
 pub mod store;
 pub mod telemetry;
 pub mod timers;
+pub mod watch;

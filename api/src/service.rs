@@ -27,6 +27,7 @@ use crate::{
     identity::{AccessLog, Callers},
     opaque::Opaque,
     postgres::is_out_of_reach,
+    watch,
 };
 
 /// What the service is made of.
@@ -67,7 +68,6 @@ impl Service {
         let callers = Callers::new(pool.clone(), clock.clone(), reads.clone());
         let services = Arc::new(Services {
             reads: reads.clone(),
-            projector,
             tailer,
             access_log: AccessLog::new(pool.clone(), clock.clone()),
             commands: Commands {
@@ -82,13 +82,15 @@ impl Service {
             },
             files,
             pool,
+            projector,
         });
         Ok(Self { schema: schema(), services, callers })
     }
 
     /// The public routes.
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
-        router(self.schema.clone(), limits, security, self.make_data(), files::routes::routes(self.clone()))
+        let others = files::routes::routes(self.clone()).merge(watch::routes::routes(self.clone()));
+        router(self.schema.clone(), limits, security, self.make_data(), others)
     }
 
     /// The operations port's routes.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoEnumIterator};
 
-use crate::PersonId;
+use crate::{PersonId, case::WatcherId};
 
 /// What a person is to the desk. One person may hold several.
 #[derive(
@@ -28,6 +28,8 @@ pub enum Role {
     Service,
     /// A date that was reached.
     Clock,
+    /// Whoever holds a link that was mailed to a watcher, and nothing else.
+    Watcher,
 }
 
 /// On which side of the desk somebody stands.
@@ -42,7 +44,7 @@ pub enum Side {
 
 /// The roles of one person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Roles(u8);
+pub struct Roles(u16);
 
 impl Roles {
     /// Whether the role is among them.
@@ -62,7 +64,7 @@ impl Roles {
         self.has(Role::Agent) || self.has(Role::Supervisor) || self.has(Role::Service)
     }
 
-    fn bit(role: Role) -> u8 {
+    fn bit(role: Role) -> u16 {
         1 << role as u8
     }
 }
@@ -101,6 +103,12 @@ impl Actor {
         Self::new(PersonId::CLOCK, Role::Clock)
     }
 
+    /// A watcher, by a link that was mailed to them.
+    #[must_use]
+    pub fn watcher(watcher: &WatcherId) -> Self {
+        Self::new(watcher.person(), Role::Watcher)
+    }
+
     /// Where they stand: whoever works cases is staff, even when they are a customer's contact besides.
     #[must_use]
     pub fn side(&self) -> Side {
@@ -110,7 +118,7 @@ impl Actor {
     /// The role in which they act on cases, for the record; the weightiest where they hold several.
     #[must_use]
     pub fn acting_as(&self) -> Role {
-        const WEIGHT: [Role; 8] = [
+        const WEIGHT: [Role; 9] = [
             Role::Clock,
             Role::Service,
             Role::Supervisor,
@@ -119,6 +127,7 @@ impl Actor {
             Role::Administrator,
             Role::Auditor,
             Role::Analyst,
+            Role::Watcher,
         ];
         WEIGHT.into_iter().find(|role| self.roles.has(*role)).unwrap_or(Role::Contact)
     }

@@ -10,15 +10,16 @@ use domain::{
     Actor, AttachmentId, Audience, LocationId, MessageId, PersonId, ProductId, Role, Slug,
     case::{
         CancelReason, Case, CaseAction, CaseActionKind as Kind, CaseCommand, CaseError, CaseEvent, CaseFact, CaseState,
-        Choice, CloseCause, FileLeft, MAX_ATTACHMENTS, NewAttachments, Priority, Resolution, Status, TextKind, Wait,
-        WaitReason, Watcher, WatcherId,
+        Choice, CloseCause, FileLeft, MAX_ATTACHMENTS, NewAttachments, Priority, Resolution, Status, TextKind,
+        Unconfirmed, Wait, WaitReason, Watcher, WatcherId,
     },
     sealed,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 use strum::IntoEnumIterator;
 use support::{
-    DESCRIPTION, actor, attachment, command, files, location, message, opening, person, product, slug, start, words,
+    DESCRIPTION, actor, address_watcher, attachment, command, files, location, message, opening, person, product, slug,
+    start, words,
 };
 
 /// All that a customer sees of a case, as far as the write model knows it.
@@ -87,7 +88,7 @@ fn action(kind: Kind, pick: u8) -> CaseAction {
     let text = || words(n + 1, "Some words.");
     // Some come with a file that another message or note may bring, too.
     let with = || if pick < 3 { files(&[]) } else { files(&[20 + n / 2]) };
-    let watcher = || Watcher::Contact { person: person(10 + n) };
+    let watcher = || if pick == 5 { address_watcher() } else { Watcher::Contact { person: person(10 + n) } };
     let waits: Vec<_> = WaitReason::iter().collect();
     let reasons: Vec<_> = CancelReason::iter().collect();
     let until = pick.is_multiple_of(2).then(|| start() + chrono::TimeDelta::minutes(i64::from(pick) * 500));
@@ -111,6 +112,10 @@ fn action(kind: Kind, pick: u8) -> CaseAction {
         Kind::AddWatcher => CaseAction::AddWatcher { watcher: watcher() },
         Kind::RemoveWatcher => CaseAction::RemoveWatcher { watcher: watcher().id() },
         Kind::LeaveWatchList => CaseAction::LeaveWatchList,
+        Kind::ConfirmWatching => {
+            CaseAction::ConfirmWatching { watcher: address_watcher().id(), addition: u64::from(pick) }
+        }
+        Kind::LeaveByLink => CaseAction::LeaveByLink { watcher: address_watcher().id() },
         Kind::SetPriority => CaseAction::SetPriority {
             priority: [Priority::Low, Priority::Normal, Priority::High][usize::from(pick % 3)],
         },
@@ -176,6 +181,11 @@ fn ways_to(case: &Case, kind: Kind) -> Vec<CaseAction> {
         Kind::RemoveWatcher => {
             let remove = |watcher: &WatcherId| CaseAction::RemoveWatcher { watcher: watcher.clone() };
             ways.extend(state.watchers.iter().map(remove));
+        }
+        Kind::ConfirmWatching => {
+            let confirm =
+                |it: &Unconfirmed| CaseAction::ConfirmWatching { watcher: it.watcher.clone(), addition: it.addition };
+            ways.extend(state.unconfirmed.iter().map(confirm));
         }
         _ => {}
     }

@@ -45,7 +45,7 @@ pub use case_group::{
     case::{Case, case_by_external_reference, case_by_id, case_by_number, cases_by_ids},
     due::due_cases,
     query::{CaseColumn, CaseCursor, CaseFilter, CaseOrder, Direction, SortValue, Window},
-    summary::{CasePage, CaseSummary, NamedBy, count_by_status, count_cases, list_cases, named_among},
+    summary::{CasePage, CaseSummary, count_by_status, count_cases, has_case_at, list_cases},
     watchers::{WatcherEntry, watchers},
 };
 pub use directory_group::{
@@ -55,7 +55,7 @@ pub use directory_group::{
         account_by_reference, accounts_by_ids, contact_of, contacts_of, count_accounts, list_accounts,
         locations_by_ids, locations_of, products_at, products_by_ids, products_of,
     },
-    named::{Kind, Named, contacts_among, named},
+    named::{Kind, Named, named},
     picker::{Pick, pick},
 };
 pub use error::ProjectionError;

@@ -12,6 +12,7 @@ use std::{
 use domain::{
     Audience, CaseId, Scope,
     account::{ContactAccess, ContactRole},
+    case::{Facts, FactsWanted},
 };
 use event_log::{
     Codec,
@@ -32,7 +33,7 @@ use crate::{
         activity::{EntriesOf, EntryPage, activities},
         case::{Case, cases_in_order},
     },
-    directory_group::DIRECTORY_GROUP,
+    directory_group::{DIRECTORY_GROUP, facts::facts},
     error::is_undefined_table,
     group::Progress,
 };
@@ -197,6 +198,18 @@ impl Reads {
             Err(ProjectionError::Database(error)) => Err(error),
             Err(_) => Err(error),
         }
+    }
+
+    /// Reads what commands on cases must know of what they name, on nobody's behalf: the rules tell whose it is.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`].
+    pub async fn facts(&self, wanted: &FactsWanted) -> Result<Facts, ProjectionError> {
+        let read = self.source.read(&Scope::Staff, Reading::ByKey, |tx| {
+            let wanted = wanted.clone();
+            async move { facts(tx, &wanted).await }.boxed()
+        });
+        read.await
     }
 
     /// Reads a case by its id; none when the scope does not see it.

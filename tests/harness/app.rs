@@ -246,6 +246,11 @@ impl TestCaller {
         self.with_token(self.client.put(self.beside(path)).body(bytes))
     }
 
+    /// A request to send a form without fields to a path, that is not sent yet.
+    pub fn submit(&self, path: &str) -> RequestBuilder {
+        self.with_token(self.client.post(self.beside(path)))
+    }
+
     fn beside(&self, path: &str) -> String {
         self.url.replace("/graphql", path)
     }

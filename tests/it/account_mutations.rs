@@ -131,7 +131,9 @@ async fn a_retry_is_told_of_what_was_made_then() {
     let selection = "accountId userErrors { code } account { reference }";
     let answers = join_all((0..10).map(|_| admin.mutate("accountOpen", input.clone(), selection))).await;
     assert_eq!(answers[0]["userErrors"], json!([]));
-    answers.iter().for_each(|answer| assert_eq!(answer, &answers[0]));
+    for answer in &answers {
+        assert_eq!(answer, &answers[0]);
+    }
 
     let input = of(&answers[0]["accountId"], json!({ "address": "3 Weir Road", "idempotencyKey": "place" }));
     let selection = "location { id address } account { locations { nodes { id } } }";

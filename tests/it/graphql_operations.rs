@@ -19,7 +19,7 @@ const PAYLOAD: &str = "
     openedAt updatedAt messageCount noteCount reopenCount legalHold degraded version
     resolution { at code text satisfactionScore satisfactionComment }
     closing { at cause } cancellation { at reason comment }
-    watchers { person { name } email addedAt }
+    watchers { person { name } email addedAt confirmed }
     attachments { id name mediaType sizeBytes sha256 uploader { name } fromDesk addedAt internal state url }
     activity(first: 3) {
       nodes { kind internal actor { name } actorRole onBehalfOf { name } via occurredAt text redacted about { name } status

@@ -78,7 +78,7 @@ caseClose                u       p        -      y       y            -         
 caseLegalHoldLift        u       p        -      p       y            -          p       -      -     p      p       -
 caseLegalHoldPlace       u       p        -      p       y            -          p       -      -     p      p       -
 caseMoveToQueue          u       p        -      y       y            -          p       -      -     p      y       -
-caseOpen                 u       y        a      y       y            a          a       a      a     p      y       a
+caseOpen                 u       y        a      y       y            a          a       a      p     p      y       p
 casePostMessage          u       y        -      y       y            -          p       -      -     p      y       -
 caseRate                 u       y        -      p       p            -          p       -      -     p      p       -
 caseReclassify           u       p        -      y       y            -          p       -      -     p      y       -
@@ -267,10 +267,9 @@ fn account_input(desk: &Desk, mutation: &str) -> Value {
         "accountContactJoin" => json!({ "contact": { "person": desk.contact_id }, "role": "MEMBER" }),
         "accountContactLeave" => json!({ "personId": desk.agent_id }),
         "accountContactSet" => json!({ "personId": desk.contact_id, "role": "MEMBER" }),
-        "accountLocationAdd" => json!({ "address": "1 Example Street" }),
+        "accountLocationAdd" | "accountMove" => json!({ "address": "1 Example Street" }),
         "accountLocationMove" => json!({ "locationId": location, "address": "1 Example Street" }),
         "accountLocationRetire" => json!({ "locationId": location }),
-        "accountMove" => json!({ "address": "1 Example Street" }),
         "accountProductInstall" => json!({ "name": "SmartVoice" }),
         "accountProductRemove" => json!({ "productId": product }),
         "accountRename" => json!({ "name": "Acme" }),

@@ -251,7 +251,7 @@ async fn a_customer_names_people_of_their_own_accounts_alone() {
     let desk = Desk::open().await;
     let colleague = viewer(&desk.app.contact("ACME").await).await["person"]["id"].take();
     assert_eq!(open_with(&desk, &desk.contact, "contactId", &colleague).await, json!([]));
-    let unknown = refusal("contactId", "there is no such contact");
+    let unknown = refusal("contactId", "the account has no such contact");
     assert_eq!(open_with(&desk, &desk.contact, "contactId", &desk.agent_id).await, unknown);
     assert_eq!(open_with(&desk, &desk.stranger, "contactId", &desk.contact_id).await, unknown);
     let nobody = json!(PersonId(Ids::random().next()).global().0);
@@ -266,7 +266,8 @@ async fn a_customer_names_places_and_products_of_their_own_accounts_alone() {
         desk.app.product(&desk.account_id, "Fiber 100").await,
     );
     for (field, what, id) in [("locationId", "location", location), ("productId", "product", product)] {
-        let unknown = refusal(field, &format!("there is no such {what}"));
+        let words = format!("the account has no such {what}: pick one of its own, or say that it isn't listed");
+        let unknown = refusal(field, &words);
         assert_eq!(open_with(&desk, &desk.contact, field, &json!(id)).await, json!([]));
         assert_eq!(open_with(&desk, &desk.stranger, field, &json!(id)).await, unknown);
     }

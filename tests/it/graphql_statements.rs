@@ -21,7 +21,7 @@ use tracing_subscriber::{
     registry,
 };
 
-use crate::graphql_desk::{Desk, Stage, open_case};
+use crate::graphql_desk::{Desk, Stage, open_case, with_case};
 
 /// Counts what sqlx reports of statements that read the read models; how many transactions they are in depends on how
 /// closely they follow each other. Everything of the test runs on its one thread, and nothing in the background touches
@@ -41,6 +41,19 @@ impl<S: Subscriber> Layer<S> for Statements {
         }
         if text.0.contains("where aggregate_type = $1)") {
             self.of_settings.fetch_add(1, Ordering::SeqCst);
+        }
+    }
+}
+
+/// Counts statements that read facts for commands.
+struct Facts(Arc<AtomicUsize>);
+
+impl<S: Subscriber> Layer<S> for Facts {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut text = Text(String::new());
+        event.record(&mut text);
+        if text.0.contains("as is_gone") {
+            self.0.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
@@ -75,6 +88,38 @@ async fn pages_of_any_size_take_the_same_statements() {
     check_directory(&desk, &count).await;
     check_long_histories(&desk, &count).await;
     check_settings(&desk, &settings).await;
+}
+
+/// What commands must know of accounts is read in one statement, and not at all by those that need none.
+#[tokio::test]
+async fn facts_are_one_statement_and_none_where_none_are_needed() {
+    let desk = Desk::open().await;
+    let location = desk.app.location(&desk.account_id, "1 Example Street").await;
+    let mut opening = desk.opening("Silent line");
+    opening["locationId"] = json!(location);
+    opening["watchers"] = json!([{ "contact": desk.contact_id }]);
+    let case_id = open_case(&desk.contact, opening.clone()).await;
+    let input = with_case(&case_id, json!({}));
+    let count = Arc::<AtomicUsize>::default();
+    let layer =
+        Facts(Arc::clone(&count)).with_filter(filter::filter_fn(|of| !of.is_event() || of.target() == "sqlx::query"));
+    let _second = Dispatch::new(registry());
+    let _guard = set_default(registry().with(layer));
+    let with = |field: &str, value: Value| {
+        let mut input = input.clone();
+        input[field] = value;
+        input
+    };
+    for (mutation, input, expected) in [
+        ("caseOpen", opening, 1),
+        ("caseWatcherAdd", with("watcher", json!({ "email": "someone@acme.example" })), 1),
+        ("caseWatcherRemove", with("watcher", json!({ "email": "someone@acme.example" })), 0),
+        ("casePostMessage", with("body", json!("Words.")), 0),
+    ] {
+        let before = count.load(Ordering::SeqCst);
+        desk.contact.succeed(mutation, input, "case { id }").await;
+        assert_eq!(count.load(Ordering::SeqCst) - before, expected, "{mutation}");
+    }
 }
 
 async fn check_lists(desk: &Desk, count: &AtomicUsize) {

@@ -185,6 +185,10 @@ fn address_watcher() -> Watcher {
     Watcher::Address { fingerprint, address: Sealed::new(KeyId(new_id()), contact().person, address) }
 }
 
+fn by_link() -> Actor {
+    Actor::watcher(&address_watcher().id())
+}
+
 pub fn post(by: Actor) -> CaseAction {
     CaseAction::PostMessage {
         message: MessageId(new_id()),
@@ -258,6 +262,8 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
         (agent(), Do::SetContact { contact: supervisor().person }),
         (contact(), Do::AddWatcher { watcher: Watcher::Contact { person: contact().person } }),
         (contact(), Do::LeaveWatchList),
+        (by_link(), Do::ConfirmWatching { watcher: address_watcher().id(), addition: 2 }),
+        (by_link(), Do::LeaveByLink { watcher: address_watcher().id() }),
         (agent(), resolve()),
         (contact(), Do::RejectResolution { reason: Some(words(contact(), "still silent")) }),
         (agent(), resolve()),

@@ -3,6 +3,7 @@
 mod account_mutations;
 mod attachments;
 mod docs;
+mod facts;
 mod graphql_access;
 mod graphql_accounts;
 mod graphql_allowed;
@@ -41,3 +42,4 @@ mod service_connections;
 mod settings;
 mod settings_operations;
 mod timers;
+mod watch_links;

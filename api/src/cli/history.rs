@@ -30,7 +30,7 @@ pub(super) async fn run(settings: Settings, History { case }: History) -> Result
 }
 
 /// Brings the read models to the end of the log: nobody may have since the last import.
-async fn catch_up(store: &Store) -> Result<(), CommandError> {
+pub(super) async fn catch_up(store: &Store) -> Result<(), CommandError> {
     const AT_MOST: Duration = Duration::from_mins(1);
     let position = safe_position_now(&store.pool).await?;
     let tailer = Tailer::start(&store.log);
@@ -60,7 +60,8 @@ async fn print(store: &Store, name: &str) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn find(store: &Store, name: &str) -> Result<Option<projections::Case>, CommandError> {
+/// Finds a case by any of its names.
+pub(super) async fn find(store: &Store, name: &str) -> Result<Option<projections::Case>, CommandError> {
     let reads = Reads::open(store.pool.clone(), store.log.codec().clone()).await?;
     let scope = Scope::Auditor;
     if let Ok(number) = name.parse() {

@@ -6,6 +6,7 @@
 mod history;
 mod import;
 mod import_accounts;
+mod links;
 mod migrate;
 mod output;
 mod rebuild;
@@ -68,6 +69,8 @@ enum Command {
     },
     /// Print every event of a case
     History(history::History),
+    /// Print who watches a case, with the links by which they confirm and leave
+    Links(links::Links),
     /// Build the read models anew while the old ones serve
     Rebuild(rebuild::Rebuild),
     /// Print the GraphQL schema
@@ -173,6 +176,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Import { command } => with_runtime(|settings| import::run(settings, command)),
         Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
         Command::History(arguments) => with_runtime(|settings| history::run(settings, arguments)),
+        Command::Links(arguments) => with_runtime(|settings| links::run(settings, arguments)),
         Command::Rebuild(arguments) => with_runtime(|settings| rebuild::run(settings, arguments)),
         Command::Schema => {
             schema::run();

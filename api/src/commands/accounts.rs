@@ -39,7 +39,8 @@ impl Subject for Account {
         self.state.as_ref().map(|state| state.version)
     }
 
-    async fn facts(_: &Commands, _: &Intention<Self>) -> Result<(), CommandFailure> {
+    /// An account knows all that its rules ask about.
+    async fn gather(_: &Commands, _: &Intention<Self>) -> Result<(), CommandFailure> {
         Ok(())
     }
 
@@ -70,10 +71,10 @@ impl From<AccountError> for Refusal {
         let (code, field) = match &error {
             AccountError::NotFound => (RefusalCode::NotFound, None),
             AccountError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
-            AccountError::AlreadyOpen => (RefusalCode::AlreadyDone, Some("reference")),
+            AccountError::AlreadyOpen | AccountError::LocationIdTaken | AccountError::InstalledElsewhere => {
+                (RefusalCode::AlreadyDone, Some("reference"))
+            }
             AccountError::AlreadyContact => (RefusalCode::AlreadyDone, Some("contact")),
-            AccountError::LocationIdTaken => (RefusalCode::AlreadyDone, Some("reference")),
-            AccountError::InstalledElsewhere => (RefusalCode::AlreadyDone, Some("reference")),
             AccountError::NoSuchLocation => (RefusalCode::InvalidInput, Some("locationId")),
             AccountError::NoSuchProduct => (RefusalCode::InvalidInput, Some("productId")),
             AccountError::NoSuchContact => (RefusalCode::InvalidInput, Some("personId")),

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     Actor, AttachmentId, Audience, CaseId, Channel, RequestId, Scope,
-    case::{Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, table},
+    case::{
+        Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, Facts, FactsWanted,
+        table,
+    },
     settings::{EntryKind, NotOffered, Settings},
 };
 use event_log::{FileKey, Loaded, LogError};
@@ -14,13 +17,15 @@ use strum::IntoEnumIterator as _;
 use tracing::Instrument;
 
 use super::{
-    CommandFailure, Commands, Intention, Outcome, Refusal, RefusalCode, Subject, refusal_of,
+    CommandFailure, Commands, Intention, Outcome, Refusal, RefusalCode, Subject, in_own_task, refusal_of,
     walk::{self, Carried, Order, Stamp},
 };
 use crate::identity::Caller;
 
 /// What the rules must know beside a case.
-pub struct Facts {
+pub struct Known {
+    /// Whose the places, products and people are that are named.
+    of_others: Facts,
     /// The settings in force.
     settings: Arc<SettingsNow>,
     /// The domains of the account's contacts, where the settings ask for them.
@@ -43,7 +48,7 @@ impl Subject for Case {
     type Id = CaseId;
     type Action = CaseAction;
     type Brings = Files;
-    type Facts = Facts;
+    type Facts = Known;
 
     fn name_of(action: &CaseAction) -> String {
         CaseActionKind::from(action).to_string()
@@ -63,13 +68,15 @@ impl Subject for Case {
     }
 
     /// What another process has just put into the catalogue is known to the log.
-    async fn facts(commands: &Commands, intention: &Intention) -> Result<Facts, CommandFailure> {
+    async fn gather(commands: &Commands, intention: &Intention) -> Result<Known, CommandFailure> {
+        let wanted = FactsWanted::by(&intention.action);
+        let of_others = if wanted.is_nothing() { Facts::default() } else { commands.reads.facts(&wanted).await? };
         let domains = commands.domains(intention).await?;
         let offers = |settings: &Settings| settings.check(&intention.action, &domains).is_ok();
-        Ok(Facts { settings: commands.settings.that(offers).await?, domains })
+        Ok(Known { of_others, settings: commands.settings.that(offers).await?, domains })
     }
 
-    fn decide_on(&self, intention: &Intention, facts: &Facts, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
+    fn decide_on(&self, intention: &Intention, known: &Known, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
         let Intention { action, brings: Files { uploads, refusal, .. }, .. } = intention;
         if let Some(refusal) = refusal {
             let has = |state: &CaseState| {
@@ -79,10 +86,11 @@ impl Subject for Case {
             let only_attaches = matches!(action, CaseAction::AddAttachments { .. });
             return if only_attaches && attached { Ok(vec![]) } else { Err(refusal.clone()) };
         }
-        let events = self.decide(&CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() })?;
+        let command = CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() };
+        let events = self.decide_knowing(&command, &known.of_others)?;
         // What a case has already, it may be asked to have.
         if !events.is_empty() {
-            facts.settings.settings.check(action, &facts.domains)?;
+            known.settings.settings.check(action, &known.domains)?;
         }
         Ok(events)
     }
@@ -145,6 +153,29 @@ impl Commands {
         Ok(if is_visible { case.allowed(&actor, self.clock.now(), self.max_attachments) } else { vec![] })
     }
 
+    /// Has a watcher do what the link is for that was mailed to them.
+    ///
+    /// # Errors
+    /// [`CommandFailure`].
+    pub async fn follow_link(
+        &self,
+        case_id: CaseId,
+        by: Actor,
+        request: RequestId,
+        action: CaseAction,
+    ) -> Result<Carried, CommandFailure> {
+        let (log, kind, at) = (self.log.clone(), Case::name_of(&action), self.clock.now());
+        let order = Order::new(case_id, Stamp { by, on_behalf_of: None, request, channel: Channel::Email, at });
+        let work = async move {
+            let decide = |loaded: &Loaded<Case>| -> Result<_, Refusal> {
+                Ok(loaded.aggregate.decide(&CaseCommand { by, at, action: action.clone() })?)
+            };
+            let carried = walk::carry_out(&log, order, decide).await;
+            carried.or_else(|error| Ok(Carried::refused(case_id, refusal_of(error)?)))
+        };
+        in_own_task::<Case, _>(kind, case_id.to_string(), work, |carried| carried.refusal.is_some()).await
+    }
+
     /// Has the clock do what is due on a case. When nothing is any more, because somebody else was there before, nothing
     /// happens.
     ///
@@ -171,13 +202,23 @@ impl Commands {
 impl From<CaseError> for Refusal {
     fn from(error: CaseError) -> Self {
         let (code, field) = match &error {
-            CaseError::NotFound => (RefusalCode::NotFound, None),
+            CaseError::NotFound | CaseError::LinkNotGood => (RefusalCode::NotFound, None),
             CaseError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
             CaseError::NotInState { .. } | CaseError::NoReopening => (RefusalCode::NotInState, None),
             CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),
             CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
             CaseError::NoSuchAttachment => (RefusalCode::NoSuchAttachment, Some("attachmentId")),
             CaseError::AttachedByTheDesk => (RefusalCode::NotPermitted, Some("attachmentId")),
+            CaseError::NoSuchAccount => (RefusalCode::InvalidInput, Some("accountId")),
+            CaseError::NoSuchLocation | CaseError::NotServedThereAnyMore => {
+                (RefusalCode::InvalidInput, Some("locationId"))
+            }
+            CaseError::NoSuchProduct | CaseError::NotInstalledAnyMore | CaseError::InstalledElsewhere => {
+                (RefusalCode::InvalidInput, Some("productId"))
+            }
+            CaseError::NoSuchContact => (RefusalCode::InvalidInput, Some("contactId")),
+            CaseError::NoSuchWatcher { at_opening: true } => (RefusalCode::InvalidInput, Some("watchers")),
+            CaseError::NoSuchWatcher { at_opening: false } => (RefusalCode::InvalidInput, Some("watcher")),
             CaseError::UploadedForAnotherAccount => (RefusalCode::InvalidInput, Some("uploads")),
             CaseError::TooManyWatchers { .. } | CaseError::TooManyAttachments { .. } => {
                 (RefusalCode::LimitReached, None)

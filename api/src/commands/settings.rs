@@ -37,7 +37,7 @@ impl Subject for Settings {
         Some(self.heads.values().map(|head| head.version).sum())
     }
 
-    async fn facts(_: &Commands, _: &Intention<Self>) -> Result<(), CommandFailure> {
+    async fn gather(_: &Commands, _: &Intention<Self>) -> Result<(), CommandFailure> {
         Ok(())
     }
 

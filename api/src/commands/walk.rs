@@ -58,6 +58,13 @@ pub struct Carried {
     pub refusal: Option<Refusal>,
 }
 
+impl Carried {
+    /// What came of a command that was refused for no reason of the rules.
+    pub(super) fn refused(id: impl fmt::Display, refusal: Refusal) -> Self {
+        Self { id: id.to_string(), events: 0, position: 0, made: None, refusal: Some(refusal) }
+    }
+}
+
 /// What is kept of a command that carried a key: codes and ids, never content.
 #[derive(Serialize, Deserialize)]
 struct Kept {
@@ -77,15 +84,10 @@ enum Code {
     Refused,
 }
 
-impl<'a> Order<'a> {
+impl Order<'_> {
     /// A command without a key, which reserves and attaches nothing.
     pub fn new(id: impl fmt::Display, stamp: Stamp) -> Self {
         Self { id: id.to_string(), stamp, idempotency: None, reservations: vec![], file_keys: &[], makes: None }
-    }
-
-    /// The same with files to attach.
-    pub fn with_files(self, file_keys: &'a [FileKey]) -> Self {
-        Self { file_keys, ..self }
     }
 
     /// What is kept of it when it carries a key.

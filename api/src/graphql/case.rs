@@ -94,6 +94,8 @@ struct Watcher {
     email: Option<String>,
     /// When they were added.
     added_at: Timestamp,
+    /// Whether they get mail. Who is no contact of the account, or left by a link, gets none before confirming by another.
+    confirmed: bool,
 }
 
 /// What has become of a file.
@@ -376,6 +378,7 @@ impl Case {
                 person: watcher.person.map(Into::into),
                 email: watcher.address,
                 added_at: watcher.added_at,
+                confirmed: watcher.confirmed,
             })
             .collect())
     }

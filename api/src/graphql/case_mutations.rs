@@ -12,7 +12,7 @@ use domain::{
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
 
-use projections::{Kind, SettingsNow};
+use projections::SettingsNow;
 
 use super::{
     case_inputs::{
@@ -326,9 +326,6 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
         Ok(opening) => opening,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Some(refusal) = unknown_account(request, &opening).await? {
-        return Ok(Err(refusal));
-    }
     let idempotency = match idempotency("caseOpen", input.idempotency_key.as_ref(), input) {
         Ok(idempotency) => idempotency,
         Err(refusal) => return Ok(Err(refusal)),
@@ -396,12 +393,6 @@ fn parse_opening(request: &RequestContext, settings: &Settings, input: &CaseOpen
         priority: input.priority.map_or(route.priority, Into::into),
         external_reference: None,
     })
-}
-
-/// Whether the account is known at all.
-async fn unknown_account(request: &RequestContext, opening: &OpenCase) -> Result<Option<Refusal>> {
-    let known = request.named::<AccountId>(Kind::Account, vec![opening.account.0]).await?;
-    Ok(known.is_empty().then(|| no_such("accountId", "account")))
 }
 
 pub(super) fn no_such(field: &str, what: &str) -> Refusal {

@@ -82,6 +82,8 @@ mirror! {
         Service,
         /// A date that was reached.
         Clock,
+        /// Whoever holds a link that was mailed to a watcher.
+        Watcher,
     }
     /// The way by which a command came in.
     Channel of "domain::Channel" {
@@ -132,6 +134,10 @@ mirror! {
         RemoveWatcher,
         /// `caseWatcherRemove` of oneself.
         LeaveWatchList,
+        /// Confirming by the link that was mailed to a watcher; nobody else's.
+        ConfirmWatching,
+        /// Leaving by such a link.
+        LeaveByLink,
         /// `caseSetPriority`.
         SetPriority,
         /// `caseReclassify`.
@@ -215,8 +221,12 @@ mirror! {
         RedactedAttachmentDestroyed,
         /// Somebody gets mail about the case from here on.
         WatcherAdded,
+        /// A watcher said that they want it, by the link that was mailed to them.
+        WatcherConfirmed,
         /// Somebody gets none any more.
         WatcherRemoved,
+        /// A watcher left, by the link that was mailed to them.
+        WatcherLeft,
         /// An answer was given.
         Resolved,
         /// A contact is content with the answer.

@@ -172,7 +172,7 @@ impl Uploads {
     pub(super) fn bring(self, intention: Intention) -> Intention {
         let reservations = self.file_keys.iter().map(|file| reservation(file.key_id)).collect();
         let brings = Files { keys: self.file_keys, uploads: self.named, refusal: self.refusal };
-        Intention { brings, reservations, ..intention }
+        Intention { reservations, brings, ..intention }
     }
 }
 

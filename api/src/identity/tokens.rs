@@ -177,7 +177,7 @@ fn check(new: &NewToken) -> Result<PlainText, TokenError> {
         return Err(TokenError::NameOfSeveralLines);
     }
     let is = |role| new.roles.contains(&role);
-    if is(Role::Clock) {
+    if is(Role::Clock) || is(Role::Watcher) {
         return Err(TokenError::RoleOfTheClock);
     }
     match (is(Role::Contact), new.accounts.is_empty()) {

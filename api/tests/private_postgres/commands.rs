@@ -76,6 +76,10 @@ fn a_history_is_there_right_after_an_import_without_a_service() {
     let (code, output, complaint) = run(&place, &["history", "CS-000001"]);
     assert_eq!(code, 0, "{complaint}");
     assert!(output.starts_with("CS-000001") && output.contains("Opened"), "{output}");
+    let (code, output, complaint) = run(&place, &["links", "CS-000001"]);
+    assert_eq!((code, output.as_str()), (0, ""), "nobody watches what was imported: {complaint}");
+    let (code, _, complaint) = run(&place, &["links", "CS-999999"]);
+    assert!(code == 1 && complaint.contains("there is no case `CS-999999`"), "{complaint}");
     assert!(place.postgres_pid().is_none(), "PostgreSQL was left running");
 }
 

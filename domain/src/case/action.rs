@@ -139,6 +139,18 @@ pub enum CaseAction {
     },
     /// Get no more mail about the case oneself.
     LeaveWatchList,
+    /// Want mail about the case, by the link that asked.
+    ConfirmWatching {
+        /// Whose link it is.
+        watcher: WatcherId,
+        /// For which addition it was made: see [`super::Unconfirmed`].
+        addition: u64,
+    },
+    /// Get no more mail about the case, by a link.
+    LeaveByLink {
+        /// Whose link it is.
+        watcher: WatcherId,
+    },
     /// Say how urgent it is.
     SetPriority {
         /// How urgent.

@@ -48,6 +48,14 @@ impl CaseState {
                 .attachments
                 .keys()
                 .any(|attachment| self.takes(by, at, &CaseAction::RedactAttachment { attachment: *attachment })),
+            Kind::ConfirmWatching => self.unconfirmed.iter().any(|it| {
+                let (watcher, addition) = (it.watcher.clone(), it.addition);
+                self.takes(by, at, &CaseAction::ConfirmWatching { watcher, addition })
+            }),
+            Kind::LeaveByLink => self
+                .watchers
+                .iter()
+                .any(|watcher| self.takes(by, at, &CaseAction::LeaveByLink { watcher: watcher.clone() })),
             Kind::RemoveWatcher => !self.watchers.is_empty(),
             Kind::AddWatcher => self.watchers.len() < MAX_WATCHERS,
             Kind::Rate => self.takes(by, at, &CaseAction::Rate { score: 5, comment: None }),

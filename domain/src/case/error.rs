@@ -39,6 +39,35 @@ pub enum CaseError {
         /// Where the case stands.
         status: Status,
     },
+    /// The account of a new case is nobody's.
+    #[error("there is no such account")]
+    NoSuchAccount,
+    /// The place is not the account's.
+    #[error("the account has no such location: pick one of its own, or say that it isn't listed")]
+    NoSuchLocation,
+    /// The place was the account's.
+    #[error("the account is not served at this location any more: pick another")]
+    NotServedThereAnyMore,
+    /// The product is not the account's.
+    #[error("the account has no such product: pick one of its own, or say that it isn't listed")]
+    NoSuchProduct,
+    /// The product was the account's.
+    #[error("this product is not installed any more: pick another")]
+    NotInstalledAnyMore,
+    /// The product is at another place than the case.
+    #[error(
+        "this product is installed at another location than the case's: pick one that is there, or say that it isn't listed"
+    )]
+    InstalledElsewhere,
+    /// The person is no contact of the account.
+    #[error("the account has no such contact")]
+    NoSuchContact,
+    /// A watcher by their id is no contact of the account.
+    #[error("the account has no such contact: add a watcher who is none by their e-mail address")]
+    NoSuchWatcher {
+        /// Whether they were to watch from the opening on.
+        at_opening: bool,
+    },
     /// No message, note or description has this id.
     #[error("the case has no such message")]
     NoSuchMessage,
@@ -65,6 +94,9 @@ pub enum CaseError {
         /// How many there would be.
         count: usize,
     },
+    /// A link of somebody else, or one whose time is over, or an older one.
+    #[error("this link is not good any more")]
+    LinkNotGood,
     /// More watchers than fit.
     #[error("a case has at most {limit} watchers: remove one first")]
     TooManyWatchers {

@@ -234,9 +234,22 @@ pub enum CaseFact {
     WatcherAdded {
         /// Who.
         watcher: Watcher,
+        /// They get none before they confirm that they want it.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        unconfirmed: bool,
+    },
+    /// A watcher confirmed by the link that was mailed to them.
+    WatcherConfirmed {
+        /// Who.
+        watcher: WatcherId,
     },
     /// Somebody gets none any more.
     WatcherRemoved {
+        /// Who.
+        watcher: WatcherId,
+    },
+    /// A watcher left by the link that was mailed to them.
+    WatcherLeft {
         /// Who.
         watcher: WatcherId,
     },
@@ -337,7 +350,9 @@ impl CaseFact {
             | Self::AttachmentRemoved { .. }
             | Self::AttachmentRedacted { .. }
             | Self::WatcherAdded { .. }
+            | Self::WatcherConfirmed { .. }
             | Self::WatcherRemoved { .. }
+            | Self::WatcherLeft { .. }
             | Self::Resolved { .. }
             | Self::ResolutionAccepted {}
             | Self::ResolutionRejected { .. }

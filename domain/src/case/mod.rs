@@ -7,6 +7,7 @@
 //! | [`action`] | what can be asked for |
 //! | [`table`] | who may ask for what in which state |
 //! | `allowed` | what somebody may ask for now |
+//! | [`facts`] | what must be known of others: whose the places, products and people are |
 //! | `due` | what time does to a case |
 //! | [`state`] | what a case has come to |
 //! | `opening`, `lifecycle`, `ownership`, `waiting`, `conversation`, `attachments`, `particulars`, `watching`, `hold`, `rating` | the rules, with their tests beside them |
@@ -21,6 +22,7 @@ mod conversation;
 mod due;
 mod error;
 pub mod event;
+pub mod facts;
 mod hold;
 mod lifecycle;
 mod opening;
@@ -43,13 +45,14 @@ pub use attachments::{FileLabel, MAX_ATTACHMENTS, NewAttachment, NewAttachments,
 pub use due::CLOSE_AFTER;
 pub use error::CaseError;
 pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};
+pub use facts::{Facts, FactsWanted, Installed, Place};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
-pub use state::{Attachment, CaseState, FileLeft, Reopening, Resolution, Text};
+pub use state::{Attachment, CaseState, FileLeft, Reopening, Resolution, Text, Unconfirmed};
 pub use vocabulary::{
     CancelReason, CaseNumber, CaseNumberError, Choice, CloseCause, ExternalReference, Priority, ReopenCause, Status,
     TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
 };
-pub use watching::MAX_WATCHERS;
+pub use watching::{CONFIRM_WITHIN, MAX_WATCHERS};
 
 use crate::{Actor, Timestamp};
 
@@ -84,7 +87,7 @@ impl Case {
 
 impl CaseState {
     fn decide(&self, by: &Actor, at: Timestamp, action: &CaseAction) -> Decision {
-        if self.already_holds(by, action) {
+        if self.already_holds(by, at, action) {
             return Ok(vec![]);
         }
         if let CaseAction::Open(_) = action {
@@ -106,9 +109,11 @@ impl CaseState {
             CaseAction::AddAttachments { attachments } => self.add_attachments(by, attachments),
             CaseAction::RemoveAttachment { attachment } => self.remove_attachment(by, *attachment),
             CaseAction::RedactAttachment { attachment } => self.redact_attachment(*attachment),
-            CaseAction::AddWatcher { watcher } => self.add_watcher(watcher),
+            CaseAction::AddWatcher { watcher } => self.add_watcher(by, watcher),
             CaseAction::RemoveWatcher { watcher } => Ok(vec![CaseFact::WatcherRemoved { watcher: watcher.clone() }]),
             CaseAction::LeaveWatchList => Ok(vec![CaseFact::WatcherRemoved { watcher: WatcherId::Contact(by.person) }]),
+            CaseAction::ConfirmWatching { watcher, addition } => self.confirm_watching(by, at, watcher, *addition),
+            CaseAction::LeaveByLink { watcher } => Self::leave_by_link(by, watcher),
             CaseAction::SetPriority { priority } => Ok(vec![CaseFact::PriorityChanged { priority: *priority }]),
             CaseAction::Reclassify { case_type, category } => {
                 Ok(vec![CaseFact::Reclassified { case_type: case_type.clone(), category: category.clone() }])
@@ -136,7 +141,7 @@ impl CaseState {
     /// Whether the outcome that an action asks for holds already, in whatever state the case is.
     ///
     /// Where the outcome has words of its own (an answer, a reason) they are not compared: the log keeps them sealed.
-    fn already_holds(&self, by: &Actor, action: &CaseAction) -> bool {
+    fn already_holds(&self, by: &Actor, at: Timestamp, action: &CaseAction) -> bool {
         match action {
             CaseAction::Open(opening) => self.number == opening.number,
             CaseAction::TakeUp => self.status == Status::Open && self.owner == Some(by.person),
@@ -158,9 +163,14 @@ impl CaseState {
                 let left = self.attachments.get(attachment).map(|file| file.left);
                 left == Some(FileLeft::Nothing) || (left == Some(FileLeft::Withheld) && self.on_hold)
             }
-            CaseAction::AddWatcher { watcher } => self.watchers.contains(&watcher.id()),
-            CaseAction::RemoveWatcher { watcher } => !self.watchers.contains(watcher),
+            CaseAction::AddWatcher { watcher } => {
+                self.watchers.contains(&watcher.id()) && !self.was_asked_in_vain(&watcher.id(), at)
+            }
+            CaseAction::RemoveWatcher { watcher } | CaseAction::LeaveByLink { watcher } => {
+                !self.watchers.contains(watcher)
+            }
             CaseAction::LeaveWatchList => !self.watchers.contains(&WatcherId::Contact(by.person)),
+            CaseAction::ConfirmWatching { watcher, .. } => self.is_confirmed(watcher),
             CaseAction::SetPriority { priority } => self.priority == *priority,
             CaseAction::Reclassify { case_type, category } => {
                 self.case_type == *case_type && self.category == *category

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{
-    CaseAction, CaseError, CaseFact, Decision, MAX_WATCHERS, OpenCase, Opened,
+    CaseAction, CaseError, CaseFact, Choice, Decision, MAX_WATCHERS, OpenCase, Opened, Watcher,
     attachments::{BelongsTo, added, check_new},
 };
 use crate::Actor;
@@ -24,11 +24,14 @@ fn open(by: &Actor, opening: &OpenCase) -> Decision {
     if watchers.len() > MAX_WATCHERS {
         return Err(CaseError::TooManyWatchers { limit: MAX_WATCHERS });
     }
+    // At a place that isn't listed, nothing is.
+    let is_unknown = opening.location.is_not_listed() && opening.product == Choice::None;
+    let product = if is_unknown { Choice::NotListed } else { opening.product };
     let opened = Opened {
         number: opening.number,
         account: opening.account,
         location: opening.location,
-        product: opening.product,
+        product,
         case_type: opening.case_type.clone(),
         category: opening.category.clone(),
         contact: opening.contact,
@@ -40,14 +43,17 @@ fn open(by: &Actor, opening: &OpenCase) -> Decision {
         priority: opening.priority,
         external_reference: opening.external_reference.clone(),
     };
-    let watching = watchers.into_iter().map(|watcher| CaseFact::WatcherAdded { watcher: watcher.clone() });
+    let watching = watchers.into_iter().map(|watcher| {
+        let unconfirmed = matches!(watcher, Watcher::Address { .. });
+        CaseFact::WatcherAdded { watcher: watcher.clone(), unconfirmed }
+    });
     let attached = added(by, &opening.attachments, BelongsTo::Message(opening.message));
     Ok(std::iter::once(CaseFact::Opened(Box::new(opened))).chain(attached).chain(watching).collect())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::case::{CaseError, MAX_WATCHERS, testing::*};
+    use crate::case::{CaseAction, CaseError, Choice, MAX_WATCHERS, testing::*};
 
     #[test]
     fn a_contact_opens_a_case_with_a_watch_list() {
@@ -67,6 +73,13 @@ mod tests {
     #[test]
     fn opening_again_under_the_same_number_changes_nothing() {
         given(vec![opened()]).when(contact(), open_with(vec![])).then(vec![]);
+    }
+
+    #[test]
+    fn at_a_place_that_is_not_listed_the_product_is_not_either() {
+        let CaseAction::Open(mut opening) = open_with(vec![]) else { unreachable!("it opens") };
+        (opening.location, opening.product) = (Choice::NotListed, Choice::None);
+        given(vec![]).when(contact(), CaseAction::Open(opening)).then(vec![opened_not_listed()]);
     }
 
     #[test]

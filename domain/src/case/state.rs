@@ -45,8 +45,12 @@ pub struct CaseState {
     pub texts: BTreeMap<MessageId, Text>,
     /// Its files, those included that were taken away.
     pub attachments: BTreeMap<AttachmentId, Attachment>,
-    /// Who gets mail about it.
+    /// Who gets mail about it, once they have confirmed.
     pub watchers: BTreeSet<WatcherId>,
+    /// Those of them who have not.
+    pub unconfirmed: Vec<Unconfirmed>,
+    /// Those who left by their link, and have not confirmed since.
+    pub left_by_link: BTreeSet<WatcherId>,
     /// The answer that stands.
     pub resolution: Option<Resolution>,
     /// The reopening that stands, with the answer that it set aside.
@@ -102,6 +106,17 @@ pub enum FileLeft {
     Nothing,
 }
 
+/// A watcher who has yet to confirm.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Unconfirmed {
+    /// Who.
+    pub watcher: WatcherId,
+    /// Which of the case's events added them: the link that confirms is good for this one alone.
+    pub addition: u64,
+    /// When.
+    pub since: Timestamp,
+}
+
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Resolution {
@@ -144,6 +159,8 @@ impl CaseState {
             texts: BTreeMap::from([(opened.message, description)]),
             attachments: BTreeMap::new(),
             watchers: BTreeSet::new(),
+            unconfirmed: vec![],
+            left_by_link: BTreeSet::new(),
             resolution: None,
             reopening: None,
             on_hold: false,
@@ -229,11 +246,14 @@ impl CaseState {
                     attachment.left = FileLeft::Nothing;
                 }
             }
-            CaseFact::WatcherAdded { watcher } => {
-                self.watchers.insert(watcher.id());
+            CaseFact::WatcherAdded { watcher, unconfirmed } => {
+                self.watcher_added(watcher.id(), *unconfirmed, event.occurred_at);
             }
-            CaseFact::WatcherRemoved { watcher } => {
-                self.watchers.remove(watcher);
+            CaseFact::WatcherConfirmed { watcher } => self.watcher_confirmed(watcher),
+            CaseFact::WatcherRemoved { watcher } => self.watcher_gone(watcher),
+            CaseFact::WatcherLeft { watcher } => {
+                self.watcher_gone(watcher);
+                self.left_by_link.insert(watcher.clone());
             }
             CaseFact::Resolved { code, closes_at, .. } => {
                 let at = event.occurred_at;

@@ -19,7 +19,9 @@ pub fn states_of(action: Kind) -> &'static [Status] {
         | Kind::RedactAttachment
         | Kind::PlaceHold
         | Kind::LiftHold
-        | Kind::LeaveWatchList => ANY,
+        | Kind::LeaveWatchList
+        | Kind::ConfirmWatching
+        | Kind::LeaveByLink => ANY,
         Kind::PostMessage
         | Kind::AddAttachments
         | Kind::RemoveAttachment
@@ -46,7 +48,7 @@ pub fn states_of(action: Kind) -> &'static [Status] {
 /// The roles that may take an action. A service counts once its token may write.
 #[must_use]
 pub fn roles_of(action: Kind) -> &'static [Role] {
-    use Role::{Agent, Clock, Contact, Service, Supervisor};
+    use Role::{Agent, Clock, Contact, Service, Supervisor, Watcher};
     match action {
         Kind::Open
         | Kind::PostMessage
@@ -56,6 +58,7 @@ pub fn roles_of(action: Kind) -> &'static [Role] {
         | Kind::RemoveWatcher
         | Kind::Cancel => &[Contact, Agent, Supervisor, Service],
         Kind::LeaveWatchList | Kind::AcceptResolution | Kind::RejectResolution | Kind::Rate => &[Contact],
+        Kind::ConfirmWatching | Kind::LeaveByLink => &[Watcher],
         Kind::RedactMessage | Kind::RedactAttachment | Kind::PlaceHold | Kind::LiftHold => &[Supervisor],
         Kind::EndWait | Kind::Close => &[Agent, Supervisor, Service, Clock],
         Kind::TakeUp

@@ -222,7 +222,8 @@ pub(super) fn attached(n: u128, by: u128, to: BelongsTo) -> CaseFact {
 }
 
 pub fn watcher_added(watcher: Watcher) -> CaseFact {
-    CaseFact::WatcherAdded { watcher }
+    let unconfirmed = matches!(watcher, Watcher::Address { .. });
+    CaseFact::WatcherAdded { watcher, unconfirmed }
 }
 
 pub fn resolved(code: &str) -> CaseFact {

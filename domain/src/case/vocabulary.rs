@@ -200,6 +200,17 @@ pub enum WatcherId {
     Address(Fingerprint),
 }
 
+impl WatcherId {
+    /// Who it is: a contact, or whoever is known by an address alone.
+    #[must_use]
+    pub fn person(&self) -> PersonId {
+        match self {
+            Self::Contact(person) => *person,
+            Self::Address(fingerprint) => PersonId::of_fingerprint(fingerprint),
+        }
+    }
+}
+
 impl Watcher {
     /// What tells it from another.
     #[must_use]

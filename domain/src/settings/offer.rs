@@ -93,6 +93,8 @@ impl Settings {
             | CaseAction::RedactAttachment { .. }
             | CaseAction::RemoveWatcher { .. }
             | CaseAction::LeaveWatchList
+            | CaseAction::ConfirmWatching { .. }
+            | CaseAction::LeaveByLink { .. }
             | CaseAction::SetPriority { .. }
             | CaseAction::SetLocation { .. }
             | CaseAction::SetProduct { .. }

@@ -294,8 +294,17 @@ fn facts(kind: Kind) -> Samples {
             one(CaseFact::RedactedAttachmentDestroyed { attachment: ATTACHMENT, key: KEY, name_key: ANOTHER_KEY })
         }
         Kind::WatcherAdded => vec![
-            ("address", CaseFact::WatcherAdded { watcher: address() }),
-            ("contact", CaseFact::WatcherAdded { watcher: Watcher::Contact { person: COLLEAGUE } }),
+            ("address", CaseFact::WatcherAdded { watcher: address(), unconfirmed: false }),
+            ("contact", CaseFact::WatcherAdded { watcher: Watcher::Contact { person: COLLEAGUE }, unconfirmed: false }),
+            ("unconfirmed", CaseFact::WatcherAdded { watcher: address(), unconfirmed: true }),
+        ],
+        Kind::WatcherConfirmed => vec![
+            ("address", CaseFact::WatcherConfirmed { watcher: address().id() }),
+            ("contact", CaseFact::WatcherConfirmed { watcher: WatcherId::Contact(COLLEAGUE) }),
+        ],
+        Kind::WatcherLeft => vec![
+            ("address", CaseFact::WatcherLeft { watcher: address().id() }),
+            ("contact", CaseFact::WatcherLeft { watcher: WatcherId::Contact(COLLEAGUE) }),
         ],
         Kind::WatcherRemoved => vec![
             ("address", CaseFact::WatcherRemoved { watcher: address().id() }),

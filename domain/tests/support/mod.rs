@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta};
 use domain::{
-    AccountId, Actor, AttachmentId, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Role, Sealed, Slug,
-    Timestamp,
+    AccountId, Actor, AttachmentId, Fingerprint, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Role,
+    Sealed, Slug, Timestamp,
     case::{
         CaseAction, CaseCommand, CaseNumber, Choice, FileLabel, NewAttachment, NewAttachments, OpenCase, Priority,
         Sha256, Watcher,
@@ -29,6 +29,7 @@ pub fn person(n: u128) -> PersonId {
 pub fn actor(role: Role) -> Actor {
     match role {
         Role::Clock => Actor::clock(),
+        Role::Watcher => Actor::watcher(&address_watcher().id()),
         _ => Actor::new(person(10 + role as u128), role),
     }
 }
@@ -75,6 +76,14 @@ pub fn files(ids: &[u128]) -> NewAttachments {
 
 /// The id of the description that [`opening`] gives.
 pub const DESCRIPTION: u128 = 1_000;
+
+/// An address that watches.
+pub fn address_watcher() -> Watcher {
+    let fingerprint = Fingerprint("5f2b".repeat(16));
+    let text = PlainText::parse_email("ana@example.com").expect("an address");
+    let address = Sealed::new(KeyId(Uuid::from_u128(800)), PersonId::of_fingerprint(&fingerprint), text);
+    Watcher::Address { fingerprint, address }
+}
 
 /// An opening that leaves triage to be done, with these watchers.
 pub fn opening(watchers: Vec<Watcher>) -> CaseAction {

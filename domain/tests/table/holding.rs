@@ -10,8 +10,8 @@ use domain::{
 use strum::IntoEnumIterator;
 
 use crate::{
-    FILE, MESSAGE, NOT_WATCHING, NOTE, OWNER, Stage, WAIT_FOR_CUSTOMER, WATCHING, cancel, case_in, owner,
-    support::{DESCRIPTION, actor, attachment, command, files, message, opening, person, slug, words},
+    ADDITION, FILE, MESSAGE, NOT_WATCHING, NOTE, OWNER, Stage, WAIT_FOR_CUSTOMER, WATCHING, cancel, case_in, owner,
+    support::{DESCRIPTION, actor, address_watcher, attachment, command, files, message, opening, person, slug, words},
 };
 
 /// An outcome, who asks for it again, and where it holds.
@@ -35,6 +35,9 @@ fn held() -> Vec<Held> {
     let contact = actor(Role::Contact);
     let other_contact = Actor::new(person(NOT_WATCHING), Role::Contact);
     let supervisor = actor(Role::Supervisor);
+    let watcher = actor(Role::Watcher);
+    let confirm = || CaseAction::ConfirmWatching { watcher: address_watcher().id(), addition: ADDITION };
+    let leave = || CaseAction::LeaveByLink { watcher: address_watcher().id() };
     let agent = owner();
     let hold = || CaseAction::PlaceHold { reason: words(9, "Court order.") };
     let remove = || CaseAction::RemoveAttachment { attachment: attachment(FILE) };
@@ -73,6 +76,8 @@ fn held() -> Vec<Held> {
         plain(contact, CaseAction::AddWatcher { watcher: Watcher::Contact { person: person(WATCHING) } }, ALL),
         plain(contact, CaseAction::RemoveWatcher { watcher: WatcherId::Contact(person(NOT_WATCHING)) }, ALL),
         plain(other_contact, CaseAction::LeaveWatchList, ALL),
+        Held { first: vec![(watcher, confirm())], by: watcher, again: confirm(), stages: ALL },
+        Held { first: vec![(watcher, leave())], by: watcher, again: leave(), stages: ALL },
         plain(agent, CaseAction::SetPriority { priority: Priority::Normal }, ALL),
         plain(agent, CaseAction::Reclassify { case_type: slug("voice-webex"), category: slug("smartvoice") }, ALL),
         plain(agent, CaseAction::SetLocation { location: Choice::NotListed }, ALL),

@@ -20,7 +20,8 @@ use domain::{
 use expected::{Answer, Expected};
 use strum::{EnumIter, IntoEnumIterator};
 use support::{
-    DESCRIPTION, actor, attachment, command, files, location, message, opening, person, product, slug, words,
+    DESCRIPTION, actor, address_watcher, attachment, command, files, location, message, opening, person, product, slug,
+    words,
 };
 
 /// The states of the table, in the order of its columns.
@@ -47,6 +48,8 @@ const OWNER: u128 = 50;
 const NEW_OWNER: u128 = 51;
 const WATCHING: u128 = 60;
 const NOT_WATCHING: u128 = 61;
+/// The event of the opening that puts the address on the watch list.
+const ADDITION: u64 = 4;
 const MESSAGE: u128 = 2_000;
 const NOTE: u128 = 2_001;
 const FILE: u128 = 2_002;
@@ -58,7 +61,11 @@ fn case_in(stage: Stage, first: Vec<(Actor, CaseAction)>) -> Case {
         return case;
     }
     let contact = actor(Role::Contact);
-    let watchers = vec![Watcher::Contact { person: contact.person }, Watcher::Contact { person: person(WATCHING) }];
+    let watchers = vec![
+        Watcher::Contact { person: contact.person },
+        Watcher::Contact { person: person(WATCHING) },
+        address_watcher(),
+    ];
     let beginning = vec![
         (contact, opening(watchers)),
         (
@@ -148,6 +155,8 @@ fn action(kind: Kind, role: Role) -> CaseAction {
         Kind::AddWatcher => CaseAction::AddWatcher { watcher: Watcher::Contact { person: person(NOT_WATCHING) } },
         Kind::RemoveWatcher => CaseAction::RemoveWatcher { watcher: WatcherId::Contact(person(WATCHING)) },
         Kind::LeaveWatchList => CaseAction::LeaveWatchList,
+        Kind::ConfirmWatching => CaseAction::ConfirmWatching { watcher: address_watcher().id(), addition: ADDITION },
+        Kind::LeaveByLink => CaseAction::LeaveByLink { watcher: address_watcher().id() },
         Kind::SetPriority => CaseAction::SetPriority { priority: Priority::High },
         Kind::Reclassify => CaseAction::Reclassify { case_type: slug("billing"), category: slug("collections") },
         Kind::SetLocation => CaseAction::SetLocation { location: location(1) },

@@ -129,8 +129,10 @@ impl Content {
             | CaseFact::RedactedAttachmentDestroyed { attachment, .. } => {
                 Self::detail(json!({ "attachment": attachment }))
             }
-            CaseFact::WatcherAdded { watcher } => Self::watcher_added(watcher),
-            CaseFact::WatcherRemoved { watcher } => Self::watcher_removed(watcher),
+            CaseFact::WatcherAdded { watcher, .. } => Self::watcher_added(watcher),
+            CaseFact::WatcherConfirmed { watcher }
+            | CaseFact::WatcherRemoved { watcher }
+            | CaseFact::WatcherLeft { watcher } => Self::watcher_named(watcher),
             CaseFact::Resolved { code, resolution, .. } => {
                 Self { detail: Some(json!({ "code": code })), ..Self::text(Some(resolution)) }
             }
@@ -182,7 +184,7 @@ impl Content {
         }
     }
 
-    fn watcher_removed(watcher: &WatcherId) -> Self {
+    fn watcher_named(watcher: &WatcherId) -> Self {
         match watcher {
             WatcherId::Contact(person) => Self::about(*person),
             WatcherId::Address(fingerprint) => Self::detail(json!({ "watcher": fingerprint })),

@@ -89,7 +89,9 @@ impl AttachmentChanges {
             | CaseFact::RedactedTextDestroyed { .. }
             | CaseFact::AttachmentAdded(_)
             | CaseFact::WatcherAdded { .. }
+            | CaseFact::WatcherConfirmed { .. }
             | CaseFact::WatcherRemoved { .. }
+            | CaseFact::WatcherLeft { .. }
             | CaseFact::Resolved { .. }
             | CaseFact::ResolutionAccepted {}
             | CaseFact::ResolutionRejected { .. }

@@ -100,7 +100,9 @@ impl DetailsRow {
             | CaseFact::AttachmentRedacted { .. }
             | CaseFact::RedactedAttachmentDestroyed { .. }
             | CaseFact::WatcherAdded { .. }
+            | CaseFact::WatcherConfirmed { .. }
             | CaseFact::WatcherRemoved { .. }
+            | CaseFact::WatcherLeft { .. }
             | CaseFact::ResolutionAccepted {}
             | CaseFact::ResolutionRejected { .. } => return false,
         }

@@ -118,7 +118,9 @@ impl ListRow {
             | CaseFact::AttachmentRedacted { .. }
             | CaseFact::RedactedAttachmentDestroyed { .. }
             | CaseFact::WatcherAdded { .. }
+            | CaseFact::WatcherConfirmed { .. }
             | CaseFact::WatcherRemoved { .. }
+            | CaseFact::WatcherLeft { .. }
             | CaseFact::ResolutionAccepted {}
             | CaseFact::ResolutionRejected { .. }
             | CaseFact::SatisfactionRated { .. }

@@ -1,6 +1,6 @@
 //! `case_watchers`: who gets mail about a case.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     CaseId, Metadata, PersonId, Timestamp,
@@ -21,11 +21,16 @@ pub(super) struct WatcherRow {
     pub(super) address: Option<String>,
     added_by: PersonId,
     pub(super) added_at: Timestamp,
+    pub(super) confirmed: bool,
 }
 
-/// What a page of events makes of watch lists: the rows that are there afterwards, and those that are not.
+/// What a page of events makes of watch lists: the rows that are there afterwards, those that are not, and those known
+/// before that are confirmed.
 #[derive(Debug, Default)]
-pub(super) struct WatcherChanges(pub(super) HashMap<WatcherKey, Option<WatcherRow>>);
+pub(super) struct WatcherChanges {
+    pub(super) rows: HashMap<WatcherKey, Option<WatcherRow>>,
+    confirmed: HashSet<WatcherKey>,
+}
 
 /// A watcher of a case: a contact's id, or an address's fingerprint.
 type WatcherKey = (CaseId, String);
@@ -34,12 +39,16 @@ impl WatcherChanges {
     /// Notes what an event does to the watch list of its case.
     pub(super) fn apply(&mut self, case_id: CaseId, event: &CaseEvent, metadata: &Metadata) {
         match &event.fact {
-            CaseFact::WatcherAdded { watcher } => {
-                let row = WatcherRow::of(watcher, metadata.actor, event.occurred_at);
-                self.0.insert((case_id, key(&watcher.id())), Some(row));
+            CaseFact::WatcherAdded { watcher, unconfirmed } => {
+                let row = WatcherRow {
+                    confirmed: !unconfirmed,
+                    ..WatcherRow::of(watcher, metadata.actor, event.occurred_at)
+                };
+                self.set((case_id, key(&watcher.id())), Some(row));
             }
-            CaseFact::WatcherRemoved { watcher } => {
-                self.0.insert((case_id, key(watcher)), None);
+            CaseFact::WatcherConfirmed { watcher } => self.confirm((case_id, key(watcher))),
+            CaseFact::WatcherRemoved { watcher } | CaseFact::WatcherLeft { watcher } => {
+                self.set((case_id, key(watcher)), None);
             }
             CaseFact::Opened(_)
             | CaseFact::TakenUp { .. }
@@ -76,11 +85,28 @@ impl WatcherChanges {
         }
     }
 
+    fn set(&mut self, key: WatcherKey, row: Option<WatcherRow>) {
+        self.confirmed.remove(&key);
+        self.rows.insert(key, row);
+    }
+
+    fn confirm(&mut self, key: WatcherKey) {
+        match self.rows.get_mut(&key) {
+            Some(Some(row)) => row.confirmed = true,
+            Some(None) => {}
+            None => {
+                self.confirmed.insert(key);
+            }
+        }
+    }
+
     /// Adds to a statement that it writes the changes.
     pub(super) fn push_write<'a>(&'a self, statement: &mut Statement<'a>) {
-        let gone: Vec<_> = self.0.iter().filter(|(_, row)| row.is_none()).map(|(key, _)| key).collect();
+        let confirmed: Vec<_> = self.confirmed.iter().collect();
+        statement.part("watchers_confirmed", &confirmed, push_confirm);
+        let gone: Vec<_> = self.rows.iter().filter(|(_, row)| row.is_none()).map(|(key, _)| key).collect();
         statement.part("watchers_gone", &gone, push_remove);
-        let there: Vec<_> = self.0.iter().filter_map(|(key, row)| row.as_ref().map(|row| (key, row))).collect();
+        let there: Vec<_> = self.rows.iter().filter_map(|(key, row)| row.as_ref().map(|row| (key, row))).collect();
         statement.part("watchers_there", &there, push_add);
     }
 }
@@ -88,8 +114,12 @@ impl WatcherChanges {
 impl WatcherRow {
     fn of(watcher: &Watcher, added_by: PersonId, added_at: Timestamp) -> Self {
         match watcher {
-            Watcher::Contact { person } => Self { person: Some(*person), address: None, added_by, added_at },
-            Watcher::Address { address, .. } => Self { person: None, address: words(address), added_by, added_at },
+            Watcher::Contact { person } => {
+                Self { person: Some(*person), address: None, added_by, added_at, confirmed: true }
+            }
+            Watcher::Address { address, .. } => {
+                Self { person: None, address: words(address), added_by, added_at, confirmed: true }
+            }
         }
     }
 }
@@ -113,16 +143,28 @@ fn push_remove<'a>(sql: &mut QueryBuilder<'a, Postgres>, gone: &[&'a WatcherKey]
 }
 
 fn push_add<'a>(sql: &mut QueryBuilder<'a, Postgres>, there: &[(&'a WatcherKey, &'a WatcherRow)]) {
-    sql.push("insert into case_watchers (case_id, watcher, person_id, address, added_by, added_at)");
+    sql.push("insert into case_watchers (case_id, watcher, person_id, address, added_by, added_at, confirmed)");
     Columns::of(sql, there)
         .add(|((case_id, _), _)| case_id.0)
         .add(|((_, watcher), _)| watcher.as_str())
         .add(|(_, row)| row.person.map(|person| person.0))
         .add(|(_, row)| row.address.as_deref())
         .add(|(_, row)| row.added_by.0)
-        .add(|(_, row)| row.added_at);
+        .add(|(_, row)| row.added_at)
+        .add(|(_, row)| row.confirmed);
     sql.push(WHERE_MOVED).push(
         " on conflict (case_id, watcher) do update set
-             address = excluded.address, added_by = excluded.added_by, added_at = excluded.added_at",
+             address = excluded.address, added_by = excluded.added_by, added_at = excluded.added_at,
+             confirmed = excluded.confirmed",
+    );
+}
+
+fn push_confirm<'a>(sql: &mut QueryBuilder<'a, Postgres>, confirmed: &[&'a WatcherKey]) {
+    sql.push("update case_watchers set confirmed = true from (");
+    Columns::of(sql, confirmed).add(|(case_id, _)| case_id.0).add(|(_, watcher)| watcher.as_str());
+    sql.push(
+        ") as now (case_id, watcher)
+         where case_watchers.case_id = now.case_id and case_watchers.watcher = now.watcher
+             and exists (select from moved)",
     );
 }

@@ -6,6 +6,7 @@ create table case_watchers (
     address   text, -- none for a contact, and none once the address is erased
     added_by  uuid        not null,
     added_at  timestamptz not null,
+    confirmed boolean     not null, -- else they have yet to say that they want mail
     primary key (case_id, watcher)
 );
 

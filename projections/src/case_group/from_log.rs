@@ -64,7 +64,7 @@ impl FoldedCase {
             }
         }
         let Some((list, details)) = fold.cases.remove(&case_id) else { return Ok(None) };
-        let watchers = fold.watchers.0.into_iter().filter_map(|((_, watcher), row)| Some((watcher, row?))).collect();
+        let watchers = fold.watchers.rows.into_iter().filter_map(|((_, watcher), row)| Some((watcher, row?))).collect();
         let mut attachments: Vec<_> = fold.attachments.added.into_values().collect();
         attachments.sort_by_key(|row| row.sequence);
         Ok(Some(Self { list, details, entries: fold.entries, watchers, attachments }))
@@ -192,6 +192,7 @@ impl FoldedCase {
             person: row.person.map(|person| names.person(person)),
             address: row.address.clone(),
             added_at: row.added_at,
+            confirmed: row.confirmed,
         };
         Ok(rows.into_iter().map(entry).collect())
     }

@@ -126,29 +126,13 @@ pub async fn count_by_status(tx: &mut ScopedTx, filter: &CaseFilter) -> Result<V
     Ok(counts)
 }
 
-/// What a case names by an id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NamedBy {
-    /// A contact.
-    Contact,
-    /// A location.
-    Location,
-    /// A product.
-    Product,
-}
-
-/// Those among some ids that a case names which the caller may see.
+/// Whether the caller sees a case that is at a place.
 ///
 /// # Errors
 /// [`ProjectionError::Database`].
-pub async fn named_among(tx: &mut ScopedTx, by: NamedBy, ids: Vec<Uuid>) -> Result<Vec<Uuid>, ProjectionError> {
-    let column = match by {
-        NamedBy::Contact => "contact_id",
-        NamedBy::Location => "location_id",
-        NamedBy::Product => "product_id",
-    };
-    let sql = format!("select distinct {column} from case_list where {column} = any($1)");
-    Ok(sqlx::query_scalar(&sql).bind(ids).fetch_all(&mut **tx).await?)
+pub async fn has_case_at(tx: &mut ScopedTx, location: LocationId) -> Result<bool, ProjectionError> {
+    let sql = "select exists (select from case_list where location_id = $1)";
+    Ok(sqlx::query_scalar(sql).bind(location.0).fetch_one(&mut **tx).await?)
 }
 
 /// The names beside the ids of `l`.

@@ -17,6 +17,8 @@ pub struct WatcherEntry {
     pub address: Option<String>,
     /// When they were added.
     pub added_at: Timestamp,
+    /// Whether they get mail; else they have yet to say that they want it.
+    pub confirmed: bool,
 }
 
 /// Reads who watches a case, who was added first first, without contacts who left the account; at most [`domain::case::MAX_WATCHERS`].
@@ -25,7 +27,7 @@ pub struct WatcherEntry {
 /// [`ProjectionError::Database`].
 pub async fn watchers(tx: &mut ScopedTx, case_id: CaseId) -> Result<Vec<WatcherEntry>, ProjectionError> {
     Ok(sqlx::query_as(&format!(
-        "select w.watcher, w.person_id, w.address, w.added_at,
+        "select w.watcher, w.person_id, w.address, w.added_at, w.confirmed,
              null::text as person_reference, person.name as person_name
          from case_watchers as w
          join case_list as l on l.case_id = w.case_id
@@ -45,6 +47,12 @@ impl FromRow<'_, PgRow> for WatcherEntry {
             Some(person) => WatcherId::Contact(person.id),
             None => WatcherId::Address(Fingerprint(row.try_get("watcher")?)),
         };
-        Ok(Self { watcher, person, address: row.try_get("address")?, added_at: row.try_get("added_at")? })
+        Ok(Self {
+            watcher,
+            person,
+            address: row.try_get("address")?,
+            added_at: row.try_get("added_at")?,
+            confirmed: row.try_get("confirmed")?,
+        })
     }
 }

@@ -5,6 +5,8 @@ create index if not exists products_name on products (name, product_id);
 create index if not exists people_name on people (name, person_id);
 -- Finds an account by what people call it.
 create index if not exists accounts_reference on accounts (reference);
+-- Finds whose an e-mail address is.
+create index if not exists people_email on people (lower(email)) where email is not null;
 -- What an account has, and which accounts a person has.
 create index if not exists locations_account on locations (account_id);
 create index if not exists products_account on products (account_id);

@@ -52,12 +52,3 @@ pub async fn named<T: From<Uuid> + Send + Unpin>(
     };
     Ok(sqlx::query_as(sql).bind(ids).fetch_all(&mut **tx).await?)
 }
-
-/// Those among people who are contacts of accounts that the caller may see.
-///
-/// # Errors
-/// [`ProjectionError::Database`].
-pub async fn contacts_among(tx: &mut ScopedTx, people: Vec<Uuid>) -> Result<Vec<Uuid>, ProjectionError> {
-    let sql = "select distinct person_id from contacts where person_id = any($1)";
-    Ok(sqlx::query_scalar(sql).bind(people).fetch_all(&mut **tx).await?)
-}

@@ -52,6 +52,11 @@ impl View {
         self.case.as_ref().expect("the case shows")
     }
 
+    /// Who of the watchers has confirmed, or need not.
+    pub fn confirmed(&self) -> Vec<(WatcherId, bool)> {
+        self.watchers.iter().map(|entry| (entry.watcher.clone(), entry.confirmed)).collect()
+    }
+
     pub fn watchers(&self) -> impl Iterator<Item = WatcherId> {
         self.watchers.iter().map(|entry| entry.watcher.clone())
     }
