@@ -25,8 +25,11 @@ use crate::graphql_desk::{Desk, Stage, open_case, with_case};
 
 /// Counts what sqlx reports of statements that read the read models; how many transactions they are in depends on how
 /// closely they follow each other. Everything of the test runs on its one thread, and nothing in the background touches
-/// the read models while no events come.
-struct Statements(Arc<AtomicUsize>);
+/// the read models while no events come. Those that read the settings are counted by themselves.
+struct Statements {
+    of_read_models: Arc<AtomicUsize>,
+    of_settings: Arc<AtomicUsize>,
+}
 
 impl<S: Subscriber> Layer<S> for Statements {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
@@ -34,7 +37,10 @@ impl<S: Subscriber> Layer<S> for Statements {
         event.record(&mut text);
         let tables = ["case_", "accounts", "locations", "products", "contact_access"];
         if tables.iter().any(|table| text.0.contains(&format!("from {table}"))) {
-            self.0.fetch_add(1, Ordering::SeqCst);
+            self.of_read_models.fetch_add(1, Ordering::SeqCst);
+        }
+        if text.0.contains("where aggregate_type = $1)") {
+            self.of_settings.fetch_add(1, Ordering::SeqCst);
         }
     }
 }
@@ -70,8 +76,8 @@ async fn statements_of(count: &AtomicUsize, caller: &TestCaller, document: &str,
 
 #[tokio::test]
 async fn pages_of_any_size_take_the_same_statements() {
-    let count = Arc::<AtomicUsize>::default();
-    let layer = Statements(Arc::clone(&count))
+    let (count, settings) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
+    let layer = Statements { of_read_models: Arc::clone(&count), of_settings: Arc::clone(&settings) }
         .with_filter(filter::filter_fn(|of| !of.is_event() || of.target() == "sqlx::query"));
     // With a single dispatcher tracing asks whichever thread meets a call site first, and another test's thread says no for all;
     // with two it asks them both.
@@ -81,6 +87,7 @@ async fn pages_of_any_size_take_the_same_statements() {
     check_lists(&desk, &count).await;
     check_directory(&desk, &count).await;
     check_long_histories(&desk, &count).await;
+    check_settings(&desk, &settings).await;
 }
 
 /// What commands must know of accounts is read in one statement, and not at all by those that need none.
@@ -152,6 +159,23 @@ async fn check_directory(desk: &Desk, count: &AtomicUsize) {
         assert!(one > 2, "statements are counted at all");
         assert_eq!(one, many, "{document}");
     }
+}
+
+/// What a case may name of the settings, and what they call it, is known without asking the database.
+async fn check_settings(desk: &Desk, count: &AtomicUsize) {
+    count.store(0, Ordering::SeqCst);
+    for _ in 0..10 {
+        let case_id = desk.case_in(Stage::Resolved).await;
+        desk.step(&desk.agent, "casePostMessage", &case_id, json!({ "body": "Words." })).await;
+        let document = "{ cases(first: 5) { nodes { typeName categoryName queueName } } catalogue { version } }";
+        desk.agent.data(document, json!({})).await;
+    }
+    let asked = count.load(Ordering::SeqCst);
+    assert!(asked < 10, "{asked} for 30 commands: now and then one, where this test was held up for a second");
+    let mut opening = desk.opening("Words");
+    opening["type"] = json!("no-such-type");
+    desk.contact.refusal("caseOpen", opening).await;
+    assert!(count.load(Ordering::SeqCst) > asked, "statements are counted at all: before a refusal, the log is asked");
 }
 
 async fn check_long_histories(desk: &Desk, count: &AtomicUsize) {

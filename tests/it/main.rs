@@ -41,6 +41,8 @@ mod log_warm;
 mod pairs;
 mod projections;
 mod service_connections;
+mod settings;
+mod settings_operations;
 mod timers;
 mod watch_links;
 mod whole_life;

@@ -72,7 +72,7 @@ pub(super) async fn of_log(
     open(request, &mut conn, events).await
 }
 
-fn limit(first: i32) -> Result<usize> {
+pub(super) fn limit(first: i32) -> Result<usize> {
     match usize::try_from(first) {
         Ok(limit @ 1..=100) => Ok(limit),
         _ => Err(error("BAD_USER_INPUT", "`first` is 1 to 100")),
