@@ -59,7 +59,8 @@ impl ContactView {
             category: state.category.clone(),
             contact: state.contact,
             watchers: state.watchers.clone(),
-            resolution: state.resolution.clone(),
+            // When somebody is reminded is the desk's.
+            resolution: state.resolution.clone().map(|given| Resolution { reminds_at: None, ..given }),
             texts: public_texts
                 .map(|(id, text)| (*id, (text.kind, text.redacted, text.elsewhere.moved_to.is_some())))
                 .collect(),
@@ -139,7 +140,9 @@ fn action(kind: Kind, pick: u8) -> CaseAction {
             code: slug(["fixed", "workaround"][usize::from(pick % 2)]),
             resolution: text(),
             closes_after: None,
+            reminds_after: pick.is_multiple_of(3).then(|| chrono::TimeDelta::minutes(i64::from(pick) * 300)),
         },
+        Kind::Remind => CaseAction::Remind,
         Kind::AcceptResolution => CaseAction::AcceptResolution,
         Kind::RejectResolution => CaseAction::RejectResolution { reason: (pick > 2).then(text) },
         Kind::Reopen => CaseAction::Reopen { reason: text() },
@@ -375,7 +378,7 @@ fn random_sequences_reach_every_state_and_every_event() {
     }
     assert_eq!(statuses, Status::iter().collect());
     // They take a hold, a redaction, the end of the hold and the same redaction, all by a supervisor: too rare to wait for.
-    types.extend(["RedactedTextDestroyed", "RedactedAttachmentDestroyed"]);
+    types.extend(["RedactedTextDestroyed", "RedactedAttachmentDestroyed", "ReminderDue"]);
     // A confirmation has to name the one event that added the watcher.
     types.extend(["WatcherConfirmed"]);
     // What the other one of two cases has to say is tested beside its rule.
@@ -415,12 +418,22 @@ fn the_frameworks_kit_opens_a_case() {
 fn the_frameworks_kit_sees_several_events_of_one_command() {
     let agent = actor(Role::Agent);
     let at = start() + chrono::TimeDelta::minutes(5);
-    let resolve = CaseAction::Resolve { code: slug("fixed"), resolution: words(1, "New card."), closes_after: None };
+    let resolve = CaseAction::Resolve {
+        code: slug("fixed"),
+        resolution: words(1, "New card."),
+        closes_after: None,
+        reminds_after: None,
+    };
     kit().given(opened()).when(command(agent, 5, resolve)).then_expect_events(vec![
         CaseEvent { occurred_at: at, fact: CaseFact::TakenUp { owner: agent.person } },
         CaseEvent {
             occurred_at: at,
-            fact: CaseFact::Resolved { code: slug("fixed"), resolution: words(1, "New card."), closes_at: None },
+            fact: CaseFact::Resolved {
+                code: slug("fixed"),
+                resolution: words(1, "New card."),
+                closes_at: None,
+                reminds_at: None,
+            },
         },
     ]);
 }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The most events that one append takes.
-pub const MAX_EVENTS: usize = 500;
+pub const MAX_EVENTS: usize = 2_000;
 /// After how many events a statement takes no further append along, and how many statements are under way at the same
 /// time: while one waits for the disk, or for another process that writes to one of its streams, the next is at work.
 const LIMITS: Limits = Limits { weight: 64, runs: 2 };

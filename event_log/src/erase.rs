@@ -294,13 +294,20 @@ fn case_of(stream: &StreamId) -> Option<CaseId> {
     (stream.aggregate_type == <Case as cqrs_es::Aggregate>::TYPE).then(|| stream.aggregate_id.parse().ok()).flatten()
 }
 
-/// The numbers of cases whose last word on a hold is that it was placed. A case's first event has its number.
+/// The numbers of cases whose last word on a hold is that it was placed, and of such cases as something in those was addressed
+/// to. A case's first event has its number.
 async fn held(conn: &mut PgConnection, cases: &[CaseId]) -> Result<Vec<CaseNumber>, sqlx::Error> {
-    let [placed, lifted, opened] =
-        [CaseFactKind::LegalHoldPlaced, CaseFactKind::LegalHoldLifted, CaseFactKind::Opened].map(<&'static str>::from);
+    let [placed, lifted, opened, redirected] =
+        [CaseFactKind::LegalHoldPlaced, CaseFactKind::LegalHoldLifted, CaseFactKind::Opened, CaseFactKind::Redirected]
+            .map(<&'static str>::from);
     let numbers: Vec<i64> = sqlx::query_scalar(
         "select distinct (opening.payload -> 'fact' -> $5 ->> 'number')::bigint
-         from unnest($1::text[]) as of (aggregate_id)
+         from (
+             select aggregate_id from unnest($1::text[]) as of (aggregate_id)
+             union
+             select json_array_elements_text(payload -> 'fact' -> $6 -> 'through') from events
+             where aggregate_type = $2 and aggregate_id = any($1) and event_type = $6
+         ) as of (aggregate_id)
          cross join lateral (
              select event_type from events
              where aggregate_type = $2 and events.aggregate_id = of.aggregate_id and event_type in ($3, $4)
@@ -316,6 +323,7 @@ async fn held(conn: &mut PgConnection, cases: &[CaseId]) -> Result<Vec<CaseNumbe
     .bind(placed)
     .bind(lifted)
     .bind(opened)
+    .bind(redirected)
     .fetch_all(conn)
     .await?;
     Ok(numbers.into_iter().map(CaseNumber).collect())

@@ -20,7 +20,7 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::{
     AppendError, AppendOptions, EventLog, FileKey, Loaded, LogAggregate, LogError, RecordedCommand, Reservation,
-    StreamId, keys::random, warm::Prefix,
+    StreamId, append::MAX_EVENTS, keys::random, warm::Prefix,
 };
 
 /// How often a command is decided at most before the caller is told to try again.
@@ -143,6 +143,12 @@ pub enum ExecuteError {
     /// It has words of somebody who was erased.
     #[error("whoever was erased has no words here any more: ask as somebody new")]
     Erased,
+    /// It would record more at once than fits.
+    #[error("this would be {events} changes at once, and {MAX_EVENTS} are the most: do it in parts")]
+    TooMany {
+        /// How many events it would take.
+        events: usize,
+    },
     /// The log did not answer.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -270,7 +276,7 @@ impl EventLog {
             Err(AppendError::Reserved { kind }) => Err(ExecuteError::Reserved { kind }),
             Err(AppendError::Erased) => Err(ExecuteError::Erased),
             Err(AppendError::Log(error)) => Err(error.into()),
-            Err(error @ AppendError::TooMany { .. }) => unreachable!("a command makes few events: {error}"),
+            Err(AppendError::TooMany { events }) => Err(ExecuteError::TooMany { events }),
         }
     }
 

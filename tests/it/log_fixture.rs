@@ -225,8 +225,12 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
     let subject = words(agent(), "port down");
     let redact_file = || Do::RedactAttachment { attachment: redacted_file };
     let wait = |reason| Do::StartWait { wait: Wait { reason, until: None } };
-    let resolve =
-        || Do::Resolve { code: slug("fixed"), resolution: words(agent(), "replaced the card"), closes_after: None };
+    let resolve = || Do::Resolve {
+        code: slug("fixed"),
+        resolution: words(agent(), "replaced the card"),
+        closes_after: None,
+        reminds_after: None,
+    };
     let settled = vec![
         open(),
         (agent(), Do::TakeUp),

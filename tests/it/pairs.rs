@@ -143,7 +143,7 @@ async fn a_merge_is_refused_by_name() {
     };
     let resolved = desk.case_in(Stage::Resolved).await;
     assert_eq!(merge(&resolved).await, ("NOT_IN_STATE".to_owned(), json!("intoCaseId")));
-    assert_eq!(merge(&case_id).await, ("INVALID_INPUT".to_owned(), json!("otherCaseId")));
+    assert_eq!(merge(&case_id).await, ("INVALID_INPUT".to_owned(), Value::Null));
     assert_eq!(
         merge(&crate::graphql_roles::some_id::<domain::CaseId>()).await,
         ("NOT_FOUND".to_owned(), json!("intoCaseId"))
@@ -307,5 +307,64 @@ async fn of_merges_both_ways_at_once_one_is_refused() {
         let refused = [there, back].iter().filter(|answer| answer["caseMerge"]["userErrors"] != json!([])).count();
         assert_eq!(refused, 1);
     }
+    desk.app.assert_rebuild_equals_live().await;
+}
+
+#[tokio::test]
+async fn a_hold_on_a_merged_case_keeps_what_was_addressed_to_it() {
+    let desk = Desk::open().await;
+    let (case_id, survivor) = (desk.new_case().await, desk.new_case().await);
+    desk.step(&desk.supervisor, "caseLegalHoldPlace", &case_id, json!({ "reason": "A court asks for it." })).await;
+    desk.step(&desk.agent, "caseMerge", &case_id, json!({ "intoCaseId": survivor })).await;
+    desk.step(&desk.contact, "casePostMessage", &case_id, json!({ "body": "Kept for the court." })).await;
+    let message = shown(&desk.agent, &survivor, true).await["activity"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|entry| entry["text"] == "Kept for the court.")
+        .unwrap()["messageId"]
+        .clone();
+    desk.step(&desk.supervisor, "caseRedactMessage", &survivor, json!({ "messageId": message })).await;
+    let withheld = "query($id: ID!) { case(id: $id) { activity(first: 100) { nodes { withheldText } } } }";
+    let withheld = desk.auditor.data(withheld, json!({ "id": survivor })).await;
+    assert!(withheld.to_string().contains("Kept for the court."), "{withheld:#}");
+    let administrator = desk.app.staff(domain::Role::Administrator).await;
+    let erase = json!({ "personId": desk.contact_id });
+    assert_eq!(refusal(&administrator, "personErase", erase).await.0, "LEGAL_HOLD");
+}
+
+#[tokio::test]
+async fn a_wait_that_was_answered_while_the_case_was_merged_does_not_come_back() {
+    let desk = Desk::open().await;
+    let (case_id, survivor) = (desk.case_in(Stage::Open).await, desk.new_case().await);
+    desk.step(&desk.agent, "caseWaitStart", &case_id, json!({ "reason": "CUSTOMER" })).await;
+    desk.step(&desk.agent, "caseMerge", &case_id, json!({ "intoCaseId": survivor })).await;
+    let allowed = "query($id: ID!) { case(id: $id, followMerges: false) { allowedActions } }";
+    let allowed = desk.contact.data(allowed, json!({ "id": case_id })).await["case"]["allowedActions"].take();
+    assert_eq!(allowed, json!(["POST_MESSAGE", "ADD_ATTACHMENTS"]), "what the survivor takes");
+    desk.step(&desk.contact, "casePostMessage", &case_id, json!({ "body": "The blue one." })).await;
+    desk.step(&desk.agent, "caseMergeUndo", &case_id, json!({})).await;
+    let case = desk.agent.data("query($id: ID!) { case(id: $id) { wait { reason } } }", json!({ "id": case_id })).await;
+    assert_eq!(case["case"]["wait"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_split_that_is_merged_back_is_read_where_it_came_from_and_moves_again_with_the_undoing() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let message = desk.message(&desk.contact, &case_id, "And the other line.").await;
+    let input = with_case(&case_id, json!({ "messageIds": [message] }));
+    let split = desk.agent.succeed("caseSplit", input, "case { id }").await["case"]["id"].take();
+    let first = &shown(&desk.agent, &split, true).await["activity"]["nodes"][0];
+    assert_eq!(
+        (&first["about"]["id"], first["writtenAt"].is_null()),
+        (&desk.contact_id, false),
+        "whose words they are"
+    );
+    desk.step(&desk.agent, "caseMerge", &split, json!({ "intoCaseId": case_id })).await;
+    assert_eq!(messages(&shown(&desk.contact, &split, true).await), ["And the other line."]);
+    desk.step(&desk.agent, "caseMergeUndo", &split, json!({})).await;
+    assert_eq!(messages(&shown(&desk.contact, &case_id, true).await), Vec::<&str>::new());
+    assert_eq!(shown(&desk.contact, &split, true).await["description"], "And the other line.");
     desk.app.assert_rebuild_equals_live().await;
 }

@@ -62,18 +62,23 @@ async fn a_resolution_that_nobody_objects_to_is_closed_once_after_ten_days() {
     let stays = desk.case_in(Stage::Resolved).await;
     let reopened = desk.case_in(Stage::Resolved).await;
     desk.step(&desk.contact, "caseResolutionReject", &reopened, json!({})).await;
-    desk.app.clock.advance(TimeDelta::days(9));
+    desk.app.clock.advance(TimeDelta::days(5));
+    let is_reminded = |case: &Value| count(case, "REMINDER_DUE") > 0;
+    let reminded = until("time to remind", async || Some(case(&desk, &stays).await).filter(is_reminded)).await;
+    assert_eq!((&reminded["status"], count(&reminded, "REMINDER_DUE")), (&json!("RESOLVED"), 1));
+    desk.app.clock.advance(TimeDelta::days(4));
     let late = desk.case_in(Stage::Resolved).await;
     desk.app.clock.advance(TimeDelta::days(1));
     let closed = until_status(&desk, &stays, "CLOSED").await;
     assert_eq!(closed["closing"]["cause"], "TIME_ELAPSED");
-    assert_eq!(count(&closed, "CLOSED"), 1, "{closed:#}");
+    assert_eq!((count(&closed, "CLOSED"), count(&closed, "REMINDER_DUE")), (1, 1), "{closed:#}");
     assert!(closed["activity"]["nodes"].as_array().unwrap().iter().any(|entry| entry["via"] == "CLOCK"), "{closed:#}");
     for case_id in [&reopened, &late] {
         let case_id = CaseId::from_global(&ID(case_id.as_str().unwrap().to_owned())).unwrap();
         desk.app.service.services().commands.act_on_time(case_id).await.unwrap();
     }
-    assert_eq!(case(&desk, &reopened).await["status"], "OPEN", "a reopening stops it");
+    let open = case(&desk, &reopened).await;
+    assert_eq!((&open["status"], count(&open, "REMINDER_DUE")), (&json!("OPEN"), 0), "a reopening stops both");
     assert_eq!(case(&desk, &late).await["status"], "RESOLVED", "not before its own ten days");
     desk.step(&desk.agent, "caseResolve", &reopened, resolution()).await;
     desk.app.clock.advance(TimeDelta::days(10));

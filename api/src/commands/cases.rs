@@ -188,8 +188,33 @@ impl Commands {
             return Ok(vec![]);
         }
         let case: Case = self.log.latest(&case_id.to_string()).await?;
-        let is_visible = case.state.as_ref().is_some_and(|state| caller.scope().sees(state));
-        Ok(if is_visible { case.allowed(&actor, self.clock.now(), self.max_attachments) } else { vec![] })
+        if !case.state.as_ref().is_some_and(|state| caller.scope().sees(state)) {
+            return Ok(vec![]);
+        }
+        let mut allowed = case.allowed(&actor, self.clock.now(), self.max_attachments);
+        if let Some(merge) = case.state.as_ref().and_then(|state| state.merge.as_ref()).filter(|merge| merge.stands) {
+            let survivor = self.survivor(merge.into).await?;
+            // A chain of merges is undone from its end.
+            allowed.retain(|kind| *kind != CaseActionKind::UndoMerge || survivor.0 == merge.into);
+            let replies = [CaseActionKind::PostMessage, CaseActionKind::AddNote, CaseActionKind::AddAttachments];
+            let taken = survivor.1.allowed(&actor, self.clock.now(), self.max_attachments);
+            allowed.retain(|kind| !replies.contains(kind));
+            allowed.extend(taken.into_iter().filter(|kind| replies.contains(kind)));
+            allowed.sort_unstable();
+        }
+        Ok(allowed)
+    }
+
+    /// The case that goes on in the place of one, or the case itself.
+    async fn survivor(&self, mut case_id: CaseId) -> Result<(CaseId, Case), LogError> {
+        loop {
+            let case: Case = self.log.latest(&case_id.to_string()).await?;
+            let merge = case.state.as_ref().and_then(|state| state.merge.as_ref()).filter(|merge| merge.stands);
+            match merge.map(|merge| merge.into) {
+                Some(next) => case_id = next,
+                None => return Ok((case_id, case)),
+            }
+        }
     }
 
     /// Has a watcher do what the link is for that was mailed to them.
@@ -252,7 +277,7 @@ impl From<CaseError> for Refusal {
             | CaseError::MovedAway => (RefusalCode::NotInState, None),
             CaseError::OtherNotWorkedOn { .. } => (RefusalCode::NotInState, Some("intoCaseId")),
             CaseError::NotOver { .. } => (RefusalCode::NotInState, Some("followUpOf")),
-            CaseError::SameCase => (RefusalCode::InvalidInput, Some("otherCaseId")),
+            CaseError::SameCase => (RefusalCode::InvalidInput, None),
             CaseError::NothingToSplit => (RefusalCode::InvalidInput, Some("messageIds")),
             CaseError::CancelReasonNotYours => (RefusalCode::InvalidInput, Some("reason")),
             CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),

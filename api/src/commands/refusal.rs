@@ -96,6 +96,7 @@ impl Refusal {
                 let refusal = Self::new(RefusalCode::IdempotencyKeyReused, error.to_string());
                 Some(refusal.about(Some("idempotencyKey")))
             }
+            ExecuteError::TooMany { .. } => Some(Self::new(RefusalCode::LimitReached, error.to_string())),
             ExecuteError::Contended => Some(Self::new(RefusalCode::Contended, error.to_string())),
             ExecuteError::Reserved { kind } => {
                 let is_reference = *kind == ACCOUNT_REFERENCE.replace('_', " ");

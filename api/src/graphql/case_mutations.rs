@@ -223,6 +223,7 @@ impl CaseMutations {
                 code: slug("code", &input.code)?,
                 resolution: request.seal("resolution", &input.resolution, MAX_REASON_CHARS)?,
                 closes_after: Some(request.settings().settings.rules.resolution.close_after()),
+                reminds_after: Some(request.settings().settings.rules.resolution.remind_after()),
             })
         };
         change(ctx, "caseResolve", &input, parse).await

@@ -158,6 +158,8 @@ mirror! {
         SetContact,
         /// `caseResolve`.
         Resolve,
+        /// Nobody's but time's: the customer is to be reminded of an answer.
+        Remind,
         /// `caseResolutionAccept`.
         AcceptResolution,
         /// `caseResolutionReject`.
@@ -264,6 +266,8 @@ mirror! {
         WatcherLeft,
         /// An answer was given.
         Resolved,
+        /// The answer has stood for so long that the customer is to be reminded.
+        ReminderDue,
         /// A contact is content with the answer.
         ResolutionAccepted,
         /// A contact is not.

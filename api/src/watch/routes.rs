@@ -15,7 +15,7 @@ use axum::{
 };
 use domain::{
     RequestId,
-    case::{Case, CaseNumber},
+    case::{Case, CaseNumber, CaseState},
 };
 
 use super::{Link, Purpose};
@@ -66,12 +66,36 @@ async fn answer(
         return Ok(not_good());
     }
     let case: Case = commands.log.latest(&carried.id).await.map_err(|error| RequestError::internal(&error))?;
-    let number = case.state.expect("something happened to it").number;
+    let state = case.state.expect("something happened to it");
+    if matches!(link.purpose, Purpose::Leave) {
+        leave_survivors(&service, &link, &state, RequestId(id)).await?;
+    }
+    let number = state.number;
     let done = match link.purpose {
         Purpose::Confirm(_) => "Updates about this case are mailed to you from now on.",
         Purpose::Leave => "No more updates about this case are mailed to you.",
     };
     Ok(page(StatusCode::OK, &title(number), done, ""))
+}
+
+/// Whoever leaves a case that was merged leaves those that go on in its place, too: its watchers are on their lists.
+async fn leave_survivors(
+    service: &Service,
+    link: &Link,
+    case: &CaseState,
+    request: RequestId,
+) -> Result<(), RequestError> {
+    let commands = &service.services().commands;
+    let into = |state: &CaseState| state.merge.as_ref().filter(|merge| merge.stands).map(|merge| merge.into);
+    let mut next = into(case);
+    while let Some(case_id) = next {
+        let followed = commands.follow_link(case_id, link.actor(), request, link.action()).await;
+        followed.map_err(|error| RequestError::internal(&error))?;
+        let survivor: Case =
+            commands.log.latest(&case_id.to_string()).await.map_err(|error| RequestError::internal(&error))?;
+        next = survivor.state.as_ref().and_then(into);
+    }
+    Ok(())
 }
 
 fn title(number: CaseNumber) -> String {

@@ -196,7 +196,11 @@ pub enum CaseAction {
         resolution: Sealed<PlainText>,
         /// How long it waits for an objection before the case is closed; [`super::CLOSE_AFTER`] where nothing is said.
         closes_after: Option<TimeDelta>,
+        /// After how long without an objection the customer is reminded of it, if ever.
+        reminds_after: Option<TimeDelta>,
     },
+    /// Remind the customer of an answer that nobody has objected to.
+    Remind,
     /// Be content with the answer.
     AcceptResolution,
     /// Not be.

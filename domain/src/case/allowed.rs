@@ -47,6 +47,7 @@ impl CaseState {
             Kind::EndWait => self.takes(by, at, &CaseAction::EndWait),
             Kind::ClearTriage => self.takes(by, at, &CaseAction::ClearTriage),
             Kind::LeaveWatchList => self.takes(by, at, &CaseAction::LeaveWatchList),
+            Kind::Remind => self.takes(by, at, &CaseAction::Remind),
             Kind::AcceptResolution => self.takes(by, at, &CaseAction::AcceptResolution),
             Kind::UndoReopening => self.takes(by, at, &CaseAction::UndoReopening),
             Kind::LiftHold => self.takes(by, at, &CaseAction::LiftHold),

@@ -2,15 +2,15 @@
 
 use chrono::TimeDelta;
 
-use super::{Case, CaseAction, CloseCause, Status};
+use super::{Case, CaseAction, CaseState, CloseCause, Status};
 use crate::Timestamp;
 
 /// How long an answer that nobody objects to stands before the case is closed for it, where the answer does not say.
 pub const CLOSE_AFTER: TimeDelta = TimeDelta::days(10);
 
 impl Case {
-    /// What the clock has to do with the case by now, if anything: a wait whose date has come ends, and a resolved case is
-    /// closed when its last resolution said.
+    /// What the clock has to do with the case by now, if anything: a wait whose date has come ends, a customer is reminded of
+    /// an answer once, and a resolved case is closed when its last resolution said.
     #[must_use]
     pub fn due(&self, now: Timestamp) -> Option<CaseAction> {
         let state = self.state.as_ref()?;
@@ -19,7 +19,18 @@ impl Case {
             return Some(CaseAction::EndWait);
         }
         let closes_at = state.resolution.as_ref().filter(|_| state.status == Status::Resolved)?.closes_at;
-        (closes_at <= now).then_some(CaseAction::Close { cause: CloseCause::TimeElapsed })
+        if closes_at <= now {
+            return Some(CaseAction::Close { cause: CloseCause::TimeElapsed });
+        }
+        state.is_reminder_due(now).then_some(CaseAction::Remind)
+    }
+}
+
+impl CaseState {
+    /// Whether the customer is to be reminded of an answer by now, and was not yet.
+    pub(super) fn is_reminder_due(&self, now: Timestamp) -> bool {
+        let stands = self.resolution.as_ref().filter(|_| self.status == Status::Resolved);
+        stands.and_then(|resolution| resolution.reminds_at).is_some_and(|reminds_at| reminds_at <= now)
     }
 }
 
@@ -55,9 +66,17 @@ mod tests {
         let CaseFact::Resolved { code: given_code, resolution: words, .. } = resolved("fixed") else {
             unreachable!("it is resolved")
         };
-        let said = CaseFact::Resolved { code: given_code, resolution: words, closes_at: Some(time(NOW) + three_days) };
+        let said = CaseFact::Resolved {
+            code: given_code,
+            resolution: words,
+            closes_at: Some(time(NOW) + three_days),
+            reminds_at: None,
+        };
         given(vec![opened(), taken_up(AGENT)])
-            .when(agent(), CaseAction::Resolve { code, resolution, closes_after: Some(three_days) })
+            .when(
+                agent(),
+                CaseAction::Resolve { code, resolution, closes_after: Some(three_days), reminds_after: None },
+            )
             .then(vec![said.clone()]);
         let case = vec![opened(), taken_up(AGENT), said];
         assert!(due_after(case.clone(), three_days - TimeDelta::seconds(1)).is_none());
@@ -74,6 +93,24 @@ mod tests {
         assert!(due_after(reopened_case.clone(), CLOSE_AFTER).is_none());
         let undone = [reopened_case, vec![CaseFact::ReopeningUndone {}]].concat();
         assert!(due_after(undone, CLOSE_AFTER).is_some());
+    }
+
+    #[test]
+    fn a_reminder_comes_once_and_not_after_a_reopening() {
+        let CaseFact::Resolved { code, resolution, .. } = resolved("fixed") else { unreachable!("it is resolved") };
+        let after = TimeDelta::days(5);
+        let said = CaseFact::Resolved { code, resolution, closes_at: None, reminds_at: Some(time(NOW) + after) };
+        let case = vec![opened(), taken_up(AGENT), said];
+        assert!(due_after(case.clone(), after - TimeDelta::seconds(1)).is_none());
+        let due = due_after(case.clone(), after).expect("it is due");
+        given(case.clone()).when_after(after, Actor::clock(), due).then(vec![CaseFact::ReminderDue {}]);
+        given(case.clone()).when(Actor::clock(), CaseAction::Remind).then(vec![]);
+        let reminded = [case.clone(), vec![CaseFact::ReminderDue {}]].concat();
+        assert!(due_after(reminded.clone(), after).is_none());
+        assert!(matches!(due_after(reminded, CLOSE_AFTER), Some(CaseAction::Close { .. })));
+        let reopened = CaseFact::Reopened { cause: ReopenCause::Rejected, reason: None };
+        assert!(due_after([case, vec![reopened]].concat(), after).is_none());
+        assert_eq!(CaseFact::ReminderDue {}.audience(), crate::Audience::Internal);
     }
 
     #[test]

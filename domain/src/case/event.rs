@@ -62,6 +62,9 @@ pub struct Opened {
     /// What it was called in the system that it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_reference: Option<ExternalReference>,
+    /// When the description was written, where it was brought over from another case later; whose words it is, it says itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_at: Option<Timestamp>,
 }
 
 /// A file that was attached to a case.
@@ -279,7 +282,12 @@ pub enum CaseFact {
         /// When the case is closed if nobody objects; [`super::CLOSE_AFTER`] it where nothing is said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         closes_at: Option<Timestamp>,
+        /// When the customer is reminded of it, unless somebody objects before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reminds_at: Option<Timestamp>,
     },
+    /// The answer has stood for so long without an objection that the customer is to be reminded.
+    ReminderDue {},
     /// A contact is content with the answer.
     ResolutionAccepted {},
     /// A contact is not.
@@ -438,6 +446,7 @@ impl CaseFact {
             | Self::TriageCleared {}
             | Self::LegalHoldPlaced { .. }
             | Self::LegalHoldLifted {}
+            | Self::ReminderDue {}
             // Which of its customers may see the other case is not the same for all of them.
             | Self::LinkedTo { .. }
             | Self::Unlinked { .. }
@@ -541,6 +550,7 @@ impl CaseFact {
             | Self::CarriedOver { .. }
             | Self::ContentsMoved { .. }
             | Self::ContentsReturned { .. }
+            | Self::ReminderDue {}
             | Self::LegalHoldLifted {} => None,
         }
     }

@@ -18,10 +18,11 @@ impl CaseState {
         code: &Slug,
         resolution: &Sealed<PlainText>,
         closes_at: Option<Timestamp>,
+        reminds_at: Option<Timestamp>,
     ) -> Vec<CaseFact> {
         let mut facts = self.taken_up_first(by);
         facts.extend(self.wait_ended(WaitEnd::CaseMoved));
-        facts.push(CaseFact::Resolved { code: code.clone(), resolution: resolution.clone(), closes_at });
+        facts.push(CaseFact::Resolved { code: code.clone(), resolution: resolution.clone(), closes_at, reminds_at });
         facts
     }
 

@@ -133,9 +133,11 @@ impl CaseState {
             CaseAction::ClearTriage => Ok(self.clear_triage()),
             CaseAction::SetSubject { subject } => Ok(vec![CaseFact::SubjectChanged { subject: subject.clone() }]),
             CaseAction::SetContact { contact } => Ok(vec![CaseFact::ContactChanged { contact: *contact }]),
-            CaseAction::Resolve { code, resolution, closes_after } => {
-                Ok(self.resolve(by, code, resolution, closes_after.map(|after| at + after)))
+            CaseAction::Resolve { code, resolution, closes_after, reminds_after } => {
+                let [closes_at, reminds_at] = [closes_after, reminds_after].map(|after| after.map(|after| at + after));
+                Ok(self.resolve(by, code, resolution, closes_at, reminds_at))
             }
+            CaseAction::Remind => Ok(vec![CaseFact::ReminderDue {}]),
             CaseAction::AcceptResolution => Ok(Self::accept_resolution()),
             CaseAction::RejectResolution { reason } => Ok(Self::reject_resolution(reason.as_ref())),
             CaseAction::Reopen { reason } => Ok(Self::reopen(reason)),
@@ -200,6 +202,7 @@ impl CaseState {
             CaseAction::Resolve { code, .. } => {
                 self.status == Status::Resolved && self.resolution.as_ref().is_some_and(|given| given.code == *code)
             }
+            CaseAction::Remind => !self.is_reminder_due(at),
             CaseAction::AcceptResolution | CaseAction::Close { .. } => self.status == Status::Closed,
             CaseAction::RejectResolution { .. } | CaseAction::Reopen { .. } => {
                 self.status == Status::Open && self.reopening.is_some()

@@ -42,6 +42,7 @@ fn open(by: &Actor, opening: &OpenCase) -> Decision {
         queue: opening.queue.clone(),
         priority: opening.priority,
         external_reference: opening.external_reference.clone(),
+        written_at: None,
     };
     let watching = watchers.into_iter().map(|watcher| {
         let unconfirmed = matches!(watcher, Watcher::Address { .. });

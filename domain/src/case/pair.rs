@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     Case, CaseAction, CaseCommand, CaseError, CaseEvent, CaseFact, CaseState, Contents, Decision, Facts, LinkKind,
-    Opened, Status, TextKind, Watcher, WatcherId, Words, words::contents_of,
+    Opened, Status, TextKind, WaitReason, Watcher, WatcherId, Words, words::contents_of,
 };
 use crate::{CaseId, MessageId, Side, Timestamp};
 
@@ -31,7 +31,7 @@ impl Pair<'_> {
     pub fn decide(&self, command: &CaseCommand, words: &Words<'_>) -> Both {
         let (this_id, this) = self.this;
         let (other_id, other) = self.other;
-        let mine = this.decide(command)?;
+        let mut mine = this.decide(command)?;
         if mine.is_empty() {
             return Ok([mine, vec![]]);
         }
@@ -47,7 +47,14 @@ impl Pair<'_> {
             }
             CaseAction::Unlink { .. } => (vec![], vec![CaseFact::Unlinked { case: this_id }]),
             CaseAction::Merge { .. } => (vec![], absorb(this_id, here, there()?, words)?),
-            CaseAction::UndoMerge => release(this_id, (other_id, there()?), words)?,
+            CaseAction::UndoMerge => {
+                let (more, theirs) = release(this_id, here, (other_id, there()?), words)?;
+                // The answer that was waited for may be among what comes back.
+                if more.iter().any(is_customers_word) {
+                    mine.retain(|event| !waits_for_customer(&event.fact));
+                }
+                (more, theirs)
+            }
             CaseAction::Split { .. } => (vec![], begin(this_id, here, command, &given(&mine), words)?),
             CaseAction::UndoSplit => {
                 let contents = there()?.contents_at(this_id);
@@ -119,12 +126,17 @@ fn absorb(merged_id: CaseId, merged: &CaseState, survivor: &CaseState, words: &W
         let is_asked = merged.watchers.contains(&id) && !merged.is_confirmed(&id);
         CaseFact::WatcherAdded { watcher, unconfirmed: is_asked || survivor.left_by_link.contains(&id) }
     };
-    Ok([absorbed].into_iter().chain(joining.into_iter().map(added)).collect())
+    // What had been split off into the other case is read here again.
+    let contents = survivor.contents_at(merged_id);
+    let back =
+        (!contents.is_empty()).then_some(CaseFact::ContentsReturned { case: merged_id, contents, of_notes: false });
+    Ok([absorbed].into_iter().chain(joining.into_iter().map(added)).chain(back).collect())
 }
 
 /// The survivor of a merge that is undone gives back what was addressed to the other case.
 fn release(
     merged_id: CaseId,
+    merged: &CaseState,
     (survivor_id, survivor): (CaseId, &CaseState),
     words: &Words<'_>,
 ) -> Result<(Vec<CaseFact>, Vec<CaseFact>), CaseError> {
@@ -134,6 +146,12 @@ fn release(
     let mut here = vec![];
     let mut there = vec![CaseFact::AbsorptionUndone { case: merged_id }];
     there.extend(survivor.only_for(merged_id).map(|watcher| CaseFact::WatcherRemoved { watcher }));
+    if merged.split.as_ref().is_some_and(|split| split.stands && split.from == survivor_id) {
+        let contents = survivor.split_into(merged_id);
+        if !contents.is_empty() {
+            there.push(CaseFact::ContentsMoved { case: merged_id, contents, of_notes: false });
+        }
+    }
     for of_notes in [false, true] {
         let copies = returned(merged_id, survivor, words, of_notes);
         let contents = contents_of(&copies);
@@ -146,6 +164,19 @@ fn release(
         here.push(CaseFact::CarriedOver { case: survivor_id, contents });
     }
     Ok((here, there))
+}
+
+/// Whether a customer wrote or sent it.
+fn is_customers_word(fact: &CaseFact) -> bool {
+    match fact {
+        CaseFact::MessagePosted { side, .. } => *side == Side::Customer,
+        CaseFact::AttachmentAdded(added) => added.side == Side::Customer && !added.of_note,
+        _ => false,
+    }
+}
+
+fn waits_for_customer(fact: &CaseFact) -> bool {
+    matches!(fact, CaseFact::WaitStarted { wait } if wait.reason == WaitReason::Customer)
 }
 
 /// Copies of what was addressed to a case that had been merged into the survivor.
@@ -197,6 +228,7 @@ fn begin(from_id: CaseId, from: &CaseState, command: &CaseCommand, contents: &Co
         queue: from.queue.clone(),
         priority: from.priority,
         external_reference: None,
+        written_at: Some(first.at),
     };
     let mut facts = vec![CaseFact::Opened(Box::new(opened))];
     facts.extend(rest.iter().map(|written| words.copied(written)));

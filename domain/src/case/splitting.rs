@@ -49,6 +49,19 @@ impl CaseState {
         Ok(facts)
     }
 
+    /// What another case was begun with and stands here again, because that case was merged back.
+    pub(super) fn split_into(&self, other: CaseId) -> Contents {
+        let is_its =
+            |it: &super::Elsewhere| it.copies.contains(&other) && it.moved_to.is_none() && it.through.is_empty();
+        let texts = self.texts.iter().filter(|(_, text)| text.kind == TextKind::Message && is_its(&text.elsewhere));
+        let files = self.attachments.iter().filter(|(_, file)| !file.of_note && is_its(&file.elsewhere));
+        Contents {
+            description: None,
+            messages: texts.map(|(message, _)| *message).collect(),
+            attachments: files.map(|(attachment, _)| *attachment).collect(),
+        }
+    }
+
     /// Whether another case has all of it.
     pub(super) fn has_given(&self, to: CaseId, contents: &Contents) -> bool {
         let is_there = |message| self.texts.get(&message).is_some_and(|text| text.elsewhere.moved_to == Some(to));
@@ -93,7 +106,8 @@ impl CaseState {
         }
     }
 
-    /// The other cases in which a text or file stands, too, of those that an action destroys.
+    /// The other cases whose a text or file is, too, of those that an action destroys: those in which it stands, and those that it
+    /// was addressed to. A hold on any of them keeps it.
     #[must_use]
     pub fn copies_concerned(&self, action: &super::CaseAction) -> BTreeSet<CaseId> {
         use super::CaseAction::{RedactAttachment, RedactMessage, RemoveAttachment};
@@ -104,6 +118,6 @@ impl CaseState {
             }
             _ => None,
         };
-        elsewhere.map(|it| it.copies.clone()).unwrap_or_default()
+        elsewhere.map(|it| it.copies.iter().chain(&it.through).copied().collect()).unwrap_or_default()
     }
 }

@@ -217,6 +217,8 @@ pub struct Resolution {
     pub at: Timestamp,
     /// When the case is closed if nobody objects.
     pub closes_at: Timestamp,
+    /// When the customer is to be reminded of it; nothing once they were.
+    pub reminds_at: Option<Timestamp>,
     /// Whether a contact has rated it.
     pub rated: bool,
 }
@@ -356,12 +358,13 @@ impl CaseState {
                 self.watcher_gone(watcher);
                 self.left_by_link.insert(watcher.clone());
             }
-            CaseFact::Resolved { code, closes_at, .. } => {
+            CaseFact::Resolved { code, closes_at, reminds_at, .. } => {
                 let at = event.occurred_at;
                 let closes_at = closes_at.unwrap_or(at + CLOSE_AFTER);
                 self.status = Status::Resolved;
                 self.reopening = None;
-                self.resolution = Some(Resolution { code: code.clone(), at, closes_at, rated: false });
+                self.resolution =
+                    Some(Resolution { code: code.clone(), at, closes_at, reminds_at: *reminds_at, rated: false });
             }
             CaseFact::Reopened { .. } => {
                 self.status = Status::Open;
@@ -377,6 +380,11 @@ impl CaseState {
             CaseFact::SatisfactionRated { .. } => {
                 if let Some(resolution) = &mut self.resolution {
                     resolution.rated = true;
+                }
+            }
+            CaseFact::ReminderDue {} => {
+                if let Some(resolution) = &mut self.resolution {
+                    resolution.reminds_at = None;
                 }
             }
             CaseFact::LegalHoldPlaced { .. } => self.on_hold = true,

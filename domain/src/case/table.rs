@@ -41,7 +41,9 @@ pub fn states_of(action: Kind) -> &'static [Status] {
         Kind::UndoMerge => &[Status::Canceled],
         Kind::TakeUp => &[Status::New],
         Kind::EndWait | Kind::UndoReopening => &[Status::Open],
-        Kind::AcceptResolution | Kind::RejectResolution | Kind::Reopen | Kind::Close => &[Status::Resolved],
+        Kind::AcceptResolution | Kind::RejectResolution | Kind::Reopen | Kind::Close | Kind::Remind => {
+            &[Status::Resolved]
+        }
         Kind::Rate => &[Status::Resolved, Status::Closed],
     }
 }
@@ -62,6 +64,7 @@ pub fn roles_of(action: Kind) -> &'static [Role] {
         Kind::ConfirmWatching | Kind::LeaveByLink => &[Watcher],
         Kind::RedactMessage | Kind::RedactAttachment | Kind::PlaceHold | Kind::LiftHold => &[Supervisor],
         Kind::EndWait | Kind::Close => &[Agent, Supervisor, Service, Clock],
+        Kind::Remind => &[Clock],
         Kind::TakeUp
         | Kind::Assign
         | Kind::Release

@@ -162,6 +162,7 @@ fn opening(location: Choice<LocationId>, product: Choice<ProductId>) -> CaseFact
         queue: slug("support"),
         priority: Priority::Normal,
         external_reference: None,
+        written_at: None,
     }))
 }
 
@@ -234,7 +235,12 @@ pub fn watcher_added(watcher: Watcher) -> CaseFact {
 }
 
 pub fn resolved(code: &str) -> CaseFact {
-    CaseFact::Resolved { code: slug(code), resolution: words(500, AGENT, "Replaced the card."), closes_at: None }
+    CaseFact::Resolved {
+        code: slug(code),
+        resolution: words(500, AGENT, "Replaced the card."),
+        closes_at: None,
+        reminds_at: None,
+    }
 }
 
 pub fn canceled() -> CaseFact {
@@ -347,7 +353,12 @@ pub fn redact(n: u128) -> CaseAction {
 }
 
 pub fn resolve(code: &str) -> CaseAction {
-    CaseAction::Resolve { code: slug(code), resolution: words(500, AGENT, "Replaced the card."), closes_after: None }
+    CaseAction::Resolve {
+        code: slug(code),
+        resolution: words(500, AGENT, "Replaced the card."),
+        closes_after: None,
+        reminds_after: None,
+    }
 }
 
 pub fn cancel() -> CaseAction {

@@ -107,6 +107,7 @@ impl Settings {
             | CaseAction::UndoMerge
             | CaseAction::Split { .. }
             | CaseAction::UndoSplit
+            | CaseAction::Remind
             | CaseAction::AcceptResolution
             | CaseAction::RejectResolution { .. }
             | CaseAction::Reopen { .. }

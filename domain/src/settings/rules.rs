@@ -48,6 +48,12 @@ impl ResolutionPeriods {
     pub fn close_after(&self) -> TimeDelta {
         TimeDelta::days(self.close_after_days.into())
     }
+
+    /// How long it waits before the customer is reminded of it.
+    #[must_use]
+    pub fn remind_after(&self) -> TimeDelta {
+        TimeDelta::days(self.remind_after_days.into())
+    }
 }
 
 impl Rules {

@@ -326,13 +326,16 @@ fn facts(kind: Kind) -> Samples {
             ("contact", CaseFact::WatcherRemoved { watcher: WatcherId::Contact(COLLEAGUE) }),
         ],
         Kind::Resolved => {
-            let resolved = |closes_at| CaseFact::Resolved {
+            let resolved = |closes_at, reminds_at| CaseFact::Resolved {
                 code: slug("fixed"),
                 resolution: words(AGENT, "The card was replaced."),
                 closes_at,
+                reminds_at,
             };
-            vec![("clear", resolved(None)), ("dated", resolved(Some(moment() + TimeDelta::days(7))))]
+            let after = |days| Some(moment() + TimeDelta::days(days));
+            vec![("clear", resolved(None, None)), ("dated", resolved(after(7), after(3)))]
         }
+        Kind::ReminderDue => one(CaseFact::ReminderDue {}),
         Kind::ResolutionAccepted => one(CaseFact::ResolutionAccepted {}),
         Kind::ResolutionRejected => vec![
             ("clear", CaseFact::ResolutionRejected { reason: Some(words(CONTACT, "Still no dial tone.")) }),
@@ -400,6 +403,7 @@ fn openings() -> Samples {
         queue: slug("support"),
         priority: Priority::Normal,
         external_reference: Some(ExternalReference { system: slug("old-desk"), reference: "INC0000045".to_owned() }),
+        written_at: Some(earlier()),
     };
     let minimal = Opened {
         location: Choice::NotListed,
@@ -407,6 +411,7 @@ fn openings() -> Samples {
         opener: CONTACT,
         subject: None,
         external_reference: None,
+        written_at: None,
         ..complete.clone()
     };
     vec![("clear", CaseFact::Opened(Box::new(complete))), ("minimal", CaseFact::Opened(Box::new(minimal)))]

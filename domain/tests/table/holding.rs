@@ -89,9 +89,15 @@ fn held() -> Vec<Held> {
         plain(agent, CaseAction::SetContact { contact: contact.person }, ALL),
         plain(
             agent,
-            CaseAction::Resolve { code: slug("fixed"), resolution: words(8, "New card."), closes_after: None },
+            CaseAction::Resolve {
+                code: slug("fixed"),
+                resolution: words(8, "New card."),
+                closes_after: None,
+                reminds_after: None,
+            },
             &[Resolved],
         ),
+        plain(Actor::clock(), CaseAction::Remind, ALL),
         plain(contact, CaseAction::AcceptResolution, &[Closed]),
         plain(contact, CaseAction::RejectResolution { reason: None }, &[Reopened]),
         plain(agent, CaseAction::Reopen { reason: words(8, "It is back.") }, &[Reopened]),

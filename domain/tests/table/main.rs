@@ -101,7 +101,12 @@ fn steps_to(stage: Stage) -> Vec<(Actor, CaseAction)> {
     let wait = (owner(), CaseAction::StartWait { wait: WAIT_FOR_CUSTOMER });
     let resolve = (
         owner(),
-        CaseAction::Resolve { code: slug("fixed"), resolution: words(3_000, "New card."), closes_after: None },
+        CaseAction::Resolve {
+            code: slug("fixed"),
+            resolution: words(3_000, "New card."),
+            closes_after: None,
+            reminds_after: None,
+        },
     );
     let reopen = (owner(), CaseAction::Reopen { reason: words(3_001, "The card failed.") });
     let close = (owner(), CaseAction::Close { cause: CloseCause::ConfirmedElsewhere });
@@ -168,7 +173,9 @@ fn action(kind: Kind, role: Role) -> CaseAction {
             code: slug("workaround"),
             resolution: words(3, "Use the other line."),
             closes_after: None,
+            reminds_after: None,
         },
+        Kind::Remind => CaseAction::Remind,
         Kind::AcceptResolution => CaseAction::AcceptResolution,
         Kind::RejectResolution => CaseAction::RejectResolution { reason: None },
         Kind::Reopen => CaseAction::Reopen { reason: words(4, "It is back.") },

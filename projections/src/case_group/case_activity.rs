@@ -103,6 +103,7 @@ impl Content {
         match fact {
             CaseFact::Opened(opened) => Self {
                 detail: opened.subject.as_ref().map(|subject| json!({ "subject": MessageId::of_text(subject.key()) })),
+                about: opened.written_at.map(|_| opened.description.subject()),
                 ..Self::message(opened.message, &opened.description)
             },
             CaseFact::TakenUp { owner } | CaseFact::OwnerAssigned { owner } => Self::about(*owner),
@@ -111,6 +112,7 @@ impl Content {
             | CaseFact::TriageCleared {}
             | CaseFact::ResolutionAccepted {}
             | CaseFact::ReopeningUndone {}
+            | CaseFact::ReminderDue {}
             | CaseFact::LegalHoldLifted {}
             // Which other case it is about is told by the links, to those who may see that case.
             | CaseFact::Unlinked { .. }
@@ -253,6 +255,7 @@ impl Content {
 
 fn written_at(fact: &CaseFact) -> Option<Timestamp> {
     match fact {
+        CaseFact::Opened(opened) => opened.written_at,
         CaseFact::MessagePosted { written_at, .. } | CaseFact::InternalNoteAdded { written_at, .. } => *written_at,
         _ => None,
     }

@@ -106,6 +106,7 @@ impl AttachmentChanges {
             | CaseFact::Closed { .. }
             | CaseFact::SatisfactionRated { .. }
             | CaseFact::LegalHoldPlaced { .. }
+            | CaseFact::ReminderDue {}
             | CaseFact::LegalHoldLifted {}
             | CaseFact::LinkedTo { .. }
             | CaseFact::Unlinked { .. }

@@ -29,6 +29,7 @@ pub(super) struct DetailsRow {
     pub texts: TextIds,
     pub closes_at: Option<Timestamp>,
     pub resolution_closes_at: Option<Timestamp>,
+    pub resolution_reminds_at: Option<Timestamp>,
 }
 
 /// By which ids the texts of a row are redacted.
@@ -59,6 +60,7 @@ impl DetailsRow {
             texts: TextIds::default(),
             closes_at: None,
             resolution_closes_at: None,
+            resolution_reminds_at: None,
         }
     }
 
@@ -66,7 +68,8 @@ impl DetailsRow {
     pub(super) fn apply(&mut self, event: &CaseEvent, is_imported: bool) -> bool {
         let at = event.occurred_at;
         match &event.fact {
-            CaseFact::Resolved { code, resolution, closes_at } => {
+            CaseFact::Resolved { code, resolution, closes_at, reminds_at } => {
+                self.resolution_reminds_at = *reminds_at;
                 self.resolve(at, code, resolution);
                 self.resolution_closes_at = (!is_imported).then(|| closes_at.unwrap_or(at + CLOSE_AFTER));
                 self.closes_at = self.resolution_closes_at;
@@ -93,6 +96,7 @@ impl DetailsRow {
             CaseFact::TextRedacted { message, .. } => self.take_away(*message),
             CaseFact::LegalHoldPlaced { .. } => self.legal_hold = true,
             CaseFact::LegalHoldLifted {} => self.legal_hold = false,
+            CaseFact::ReminderDue {} => self.resolution_reminds_at = None,
             CaseFact::Opened(_)
             | CaseFact::TakenUp { .. }
             | CaseFact::OwnerAssigned { .. }
@@ -207,6 +211,7 @@ impl FromRow<'_, PgRow> for DetailsRow {
             },
             closes_at: row.try_get("closes_at")?,
             resolution_closes_at: row.try_get("resolution_closes_at")?,
+            resolution_reminds_at: row.try_get("resolution_reminds_at")?,
         })
     }
 }
@@ -232,7 +237,8 @@ pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a D
         .add(|row| row.texts.cancel.map(|id| id.0))
         .add(|row| row.texts.satisfaction.map(|id| id.0))
         .add(|row| row.closes_at)
-        .add(|row| row.resolution_closes_at);
+        .add(|row| row.resolution_closes_at)
+        .add(|row| row.resolution_reminds_at);
     sql.push(WHERE_MOVED).push(ON_CONFLICT);
 }
 
@@ -257,7 +263,8 @@ const INSERT: &str = "
 insert into case_details (
     case_id, resolved_at, resolution_code, resolution, closed_at, close_cause, canceled_at, cancel_reason,
     cancel_comment, reopen_count, satisfaction_score, satisfaction_comment, legal_hold,
-    resolution_text_id, cancel_text_id, satisfaction_text_id, closes_at, resolution_closes_at
+    resolution_text_id, cancel_text_id, satisfaction_text_id, closes_at, resolution_closes_at,
+    resolution_reminds_at
 )";
 
 const ON_CONFLICT: &str = "
@@ -269,4 +276,5 @@ on conflict (case_id) do update set
     satisfaction_score = excluded.satisfaction_score, satisfaction_comment = excluded.satisfaction_comment,
     legal_hold = excluded.legal_hold, resolution_text_id = excluded.resolution_text_id,
     cancel_text_id = excluded.cancel_text_id, satisfaction_text_id = excluded.satisfaction_text_id,
-    closes_at = excluded.closes_at, resolution_closes_at = excluded.resolution_closes_at";
+    closes_at = excluded.closes_at, resolution_closes_at = excluded.resolution_closes_at,
+    resolution_reminds_at = excluded.resolution_reminds_at";

@@ -18,7 +18,8 @@ create table case_details (
     cancel_text_id       uuid,
     satisfaction_text_id uuid,
     closes_at            timestamptz, -- when time closes it, unless something happens before; none after an import
-    resolution_closes_at timestamptz -- when it would by its last answer, reopened or not
+    resolution_closes_at timestamptz, -- when it would by its last answer, reopened or not
+    resolution_reminds_at timestamptz -- when the customer is to be reminded of that answer; none once they were
 ) with (fillfactor = 85);
 
 alter table case_details enable row level security;

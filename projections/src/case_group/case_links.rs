@@ -78,6 +78,7 @@ impl LinkChanges {
             | CaseFact::Closed { .. }
             | CaseFact::SatisfactionRated { .. }
             | CaseFact::LegalHoldPlaced { .. }
+            | CaseFact::ReminderDue {}
             | CaseFact::LegalHoldLifted {}
             | CaseFact::Redirected { .. }
             | CaseFact::CarriedOver { .. }

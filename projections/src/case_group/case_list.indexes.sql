@@ -16,3 +16,5 @@ create index if not exists case_list_contact on case_list (contact_id);
 -- What time has to do something about.
 create index if not exists case_list_wait_until on case_list (wait_until) where wait_until is not null;
 create index if not exists case_details_closes_at on case_details (closes_at) where closes_at is not null;
+create index if not exists case_details_reminds_at on case_details (resolution_reminds_at)
+    where resolution_reminds_at is not null and closes_at is not null;

@@ -139,6 +139,7 @@ impl ListRow {
             | CaseFact::ResolutionRejected { .. }
             | CaseFact::SatisfactionRated { .. }
             | CaseFact::LegalHoldPlaced { .. }
+            | CaseFact::ReminderDue {}
             | CaseFact::LegalHoldLifted {}
             | CaseFact::LinkedTo { .. }
             | CaseFact::Unlinked { .. }

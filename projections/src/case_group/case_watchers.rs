@@ -82,6 +82,7 @@ impl WatcherChanges {
             | CaseFact::Closed { .. }
             | CaseFact::SatisfactionRated { .. }
             | CaseFact::LegalHoldPlaced { .. }
+            | CaseFact::ReminderDue {}
             | CaseFact::LegalHoldLifted {}
             | CaseFact::LinkedTo { .. }
             | CaseFact::Unlinked { .. }

@@ -119,6 +119,7 @@ async fn an_interrupted_rebuild_goes_on_and_an_erasure_meanwhile_reaches_it() {
             code: slug("fixed"),
             resolution: world.words(agent().person, "Done."),
             closes_after: None,
+            reminds_after: None,
         };
         let events = world.decide(case(2), &CaseCommand { by: agent(), at: at(1), action: resolve }).await;
         world.append(case(2), &agent(), events).await

@@ -240,6 +240,7 @@ impl World {
                 code: slug("fixed"),
                 resolution: text(),
                 closes_after: pick.is_multiple_of(2).then(|| chrono::TimeDelta::days(3)),
+                reminds_after: pick.is_multiple_of(3).then(|| chrono::TimeDelta::days(1)),
             },
             23 => CaseAction::RejectResolution { reason: pick.is_multiple_of(2).then(text) },
             24 => match pick % 3 {

@@ -156,7 +156,9 @@ impl Taking<'_> {
                 // Where nobody has said where it is, its reference is all that there is to show.
                 (None, address) => actions.push(AccountAction::AddLocation {
                     location,
-                    address: address.unwrap_or_else(|| reference.clone()),
+                    address: address
+                        .or_else(|| lines.shown_as.clone())
+                        .expect("a row with a location has its reference"),
                     reference: Some(reference),
                     name,
                 }),
@@ -191,6 +193,8 @@ struct Lines {
     name: Option<Line>,
     address: Option<Line>,
     location: Option<(Line, Option<Line>, Option<Line>)>,
+    /// The location's reference once more, under a key of its own, for where nobody has said where it is.
+    shown_as: Option<Line>,
     product: Option<(Line, Line)>,
 }
 
@@ -206,6 +210,7 @@ impl Lines {
                 let reference = line("location reference", &it.reference);
                 (reference, maybe("location name", &it.name), maybe("location address", &it.address))
             }),
+            shown_as: row.location.as_ref().map(|it| line("location address", &it.reference)),
             product: row
                 .product
                 .as_ref()

@@ -150,7 +150,8 @@ fn what_changes_a_settled_case_is_refused_and_the_rest_goes_on() {
         row(4, "Canceled", &json!({})),
         row(5, "Closed", &json!({})),
     ];
-    let refused = |action| format!("refused: the case is Closed and takes no {action}; what you may do now: add note");
+    let refused =
+        |action| format!("refused: the case is Closed and takes no {action}; what you may do now: add note, link");
     makes(
         &case(&rows),
         &[
