@@ -23,16 +23,16 @@ const NOT_HERE: [&str; 5] =
     ["Account.address", "AccountContact.locations", "CaseLink.case", "Product.location", "ProjectionState.problem"];
 
 /// The object types of the schema, with their fields.
-type Types = BTreeMap<String, BTreeMap<String, Field>>;
+pub type Types = BTreeMap<String, BTreeMap<String, Field>>;
 
-struct Field {
+pub struct Field {
     /// The type of its value; none for a value without fields.
-    value: Option<String>,
+    pub value: Option<String>,
     /// Whether it is a list of which one asks for the first.
-    is_paged: bool,
+    pub is_paged: bool,
 }
 
-async fn types() -> Types {
+pub async fn types() -> Types {
     let of_type = "name kind ofType { name kind ofType { name kind ofType { name kind } } }";
     let document =
         format!("{{ __schema {{ types {{ name kind fields {{ name args {{ name }} type {{ {of_type} }} }} }} }} }}");

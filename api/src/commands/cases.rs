@@ -136,19 +136,19 @@ impl Commands {
         Ok(*numbers.first().expect("one was asked for"))
     }
 
-    /// What the caller may do with a case now.
-    ///
-    /// # Errors
-    /// [`LogError`] when its history cannot be read.
-    pub async fn allowed(&self, caller: &Caller, case_id: CaseId) -> Result<Vec<CaseActionKind>, LogError> {
+    /// What the caller may do with cases now: one answer for each, in their order; an error where its history cannot be read.
+    pub async fn allowed(&self, caller: &Caller, case_ids: &[CaseId]) -> Vec<Result<Vec<CaseActionKind>, LogError>> {
         let actor = caller.actor();
-        // Who may do nothing to any case need not wait for this one.
+        // Who may do nothing to any case need not wait for these.
         if !CaseActionKind::iter().any(|action| table::permits(actor.roles, action)) {
-            return Ok(vec![]);
+            return case_ids.iter().map(|_| Ok(vec![])).collect();
         }
-        let case: Case = self.log.latest(&case_id.to_string()).await?;
-        let is_visible = case.state.as_ref().is_some_and(|state| caller.scope().sees(state));
-        Ok(if is_visible { case.allowed(&actor, self.clock.now(), self.max_attachments) } else { vec![] })
+        let ids: Vec<_> = case_ids.iter().map(ToString::to_string).collect();
+        let allowed = |case: Case| {
+            let is_visible = case.state.as_ref().is_some_and(|state| caller.scope().sees(state));
+            if is_visible { case.allowed(&actor, self.clock.now(), self.max_attachments) } else { vec![] }
+        };
+        self.log.latest_of_each(&ids).await.into_iter().map(|case| case.map(allowed)).collect()
     }
 
     /// Has a watcher do what the link is for that was mailed to them.
