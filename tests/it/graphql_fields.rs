@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A row per field, a column per caller: `y` where some of the cases below shows them a value of it, `-` where none does.
-const TABLE: &str = include_str!("graphql_fields.txt");
+pub const TABLE: &str = include_str!("graphql_fields.txt");
 
 /// Fields that nobody has a value of here: nothing is wrong with the service, nobody's access is limited, accounts have no
 /// addresses, products stand at no place, and of a case below a case nothing is asked.

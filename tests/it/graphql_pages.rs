@@ -14,6 +14,8 @@ use crate::{
 /// A short page and a long one.
 const SHORT: usize = 2;
 const LONG: usize = 20;
+/// What has a global id.
+const NODES: [&str; 5] = ["Account", "Case", "Location", "Person", "Product"];
 /// No document may be deeper.
 const DEPTH: usize = 12;
 
@@ -69,34 +71,34 @@ async fn statements(watched: &Watched, caller: &TestCaller, document: &str, vari
     statements
 }
 
-/// A document for each way down from each page, and from a case and an account by themselves.
+/// A document for each way down from lists of cases and of accounts, and for each other page with what is next to it: what
+/// is further down is read as it is below those two.
 fn documents(types: &Types) -> Vec<String> {
-    let mut documents = vec![];
-    let mut add = |query: &str, of: &str, fragment: &str| {
-        let chains = chains(types, of, &[]).into_iter().map(|chain| match fragment {
-            "" => format!("{query} {{ {chain} }}"),
-            fragment => format!("{query} {{ {fragment} {{ {chain} }} }}"),
-        });
-        documents.extend(chains.filter(|selection| depth(selection) <= DEPTH).map(|selection| declared(&selection)));
+    let mut found = vec![];
+    let mut add = |query: &str, chains: Vec<String>| {
+        found.extend(chains.into_iter().map(|chain| format!("{query} {{ {chain} }}")));
     };
     for (query, Field { value, is_paged }) in &types["Query"] {
         if let (Some(value), true) = (value, is_paged) {
             // It is in every address of a place, and in every subject.
             let text = if matches!(query.as_str(), "accountPicker" | "search") { "text: \"line\", " } else { "" };
-            add(&format!("{query}({text}first: $first)"), value, "");
+            let far = matches!(query.as_str(), "accounts" | "cases");
+            add(&format!("{query}({text}first: $first)"), chains(types, value, &[], far));
         }
     }
-    add("case(id: $id)", "Case", "");
-    add("account(id: $account)", "Account", "");
-    for of in ["Account", "Case", "Location", "Person", "Product"] {
-        add(&format!("nodes(ids: $all{of})"), of, &format!("... on {of}"));
+    for of in NODES {
+        let chains = chains(types, of, &[], false).into_iter().map(|chain| format!("... on {of} {{ {chain} }}"));
+        add(&format!("nodes(ids: $all{of})"), chains.collect());
     }
-    documents
+    let of_one = chains(types, "Case", &[], true).into_iter().filter(|chain| chain.starts_with("links")).collect();
+    add("case(id: $id)", of_one);
+    found.into_iter().filter(|selection| depth(selection) <= DEPTH).map(|selection| declared(&selection)).collect()
 }
 
 /// The ways down from a type: what it has itself, and along each other field what the field leads to. Types that are above
 /// already are left out, but for the cases that a case is linked to, of which the accounts and all that these have are left out.
-fn chains(types: &Types, of: &str, above: &[&str]) -> Vec<String> {
+/// Ways that are not to go far end at the first type below the page that has values itself.
+fn chains(types: &Types, of: &str, above: &[&str], far: bool) -> Vec<String> {
     let above = [above, &[of]].concat();
     let is_linked = above.iter().filter(|of| **of == "Case").count() > 1;
     let (mut own, mut chains) = (vec![], vec![]);
@@ -112,9 +114,12 @@ fn chains(types: &Types, of: &str, above: &[&str]) -> Vec<String> {
         }
         let is_above = above.contains(&value.as_str()) && (value != "Case" || is_linked);
         let is_edge = name == "edges" && types[of].contains_key("nodes");
-        let is_far = is_linked && matches!(value.as_str(), "Account" | "Location" | "Product");
+        let is_far = is_linked && matches!(value.as_str(), "Account" | "Location" | "Product")
+            || !far && !of.ends_with("Connection") && types[of].values().any(|field| field.value.is_none());
         if !(is_above || is_edge || is_far) {
-            chains.extend(self::chains(types, value, &above).into_iter().map(|chain| format!("{field} {{ {chain} }}")));
+            chains.extend(
+                self::chains(types, value, &above, far).into_iter().map(|chain| format!("{field} {{ {chain} }}")),
+            );
         }
     }
     if !own.is_empty() {
@@ -144,8 +149,8 @@ fn depth(selection: &str) -> usize {
 
 /// The selection as a document that declares the variables it uses.
 fn declared(selection: &str) -> String {
-    let variables = [("first", "Int!"), ("inner", "Int!"), ("id", "ID!"), ("account", "ID!")];
-    let lists = ["Account", "Case", "Location", "Person", "Product"].map(|of| (format!("all{of}"), "[ID!]!"));
+    let variables = [("first", "Int!"), ("inner", "Int!"), ("id", "ID!")];
+    let lists = NODES.map(|of| (format!("all{of}"), "[ID!]!"));
     let variables = variables.iter().map(|(name, of)| ((*name).to_owned(), *of)).chain(lists);
     let used = variables.filter(|(name, _)| [")", ","].iter().any(|end| selection.contains(&format!("${name}{end}"))));
     let declared: Vec<_> = used.map(|(name, of)| format!("${name}: {of}")).collect();
@@ -258,7 +263,7 @@ impl World {
     /// What documents are asked with: how many of a page, and how many of each page below.
     fn variables(&self, first: usize, inner: usize, case_id: &Value) -> Value {
         json!({
-            "first": first, "inner": inner, "id": case_id, "account": self.accounts[0],
+            "first": first, "inner": inner, "id": case_id,
             "allAccount": self.accounts[..first], "allCase": self.cases[..first], "allLocation": self.locations[..first],
             "allPerson": self.people[..first], "allProduct": self.products[..first],
         })

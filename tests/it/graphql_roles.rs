@@ -19,7 +19,7 @@ use crate::{
 /// - `a`: they have no such account (`INVALID_INPUT` about `accountId`)
 /// - `f`: `FORBIDDEN`
 /// - `u`: `UNAUTHENTICATED`
-const TABLE: &str = "
+pub const TABLE: &str = "
                        nobody contact stranger agent supervisor administrator auditor analyst mute reader writer listener
 account                  u       y        -      y       y            y          y       -      -     y      y       -
 accountPicker            u       y        -      y       y            y          y       -      -     y      y       -
