@@ -39,6 +39,11 @@ async fn a_long_page_takes_as_many_statements_as_a_short_one() {
     let watched = Watched::begin();
     let mut wrong = vec![];
     for caller in [&world.desk.auditor, &world.desk.contact] {
+        let filled = "{ cases(first: 20) { nodes { id } } account(reference: \"ACME\") { locations(first: 20) { nodes { id } } } }";
+        let filled = caller.data(filled, json!({})).await;
+        for page in [&filled["cases"]["nodes"], &filled["account"]["locations"]["nodes"]] {
+            assert_eq!(page.as_array().map(Vec::len), Some(LONG), "a long page is one");
+        }
         for document in &documents {
             let page = |first: usize, inner: usize| world.variables(first, inner, &world.cases[0]);
             let short = statements(&watched, caller, document, &page(SHORT, SHORT)).await;

@@ -212,14 +212,13 @@ impl From<CaseError> for Refusal {
             CaseError::OtherNotWorkedOn { .. } => (RefusalCode::NotInState, Some("intoCaseId")),
             CaseError::NotOver { .. } => (RefusalCode::NotInState, Some("followUpOf")),
             CaseError::SameCase => (RefusalCode::InvalidInput, Some("otherCaseId")),
-            CaseError::OtherAccount { .. } => (RefusalCode::InvalidInput, Some("accountId")),
             CaseError::NothingToSplit => (RefusalCode::InvalidInput, Some("messageIds")),
             CaseError::CancelReasonNotYours => (RefusalCode::InvalidInput, Some("reason")),
             CaseError::NeedsFollowUp { .. } => (RefusalCode::NeedsFollowUp, None),
             CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
             CaseError::NoSuchAttachment => (RefusalCode::NoSuchAttachment, Some("attachmentId")),
             CaseError::AttachedByTheDesk => (RefusalCode::NotPermitted, Some("attachmentId")),
-            CaseError::NoSuchAccount => (RefusalCode::InvalidInput, Some("accountId")),
+            CaseError::OtherAccount { .. } | CaseError::NoSuchAccount => (RefusalCode::InvalidInput, Some("accountId")),
             CaseError::NoSuchLocation | CaseError::NotServedThereAnyMore => {
                 (RefusalCode::InvalidInput, Some("locationId"))
             }

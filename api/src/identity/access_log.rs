@@ -73,9 +73,6 @@ impl AccessLog {
         let head: Head =
             sqlx::query_as("select sequence, hash from access_log_head for update").fetch_one(&mut *tx).await?;
         let rows = self.rows(&head, accesses);
-        fn column<'a, T>(rows: &'a [Row], value: impl Fn(&'a Row) -> T) -> Vec<T> {
-            rows.iter().map(value).collect()
-        }
         sqlx::query(
             "with head as (update access_log_head set sequence = $1, hash = $2)
              insert into access_log (sequence, recorded_at, principal, role, operation, object, request, hash)
@@ -119,6 +116,10 @@ impl AccessLog {
         };
         (head.sequence + 1..).zip(accesses).map(row).collect()
     }
+}
+
+fn column<'a, T>(rows: &'a [Row], value: impl Fn(&'a Row) -> T) -> Vec<T> {
+    rows.iter().map(value).collect()
 }
 
 /// A row of the access log that is not as it was recorded, or not there.
