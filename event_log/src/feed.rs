@@ -81,6 +81,14 @@ pub(crate) struct SealedEvent {
     keys: EventKeys,
 }
 
+/// An event of one of several parts.
+#[derive(FromRow)]
+struct PlacedEvent {
+    place: i64,
+    #[sqlx(flatten)]
+    event: RawEvent,
+}
+
 /// The wrapped keys of an event's texts and of its stream, side by side.
 #[derive(FromRow)]
 struct EventKeys {
@@ -119,13 +127,45 @@ pub async fn read_raw_page(
     Ok(sqlx::query_as(&sql).bind(after).bind(up_to).bind(limit).fetch_all(conn).await?)
 }
 
-/// Reads a stream as stored, from its first event.
+/// Which events of a stream to read: those after a place in it, the first `limit` of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartOfStream {
+    /// The stream.
+    pub stream: StreamId,
+    /// After which place, counted from 1.
+    pub after: i64,
+    /// How many at most.
+    pub limit: i64,
+}
+
+/// Reads parts of streams as stored, in one statement: the events of each, in their order.
 ///
 /// # Errors
 /// [`LogError::Database`].
-pub async fn read_raw_stream(conn: &mut PgConnection, stream: &StreamId) -> Result<Vec<RawEvent>, LogError> {
-    let sql = format!("select {COLUMNS} from events where aggregate_type = $1 and aggregate_id = $2 order by sequence");
-    Ok(sqlx::query_as(&sql).bind(&stream.aggregate_type).bind(&stream.aggregate_id).fetch_all(conn).await?)
+pub async fn read_raw_parts(conn: &mut PgConnection, parts: &[PartOfStream]) -> Result<Vec<Vec<RawEvent>>, LogError> {
+    let sql = format!(
+        "select part.place, event.*
+         from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[]) with ordinality
+             as part (of_type, of_id, after, size, place)
+         cross join lateral (
+             select {COLUMNS} from events
+             where aggregate_type = part.of_type and aggregate_id = part.of_id and sequence > part.after
+             order by sequence limit part.size
+         ) as event
+         order by part.place, event.sequence"
+    );
+    let found: Vec<PlacedEvent> = sqlx::query_as(&sql)
+        .bind(parts.iter().map(|part| part.stream.aggregate_type.as_str()).collect::<Vec<_>>())
+        .bind(parts.iter().map(|part| part.stream.aggregate_id.as_str()).collect::<Vec<_>>())
+        .bind(parts.iter().map(|part| part.after).collect::<Vec<_>>())
+        .bind(parts.iter().map(|part| part.limit).collect::<Vec<_>>())
+        .fetch_all(conn)
+        .await?;
+    let mut events: Vec<_> = parts.iter().map(|_| vec![]).collect();
+    for PlacedEvent { place, event } in found {
+        events[usize::try_from(place - 1).expect("ordinals count from 1")].push(event);
+    }
+    Ok(events)
 }
 
 /// Reads the next events of the log with their texts open.
@@ -195,15 +235,15 @@ fn sealed(condition: &str) -> String {
     )
 }
 
-/// The payload of a raw event with its texts open, for those who may read everything.
+/// The payloads of raw events with their texts open, for those who may read everything.
 ///
 /// # Errors
-/// [`LogError`] when the payload does not read.
+/// [`LogError::Database`]. A payload that does not read is an error in its place, not of all.
 pub async fn open_payloads(
     conn: &mut PgConnection,
     codec: &Codec,
     events: &[RawEvent],
-) -> Result<Vec<serde_json::Value>, LogError> {
+) -> Result<Vec<Result<serde_json::Value, LogError>>, LogError> {
     let sql = format!(
         "select key_ids, wrapped
          from unnest($1::text[], $2::text[], $3::bigint[]) with ordinality
@@ -226,7 +266,7 @@ pub async fn open_payloads(
             source,
         })
     };
-    events.iter().zip(keys).map(open).collect()
+    Ok(events.iter().zip(keys).map(open).collect())
 }
 
 /// Opens events that were read with their keys. The key of a stream is opened once.

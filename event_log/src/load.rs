@@ -127,6 +127,31 @@ impl EventLog {
         Ok(loaded.aggregate)
     }
 
+    /// What each of several streams has come to at this moment, read in one statement: one answer for each, in their order.
+    pub async fn latest_of_each<A: LogAggregate>(&self, aggregate_ids: &[String]) -> Vec<Result<A, LogError>> {
+        if let [id] = aggregate_ids {
+            // One alone may share its statement with what others load.
+            return vec![self.latest(id).await];
+        }
+        let streams: Vec<_> = aggregate_ids.iter().map(|id| StreamId::of::<A>(id)).collect();
+        let known: Vec<_> = streams.iter().map(|stream| self.warm.get::<A>(stream)).collect();
+        let wanted = streams.iter().zip(&known).map(|(stream, known)| Wanted {
+            stream: stream.clone(),
+            after: known.as_ref().map_or(0, |known| known.version),
+            command: None,
+        });
+        let answers = read(self.loading.statements.clone(), wanted.collect()).await;
+        let mut latest = vec![];
+        for (((stream, known), rows), id) in streams.into_iter().zip(known).zip(answers).zip(aggregate_ids) {
+            latest.push(match rows.and_then(|rows| self.fold(stream, known.as_deref(), rows, false)) {
+                // As for a single one: what is known here may be what a restored database has never seen.
+                Err(LogError::Damaged { .. } | LogError::Unreadable { .. }) if known.is_some() => self.latest(id).await,
+                loaded => loaded.map(|loaded| loaded.aggregate),
+            });
+        }
+        latest
+    }
+
     /// A stream as the last command here left it, if one did and that is still known.
     pub(crate) fn known<A: LogAggregate>(&self, stream: StreamId) -> Option<Loaded<A>> {
         let known = self.warm.get::<A>(&stream)?;
@@ -232,16 +257,22 @@ type Rows = Result<Vec<Row>, LogError>;
 
 /// Reads the rows of streams, for those who ask at the same time together.
 #[derive(Clone)]
-pub(crate) struct Loading(Together<Wanted, Rows>);
+pub(crate) struct Loading {
+    together: Together<Wanted, Rows>,
+    statements: Statements,
+}
 
 impl Loading {
     pub(crate) fn new(statements: Statements) -> Self {
-        let work = move |wanted, ()| read(statements.clone(), wanted).map(|answers| (answers, ())).boxed();
-        Self(Together::new(LIMITS, |_| 1, work))
+        let work = {
+            let statements = statements.clone();
+            move |wanted, ()| read(statements.clone(), wanted).map(|answers| (answers, ())).boxed()
+        };
+        Self { together: Together::new(LIMITS, |_| 1, work), statements }
     }
 
     async fn rows(&self, wanted: Wanted) -> Rows {
-        self.0.call(wanted).await?
+        self.together.call(wanted).await?
     }
 }
 

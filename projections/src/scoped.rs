@@ -246,6 +246,23 @@ impl Reads {
             Answer::Case(_) => unreachable!("entries were asked for"),
         }
     }
+
+    /// Reads pages of the activity streams of a list's cases, one answer for each: a statement for each order, whatever their
+    /// number.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`].
+    pub async fn activities(&self, scope: &Scope, wanted: &[EntriesOf]) -> Result<Vec<EntryPage>, ProjectionError> {
+        if let [wanted] = wanted {
+            // One alone may share its statement with what others read.
+            return Ok(vec![self.activity(scope, *wanted).await?]);
+        }
+        let read = self.source.read(scope, Reading::ByKey, |tx| {
+            let wanted = wanted.to_vec();
+            async move { activities(tx, wanted).await }.boxed()
+        });
+        read.await
+    }
 }
 
 impl Source {

@@ -1,4 +1,5 @@
-//! The pages that people read: their links lead somewhere, the files they name are there, their examples fit the schema.
+//! The pages that people read: their links lead somewhere, the files they name are there, their examples fit the schema, and
+//! what they say of roles is what the tests of roles say.
 
 use std::{
     fs,
@@ -8,6 +9,8 @@ use std::{
 use api::graphql::{Schema, schema};
 use async_graphql::{Request, Response, Value, Variables};
 use serde_json::Value as Json;
+
+use crate::{graphql_fields, graphql_roles};
 
 /// A page, taken apart.
 struct Page {
@@ -74,6 +77,97 @@ async fn problem_of(schema: &Schema, example: Request) -> Option<String> {
         (None, true) => Some("it needs no caller, so nothing was checked".to_owned()),
         (None, false) => None,
     }
+}
+
+/// What a case answers for every command, role and state.
+const COMMANDS: &str = include_str!("../../domain/tests/table/expected.txt");
+
+#[test]
+fn the_page_on_roles_says_what_the_tests_of_roles_say() {
+    let page = fs::read_to_string(root().join("docs/roles.md")).unwrap();
+    for table in [operations_by_role(), fields_by_role(), commands_by_state()] {
+        assert!(page.contains(&table), "docs/roles.md is to have this table as it is here:\n\n{table}");
+    }
+}
+
+/// The callers of the tests' tables as the page calls them. Nobody is left out: without a token all but `brand` is refused.
+const CALLERS: [(&str, &str); 11] = [
+    ("contact", "contact"),
+    ("stranger", "other contact"),
+    ("agent", "agent"),
+    ("supervisor", "supervisor"),
+    ("administrator", "administrator"),
+    ("auditor", "auditor"),
+    ("analyst", "analyst"),
+    ("mute", "service"),
+    ("reader", "`cases:read`"),
+    ("writer", "`cases:write`"),
+    ("listener", "`events:read`"),
+];
+
+/// A table of one of the tests for the page: its rows, each a name and a cell for every caller.
+fn by_role(what: &str, table: &str, is_wanted: impl Fn(&str, &[&str]) -> bool) -> String {
+    let rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let mut rows = rows.filter(|row| !row.is_empty());
+    let callers = rows.next().expect("the callers come first");
+    let callers = callers.strip_prefix(&["field"]).unwrap_or(&callers);
+    assert_eq!(callers[1..], CALLERS.map(|(name, _)| name), "the callers of the table are those of the page");
+    let names = CALLERS.map(|(_, name)| name).join(" | ");
+    let mut lines = vec![format!("| {what} | {names} |"), format!("|---|{}", "---|".repeat(CALLERS.len()))];
+    for row in rows.filter(|row| is_wanted(row[0], &row[1..])) {
+        let cells = row[2..].iter().map(|cell| match *cell {
+            "y" => "yes",
+            "p" | "f" => "no",
+            "-" | "a" => "–",
+            other => panic!("what does `{other}` mean?"),
+        });
+        lines.push(format!("| `{}` | {} |", row[0], cells.collect::<Vec<_>>().join(" | ")));
+    }
+    lines.join("\n")
+}
+
+fn operations_by_role() -> String {
+    by_role("operation", graphql_roles::TABLE, |operation, cells| {
+        let for_nobody = if operation == "brand" { "y" } else { "u" };
+        assert_eq!(cells[0], for_nobody, "what {operation} is without a token");
+        true
+    })
+}
+
+/// The fields of what is seen that not everybody sees who sees the rest of it.
+fn fields_by_role() -> String {
+    let table = graphql_fields::TABLE;
+    let row_of = |name: &str| {
+        let mut rows = table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
+        rows.find(|row| row[0] == name).unwrap_or_else(|| panic!("{name} is in the table"))
+    };
+    let rest = ["Account.id", "ActivityEntry.kind", "Attachment.id", "Case.id"].map(row_of);
+    by_role("field", table, |field, cells| {
+        let rest = rest.iter().find(|row| row[0].split('.').next() == field.split('.').next());
+        cells.contains(&"y") && rest.is_some_and(|row| row[1..] != *cells)
+    })
+}
+
+/// Which commands a case takes in which state, from whoever may give them.
+fn commands_by_state() -> String {
+    const STATES: [(&str, usize); 6] =
+        [("New", 1), ("Open", 2), ("Open, waiting", 3), ("Resolved", 4), ("Closed", 6), ("Canceled", 7)];
+    let mut lines = vec![
+        format!("| command | roles | {} |", STATES.map(|(state, _)| state).join(" | ")),
+        format!("|---|---|{}", "---|".repeat(STATES.len())),
+    ];
+    for line in COMMANDS.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let row: Vec<_> = line.split(" | ").collect();
+        let [command, roles, cells @ ..] = row.as_slice() else { panic!("{line}") };
+        if *cells == ["not permitted"] {
+            continue;
+        }
+        let takes = |cell: &str| cell == "=" || cell.starts_with(char::is_uppercase);
+        let cells = STATES.map(|(_, at)| if takes(cells[at]) { "yes" } else { "no" });
+        let command = command.replace('-', "_").to_uppercase();
+        lines.push(format!("| `{command}` | {} | {} |", roles.replace(' ', ", "), cells.join(" | ")));
+    }
+    lines.join("\n")
 }
 
 fn root() -> PathBuf {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A row per field, a column per caller: `y` where some of the cases below shows them a value of it, `-` where none does.
-const TABLE: &str = include_str!("graphql_fields.txt");
+pub const TABLE: &str = include_str!("graphql_fields.txt");
 
 /// Fields that nobody has a value of here: nothing is wrong with the service, nobody's access is limited, accounts have no
 /// addresses, products stand at no place, and of a case below a case nothing is asked.
@@ -33,16 +33,16 @@ const OF_SETTINGS: [(&str, &str, &str); 5] = [
 ];
 
 /// The object types of the schema, with their fields.
-type Types = BTreeMap<String, BTreeMap<String, Field>>;
+pub type Types = BTreeMap<String, BTreeMap<String, Field>>;
 
-struct Field {
+pub struct Field {
     /// The type of its value; none for a value without fields.
-    value: Option<String>,
+    pub value: Option<String>,
     /// Whether it is a list of which one asks for the first.
-    is_paged: bool,
+    pub is_paged: bool,
 }
 
-async fn types() -> Types {
+pub async fn types() -> Types {
     let of_type = "name kind ofType { name kind ofType { name kind ofType { name kind } } }";
     let document =
         format!("{{ __schema {{ types {{ name kind fields {{ name args {{ name }} type {{ {of_type} }} }} }} }} }}");

@@ -1,4 +1,5 @@
-//! One document and one snapshot per mutation: what a client sends, and what it gets when all is well.
+//! One document and one snapshot per mutation: what a client sends, and what it gets when all is well. How many SQL statements that
+//! takes is counted on the way.
 //!
 //! A snapshot shows the document and its variables above the answer. `INSTA_UPDATE=always cargo test -p it graphql_operations`
 //! writes them anew.
@@ -8,7 +9,10 @@ use domain::Role;
 use harness::{TestCaller, mutation_document};
 use serde_json::{Value, json};
 
-use crate::graphql_desk::{Desk, Stage, resolution, with_case};
+use crate::{
+    graphql_desk::{Desk, Stage, resolution, with_case},
+    graphql_statements::counted,
+};
 
 /// What clients show after a mutation.
 const PAYLOAD: &str = "
@@ -51,7 +55,7 @@ async fn check(desk: &Desk, caller: &TestCaller, mutation: &str, input: Value) {
     desk.app.clock.advance(TimeDelta::minutes(1));
     let document = mutation_document(mutation, PAYLOAD);
     let variables = json!({ "input": input });
-    let answer = caller.data(&document, variables.clone()).await;
+    let answer = counted(mutation, caller, &document, &variables).await;
     assert_eq!(answer[mutation]["userErrors"], json!([]), "{answer:#}");
     assert_snapshot(mutation, &document, &variables, &answer);
 }
@@ -150,7 +154,7 @@ async fn upload_stage() {
     let document =
         mutation_document("uploadStage", "upload { attachmentId url expiresAt } userErrors { field message code }");
     let variables = json!({ "input": { "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 9 } });
-    let answer = desk.contact.data(&document, variables.clone()).await;
+    let answer = counted("uploadStage", &desk.contact, &document, &variables).await;
     assert_eq!(answer["uploadStage"]["userErrors"], json!([]), "{answer:#}");
     assert_snapshot("uploadStage", &document, &variables, &answer);
 }
@@ -166,7 +170,7 @@ async fn person_erase() {
          userErrors { field message code }",
     );
     let variables = json!({ "input": { "personId": desk.contact_id } });
-    let answer = administrator.data(&document, variables.clone()).await;
+    let answer = counted("personErase", &administrator, &document, &variables).await;
     assert_eq!(answer["personErase"]["userErrors"], json!([]), "{answer:#}");
     assert_snapshot("personErase", &document, &variables, &answer);
 }
@@ -234,7 +238,7 @@ async fn check_account(desk: &Desk, mutation: &str, mut input: Value) {
     }
     let document = mutation_document(mutation, ACCOUNT_PAYLOAD);
     let variables = json!({ "input": input });
-    let answer = admin.data(&document, variables.clone()).await;
+    let answer = counted(mutation, &admin, &document, &variables).await;
     assert_eq!(answer[mutation]["userErrors"], json!([]), "{answer:#}");
     assert_snapshot(mutation, &document, &variables, &answer);
 }

@@ -1,4 +1,4 @@
-//! One document and one snapshot per query.
+//! One document and one snapshot per query, and how many SQL statements it takes.
 
 use domain::Role;
 use harness::{TestCaller, until};
@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use crate::{
     graphql_desk::{Desk, Stage, open_case},
     graphql_operations::assert_snapshot,
+    graphql_statements::counted,
 };
 
 async fn check(caller: &TestCaller, query: &str, document: &str, variables: Value) {
-    let answer = caller.data(document, variables.clone()).await;
+    let answer = counted(query, caller, document, &variables).await;
     assert_snapshot(query, document, &variables, &answer);
 }
 

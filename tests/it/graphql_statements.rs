@@ -1,93 +1,46 @@
-//! How many SQL statements a request takes: a number that does not grow with the page.
+//! How many SQL statements an operation takes.
 
-use std::{
-    fmt::{self, Write as _},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use harness::TestCaller;
 use serde_json::{Value, json};
-use tracing::{
-    Dispatch, Event, Subscriber,
-    field::{Field, Visit},
-    subscriber::set_default,
-};
-use tracing_subscriber::{
-    Layer, filter,
-    layer::{Context, SubscriberExt as _},
-    registry,
+
+use crate::{
+    graphql_desk::{Desk, Stage, open_case, with_case},
+    graphql_schema::operations,
+    sql::Watched,
 };
 
-use crate::graphql_desk::{Desk, Stage, open_case, with_case};
+/// A row per operation, with the statements that it takes when all is well and its snapshot's document is asked. [`Watched`] says
+/// which statements are no operation's own. Fewer is good news: write it down, so that it stays.
+const TABLE: &str = include_str!("graphql_statements.txt");
 
-/// Counts what sqlx reports of statements that read the read models; how many transactions they are in depends on how
-/// closely they follow each other. Everything of the test runs on its one thread, and nothing in the background touches
-/// the read models while no events come. Those that read the settings are counted by themselves.
-struct Statements {
-    of_read_models: Arc<AtomicUsize>,
-    of_settings: Arc<AtomicUsize>,
+fn table() -> BTreeMap<&'static str, usize> {
+    let row = |line: &'static str| {
+        let (operation, statements) = line.split_once(' ').expect("an operation and a number");
+        (operation, statements.trim().parse().expect("a number of statements"))
+    };
+    TABLE.lines().skip(1).map(row).collect()
 }
 
-impl<S: Subscriber> Layer<S> for Statements {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut text = Text(String::new());
-        event.record(&mut text);
-        let tables = ["case_", "accounts", "locations", "products", "contact_access"];
-        if tables.iter().any(|table| text.0.contains(&format!("from {table}"))) {
-            self.of_read_models.fetch_add(1, Ordering::SeqCst);
-        }
-        if text.0.contains("where aggregate_type = $1)") {
-            self.of_settings.fetch_add(1, Ordering::SeqCst);
-        }
-    }
+/// Sends the document of an operation, which takes as many statements as the table says.
+pub async fn counted(operation: &str, caller: &TestCaller, document: &str, variables: &Value) -> Value {
+    let (answer, statements) = Watched::begin().of(caller.data(document, variables.clone())).await;
+    let (found, expected) = (statements.len(), table().get(operation).copied());
+    assert_eq!(
+        Some(found),
+        expected,
+        "the statements of {operation} and its row in the table\n{}",
+        statements.join("\n")
+    );
+    answer
 }
 
-/// Counts statements that read facts for commands.
-struct Facts(Arc<AtomicUsize>);
-
-impl<S: Subscriber> Layer<S> for Facts {
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut text = Text(String::new());
-        event.record(&mut text);
-        if text.0.contains("as is_gone") {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
-}
-
-/// The fields of an event, one after the other.
-struct Text(String);
-
-impl Visit for Text {
-    fn record_debug(&mut self, _: &Field, value: &dyn fmt::Debug) {
-        let _ = write!(self.0, " {value:?}");
-    }
-}
-
-/// Runs a document; answers how many statements on the read models it took.
-async fn statements_of(count: &AtomicUsize, caller: &TestCaller, document: &str, variables: &Value) -> usize {
-    let before = count.load(Ordering::SeqCst);
-    caller.data(document, variables.clone()).await;
-    count.load(Ordering::SeqCst) - before
-}
-
+/// What is in the table is counted wherever the operation's snapshot is taken.
 #[tokio::test]
-async fn pages_of_any_size_take_the_same_statements() {
-    let (count, settings) = (Arc::<AtomicUsize>::default(), Arc::<AtomicUsize>::default());
-    let layer = Statements { of_read_models: Arc::clone(&count), of_settings: Arc::clone(&settings) }
-        .with_filter(filter::filter_fn(|of| !of.is_event() || of.target() == "sqlx::query"));
-    // With a single dispatcher tracing asks whichever thread meets a call site first, and another test's thread says no for all;
-    // with two it asks them both.
-    let _second = Dispatch::new(registry());
-    let _guard = set_default(registry().with(layer));
-    let desk = Desk::open().await;
-    check_lists(&desk, &count).await;
-    check_directory(&desk, &count).await;
-    check_long_histories(&desk, &count).await;
-    check_settings(&desk, &settings).await;
+async fn every_operation_has_a_row_and_every_row_an_operation() {
+    let operations: BTreeSet<String> = operations().await.into_iter().map(|(_, name)| name).collect();
+    assert_eq!(table().into_keys().map(str::to_owned).collect::<BTreeSet<_>>(), operations);
 }
 
 /// What commands must know of accounts is read in one statement, and not at all by those that need none.
@@ -100,11 +53,7 @@ async fn facts_are_one_statement_and_none_where_none_are_needed() {
     opening["watchers"] = json!([{ "contact": desk.contact_id }]);
     let case_id = open_case(&desk.contact, opening.clone()).await;
     let input = with_case(&case_id, json!({}));
-    let count = Arc::<AtomicUsize>::default();
-    let layer =
-        Facts(Arc::clone(&count)).with_filter(filter::filter_fn(|of| !of.is_event() || of.target() == "sqlx::query"));
-    let _second = Dispatch::new(registry());
-    let _guard = set_default(registry().with(layer));
+    let watched = Watched::begin();
     let with = |field: &str, value: Value| {
         let mut input = input.clone();
         input[field] = value;
@@ -116,79 +65,26 @@ async fn facts_are_one_statement_and_none_where_none_are_needed() {
         ("caseWatcherRemove", with("watcher", json!({ "email": "someone@acme.example" })), 0),
         ("casePostMessage", with("body", json!("Words.")), 0),
     ] {
-        let before = count.load(Ordering::SeqCst);
-        desk.contact.succeed(mutation, input, "case { id }").await;
-        assert_eq!(count.load(Ordering::SeqCst) - before, expected, "{mutation}");
+        let (_, statements) = watched.of(desk.contact.succeed(mutation, input, "case { id }")).await;
+        assert!(!statements.is_empty(), "statements are seen at all");
+        assert_eq!(statements.iter().filter(|sql| sql.contains("as is_gone")).count(), expected, "{mutation}");
     }
 }
 
-async fn check_lists(desk: &Desk, count: &AtomicUsize) {
-    for _ in 0..15 {
-        desk.case_in(Stage::Open).await;
-    }
-    let document = "query($first: Int!) { cases(first: $first) {
-        totalCount
-        nodes { number account { name } location { name } product { name } owner { name } contact { name } description reopenCount }
-    } }";
-    for caller in [&desk.agent, &desk.contact] {
-        let one = statements_of(count, caller, document, &json!({ "first": 1 })).await;
-        let many = statements_of(count, caller, document, &json!({ "first": 15 })).await;
-        assert!(one > 0, "statements are counted at all");
-        assert_eq!(one, many);
-    }
-}
-
-async fn check_directory(desk: &Desk, count: &AtomicUsize) {
-    // Each thing is loaded at one depth: things of one kind at several depths are loaded when each is come to.
-    let of_cases = "query($first: Int!) { cases(first: $first) { nodes {
-        account { address locations(first: 2) { nodes { name products(first: 2) { nodes { name } } } } }
-        location { address } product { isRemoved }
-    } } }";
-    let of_accounts = "query($first: Int!) { accounts(first: $first) { nodes {
-        address products(first: 2) { nodes { name } } contacts { nodes { role } }
-    } } }";
-    let mut opening = desk.opening("Silent line");
-    for number in 1..=10 {
-        opening["locationId"] = json!(desk.app.location(&desk.account_id, &format!("{number} Example Street")).await);
-        opening["productId"] = json!(desk.app.product(&desk.account_id, "SmartVoice").await);
-        open_case(&desk.contact, opening.clone()).await;
-    }
-    for (document, caller) in [(of_cases, &desk.agent), (of_cases, &desk.contact), (of_accounts, &desk.agent)] {
-        let one = statements_of(count, caller, document, &json!({ "first": 1 })).await;
-        let many = statements_of(count, caller, document, &json!({ "first": 10 })).await;
-        assert!(one > 2, "statements are counted at all");
-        assert_eq!(one, many, "{document}");
-    }
-}
-
-/// What a case may name of the settings, and what they call it, is known without asking the database.
-async fn check_settings(desk: &Desk, count: &AtomicUsize) {
-    count.store(0, Ordering::SeqCst);
-    for _ in 0..10 {
-        let case_id = desk.case_in(Stage::Resolved).await;
-        desk.step(&desk.agent, "casePostMessage", &case_id, json!({ "body": "Words." })).await;
-        let document = "{ cases(first: 5) { nodes { typeName categoryName queueName } } catalogue { version } }";
-        desk.agent.data(document, json!({})).await;
-    }
-    let asked = count.load(Ordering::SeqCst);
-    assert!(asked < 10, "{asked} for 30 commands: now and then one, where this test was held up for a second");
-    let mut opening = desk.opening("Words");
-    opening["type"] = json!("no-such-type");
-    desk.contact.refusal("caseOpen", opening).await;
-    assert!(count.load(Ordering::SeqCst) > asked, "statements are counted at all: before a refusal, the log is asked");
-}
-
-async fn check_long_histories(desk: &Desk, count: &AtomicUsize) {
+#[tokio::test]
+async fn a_long_history_takes_as_many_statements_as_a_short_one() {
+    let desk = Desk::open().await;
     let case_id = desk.case_in(Stage::Open).await;
     let document = "query($id: ID!) { case(id: $id) {
-        number description account { name } owner { name } contact { name } resolution { text } watchers { email }
+        number description account { name } owner { name } contact { name } resolution { text } watchers { email } allowedActions
         activity(first: 50) { nodes { kind actor { name } text about { name } } }
     } }";
-    let variables = json!({ "id": case_id });
-    let short = statements_of(count, &desk.contact, document, &variables).await;
+    let watched = Watched::begin();
+    let read = async || watched.of(desk.contact.data(document, json!({ "id": case_id }))).await.1.len();
+    let short = read().await;
     for number in 0..15 {
         desk.step(&desk.agent, "casePostMessage", &case_id, json!({ "body": format!("Words {number}.") })).await;
     }
-    assert!(short > 0, "statements are counted at all");
-    assert_eq!(statements_of(count, &desk.contact, document, &variables).await, short);
+    assert!(short > 0, "statements are seen at all");
+    assert_eq!(read().await, short);
 }

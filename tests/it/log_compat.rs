@@ -11,7 +11,7 @@ use domain::{
     Metadata,
     case::{Case, CaseAction, CaseError, CaseEvent, CaseFact, Priority, Status},
 };
-use event_log::{Loaded, read_raw_stream, store::LogEventStore};
+use event_log::{Loaded, store::LogEventStore};
 use postgres_es::PostgresEventRepository;
 use sqlx::{Executor as _, PgPool};
 
@@ -87,7 +87,7 @@ async fn the_stock_repository_reads_our_log() {
         let repository = PostgresEventRepository::new(desk.pool.clone());
         let events = repository.get_events::<Case>(&case_id).await.unwrap();
         let mut connection = desk.pool.acquire().await.unwrap();
-        let ours = read_raw_stream(&mut connection, &stream(&case_id)).await.unwrap();
+        let ours = raw_stream(&mut connection, &stream(&case_id)).await;
         assert_eq!(events.len(), ours.len());
         for (event, ours) in events.iter().zip(&ours) {
             assert_eq!(i64::try_from(event.sequence).unwrap(), ours.sequence);

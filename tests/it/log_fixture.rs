@@ -14,7 +14,9 @@ use domain::{
         NewAttachment, NewAttachments, OpenCase, Priority, Sha256, Wait, WaitReason, Watcher,
     },
 };
-use event_log::{EventLog, Execute, ExecuteError, Executed, Loaded, MasterKey, StreamId};
+use event_log::{
+    EventLog, Execute, ExecuteError, Executed, Loaded, MasterKey, PartOfStream, RawEvent, StreamId, read_raw_parts,
+};
 use harness::{TestDatabase, database};
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions as _, PgConnection, PgPool};
@@ -295,4 +297,10 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
         (contact(), Do::Cancel { reason: CancelReason::Other, comment }),
     ];
     [settled, canceled]
+}
+
+/// All events of a stream, as stored.
+pub async fn raw_stream(connection: &mut PgConnection, stream: &StreamId) -> Vec<RawEvent> {
+    let whole = PartOfStream { stream: stream.clone(), after: 0, limit: i64::MAX };
+    read_raw_parts(connection, &[whole]).await.unwrap().remove(0)
 }

@@ -3,7 +3,9 @@
 use domain::Role;
 use serde_json::json;
 
-use crate::{graphql_desk::Desk, graphql_operations::assert_snapshot, settings::settings_input};
+use crate::{
+    graphql_desk::Desk, graphql_operations::assert_snapshot, graphql_statements::counted, settings::settings_input,
+};
 
 const CATALOGUE: &str = "catalogue {
     types { key name covers queue priority locationRequired productRequired isRetired categories { key name queue priority isRetired } }
@@ -47,7 +49,7 @@ async fn every_mutation_of_settings_answers_what_it_changed() {
         let selection = format!("{section} userErrors {{ field message code }} missedChanges {{ kind }}");
         let document = harness::mutation_document(mutation, &selection);
         let variables = json!({ "input": settings_input(mutation).unwrap() });
-        let mut answer = administrator.data(&document, variables.clone()).await;
+        let mut answer = counted(mutation, &administrator, &document, &variables).await;
         assert_eq!(answer[mutation]["userErrors"], json!([]), "{answer:#}");
         shorten(&mut answer[mutation]["catalogue"], mutation);
         assert_snapshot(mutation, &document, &variables, &answer);
@@ -57,12 +59,14 @@ async fn every_mutation_of_settings_answers_what_it_changed() {
         ("brand", format!("{{ {BRAND} }}")),
         ("caseRules", format!("{{ {RULES} }}")),
     ] {
-        assert_snapshot(query, &document, &json!({}), &desk.agent.data(&document, json!({})).await);
+        let answer = counted(query, &desk.agent, &document, &json!({})).await;
+        assert_snapshot(query, &document, &json!({}), &answer);
     }
     let document = "{ settingsHistory(first: 100) {
   position section kind about actor { name } actorRole via at values { name before after }
 } }";
-    assert_snapshot("settingsHistory", document, &json!({}), &desk.auditor.data(document, json!({})).await);
+    let answer = counted("settingsHistory", &desk.auditor, document, &json!({})).await;
+    assert_snapshot("settingsHistory", document, &json!({}), &answer);
 }
 
 /// Leaves of the catalogue what tells something: it is long.

@@ -32,7 +32,7 @@ async fn print(store: &Store, settings: &Settings, name: &str) -> Result<(), Com
     let Some(state) = case.state else { return Ok(()) };
     let (opaque, origin) = (Opaque::new(&store.master), format!("http://{}", settings.listen));
     let reads = Reads::open(store.pool.clone(), store.log.codec().clone()).await?;
-    for entry in reads.read(&Scope::Auditor, move |tx| watchers(tx, case_id).boxed()).await? {
+    for entry in reads.read(&Scope::Auditor, move |tx| watchers(tx, vec![case_id]).boxed()).await? {
         let Some(links) = WatcherLinks::of(&opaque, case_id, &state, &entry.watcher) else { continue };
         let name = entry.person.and_then(|person| person.name).or(entry.address);
         output::line(name.as_deref().unwrap_or("[erased]"));

@@ -177,27 +177,35 @@ impl Commands {
         Ok(*numbers.first().expect("one was asked for"))
     }
 
-    /// What the caller may do with a case now.
-    ///
-    /// # Errors
-    /// [`LogError`] when its history cannot be read.
-    pub async fn allowed(&self, caller: &Caller, case_id: CaseId) -> Result<Vec<CaseActionKind>, LogError> {
+    /// What the caller may do with cases now: one answer for each, in their order; an error where its history cannot be read.
+    pub async fn allowed(&self, caller: &Caller, case_ids: &[CaseId]) -> Vec<Result<Vec<CaseActionKind>, LogError>> {
         let actor = caller.actor();
-        // Who may do nothing to any case need not wait for this one.
+        // Who may do nothing to any case need not wait for these.
         if !CaseActionKind::iter().any(|action| table::permits(actor.roles, action)) {
-            return Ok(vec![]);
+            return case_ids.iter().map(|_| Ok(vec![])).collect();
         }
-        let case: Case = self.log.latest(&case_id.to_string()).await?;
+        let ids: Vec<_> = case_ids.iter().map(ToString::to_string).collect();
+        let mut answers = Vec::with_capacity(ids.len());
+        for case in self.log.latest_of_each(&ids).await {
+            answers.push(match case {
+                Ok(case) => self.allowed_on(caller, &actor, &case).await,
+                Err(error) => Err(error),
+            });
+        }
+        answers
+    }
+
+    async fn allowed_on(&self, caller: &Caller, by: &Actor, case: &Case) -> Result<Vec<CaseActionKind>, LogError> {
         if !case.state.as_ref().is_some_and(|state| caller.scope().sees(state)) {
             return Ok(vec![]);
         }
-        let mut allowed = case.allowed(&actor, self.clock.now(), self.max_attachments);
+        let mut allowed = case.allowed(by, self.clock.now(), self.max_attachments);
         if let Some(merge) = case.state.as_ref().and_then(|state| state.merge.as_ref()).filter(|merge| merge.stands) {
             let survivor = self.survivor(merge.into).await?;
             // A chain of merges is undone from its end.
             allowed.retain(|kind| *kind != CaseActionKind::UndoMerge || survivor.0 == merge.into);
             let replies = [CaseActionKind::PostMessage, CaseActionKind::AddNote, CaseActionKind::AddAttachments];
-            let taken = survivor.1.allowed(&actor, self.clock.now(), self.max_attachments);
+            let taken = survivor.1.allowed(by, self.clock.now(), self.max_attachments);
             allowed.retain(|kind| !replies.contains(kind));
             allowed.extend(taken.into_iter().filter(|kind| replies.contains(kind)));
             allowed.sort_unstable();

@@ -151,7 +151,7 @@ async fn download(
     if context.caller.is_recorded() {
         let object = attachment_id.to_string();
         let access = Access { caller: &context.caller, operation: "attachment", object: &object, request: context.id };
-        services.access_log.record(&access).await.map_err(|error| RequestError::internal(&error))?;
+        services.access_log.record(&[access]).await.map_err(|error| RequestError::internal(&error))?;
     }
     answer(&head.headers, &file, size_bytes, sealed).await
 }

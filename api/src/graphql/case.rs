@@ -1,17 +1,18 @@
 //! A case, as its caller may see it.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
-use async_graphql::{Context, Enum, ID, Lookahead, Object, Result, SimpleObject, dataloader::Loader};
+use async_graphql::{Context, Enum, ID, Lookahead, Object, Result, SimpleObject};
 use domain::{
     CaseId, Timestamp,
     case::{CaseNumber, FileLeft},
 };
 use futures_util::FutureExt as _;
-use projections::{AttachmentEntry, CaseSummary, EntriesOf, EntryPage, LinkEntry, links, survivor};
+use projections::{AttachmentEntry, CaseSummary, EntriesOf, EntryPage, LinkEntry, survivor};
 
 use super::{
     activity::{self, ActivityConnection, ActivityOrder},
+    case_loader::{AllowedOn, LinksOf},
     catalogue,
     context::{RequestContext, error},
     directory::{Account, Location, Person, Product},
@@ -399,9 +400,8 @@ impl Case {
     /// its history cannot be read here.
     async fn allowed_actions(&self, ctx: &Context<'_>) -> Result<Option<Vec<CaseAction>>> {
         let request = RequestContext::of(ctx)?;
-        let allowed = request.services.commands.allowed(&request.caller, self.summary.case_id).await;
-        let allowed = allowed.map_err(|error| request.internal(&error))?;
-        Ok(Some(allowed.into_iter().map(CaseAction::from).collect()))
+        let allowed = request.cases.load_one(AllowedOn(self.summary.case_id)).await?.transpose()?;
+        Ok(allowed.map(|allowed| allowed.into_iter().map(CaseAction::from).collect()))
     }
 
     /// Its files in the order in which they came, those included that were taken away.
@@ -500,47 +500,6 @@ impl From<CaseSummary> for Case {
 impl From<projections::Case> for Case {
     fn from(case: projections::Case) -> Self {
         Self { summary: Box::new(case.summary.clone()), details: Some(Arc::new(case)), entries: None }
-    }
-}
-
-/// Loads the details of all cases of a request's lists at once.
-pub struct CaseLoader {
-    /// Reads.
-    pub reads: projections::Reads,
-    /// What may be read.
-    pub scope: domain::Scope,
-    /// The request, for its log lines.
-    pub request: domain::RequestId,
-}
-
-impl Loader<CaseId> for CaseLoader {
-    type Value = Arc<projections::Case>;
-    type Error = async_graphql::Error;
-
-    async fn load(&self, keys: &[CaseId]) -> Result<HashMap<CaseId, Self::Value>, Self::Error> {
-        let found = self.reads.cases_by_ids(&self.scope, keys).await;
-        let found = found.map_err(|cause| super::context::internal(self.request, &cause))?;
-        Ok(found.into_iter().map(|case| (case.summary.case_id, Arc::new(case))).collect())
-    }
-}
-
-/// Asks for the links of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct LinksOf(CaseId);
-
-impl Loader<LinksOf> for CaseLoader {
-    type Value = Vec<LinkEntry>;
-    type Error = async_graphql::Error;
-
-    async fn load(&self, keys: &[LinksOf]) -> Result<HashMap<LinksOf, Self::Value>, Self::Error> {
-        let cases: Vec<_> = keys.iter().map(|LinksOf(case_id)| *case_id).collect();
-        let found = self.reads.read(&self.scope, move |tx| links(tx, cases.clone()).boxed()).await;
-        let found = found.map_err(|cause| super::context::internal(self.request, &cause))?;
-        let mut links: HashMap<_, Vec<_>> = HashMap::new();
-        for link in found {
-            links.entry(LinksOf(link.case_id)).or_default().push(link);
-        }
-        Ok(links)
     }
 }
 

@@ -13,14 +13,14 @@ use event_log::Tailer;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use projections::{
     AttachmentEntry, EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, SettingsNow,
-    WatcherEntry, attachments, named, watchers,
+    WatcherEntry, named,
 };
 use sqlx::PgPool;
 use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
-    case::CaseLoader,
+    case_loader::{AttachmentsOf, CaseLoader, WatchersOf},
     directory::{Account, Location},
     directory_lists::DirectoryLoader,
 };
@@ -57,7 +57,7 @@ pub struct RequestContext {
     pub caller: Caller,
     /// The service.
     pub services: Arc<Services>,
-    /// Loads the details of the cases of lists, all at once.
+    /// Loads what the cases of lists have, all at once.
     pub cases: DataLoader<CaseLoader>,
     /// Loads accounts and what they have, all at once.
     pub directory: DataLoader<DirectoryLoader>,
@@ -67,7 +67,7 @@ impl RequestContext {
     /// The context of a request by a known caller.
     #[must_use]
     pub fn new(id: RequestId, caller: Caller, services: Arc<Services>) -> Self {
-        let loader = CaseLoader { reads: services.reads.clone(), scope: caller.scope(), request: id };
+        let loader = CaseLoader { services: Arc::clone(&services), caller: caller.clone(), request: id };
         let directory = DirectoryLoader { reads: services.reads.clone(), scope: caller.directory_scope(), request: id };
         Self {
             id,
@@ -198,12 +198,10 @@ impl RequestContext {
     /// # Errors
     /// An internal error.
     pub async fn entries(&self, wanted: EntriesOf, is_degraded: bool) -> Result<EntryPage> {
-        let (scope, reads) = (self.scope(), &self.services.reads);
         if is_degraded {
-            self.answer(reads.degraded_activity(&scope, wanted)).await
-        } else {
-            self.answer(reads.activity(&scope, wanted)).await
+            return self.answer(self.services.reads.degraded_activity(&self.scope(), wanted)).await;
         }
+        Ok(self.cases.load_one(wanted).await?.expect("a page for each case"))
     }
 
     /// Reads who watches a case, as far as the caller's scope sees it.
@@ -212,10 +210,9 @@ impl RequestContext {
     /// An internal error.
     pub async fn watchers(&self, case_id: CaseId, is_degraded: bool) -> Result<Vec<WatcherEntry>> {
         if is_degraded {
-            self.answer(self.services.reads.degraded_watchers(&self.scope(), case_id)).await
-        } else {
-            self.read(move |tx| watchers(tx, case_id).boxed()).await
+            return self.answer(self.services.reads.degraded_watchers(&self.scope(), case_id)).await;
         }
+        Ok(self.cases.load_one(WatchersOf(case_id)).await?.unwrap_or_default())
     }
 
     /// Reads the names of those of one kind among ids that the caller may see, in no particular order.
@@ -236,10 +233,9 @@ impl RequestContext {
     /// An internal error.
     pub async fn attachments(&self, case_id: CaseId, is_degraded: bool) -> Result<Vec<AttachmentEntry>> {
         if is_degraded {
-            self.answer(self.services.reads.degraded_attachments(&self.scope(), case_id)).await
-        } else {
-            self.read(move |tx| attachments(tx, case_id).boxed()).await
+            return self.answer(self.services.reads.degraded_attachments(&self.scope(), case_id)).await;
         }
+        Ok(self.cases.load_one(AttachmentsOf(case_id)).await?.unwrap_or_default())
     }
 
     async fn answer<T>(&self, read: impl Future<Output = Result<T, ProjectionError>>) -> Result<T> {
@@ -281,11 +277,7 @@ impl RequestContext {
     /// # Errors
     /// An internal error when it cannot be recorded: then nothing is read.
     pub async fn record_read(&self, operation: &str, object: &str) -> Result<()> {
-        if !self.caller.is_recorded() {
-            return Ok(());
-        }
-        let access = Access { caller: &self.caller, operation, object, request: self.id };
-        self.services.access_log.record(&access).await.map_err(|error| self.internal(&error))
+        record_reads(&self.services, &self.caller, self.id, operation, &[object]).await
     }
 
     /// An error that tells the caller an id and the log the rest.
@@ -298,6 +290,21 @@ impl RequestContext {
     pub fn person(&self) -> PersonId {
         self.caller.person
     }
+}
+
+/// Records reads of several objects by a caller whose reads are recorded, before they happen.
+pub(super) async fn record_reads(
+    services: &Services,
+    caller: &Caller,
+    request: RequestId,
+    operation: &str,
+    objects: &[&str],
+) -> Result<()> {
+    if !caller.is_recorded() {
+        return Ok(());
+    }
+    let accesses: Vec<_> = objects.iter().map(|object| Access { caller, operation, object, request }).collect();
+    services.access_log.record(&accesses).await.map_err(|error| internal(request, &error))
 }
 
 /// A top-level error with a stable code.

@@ -16,6 +16,7 @@ mod activity;
 mod case;
 mod case_inputs;
 mod case_list;
+mod case_loader;
 mod case_mutations;
 mod catalogue;
 mod context;

@@ -256,7 +256,12 @@ impl Query {
         let object = section.map_or_else(|| "settings".to_owned(), |section| section.to_string());
         request.record_read("settingsHistory", &object).await?;
         let before = before.map(|position| position.0);
-        settings_history::read(request, Wanted { section, before, after_version: None, limit }).await.map(Some)
+        settings_history::read(
+            request,
+            Wanted { section, before, after_version: None, limit: usize::try_from(limit).expect("at most 100") },
+        )
+        .await
+        .map(Some)
     }
 
     /// The log in order, from a position on. For auditors and services with `events:read`.

@@ -63,44 +63,63 @@ impl AccessLog {
         Self { pool, clock }
     }
 
-    /// Records a read before it happens.
+    /// Records reads before they happen, a row for each; in as many statements for a list of them as for one.
     ///
     /// # Errors
-    /// [`AccessLogError`]: the read must not happen.
-    pub async fn record(&self, access: &Access<'_>) -> Result<(), AccessLogError> {
+    /// [`AccessLogError`]: the reads must not happen.
+    pub async fn record(&self, accesses: &[Access<'_>]) -> Result<(), AccessLogError> {
         let mut tx = self.pool.begin().await?;
         // The row's lock puts the readers in an order, and the chain with them.
         let head: Head =
             sqlx::query_as("select sequence, hash from access_log_head for update").fetch_one(&mut *tx).await?;
-        let mut row = Row {
-            sequence: head.sequence + 1,
-            recorded_at: self.clock.now(),
-            principal: access.caller.person.0,
-            role: access.caller.roles.iter().map(|role: Role| role.to_string()).collect::<Vec<_>>().join("+"),
-            operation: access.operation.to_owned(),
-            object: access.object.to_owned(),
-            request: access.request.0,
-            hash: vec![],
-        };
-        row.hash = row.hash_after(&head.hash);
+        let rows = self.rows(&head, accesses);
         sqlx::query(
-            "with head as (update access_log_head set sequence = $1, hash = $8)
+            "with head as (update access_log_head set sequence = $1, hash = $2)
              insert into access_log (sequence, recorded_at, principal, role, operation, object, request, hash)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)",
+             select * from unnest(
+                 $3::bigint[], $4::timestamptz[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::bytea[]
+             )",
         )
-        .bind(row.sequence)
-        .bind(row.recorded_at)
-        .bind(row.principal)
-        .bind(&row.role)
-        .bind(&row.operation)
-        .bind(&row.object)
-        .bind(row.request)
-        .bind(&row.hash)
+        .bind(rows.last().map_or(head.sequence, |row| row.sequence))
+        .bind(rows.last().map_or(&head.hash, |row| &row.hash))
+        .bind(column(&rows, |row| row.sequence))
+        .bind(column(&rows, |row| row.recorded_at))
+        .bind(column(&rows, |row| row.principal))
+        .bind(column(&rows, |row| row.role.as_str()))
+        .bind(column(&rows, |row| row.operation.as_str()))
+        .bind(column(&rows, |row| row.object.as_str()))
+        .bind(column(&rows, |row| row.request))
+        .bind(column(&rows, |row| row.hash.as_slice()))
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
         Ok(())
     }
+
+    /// The rows of reads, each with its place in the chain.
+    fn rows(&self, head: &Head, accesses: &[Access<'_>]) -> Vec<Row> {
+        let mut previous = head.hash.clone();
+        let row = |(sequence, access): (i64, &Access<'_>)| {
+            let mut row = Row {
+                sequence,
+                recorded_at: self.clock.now(),
+                principal: access.caller.person.0,
+                role: access.caller.roles.iter().map(|role: Role| role.to_string()).collect::<Vec<_>>().join("+"),
+                operation: access.operation.to_owned(),
+                object: access.object.to_owned(),
+                request: access.request.0,
+                hash: vec![],
+            };
+            row.hash = row.hash_after(&previous);
+            previous.clone_from(&row.hash);
+            row
+        };
+        (head.sequence + 1..).zip(accesses).map(row).collect()
+    }
+}
+
+fn column<'a, T>(rows: &'a [Row], value: impl Fn(&'a Row) -> T) -> Vec<T> {
+    rows.iter().map(value).collect()
 }
 
 /// A row of the access log that is not as it was recorded, or not there.

@@ -53,7 +53,7 @@ pub struct Entry {
 }
 
 /// In which order entries are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EntryOrder {
     /// The newest first.
     NewestFirst,
@@ -72,7 +72,7 @@ pub struct EntryPage {
 
 /// Which entries to read: at most `size` of a case that come after the entry with the sequence `after` in the given
 /// order, or from the first one on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EntriesOf {
     /// The case.
     pub case_id: CaseId,

@@ -42,13 +42,14 @@ pub struct AttachmentEntry {
     pub left: FileLeft,
 }
 
-/// Reads a case's files, in the order in which they came.
+/// Reads the files of cases, those of each in the order in which they came.
 ///
 /// # Errors
 /// [`ProjectionError::Database`].
-pub async fn attachments(tx: &mut ScopedTx, case_id: CaseId) -> Result<Vec<AttachmentEntry>, ProjectionError> {
+pub async fn attachments(tx: &mut ScopedTx, cases: Vec<CaseId>) -> Result<Vec<AttachmentEntry>, ProjectionError> {
+    let cases: Vec<_> = cases.into_iter().map(|case_id| case_id.0).collect();
     let mut sql = select(tx);
-    sql.push("a.case_id = ").push_bind(case_id.0).push(" order by a.sequence");
+    sql.push("a.case_id = any(").push_bind(cases).push(") order by a.case_id, a.sequence");
     Ok(sql.build_query_as().fetch_all(&mut **tx).await?)
 }
 

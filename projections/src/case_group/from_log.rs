@@ -185,6 +185,7 @@ impl FoldedCase {
         let mut rows: Vec<_> = self.watchers.iter().filter(|(_, row)| watches(row)).collect();
         rows.sort_by(|(one, a), (other, b)| (a.added_at, one).cmp(&(b.added_at, other)));
         let entry = |(watcher, row): &(String, WatcherRow)| WatcherEntry {
+            case_id: self.list.case_id,
             watcher: match row.person {
                 Some(person) => WatcherId::Contact(person),
                 None => WatcherId::Address(Fingerprint(watcher.clone())),

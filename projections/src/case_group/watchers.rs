@@ -1,14 +1,16 @@
-//! Reading a case's watch list.
+//! Reading the watch lists of cases.
 
 use domain::{CaseId, Fingerprint, PersonId, Timestamp, case::WatcherId};
 use sqlx::{FromRow, Row, postgres::PgRow};
 
 use super::{departed::WATCHES, summary::maybe_named};
-use crate::{Named, ProjectionError, ScopedTx};
+use crate::{Named, ProjectionError, ScopedTx, column::id};
 
 /// One watcher of a case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WatcherEntry {
+    /// The case.
+    pub case_id: CaseId,
     /// What tells them from others, and what removing them takes.
     pub watcher: WatcherId,
     /// Who it is, for a contact of the account.
@@ -21,21 +23,23 @@ pub struct WatcherEntry {
     pub confirmed: bool,
 }
 
-/// Reads who watches a case, who was added first first, without contacts who left the account; at most [`domain::case::MAX_WATCHERS`].
+/// Reads who watches cases, of each who was added first first, without contacts who left the account; at most
+/// [`domain::case::MAX_WATCHERS`] a case.
 ///
 /// # Errors
 /// [`ProjectionError::Database`].
-pub async fn watchers(tx: &mut ScopedTx, case_id: CaseId) -> Result<Vec<WatcherEntry>, ProjectionError> {
+pub async fn watchers(tx: &mut ScopedTx, cases: Vec<CaseId>) -> Result<Vec<WatcherEntry>, ProjectionError> {
+    let cases: Vec<_> = cases.into_iter().map(|case_id| case_id.0).collect();
     Ok(sqlx::query_as(&format!(
-        "select w.watcher, w.person_id, w.address, w.added_at, w.confirmed,
+        "select w.case_id, w.watcher, w.person_id, w.address, w.added_at, w.confirmed,
              null::text as person_reference, person.name as person_name
          from case_watchers as w
          join case_list as l on l.case_id = w.case_id
          left join people as person on person.person_id = w.person_id
-         where w.case_id = $1 and {WATCHES}
-         order by w.added_at, w.watcher"
+         where w.case_id = any($1) and {WATCHES}
+         order by w.case_id, w.added_at, w.watcher"
     ))
-    .bind(case_id.0)
+    .bind(cases)
     .fetch_all(&mut **tx)
     .await?)
 }
@@ -48,6 +52,7 @@ impl FromRow<'_, PgRow> for WatcherEntry {
             None => WatcherId::Address(Fingerprint(row.try_get("watcher")?)),
         };
         Ok(Self {
+            case_id: id(row, "case_id")?,
             watcher,
             person,
             address: row.try_get("address")?,

@@ -34,8 +34,8 @@ pub async fn view(world: &World, scope: &Scope, case_id: CaseId) -> View {
         count: count_cases(&mut tx, &everything).await.unwrap(),
         by_status: count_by_status(&mut tx, &everything).await.unwrap(),
         entries: page(&mut tx, case_id, EntryOrder::OldestFirst, None, 1_000).await.entries,
-        watchers: watchers(&mut tx, case_id).await.unwrap(),
-        attachments: attachments(&mut tx, case_id).await.unwrap(),
+        watchers: watchers(&mut tx, vec![case_id]).await.unwrap(),
+        attachments: attachments(&mut tx, vec![case_id]).await.unwrap(),
     };
     drop(tx);
     view

@@ -65,7 +65,7 @@ async fn from_tables(world: &World, scope: &Scope, case_id: CaseId) -> Page {
     let mut tx = reads.begin(scope).await.unwrap();
     let case = case_by_id(&mut tx, case_id).await.unwrap();
     let (watchers, attachments) =
-        (watchers(&mut tx, case_id).await.unwrap(), attachments(&mut tx, case_id).await.unwrap());
+        (watchers(&mut tx, vec![case_id]).await.unwrap(), attachments(&mut tx, vec![case_id]).await.unwrap());
     Page { case, oldest_first, newest_first, watchers, attachments }
 }
 
