@@ -6,13 +6,14 @@
 //! |---|---|
 //! | [`walk`] | one command through the log, whatever it is about and whoever gives it |
 //! | [`pairs`] | commands on more than one case |
-//! | [`cases`], [`accounts`] | what is different about commands on cases and on accounts |
+//! | [`cases`], [`accounts`], [`settings`] | what is different about commands on cases, on accounts and on settings |
 //! | [`refusal`] | why a command was not carried out |
 
 pub mod accounts;
 pub mod cases;
 pub mod pairs;
 pub mod refusal;
+pub mod settings;
 pub mod walk;
 
 use std::{
@@ -24,7 +25,7 @@ use std::{
 use domain::{Audience, PersonId, RequestId, case::Case};
 use event_log::{EventLog, ExecuteError, FileKey, Loaded, LogAggregate, LogError, Reservation};
 use futures_util::future::BoxFuture;
-use projections::{ProjectionError, Reads};
+use projections::{InForce, ProjectionError, Reads};
 use serde::{Deserialize, Serialize};
 use tracing::Instrument;
 use uuid::Uuid;
@@ -53,6 +54,8 @@ pub struct Commands {
     pub opaque: Arc<Opaque>,
     /// Uploads that no case has yet.
     pub stages: Stages,
+    /// The settings in force.
+    pub settings: InForce,
     /// How many files a case has at most.
     pub max_attachments: usize,
     /// The read models, for what commands must know of others.
@@ -94,7 +97,7 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
     /// Gathers what must be known of others: from the read models, so it may be a moment old.
     fn gather(
         commands: &Commands,
-        action: &Self::Action,
+        intention: &Intention<Self>,
     ) -> impl Future<Output = Result<Self::Facts, CommandFailure>> + Send;
 
     /// What follows by the rules.
@@ -235,7 +238,7 @@ impl Commands {
             file_keys: S::file_keys(&intention.brings),
             ..Order::new(intention.id, stamp)
         };
-        let facts = S::gather(self, &intention.action).await?;
+        let facts = S::gather(self, intention).await?;
         let decide = |loaded: &Loaded<S>| {
             guard(intention, expected, &loaded.aggregate)?;
             loaded.aggregate.decide_on(intention, &facts, &stamp)

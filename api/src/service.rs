@@ -10,7 +10,7 @@ use axum::{
 use domain::RequestId;
 use event_log::{EventLog, MasterKey, Tailer};
 use metrics_exporter_prometheus::PrometheusHandle;
-use projections::{Health, ProjectionError, Projector};
+use projections::{Health, InForce, ProjectionError, Projector};
 use sqlx::PgPool;
 
 use crate::{
@@ -63,16 +63,19 @@ impl Service {
     pub async fn start(parts: Parts) -> Result<Self, ProjectionError> {
         let Parts { pool, log, master, clock, ids, files } = parts;
         let tailer = Tailer::start(&log);
+        let settings = InForce::start(pool.clone(), log.codec().clone(), tailer.clone()).await?;
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
-        let callers = Callers::new(pool.clone(), clock.clone(), projector.reads());
+        let reads = projector.reads();
+        let callers = Callers::new(pool.clone(), clock.clone(), reads.clone());
         let services = Arc::new(Services {
-            reads: projector.reads(),
+            reads: reads.clone(),
             tailer,
             access_log: AccessLog::new(pool.clone(), clock.clone()),
             commands: Commands {
                 max_attachments: files.limits.per_case,
-                reads: projector.reads(),
                 stages: Stages::new(&log),
+                settings,
+                reads,
                 log,
                 clock,
                 ids,
@@ -162,6 +165,7 @@ impl Service {
             let service = service.clone();
             Box::pin(async move {
                 let mut data = Data::default();
+                data.insert(service.services.commands.settings.clone());
                 if let Some(context) = service.context(&head.headers, head.request_id).await? {
                     data.insert(context);
                 }

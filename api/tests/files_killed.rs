@@ -123,7 +123,7 @@ impl Place {
     async fn new_case(&self) -> Value {
         let document = "mutation($input: CaseOpenInput!) { caseOpen(input: $input) { caseId } }";
         let input = json!({
-            "accountId": self.account_id().await, "type": "fraud", "category": "other", "description": "Silence.",
+            "accountId": self.account_id().await, "type": "billing", "category": "other", "description": "Silence.",
         });
         let mut answer = self.graphql(document, json!({ "input": input })).await.expect("it runs");
         answer["caseOpen"]["caseId"].take()

@@ -134,8 +134,14 @@ impl Client for Appender {
             reservations: vec![],
             file_keys: &[],
         };
-        let executed =
-            self.log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(&command), describe).await?;
+        let executed = self
+            .log
+            .execute(
+                &execute,
+                |loaded: &Loaded<Case>| loaded.aggregate.decide(&command),
+                |outcome| Some(describe(outcome)),
+            )
+            .await?;
         match executed {
             Executed::Decided { outcome: Ok(_), .. } => Ok(()),
             Executed::Decided { outcome: Err(refusal), .. } => Err(refusal.into()),
@@ -144,6 +150,6 @@ impl Client for Appender {
     }
 }
 
-fn describe(outcome: &std::result::Result<usize, CaseError>) -> Option<Value> {
-    Some(json!({ "code": "recorded", "events": outcome.as_ref().ok() }))
+fn describe(outcome: &std::result::Result<usize, CaseError>) -> Value {
+    json!({ "code": "recorded", "events": outcome.as_ref().ok() })
 }

@@ -28,6 +28,7 @@ pub mod metadata;
 pub mod person;
 pub mod scope;
 pub mod sealed;
+pub mod settings;
 pub mod text;
 
 pub use actor::{Actor, Role, Roles, Side};

@@ -135,9 +135,11 @@ fn action(kind: Kind, pick: u8) -> CaseAction {
         Kind::ClearTriage => CaseAction::ClearTriage,
         Kind::SetSubject => CaseAction::SetSubject { subject: text() },
         Kind::SetContact => CaseAction::SetContact { contact: person(10 + n) },
-        Kind::Resolve => {
-            CaseAction::Resolve { code: slug(["fixed", "workaround"][usize::from(pick % 2)]), resolution: text() }
-        }
+        Kind::Resolve => CaseAction::Resolve {
+            code: slug(["fixed", "workaround"][usize::from(pick % 2)]),
+            resolution: text(),
+            closes_after: None,
+        },
         Kind::AcceptResolution => CaseAction::AcceptResolution,
         Kind::RejectResolution => CaseAction::RejectResolution { reason: (pick > 2).then(text) },
         Kind::Reopen => CaseAction::Reopen { reason: text() },
@@ -413,12 +415,12 @@ fn the_frameworks_kit_opens_a_case() {
 fn the_frameworks_kit_sees_several_events_of_one_command() {
     let agent = actor(Role::Agent);
     let at = start() + chrono::TimeDelta::minutes(5);
-    let resolve = CaseAction::Resolve { code: slug("fixed"), resolution: words(1, "New card.") };
+    let resolve = CaseAction::Resolve { code: slug("fixed"), resolution: words(1, "New card."), closes_after: None };
     kit().given(opened()).when(command(agent, 5, resolve)).then_expect_events(vec![
         CaseEvent { occurred_at: at, fact: CaseFact::TakenUp { owner: agent.person } },
         CaseEvent {
             occurred_at: at,
-            fact: CaseFact::Resolved { code: slug("fixed"), resolution: words(1, "New card.") },
+            fact: CaseFact::Resolved { code: slug("fixed"), resolution: words(1, "New card."), closes_at: None },
         },
     ]);
 }

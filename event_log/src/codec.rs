@@ -17,6 +17,7 @@ use domain::{
     case::{Case, CaseEvent},
     person::{Person, PersonEvent},
     sealed::{self, CLEAR, ERASED, SEALED},
+    settings::{Section, Settings, SettingsEvent},
 };
 use serde_json::{Map, Value};
 
@@ -48,6 +49,13 @@ pub enum AnyEvent {
         person_id: PersonId,
         /// What happened to them.
         event: PersonEvent,
+    },
+    /// An event of the settings.
+    Settings {
+        /// The section.
+        section: Section,
+        /// What happened to it.
+        event: SettingsEvent,
     },
 }
 
@@ -217,6 +225,11 @@ impl Codec {
                 let person_id = stream.aggregate_id.parse().map_err(damaged)?;
                 let event = self.decode(stream, event_type, event_version, payload, keys)?;
                 Ok(AnyEvent::Person { person_id, event })
+            }
+            Settings::TYPE => {
+                let section = stream.aggregate_id.parse().map_err(damaged)?;
+                let event = self.decode(stream, event_type, event_version, payload, keys)?;
+                Ok(AnyEvent::Settings { section, event })
             }
             _ => Err(DecodeError::UnknownType {
                 aggregate_type: stream.aggregate_type.clone(),

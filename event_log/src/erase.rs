@@ -113,7 +113,7 @@ impl EventLog {
                     }
                     PersonFact::PersonErased {} => {}
                 },
-                Ok((AnyEvent::Case { .. } | AnyEvent::Account { .. }, _)) => {}
+                Ok((AnyEvent::Case { .. } | AnyEvent::Account { .. } | AnyEvent::Settings { .. }, _)) => {}
                 // Whoever cannot read all of it does not know all of their addresses.
                 Err(source) => return Err(LogError::Unreadable { stream, sequence, source }),
             }

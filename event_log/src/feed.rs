@@ -214,6 +214,20 @@ pub async fn read_stream(
     Ok(open_all(codec, &events))
 }
 
+/// Reads all streams of a kind of which there are few, each from its first event, with the texts open.
+///
+/// # Errors
+/// As [`read_page`].
+pub async fn read_kind(
+    conn: &mut PgConnection,
+    codec: &Codec,
+    aggregate_type: &str,
+) -> Result<Vec<FeedEvent>, LogError> {
+    let sql = sealed("aggregate_type = $1");
+    let events: Vec<_> = sqlx::query_as(&sql).bind(aggregate_type).fetch_all(conn).await?;
+    Ok(open_all(codec, &events))
+}
+
 /// Selects the events that a condition allows, each with its keys.
 fn sealed(condition: &str) -> String {
     format!(

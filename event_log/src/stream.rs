@@ -8,6 +8,7 @@ use domain::{
     account::{AccountEvent, AccountFactKind},
     case::{CaseEvent, CaseFact, CaseFactKind},
     person::{PersonEvent, PersonFactKind},
+    settings::{SettingsEvent, SettingsFactKind},
 };
 use strum::IntoEnumIterator;
 
@@ -100,5 +101,19 @@ impl LogEvent for PersonEvent {
 
     fn known_version(event_type: &str) -> Option<&'static str> {
         PersonFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::person::event::VERSION)
+    }
+}
+
+impl LogEvent for SettingsEvent {
+    fn destroyed_keys(&self) -> Vec<KeyId> {
+        vec![]
+    }
+
+    fn file_key(&self) -> Option<(KeyId, PersonId)> {
+        None
+    }
+
+    fn known_version(event_type: &str) -> Option<&'static str> {
+        SettingsFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::settings::event::VERSION)
     }
 }

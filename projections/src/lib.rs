@@ -5,6 +5,7 @@
 //! | [`case_group`] | the tables of cases and their reads |
 //! | [`directory_group`] | the tables of accounts and people, whose names stand beside the ids of cases |
 //! | [`group`] | a group's schema per version, its DDL and its checkpoint |
+//! | [`in_force`] | the settings, in memory |
 //! | [`scoped`] | the transaction that every read takes: role, scope and version are set before the first row |
 //! | `degraded` | the page of a case whose rows stand still, from the log |
 //! | `tables` | what a group makes of events, the one thing in which groups differ |
@@ -30,6 +31,7 @@ pub mod directory_group;
 mod erasing;
 pub mod error;
 pub mod group;
+pub mod in_force;
 pub mod parked;
 pub mod projector;
 pub mod rebuild;
@@ -50,6 +52,7 @@ pub use case_group::{
     watchers::{WatcherEntry, watchers},
 };
 pub use directory_group::{
+    domains::{DomainsOf, contact_domains},
     listing::{
         AccountEntry, AccountWindow, ContactEntry, ListWanted, Listed, LocationEntry, NameCursor, ProductEntry,
         account_by_reference, accounts_by_ids, contact_of, contacts_of, count_accounts, list_accounts,
@@ -61,6 +64,7 @@ pub use directory_group::{
 pub use erasing::{accounts_of_contact, cases_of_person, people_by_email};
 pub use error::ProjectionError;
 pub use group::{Progress, migrate};
+pub use in_force::{InForce, SettingsChange, SettingsNow};
 pub use parked::{Parked, parked_streams, reproject};
 pub use projector::{GroupState, Health, Projector, VISIBLE_WITHIN, Visibility};
 pub use rebuild::{ReadModels, RebuildProgress, rebuild};

@@ -48,12 +48,12 @@ impl Desk {
         }
     }
 
-    /// What the contact fills in to open a case.
+    /// What the contact fills in to open a case, of a type that need not know where and with what.
     pub fn opening(&self, subject: &str) -> Value {
         json!({
             "accountId": self.account_id,
-            "type": "data-networking",
-            "category": "data",
+            "type": "billing",
+            "category": "other",
             "subject": subject,
             "description": "The line has been silent since Monday.\nAll lights are on.",
         })

@@ -12,6 +12,7 @@ use crate::{
     graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case},
     graphql_references::import,
     graphql_roles::callers,
+    settings::settings_input,
 };
 
 /// A row per field, a column per caller: `y` where some of the cases below shows them a value of it, `-` where none does.
@@ -21,6 +22,15 @@ pub const TABLE: &str = include_str!("graphql_fields.txt");
 /// addresses, products stand at no place, and of a case below a case nothing is asked.
 const NOT_HERE: [&str; 5] =
     ["Account.address", "AccountContact.locations", "CaseLink.case", "Product.location", "ProjectionState.problem"];
+
+/// A mutation of each section of the settings, its payload, where the section's version is, and how to change it anew.
+const OF_SETTINGS: [(&str, &str, &str); 5] = [
+    ("catalogueQueueSet", "CataloguePayload", "{ catalogue { version } }"),
+    ("deskHolidaySet", "DeskPayload", "{ desk { version } }"),
+    ("cannedReplySet", "RepliesPayload", "{ desk { cannedReplies { version } } }"),
+    ("brandPortalNameSet", "BrandPayload", "{ brand { version } }"),
+    ("rulesResolutionSet", "CaseRulesPayload", "{ caseRules { version } }"),
+];
 
 /// The object types of the schema, with their fields.
 pub type Types = BTreeMap<String, BTreeMap<String, Field>>;
@@ -148,6 +158,7 @@ async fn seen_by(
     version: &Value,
     account_id: &Value,
     (contact_id, somebody): (&Value, &Value),
+    (administrator, seen_before): (&TestCaller, usize),
 ) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let query = |field: &str, of: &str| format!("{field} {}", selection(types, of, &[]));
@@ -170,6 +181,27 @@ async fn seen_by(
     for text in ["ACME", "Fictional"] {
         let picker = query(&format!("accountPicker(text: \"{text}\")"), "AccountPick");
         ask(format!("{{ {picker} }}"), json!({}), "AccountPick").await;
+    }
+    for (field, of) in [
+        ("catalogue", "Catalogue"),
+        ("desk", "Desk"),
+        ("brand", "Brand"),
+        ("caseRules", "CaseRules"),
+        ("settingsHistory", "SettingsChange"),
+    ] {
+        ask(format!("{{ {} }}", query(field, of)), json!({}), of).await;
+    }
+    for (round, (mutation, payload, version)) in OF_SETTINGS.into_iter().enumerate() {
+        // A version of their own that is out of date, as far as they see one.
+        let seen = caller.graphql(version, json!({})).await;
+        let version = first_text(&seen["data"]);
+        change_settings(administrator, mutation, seen_before + round).await;
+        let document = query(&format!("{mutation}(input: $input)"), payload);
+        let (first, rest) = mutation.split_at(1);
+        let document = format!("mutation($input: {}{rest}Input!) {{ {document} }}", first.to_uppercase());
+        let mut input = settings_input(mutation).unwrap();
+        input["expectedVersion"] = version;
+        ask(document, json!({ "input": input }), payload).await;
     }
     ask(format!("{{ {} }}", query("viewer", "Viewer")), json!({}), "Viewer").await;
     ask(format!("{{ {} }}", query("events(first: 50)", "RecordedEvent")), json!({}), "RecordedEvent").await;
@@ -200,6 +232,27 @@ async fn seen_by(
     seen
 }
 
+/// Changes a section to what it was not yet.
+async fn change_settings(administrator: &TestCaller, mutation: &str, round: usize) {
+    let mut input = settings_input(mutation).unwrap();
+    for (field, value) in input.as_object_mut().unwrap() {
+        match field.as_str() {
+            "name" | "title" => *value = json!(format!("Name {round}")),
+            "closeAfterDays" => *value = json!(10 + round),
+            _ => {}
+        }
+    }
+    administrator.succeed(mutation, input, "userErrors { code }").await;
+}
+
+/// The text in objects of one field each.
+fn first_text(value: &Value) -> Value {
+    match value.as_object().and_then(|fields| fields.values().next()) {
+        Some(below) => first_text(below),
+        None => value.clone(),
+    }
+}
+
 #[tokio::test]
 async fn every_field_is_for_whom_the_table_says() {
     let desk = Desk::open().await;
@@ -207,14 +260,19 @@ async fn every_field_is_for_whom_the_table_says() {
     let cases = rich_cases(&desk).await;
     let callers = callers(&desk).await;
     let somebody = viewer(&desk.app.staff(Role::Analyst).await).await["person"]["id"].take();
+    let administrator = desk.app.staff(domain::Role::Administrator).await;
+    for mutation in ["catalogueCategorySet", "deskHolidaySet", "cannedReplySet", "brandLogoSet", "brandSenderSet"] {
+        administrator.succeed(mutation, settings_input(mutation).unwrap(), "userErrors { code }").await;
+    }
     let mut columns = vec![];
     for (name, caller) in &callers {
         // A version of their own that is out of date: it was the case's before the agent spoke.
         let document = "query($id: ID!) { case(id: $id) { version } }";
         let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
         desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
+        let by = (&administrator, columns.len() * OF_SETTINGS.len());
         let people = (&desk.contact_id, &somebody);
-        columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, people).await));
+        columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, people, by).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];
     for (of, fields) in types.iter().filter(|(of, _)| !matches!(of.as_str(), "Query" | "Mutation")) {

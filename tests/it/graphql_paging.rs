@@ -33,6 +33,7 @@ async fn busy_desk() -> Desk {
         }
         let mut opening = desk.opening(["Alpha", "beta", "Gamma"][number % 3]);
         opening["type"] = json!(["billing", "fraud"][number % 2]);
+        (opening["locationNotListed"], opening["productNotListed"]) = (json!(true), json!(true));
         let case_id = open_case(&desk.contact, opening).await;
         if number % 4 == 0 {
             desk.agent.succeed("caseTakeUp", json!({ "caseId": case_id }), "caseId").await;

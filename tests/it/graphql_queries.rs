@@ -130,6 +130,16 @@ async fn account_picker() {
 }
 
 #[tokio::test]
+async fn catalogue() {
+    let desk = Desk::open().await;
+    let document = "{ catalogue {
+  types { key name covers locationRequired productRequired isRetired categories { key name isRetired } }
+  products { key name isRetired } resolutionCodes { key name isRetired } queues { key name isRetired } version
+} }";
+    check(&desk.contact, "catalogue", document, json!({})).await;
+}
+
+#[tokio::test]
 async fn events() {
     let desk = Desk::open().await;
     desk.case_in(Stage::Open).await;

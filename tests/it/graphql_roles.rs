@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     graphql_desk::{Desk, Stage, resolution, with_case},
     graphql_schema::operations,
+    settings::settings_input,
 };
 
 /// A row per operation, a column per caller. A cell says what becomes of the operation because of who asks:
@@ -26,6 +27,11 @@ accountPicker            u       y        -      y       y            y         
 accounts                 u       y        -      y       y            y          y       -      -     y      y       -
 case                     u       y        -      y       y            -          y       -      -     y      y       -
 cases                    u       y        -      y       y            -          y       -      -     y      y       -
+catalogue                u       y        y      y       y            y          y       y      y     y      y       y
+brand                    y       y        y      y       y            y          y       y      y     y      y       y
+caseRules                u       y        y      y       y            y          y       y      y     y      y       y
+desk                     u       f        f      y       y            y          y       f      f     y      y       f
+settingsHistory          u       f        f      f       f            y          y       f      f     f      f       f
 events                   u       f        f      f       f            f          y       f      f     f      f       y
 node                     u       y        -      y       y            -          y       -      -     y      y       -
 nodes                    u       y        -      y       y            -          y       -      -     y      y       -
@@ -43,6 +49,25 @@ accountOpen              u       p        p      p       p            y         
 accountProductInstall    u       p        -      p       p            y          p       -      -     p      p       -
 accountProductRemove     u       p        -      p       p            y          p       -      -     p      p       -
 accountRename            u       p        -      p       p            y          p       -      -     p      p       -
+brandColorsSet           u       p        p      p       p            y          p       p      p     p      p       p
+brandLogoRemove          u       p        p      p       p            y          p       p      p     p      p       p
+brandLogoSet             u       p        p      p       p            y          p       p      p     p      p       p
+brandPortalNameSet       u       p        p      p       p            y          p       p      p     p      p       p
+brandSenderSet           u       p        p      p       p            y          p       p      p     p      p       p
+cannedReplyRemove        u       p        p      p       y            y          p       p      p     p      p       p
+cannedReplySet           u       p        p      p       y            y          p       p      p     p      p       p
+catalogueCategorySet     u       p        p      p       p            y          p       p      p     p      p       p
+catalogueEntryRestore    u       p        p      p       p            y          p       p      p     p      p       p
+catalogueEntryRetire     u       p        p      p       p            y          p       p      p     p      p       p
+catalogueProductSet      u       p        p      p       p            y          p       p      p     p      p       p
+catalogueQueueSet        u       p        p      p       y            y          p       p      p     p      p       p
+catalogueResolutionCodeSet u      p        p      p       p            y          p       p      p     p      p       p
+catalogueTypeSet         u       p        p      p       p            y          p       p      p     p      p       p
+deskHolidayRemove        u       p        p      p       y            y          p       p      p     p      p       p
+deskHolidaySet           u       p        p      p       y            y          p       p      p     p      p       p
+deskHoursSet             u       p        p      p       y            y          p       p      p     p      p       p
+rulesResolutionSet       u       p        p      p       p            y          p       p      p     p      p       p
+rulesWatchListSet        u       p        p      p       p            y          p       p      p     p      p       p
 caseAddNote              u       p        -      y       y            -          p       -      -     p      y       -
 caseAssign               u       p        -      y       y            -          p       -      -     p      y       -
 caseAttachmentAdd        u       y        -      y       y            -          p       -      -     p      y       -
@@ -92,6 +117,9 @@ async fn every_operation_is_for_whom_the_table_says() {
     // Whoever may erase the contact is told that a hold is in the way.
     let held = desk.case_in(Stage::Open).await;
     desk.step(&desk.supervisor, "caseLegalHoldPlace", &held, json!({ "reason": "A dispute." })).await;
+    let administrator = desk.app.staff(Role::Administrator).await;
+    let input = settings_input("catalogueQueueSet").expect("a mutation of settings");
+    administrator.succeed("catalogueQueueSet", input, "catalogue { version }").await;
     let callers = callers(&desk).await;
     let mut found = vec![callers.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>().join(" ")];
     for (kind, operation) in operations().await {
@@ -141,6 +169,11 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
         "nodes" => "query($id: ID!) { nodes(ids: [$id]) { id } }",
         "case" => "query($id: ID!) { case(id: $id) { id } }",
         "cases" => "{ cases { nodes { id } } }",
+        "catalogue" => "{ catalogue { version } }",
+        "brand" => "{ brand { portalName } }",
+        "caseRules" => "{ caseRules { version } }",
+        "desk" => "{ desk { version } }",
+        "settingsHistory" => "{ settingsHistory { position } }",
         "account" => "{ account(reference: \"ACME\") { id } }",
         "accountPicker" => "{ accountPicker(text: \"ACME\") { account { id } } }",
         "accounts" => "{ accounts(text: \"ACME\") { nodes { id } } }",
@@ -201,6 +234,9 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     }
     if mutation.starts_with("account") {
         return account_input(desk, mutation);
+    }
+    if let Some(input) = settings_input(mutation) {
+        return input;
     }
     let input = match mutation {
         "caseOpen" => {

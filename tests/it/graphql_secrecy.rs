@@ -114,6 +114,8 @@ async fn a_case_of_others_and_a_case_of_nobody_are_answered_alike_to_the_byte() 
         .await
         .into_iter()
         .filter(|(kind, name)| *kind == "mutation" && !about_nothing_there.contains(&name.as_str()))
+        // Settings are of nobody.
+        .filter(|(_, name)| name.starts_with("case") || name.starts_with("account"))
     {
         let (about, payload, others) = if mutation.starts_with("account") {
             let payload = "account { id } accountId location { id } product { id } contact { role }";

@@ -187,7 +187,7 @@ async fn contend(desk: &Desk, case_id: &str, rivals: usize, decided: &AtomicUsiz
         }
         loaded.aggregate.decide(&command)
     };
-    desk.log.execute(&contended, decide, describe).await
+    desk.log.execute(&contended, decide, |outcome| Some(describe(outcome))).await
 }
 
 #[tokio::test]
@@ -220,7 +220,7 @@ async fn a_reserved_value_belongs_to_one_stream() {
             file_keys: &[],
         };
         let decide = |loaded: &Loaded<Case>| loaded.aggregate.decide(&command);
-        (desk.log.execute(&execute, decide, describe).await, case_id)
+        (desk.log.execute(&execute, decide, |outcome| Some(describe(outcome))).await, case_id)
     };
     assert!(open("INC0000045").await.0.is_ok());
     let (refusal, case_id) = open("INC0000045").await;

@@ -105,15 +105,16 @@ pub async fn execute(log: &EventLog, case_id: &str, command: &CaseCommand, key: 
         reservations: vec![],
         file_keys: &[],
     };
-    log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(command), describe).await
+    log.execute(&execute, |loaded: &Loaded<Case>| loaded.aggregate.decide(command), |outcome| Some(describe(outcome)))
+        .await
 }
 
 /// What is recorded of an outcome.
-pub fn describe(outcome: &Result<usize, CaseError>) -> Option<Value> {
-    Some(match outcome {
+pub fn describe(outcome: &Result<usize, CaseError>) -> Value {
+    match outcome {
         Ok(events) => json!({ "events": events }),
         Err(refusal) => json!({ "refused": refusal.to_string() }),
-    })
+    }
 }
 
 pub fn command(by: Actor, action: CaseAction) -> CaseCommand {
@@ -226,7 +227,8 @@ pub fn whole_lives() -> [Vec<(Actor, CaseAction)>; 2] {
     let subject = words(agent(), "port down");
     let redact_file = || Do::RedactAttachment { attachment: redacted_file };
     let wait = |reason| Do::StartWait { wait: Wait { reason, until: None } };
-    let resolve = || Do::Resolve { code: slug("fixed"), resolution: words(agent(), "replaced the card") };
+    let resolve =
+        || Do::Resolve { code: slug("fixed"), resolution: words(agent(), "replaced the card"), closes_after: None };
     let settled = vec![
         open(),
         (agent(), Do::TakeUp),

@@ -89,7 +89,9 @@ async fn readable_messages(desk: &Desk, case_id: &str) -> Vec<bool> {
             AnyEvent::Case { event: CaseEvent { fact: CaseFact::MessagePosted { body, .. }, .. }, .. } => {
                 Some(body.value().is_some())
             }
-            AnyEvent::Case { .. } | AnyEvent::Account { .. } | AnyEvent::Person { .. } => None,
+            AnyEvent::Case { .. } | AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. } => {
+                None
+            }
         };
         events.into_iter().filter_map(body).collect()
     };

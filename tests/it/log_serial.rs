@@ -40,7 +40,10 @@ fn commands() -> Vec<CaseCommand> {
                 },
             ),
             10 => (agent(), set_priority([Priority::Low, Priority::High][n / 16 % 2])),
-            11 => (agent(), Do::Resolve { code: slug("fixed"), resolution: words(agent(), "a new card") }),
+            11 => (
+                agent(),
+                Do::Resolve { code: slug("fixed"), resolution: words(agent(), "a new card"), closes_after: None },
+            ),
             12 => (contact(), Do::RejectResolution { reason: None }),
             13 => (agent(), Do::Reopen { reason: words(agent(), "not so") }),
             14 => (agent(), Do::UndoReopening),

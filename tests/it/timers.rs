@@ -9,7 +9,7 @@ use api::{
 };
 use async_graphql::ID;
 use chrono::TimeDelta;
-use domain::CaseId;
+use domain::{CaseId, Role};
 use event_log::{EventLog, MasterKey};
 use harness::until;
 use serde_json::{Value, json};
@@ -23,18 +23,21 @@ use crate::{
 /// A desk whose cases three instances watch.
 async fn three_instances() -> Desk {
     let desk = Desk::open().await;
-    let app = &desk.app;
-    let ids = app.service.services().commands.ids.clone();
     for _ in 0..2 {
-        let master = Arc::new(MasterKey::from_bytes([7; 32]));
-        let log = EventLog::new(app.pool.clone(), Arc::clone(&master));
-        let files = app.service.services().files.clone();
-        let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids: ids.clone(), files };
-        let service = Service::start(parts).await.unwrap();
-        tokio::spawn(timers::run(Arc::clone(service.services())));
+        tokio::spawn(timers::run(Arc::clone(another_instance(&desk).await.services())));
     }
-    tokio::spawn(timers::run(Arc::clone(app.service.services())));
+    tokio::spawn(timers::run(Arc::clone(desk.app.service.services())));
     desk
+}
+
+/// One more instance on the desk's database.
+pub async fn another_instance(desk: &Desk) -> Service {
+    let app = &desk.app;
+    let master = Arc::new(MasterKey::from_bytes([7; 32]));
+    let log = EventLog::new(app.pool.clone(), Arc::clone(&master));
+    let (ids, files) = (app.service.services().commands.ids.clone(), app.service.services().files.clone());
+    let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids, files };
+    Service::start(parts).await.unwrap()
 }
 
 async fn case(desk: &Desk, case_id: &Value) -> Value {
@@ -76,6 +79,28 @@ async fn a_resolution_that_nobody_objects_to_is_closed_once_after_ten_days() {
     desk.app.clock.advance(TimeDelta::days(10));
     assert_eq!(count(&until_status(&desk, &reopened, "CLOSED").await, "CLOSED"), 1);
     assert_eq!(count(&until_status(&desk, &late, "CLOSED").await, "CLOSED"), 1);
+}
+
+#[tokio::test]
+async fn an_answer_waits_for_as_long_as_the_rules_said_when_it_was_given() {
+    let desk = three_instances().await;
+    let before = desk.case_in(Stage::Resolved).await;
+    let administrator = desk.app.staff(Role::Administrator).await;
+    let periods = json!({ "remindAfterDays": 1, "closeAfterDays": 3 });
+    administrator.succeed("rulesResolutionSet", periods, "caseRules { closeAfterDays }").await;
+    let after = desk.case_in(Stage::Resolved).await;
+    let mistaken = desk.case_in(Stage::Resolved).await;
+    desk.step(&desk.contact, "caseResolutionReject", &mistaken, json!({})).await;
+    desk.step(&desk.agent, "caseReopenUndo", &mistaken, json!({})).await;
+    desk.app.clock.advance(TimeDelta::days(3));
+    for case_id in [&after, &mistaken] {
+        assert_eq!(count(&until_status(&desk, case_id, "CLOSED").await, "CLOSED"), 1);
+    }
+    let case_id = CaseId::from_global(&ID(before.as_str().unwrap().to_owned())).unwrap();
+    desk.app.service.services().commands.act_on_time(case_id).await.unwrap();
+    assert_eq!(case(&desk, &before).await["status"], "RESOLVED", "it was given ten days");
+    desk.app.clock.advance(TimeDelta::days(7));
+    until_status(&desk, &before, "CLOSED").await;
 }
 
 #[tokio::test]

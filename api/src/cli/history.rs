@@ -102,7 +102,7 @@ fn print_event(event: &FeedEvent) {
             }
         }
         // A case's stream has no event of another aggregate.
-        Ok((AnyEvent::Account { .. } | AnyEvent::Person { .. }, _)) => {}
+        Ok((AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. }, _)) => {}
         Err(error) => output::line(format_args!("{:>4}  cannot be read: {error}", event.sequence)),
     }
 }

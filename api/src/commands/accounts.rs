@@ -40,7 +40,7 @@ impl Subject for Account {
     }
 
     /// An account knows all that its rules ask about.
-    async fn gather(_: &Commands, _: &AccountAction) -> Result<(), CommandFailure> {
+    async fn gather(_: &Commands, _: &Intention<Self>) -> Result<(), CommandFailure> {
         Ok(())
     }
 

@@ -1,14 +1,18 @@
 //! Commands on cases: what a caller sees of one, its files, and what time does.
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use domain::{
-    Actor, AttachmentId, Audience, CaseId, Channel, RequestId,
+    Actor, AttachmentId, Audience, CaseId, Channel, RequestId, Scope,
     case::{
         Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, Facts, FactsWanted,
         table,
     },
+    settings::{EntryKind, NotOffered, Settings},
 };
 use event_log::{FileKey, Loaded, LogError};
 use futures_util::{FutureExt as _, future::BoxFuture};
+use projections::{DomainsOf, SettingsNow, contact_domains};
 use strum::IntoEnumIterator as _;
 use tracing::Instrument;
 
@@ -19,6 +23,24 @@ use super::{
     walk::{self, Carried, Order, Stamp},
 };
 use crate::identity::Caller;
+
+/// What the rules must know beside a case.
+pub struct Known {
+    /// Whose the places, products and people are that are named.
+    pub(super) of_others: Facts,
+    /// The settings in force.
+    settings: Arc<SettingsNow>,
+    /// The domains of the account's contacts, where the settings ask for them.
+    domains: BTreeSet<String>,
+}
+
+impl Known {
+    /// Refuses an action for what the settings say, unless nothing follows from it: what a case has already, it may be asked
+    /// to have.
+    pub(super) fn check(&self, action: &CaseAction, events: &[CaseEvent]) -> Result<(), Refusal> {
+        if events.is_empty() { Ok(()) } else { Ok(self.settings.settings.check(action, &self.domains)?) }
+    }
+}
 
 /// What comes along with what is asked of a case: files above all.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +62,7 @@ impl Subject for Case {
     type Id = CaseId;
     type Action = CaseAction;
     type Brings = Files;
-    type Facts = Facts;
+    type Facts = Known;
 
     fn name_of(action: &CaseAction) -> String {
         CaseActionKind::from(action).to_string()
@@ -63,12 +85,16 @@ impl Subject for Case {
         self.state.as_ref().map(|state| state.version_for(audience))
     }
 
-    async fn gather(commands: &Commands, action: &CaseAction) -> Result<Facts, CommandFailure> {
-        let wanted = FactsWanted::by(action);
-        Ok(if wanted.is_nothing() { Facts::default() } else { commands.reads.facts(&wanted).await? })
+    /// What another process has just put into the catalogue is known to the log.
+    async fn gather(commands: &Commands, intention: &Intention) -> Result<Known, CommandFailure> {
+        let wanted = FactsWanted::by(&intention.action);
+        let of_others = if wanted.is_nothing() { Facts::default() } else { commands.reads.facts(&wanted).await? };
+        let domains = commands.domains(intention).await?;
+        let offers = |settings: &Settings| settings.check(&intention.action, &domains).is_ok();
+        Ok(Known { of_others, settings: commands.settings.that(offers).await?, domains })
     }
 
-    fn decide_on(&self, intention: &Intention, facts: &Facts, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
+    fn decide_on(&self, intention: &Intention, known: &Known, stamp: &Stamp) -> Result<Vec<CaseEvent>, Refusal> {
         if let Some(answer) = self.answer_to_files(intention) {
             return answer;
         }
@@ -78,10 +104,12 @@ impl Subject for Case {
             return Err(Refusal::beyond());
         }
         let command = CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() };
-        match through.as_slice() {
-            [] => Ok(self.decide_knowing(&command, facts)?),
-            through => Ok(self.decide_redirected(&command, through)?),
-        }
+        let events = match through.as_slice() {
+            [] => self.decide_knowing(&command, &known.of_others)?,
+            through => self.decide_redirected(&command, through)?,
+        };
+        known.check(action, &events)?;
+        Ok(events)
     }
 
     fn beyond<'a>(commands: &'a Commands, intention: &'a Intention) -> BoxFuture<'a, Result<Outcome, CommandFailure>> {
@@ -127,6 +155,19 @@ impl Asked for Case {
 }
 
 impl Commands {
+    /// The domains of the account's contacts, where it depends on them what an action may name.
+    async fn domains(&self, Intention { action, id, .. }: &Intention) -> Result<BTreeSet<String>, CommandFailure> {
+        if !self.settings.now().settings.asks_for_domains(action) {
+            return Ok(BTreeSet::new());
+        }
+        let of = match action {
+            CaseAction::Open(opening) => DomainsOf::Account(opening.account),
+            _ => DomainsOf::Case(*id),
+        };
+        // Whoever asks is told no more than whether an address fits.
+        Ok(self.reads.read(&Scope::Staff, move |tx| contact_domains(tx, of).boxed()).await?)
+    }
+
     /// Draws the number of a new case.
     ///
     /// # Errors
@@ -218,7 +259,7 @@ impl From<CaseError> for Refusal {
             CaseError::NoSuchMessage => (RefusalCode::NoSuchMessage, Some("messageId")),
             CaseError::NoSuchAttachment => (RefusalCode::NoSuchAttachment, Some("attachmentId")),
             CaseError::AttachedByTheDesk => (RefusalCode::NotPermitted, Some("attachmentId")),
-            CaseError::OtherAccount { .. } | CaseError::NoSuchAccount => (RefusalCode::InvalidInput, Some("accountId")),
+            CaseError::NoSuchAccount | CaseError::OtherAccount { .. } => (RefusalCode::InvalidInput, Some("accountId")),
             CaseError::NoSuchLocation | CaseError::NotServedThereAnyMore => {
                 (RefusalCode::InvalidInput, Some("locationId"))
             }
@@ -243,5 +284,23 @@ impl From<CaseError> for Refusal {
             CaseError::CloseCauseNotYours => (RefusalCode::InvalidInput, Some("cause")),
         };
         Self::new(code, error.to_string()).about(field)
+    }
+}
+
+impl From<NotOffered> for Refusal {
+    fn from(error: NotOffered) -> Self {
+        let field = match &error {
+            NotOffered::NoSuchEntry { kind, .. } | NotOffered::Retired { kind, .. } => match kind {
+                EntryKind::Type => "type",
+                EntryKind::Category => "category",
+                EntryKind::Product => "productId",
+                EntryKind::Queue => "queue",
+                EntryKind::ResolutionCode => "code",
+            },
+            NotOffered::NeedsLocation { .. } => "locationId",
+            NotOffered::NeedsProduct { .. } => "productId",
+            NotOffered::ContactsOnly | NotOffered::DomainsOnly => "watcher",
+        };
+        Self::of_field(field, error.to_string())
     }
 }

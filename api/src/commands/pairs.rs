@@ -89,7 +89,7 @@ impl Commands {
         };
         let others = self.others(intention).await?;
         let source = self.source(intention, &others).await?;
-        let facts = Case::gather(self, &intention.action).await?;
+        let known = Case::gather(self, intention).await?;
         let stamp = self.stamp(intention);
         let command = CaseCommand { by: stamp.by, at: stamp.at, action: intention.action.clone() };
         let file_keys = [intention.brings.keys.as_slice(), &source.file_keys].concat();
@@ -117,7 +117,9 @@ impl Commands {
                     }
                     check_other(intention, other)?;
                     let pair = Pair { this: (intention.id, first), other: (others[0], other) };
-                    Ok(pair.follow_up(&command, &facts)?.into())
+                    let events = pair.follow_up(&command, &known.of_others)?;
+                    known.check(&intention.action, &events[0])?;
+                    Ok(events.into())
                 }
                 (
                     _,

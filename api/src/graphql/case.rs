@@ -13,6 +13,7 @@ use projections::{AttachmentEntry, CaseSummary, EntriesOf, EntryPage, LinkEntry,
 use super::{
     activity::{self, ActivityConnection, ActivityOrder},
     case_loader::{AllowedOn, LinksOf},
+    catalogue,
     context::{RequestContext, error},
     directory::{Account, Location, Person, Product},
     enums::{CancelReason, CaseAction, CaseRelation, CaseStatus, CloseCause, Priority, WaitReason},
@@ -45,8 +46,10 @@ struct CaseWait {
 struct Resolution {
     /// When it was given.
     at: Timestamp,
-    /// The kind of answer.
+    /// The kind of answer, by its key.
     code: Option<String>,
+    /// What that is called in the catalogue now.
+    code_name: Option<String>,
     /// The answer; null once its words are gone.
     text: Option<String>,
     /// How content the customer is with it, from 1 to 5.
@@ -168,15 +171,26 @@ impl Case {
         self.summary.status.into()
     }
 
-    /// The kind of request.
+    /// The kind of request, by its key.
     #[graphql(name = "type")]
     async fn case_type(&self) -> &str {
         self.summary.case_type.as_str()
     }
 
-    /// The kind within its kind.
+    /// What the type is called in the catalogue now; its key, where that was never in the catalogue.
+    async fn type_name(&self, ctx: &Context<'_>) -> Result<String> {
+        Ok(catalogue::type_name(RequestContext::of(ctx)?, &self.summary.case_type))
+    }
+
+    /// The kind within its kind, by its key.
     async fn category(&self) -> &str {
         self.summary.category.as_str()
+    }
+
+    /// What the category is called in the catalogue now; its key, where that was never in the catalogue.
+    async fn category_name(&self, ctx: &Context<'_>) -> Result<String> {
+        let CaseSummary { case_type, category, .. } = &*self.summary;
+        Ok(catalogue::category_name(RequestContext::of(ctx)?, case_type, category))
     }
 
     /// What it is about, in a line: as given, or the description's first line. Null once the words were taken away.
@@ -239,9 +253,15 @@ impl Case {
         self.summary.owner.clone().map(Into::into)
     }
 
-    /// Where it waits for an owner. For the desk; null for customers.
+    /// Where it waits for an owner, by its key. For the desk; null for customers.
     async fn queue(&self) -> Option<&str> {
         self.summary.queue.as_ref().map(domain::Slug::as_str)
+    }
+
+    /// What the queue is called in the catalogue now. For the desk; null for customers.
+    async fn queue_name(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let request = RequestContext::of(ctx)?;
+        Ok(self.summary.queue.as_ref().map(|queue| catalogue::queue_name(request, queue)))
     }
 
     /// How urgent it is. For the desk; null for customers.
@@ -267,8 +287,10 @@ impl Case {
     /// The answer that stands.
     async fn resolution(&self, ctx: &Context<'_>) -> Result<Option<Resolution>> {
         let details = self.details(ctx).await?;
+        let request = RequestContext::of(ctx)?;
         Ok(details.resolution.as_ref().map(|given| Resolution {
             at: given.at,
+            code_name: given.code.as_ref().map(|code| catalogue::code_name(request, code)),
             code: given.code.as_ref().map(ToString::to_string),
             text: given.text.clone(),
             satisfaction_score: given.satisfaction_score,

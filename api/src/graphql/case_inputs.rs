@@ -31,12 +31,12 @@ pub struct CaseOpenInput {
     pub case_type: String,
     /// The kind within its kind, a key of the catalogue.
     pub category: String,
-    /// Where the trouble is. None where none applies.
+    /// Where the trouble is. Most types of the catalogue need to know.
     pub location_id: Option<ID>,
     /// *My location isn't listed*: an agent will find it. Leaves `locationId` out.
     #[graphql(default)]
     pub location_not_listed: bool,
-    /// With what. None where none applies.
+    /// With what. Most types of the catalogue need to know.
     pub product_id: Option<ID>,
     /// *My product isn't listed*: an agent will find it. Leaves `productId` out.
     #[graphql(default)]
@@ -55,9 +55,10 @@ pub struct CaseOpenInput {
     pub uploads: Vec<ID>,
     /// A case that is Closed or Canceled, and goes on with this one. Both are linked.
     pub follow_up_of: Option<ID>,
-    /// How urgent it is. For staff; `NORMAL` when left out.
+    /// How urgent it is. For staff; what the catalogue says of type and category when left out.
     pub priority: Option<Priority>,
-    /// Where it waits for an owner. For staff; `support` when left out.
+    /// Where it waits for an owner, a key of the catalogue. For staff; what the catalogue says of type and category when
+    /// left out.
     pub queue: Option<String>,
     /// A retry under the same key gives the same answer and one effect. 1 to 200 characters, kept 30 days.
     pub idempotency_key: Option<String>,
@@ -81,7 +82,7 @@ change_inputs! {
     CaseReleaseInput {}
     /// Move a case to another queue, which leaves it without an owner.
     CaseMoveToQueueInput {
-        /// The queue's key.
+        /// The queue, a key of the catalogue.
         queue: String,
     }
     /// Pause the work on a case.
@@ -175,8 +176,7 @@ change_inputs! {
     }
     /// Give an answer.
     CaseResolveInput {
-        /// The kind of answer: `fixed`, `workaround`, `information-given`, `no-fault-found`, `vendor`, `duplicate`
-        /// or `withdrawn`.
+        /// The kind of answer, a key of the catalogue.
         code: String,
         /// The answer: plain text of at most 4,000 characters.
         resolution: String,

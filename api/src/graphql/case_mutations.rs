@@ -1,13 +1,18 @@
 //! The mutations of a case: parse, build the command, carry it out, read the case back.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object, Result};
 use chrono::Datelike as _;
 use domain::{
     AccountId, AttachmentId, CaseId, MessageId, PersonId, PlainText, Sealed, Slug,
     case::{CaseAction, CaseNumber, Choice, CloseCause, Contents, NewAttachments, OpenCase, Wait, Watcher, WatcherId},
     ids::SlugError,
+    settings::{Route, Settings},
     text::{MAX_BODY_CHARS, MAX_REASON_CHARS, MAX_SUBJECT_CHARS},
 };
+
+use projections::SettingsNow;
 
 use super::{
     case_inputs::{
@@ -32,11 +37,6 @@ use crate::{
     erasure::subject_of_address,
 };
 
-/// The queue of a case that nobody put into another.
-const DEFAULT_QUEUE: &str = "support";
-/// The kinds of answer that the desk gives.
-pub const RESOLUTION_CODES: [&str; 7] =
-    ["fixed", "workaround", "information-given", "no-fault-found", "vendor", "duplicate", "withdrawn"];
 /// What can be asked of cases.
 #[derive(Default)]
 pub struct CaseMutations;
@@ -220,8 +220,9 @@ impl CaseMutations {
     async fn case_resolve(&self, ctx: &Context<'_>, input: CaseResolveInput) -> Result<CasePayload> {
         let parse = |request: &RequestContext| {
             Ok(CaseAction::Resolve {
-                code: resolution_code(&input.code)?,
+                code: slug("code", &input.code)?,
                 resolution: request.seal("resolution", &input.resolution, MAX_REASON_CHARS)?,
+                closes_after: Some(request.settings().settings.rules.resolution.close_after()),
             })
         };
         change(ctx, "caseResolve", &input, parse).await
@@ -367,7 +368,8 @@ async fn attach<I: ChangeInput + Sync>(
 
 /// Builds the opening of a case, or says which field is wrong.
 async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<Intention, Refusal>> {
-    let opening = match parse_opening(request, input) {
+    let settings = settings_for(request, input).await?;
+    let opening = match parse_opening(request, &settings.settings, input) {
         Ok(opening) => opening,
         Err(refusal) => return Ok(Err(refusal)),
     };
@@ -395,7 +397,16 @@ async fn open(request: &RequestContext, input: &CaseOpenInput) -> Result<Result<
     })))
 }
 
-fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<OpenCase, Refusal> {
+/// The settings that say where the case goes: those known here, unless they do not have its type and category.
+async fn settings_for(request: &RequestContext, input: &CaseOpenInput) -> Result<Arc<SettingsNow>> {
+    let pair = input.case_type.parse::<Slug>().ok().zip(input.category.parse::<Slug>().ok());
+    let knows = |settings: &Settings| {
+        pair.as_ref().is_none_or(|(case_type, category)| settings.catalogue.route(case_type, category).is_ok())
+    };
+    request.services.commands.settings.that(knows).await.map_err(|error| request.internal(&error))
+}
+
+fn parse_opening(request: &RequestContext, settings: &Settings, input: &CaseOpenInput) -> Result<OpenCase, Refusal> {
     let account = AccountId::of_field("accountId", &input.account_id)?;
     let staff = request.caller.roles.work_cases();
     if !staff && !request.caller.accounts.contains_key(&account) {
@@ -412,22 +423,26 @@ fn parse_opening(request: &RequestContext, input: &CaseOpenInput) -> Result<Open
     }
     let subject = input.subject.as_deref().map(|text| request.seal("subject", text, MAX_SUBJECT_CHARS));
     let watchers = input.watchers.iter().map(|input| watcher(request, input)).collect::<Result<_, _>>()?;
+    let (case_type, category) = (slug("type", &input.case_type)?, slug("category", &input.category)?);
+    // What cannot be chosen goes nowhere: it is refused, unless it repeats what was done.
+    let nowhere = |_| Route { queue: case_type.clone(), priority: domain::case::Priority::Normal };
+    let route = settings.catalogue.route(&case_type, &category).unwrap_or_else(nowhere);
     Ok(OpenCase {
         // Drawn once everything else is right.
         number: domain::case::CaseNumber(0),
         account,
         location: choice("locationId", input.location_id.as_ref(), input.location_not_listed)?,
         product: choice("productId", input.product_id.as_ref(), input.product_not_listed)?,
-        case_type: slug("type", &input.case_type)?,
-        category: slug("category", &input.category)?,
+        case_type,
+        category,
         contact,
         subject: subject.transpose()?,
         message: request.new_id(),
         description: request.seal("description", &input.description, MAX_BODY_CHARS)?,
         watchers,
         attachments: NewAttachments::default(),
-        queue: slug("queue", input.queue.as_deref().unwrap_or(DEFAULT_QUEUE))?,
-        priority: input.priority.map(Into::into).unwrap_or_default(),
+        queue: input.queue.as_deref().map_or(Ok(route.queue), |queue| slug("queue", queue))?,
+        priority: input.priority.map_or(route.priority, Into::into),
         external_reference: None,
     })
 }
@@ -450,16 +465,8 @@ pub(super) fn no_such(field: &str, what: &str) -> Refusal {
     Refusal::of_field(field, format!("there is no such {what}"))
 }
 
-fn slug(field: &str, text: &str) -> Result<Slug, Refusal> {
+pub(super) fn slug(field: &str, text: &str) -> Result<Slug, Refusal> {
     text.parse().map_err(|error: SlugError| Refusal::of_field(field, error.to_string()))
-}
-
-fn resolution_code(code: &str) -> Result<Slug, Refusal> {
-    if RESOLUTION_CODES.contains(&code) {
-        return slug("code", code);
-    }
-    let known = RESOLUTION_CODES.join(", ");
-    Err(Refusal::of_field("code", format!("there is no resolution code of this name; there are {known}")))
 }
 
 fn attachment(id: &ID) -> Result<AttachmentId, Refusal> {

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Error, ErrorExtensions, Result, dataloader::DataLoader};
 use domain::{
-    AccountId, CaseId, LocationId, PersonId, PlainText, RequestId, Scope, Sealed, Slug, case::CaseNumber,
+    AccountId, CaseId, LocationId, PersonId, PlainText, RequestId, Scope, Sealed, Slug,
+    case::CaseNumber,
+    settings::{Section, Settings},
     text::MAX_REASON_CHARS,
 };
 use event_log::Tailer;
 use futures_util::{FutureExt as _, future::BoxFuture};
 use projections::{
-    AttachmentEntry, EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, WatcherEntry,
-    named,
+    AttachmentEntry, EntriesOf, EntryPage, Kind, Named, ProjectionError, Projector, Reads, ScopedTx, SettingsNow,
+    WatcherEntry, named,
 };
 use sqlx::PgPool;
 use tracing::Instrument;
@@ -89,6 +91,28 @@ impl RequestContext {
     #[must_use]
     pub fn scope(&self) -> Scope {
         self.caller.scope()
+    }
+
+    /// The settings in force, as they are known here.
+    #[must_use]
+    pub fn settings(&self) -> Arc<SettingsNow> {
+        self.services.commands.settings.now()
+    }
+
+    /// The opaque form of the version of a section. Whoever sees one sees all that happens to it.
+    #[must_use]
+    pub fn settings_version(&self, settings: &Settings, section: Section) -> String {
+        let audience = self.scope().audience();
+        self.services.commands.version::<Settings>(section, audience, settings.version(section))
+    }
+
+    /// Whether the caller may know what is the desk's affair: who works cases, runs the installation or checks.
+    #[must_use]
+    pub fn sees_the_desk(&self) -> bool {
+        match self.caller.directory_scope() {
+            Scope::Nothing | Scope::Contact { .. } => false,
+            Scope::Administrator | Scope::Staff | Scope::Auditor => true,
+        }
     }
 
     /// Reads within the caller's scope, in one transaction.

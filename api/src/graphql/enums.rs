@@ -309,6 +309,93 @@ mirror! {
         /// Texts and files that had been another case's are this one's again.
         ContentsReturned,
     }
+    /// A part of the settings that is changed, and counted, by itself.
+    SettingsSection of "domain::settings::Section" {
+        /// What can be chosen: `catalogue`.
+        Catalogue,
+        /// When the desk is open: `desk`.
+        Desk,
+        /// Texts that agents answer with: `desk.cannedReplies`.
+        Replies,
+        /// How the portal looks: `brand`.
+        Brand,
+        /// Rules of cases: `caseRules`.
+        Rules,
+    }
+    /// What can happen to settings.
+    SettingsChangeKind of "domain::settings::SettingsFactKind" {
+        /// A type began, or is another now.
+        CaseTypeSet,
+        /// A category began, or is another now.
+        CategorySet,
+        /// A product began, or is called something else.
+        CatalogueProductSet,
+        /// A queue began, or is called something else.
+        QueueSet,
+        /// A resolution code began, or is called something else.
+        ResolutionCodeSet,
+        /// An entry cannot be chosen any more.
+        CatalogueEntryRetired,
+        /// An entry can be chosen again.
+        CatalogueEntryRestored,
+        /// The desk is open at other times.
+        DeskHoursSet,
+        /// The desk is closed on a day.
+        HolidaySet,
+        /// The desk is open on a day as on others.
+        HolidayRemoved,
+        /// A canned reply began, or is another now.
+        CannedReplySet,
+        /// A canned reply is not offered any more.
+        CannedReplyRemoved,
+        /// The portal is called something else.
+        PortalNameSet,
+        /// The portal has other colors.
+        ColorsSet,
+        /// The portal has another logo.
+        LogoSet,
+        /// The portal has no logo any more.
+        LogoRemoved,
+        /// Mail of a kind goes out as somebody else.
+        SenderSet,
+        /// Answers wait for another time.
+        ResolutionPeriodsSet,
+        /// Others may be put on a watch list.
+        WatchListPolicySet,
+    }
+    /// A day of the week.
+    Day of "domain::settings::Day" {
+        /// Monday.
+        Mon,
+        /// Tuesday.
+        Tue,
+        /// Wednesday.
+        Wed,
+        /// Thursday.
+        Thu,
+        /// Friday.
+        Fri,
+        /// Saturday.
+        Sat,
+        /// Sunday.
+        Sun,
+    }
+    /// Which mail.
+    MailSender of "domain::settings::Sender" {
+        /// Mail about cases.
+        Support,
+        /// Mail about signing in.
+        Admin,
+    }
+    /// Who may be put on a watch list.
+    WatchListPolicy of "domain::settings::WatchListPolicy" {
+        /// Contacts of the account.
+        Contacts,
+        /// These, and addresses with a domain of theirs.
+        AccountDomains,
+        /// These, and any address.
+        Anyone,
+    }
     /// How a resolved case came to be closed.
     CloseCause of "domain::case::CloseCause" {
         /// A contact accepted the resolution.

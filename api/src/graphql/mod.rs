@@ -18,6 +18,7 @@ mod case_inputs;
 mod case_list;
 mod case_loader;
 mod case_mutations;
+mod catalogue;
 mod context;
 mod directory;
 mod directory_lists;
@@ -31,20 +32,25 @@ mod people;
 mod person_erasure;
 mod queries;
 mod scalars;
+mod settings_history;
+mod settings_inputs;
+mod settings_mutations;
+mod settings_objects;
+mod settings_payload;
 mod uploads;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 use account_mutations::AccountMutations;
 use case_mutations::CaseMutations;
-pub use case_mutations::RESOLUTION_CODES;
 pub use context::{RequestContext, Services};
 pub use ids::GlobalId;
 pub use queries::Query;
+use settings_mutations::SettingsMutations;
 
 /// What can be asked for.
 #[derive(Default, MergedObject)]
-pub struct Mutation(CaseMutations, AccountMutations);
+pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -4,20 +4,23 @@ use std::collections::HashMap;
 
 use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject};
 use domain::{AccountId, CaseId, LocationId, PersonId, ProductId, Scope, Slug};
-use projections::{GroupState, Health, Kind, Named};
+use projections::{GroupState, Health, InForce, Kind, Named};
 use uuid::Uuid;
 
 use super::{
     accounts::{self, AccountConnection, AccountPick},
     case::{Case, CaseName, find_case, find_survivor},
     case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
+    catalogue::Catalogue,
     context::{RequestContext, error},
     directory::{Account, Location, Person, Product},
-    enums::Role,
+    enums::{Role, SettingsSection},
     history::{self, RecordedEvent},
     ids::{self, GlobalId},
     paging::PageInput,
     scalars::BigInt,
+    settings_history::{self, SettingsChange, Wanted},
+    settings_objects::{Brand, CaseRules, Desk},
 };
 
 /// The longest external reference with its system, in characters.
@@ -196,6 +199,64 @@ impl Query {
         let request = RequestContext::of(ctx)?;
         request.record_read("accountPicker", "list").await?;
         accounts::picker(request, text, first).await
+    }
+
+    /// What can be chosen when a case is opened, classified or resolved, and what could be once.
+    async fn catalogue(&self, ctx: &Context<'_>) -> Result<Option<Catalogue>> {
+        let request = RequestContext::of(ctx)?;
+        request.record_read("catalogue", "settings").await?;
+        Ok(Some(Catalogue::of(request, &request.settings())))
+    }
+
+    /// When the desk is open, and what it answers with. For the desk, administrators and auditors.
+    async fn desk(&self, ctx: &Context<'_>) -> Result<Option<Desk>> {
+        let request = RequestContext::of(ctx)?;
+        if !request.sees_the_desk() {
+            return Err(error("FORBIDDEN", "only the desk, administrators and auditors see how the desk works"));
+        }
+        request.record_read("desk", "settings").await?;
+        Ok(Some(Desk::of(request, &request.settings())))
+    }
+
+    /// How the portal looks: for everybody, before they sign in, too.
+    async fn brand(&self, ctx: &Context<'_>) -> Result<Option<Brand>> {
+        let request = ctx.data_opt::<RequestContext>();
+        if let Some(request) = request {
+            request.record_read("brand", "settings").await?;
+        }
+        match ctx.data_opt::<InForce>() {
+            Some(settings) => Ok(Some(Brand::of(request, &settings.now()))),
+            // Outside a running service nobody is there to answer.
+            None => RequestContext::of(ctx).map(|_| None),
+        }
+    }
+
+    /// Rules of cases that the installation chose.
+    async fn case_rules(&self, ctx: &Context<'_>) -> Result<Option<CaseRules>> {
+        let request = RequestContext::of(ctx)?;
+        request.record_read("caseRules", "settings").await?;
+        Ok(Some(CaseRules::of(request, &request.settings())))
+    }
+
+    /// Who changed which setting when, and what it was before and after; the newest first. For administrators and auditors.
+    async fn settings_history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of this section alone.")] section: Option<SettingsSection>,
+        #[graphql(desc = "Before this position in the log.")] before: Option<BigInt>,
+        #[graphql(desc = "This many, 1 to 100.", default = 20)] first: i32,
+    ) -> Result<Option<Vec<SettingsChange>>> {
+        let request = RequestContext::of(ctx)?;
+        let roles = request.caller.roles;
+        if !roles.has(domain::Role::Administrator) && !roles.has(domain::Role::Auditor) {
+            return Err(error("FORBIDDEN", "only administrators and auditors see who changed settings"));
+        }
+        let limit = history::limit(first)?.into();
+        let section = section.map(domain::settings::Section::from);
+        let object = section.map_or_else(|| "settings".to_owned(), |section| section.to_string());
+        request.record_read("settingsHistory", &object).await?;
+        let before = before.map(|position| position.0);
+        settings_history::read(request, Wanted { section, before, after_version: None, limit }).await.map(Some)
     }
 
     /// The log in order, from a position on. For auditors and services with `events:read`.

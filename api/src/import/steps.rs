@@ -214,7 +214,7 @@ impl Steps<'_> {
         let code = self.row.resolution_code.as_ref().unwrap_or(&defaults.resolution_code).clone();
         let text = self.row.resolution.as_ref().unwrap_or(&defaults.placeholders.resolution);
         let resolution = self.words("resolution", self.agent, text);
-        self.act(CaseAction::Resolve { code, resolution }, inferred)
+        self.act(CaseAction::Resolve { code, resolution, closes_after: None }, inferred)
     }
 
     /// An action that changes what the source says changed; the rules record nothing where it holds already.

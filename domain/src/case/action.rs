@@ -1,5 +1,6 @@
 //! What people may ask of a case.
 
+use chrono::TimeDelta;
 use strum::{Display, EnumDiscriminants, EnumIter};
 
 use super::{
@@ -193,6 +194,8 @@ pub enum CaseAction {
         code: Slug,
         /// The answer.
         resolution: Sealed<PlainText>,
+        /// How long it waits for an objection before the case is closed; [`super::CLOSE_AFTER`] where nothing is said.
+        closes_after: Option<TimeDelta>,
     },
     /// Be content with the answer.
     AcceptResolution,

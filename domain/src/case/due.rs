@@ -5,12 +5,12 @@ use chrono::TimeDelta;
 use super::{Case, CaseAction, CloseCause, Status};
 use crate::Timestamp;
 
-/// How long an answer that nobody objects to stands before the case is closed for it.
+/// How long an answer that nobody objects to stands before the case is closed for it, where the answer does not say.
 pub const CLOSE_AFTER: TimeDelta = TimeDelta::days(10);
 
 impl Case {
     /// What the clock has to do with the case by now, if anything: a wait whose date has come ends, and a resolved case is
-    /// closed [`CLOSE_AFTER`] its last resolution.
+    /// closed when its last resolution said.
     #[must_use]
     pub fn due(&self, now: Timestamp) -> Option<CaseAction> {
         let state = self.state.as_ref()?;
@@ -18,8 +18,8 @@ impl Case {
         if wait_is_over {
             return Some(CaseAction::EndWait);
         }
-        let resolved_at = state.resolution.as_ref().filter(|_| state.status == Status::Resolved)?.at;
-        (resolved_at + CLOSE_AFTER <= now).then_some(CaseAction::Close { cause: CloseCause::TimeElapsed })
+        let closes_at = state.resolution.as_ref().filter(|_| state.status == Status::Resolved)?.closes_at;
+        (closes_at <= now).then_some(CaseAction::Close { cause: CloseCause::TimeElapsed })
     }
 }
 
@@ -46,6 +46,25 @@ mod tests {
         given(resolved_case())
             .when_after(CLOSE_AFTER, Actor::clock(), due)
             .then(vec![CaseFact::Closed { cause: CloseCause::TimeElapsed }]);
+    }
+
+    #[test]
+    fn an_answer_may_say_how_long_it_waits() {
+        let CaseAction::Resolve { code, resolution, .. } = resolve("fixed") else { unreachable!("it resolves") };
+        let three_days = TimeDelta::days(3);
+        let CaseFact::Resolved { code: given_code, resolution: words, .. } = resolved("fixed") else {
+            unreachable!("it is resolved")
+        };
+        let said = CaseFact::Resolved { code: given_code, resolution: words, closes_at: Some(time(NOW) + three_days) };
+        given(vec![opened(), taken_up(AGENT)])
+            .when(agent(), CaseAction::Resolve { code, resolution, closes_after: Some(three_days) })
+            .then(vec![said.clone()]);
+        let case = vec![opened(), taken_up(AGENT), said];
+        assert!(due_after(case.clone(), three_days - TimeDelta::seconds(1)).is_none());
+        assert!(due_after(case.clone(), three_days).is_some());
+        let reopened = CaseFact::Reopened { cause: ReopenCause::Rejected, reason: None };
+        let undone = [case, vec![reopened, CaseFact::ReopeningUndone {}]].concat();
+        assert!(due_after(undone, three_days).is_some(), "as it was");
     }
 
     #[test]

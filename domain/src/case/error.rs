@@ -4,7 +4,12 @@ use super::{CaseActionKind, CaseNumber, Status};
 use crate::{Role, Timestamp};
 
 /// A refusal: what stands in the way, and what would be allowed.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, strum::EnumDiscriminants)]
+#[strum_discriminants(
+    name(CaseErrorKind),
+    derive(strum::EnumIter, PartialOrd, Ord),
+    doc = "The kinds of [`CaseError`]: a rule each."
+)]
 pub enum CaseError {
     /// Nothing was ever recorded under this id.
     #[error("there is no such case")]

@@ -276,6 +276,9 @@ pub enum CaseFact {
         code: Slug,
         /// The answer.
         resolution: Sealed<PlainText>,
+        /// When the case is closed if nobody objects; [`super::CLOSE_AFTER`] it where nothing is said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        closes_at: Option<Timestamp>,
     },
     /// A contact is content with the answer.
     ResolutionAccepted {},

@@ -12,10 +12,16 @@ pub const UNDO_REOPENING_WITHIN: TimeDelta = TimeDelta::hours(24);
 
 impl CaseState {
     /// Answers the customer. A new case is taken up first, a wait ends.
-    pub(super) fn resolve(&self, by: &Actor, code: &Slug, resolution: &Sealed<PlainText>) -> Vec<CaseFact> {
+    pub(super) fn resolve(
+        &self,
+        by: &Actor,
+        code: &Slug,
+        resolution: &Sealed<PlainText>,
+        closes_at: Option<Timestamp>,
+    ) -> Vec<CaseFact> {
         let mut facts = self.taken_up_first(by);
         facts.extend(self.wait_ended(WaitEnd::CaseMoved));
-        facts.push(CaseFact::Resolved { code: code.clone(), resolution: resolution.clone() });
+        facts.push(CaseFact::Resolved { code: code.clone(), resolution: resolution.clone(), closes_at });
         facts
     }
 

@@ -36,7 +36,7 @@ mod splitting;
 pub mod state;
 pub mod table;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod vocabulary;
 mod waiting;
 mod watching;
@@ -48,7 +48,7 @@ use serde::{Deserialize, Serialize};
 pub use action::{CaseAction, CaseActionKind, CaseCommand, OpenCase};
 pub use attachments::{FileLabel, MAX_ATTACHMENTS, NewAttachment, NewAttachments, Sha256};
 pub use due::CLOSE_AFTER;
-pub use error::CaseError;
+pub use error::{CaseError, CaseErrorKind};
 pub use event::{AttachmentAdded, CaseEvent, CaseFact, CaseFactKind, Opened};
 pub use facts::{Facts, FactsWanted, Installed, Place};
 pub use lifecycle::UNDO_REOPENING_WITHIN;
@@ -133,7 +133,9 @@ impl CaseState {
             CaseAction::ClearTriage => Ok(self.clear_triage()),
             CaseAction::SetSubject { subject } => Ok(vec![CaseFact::SubjectChanged { subject: subject.clone() }]),
             CaseAction::SetContact { contact } => Ok(vec![CaseFact::ContactChanged { contact: *contact }]),
-            CaseAction::Resolve { code, resolution } => Ok(self.resolve(by, code, resolution)),
+            CaseAction::Resolve { code, resolution, closes_after } => {
+                Ok(self.resolve(by, code, resolution, closes_after.map(|after| at + after)))
+            }
             CaseAction::AcceptResolution => Ok(Self::accept_resolution()),
             CaseAction::RejectResolution { reason } => Ok(Self::reject_resolution(reason.as_ref())),
             CaseAction::Reopen { reason } => Ok(Self::reopen(reason)),

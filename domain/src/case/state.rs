@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AttachmentAdded, CaseEvent, CaseFact, CaseNumber, Choice, Contents, LinkKind, Opened, OtherTextKind, Priority,
-    Status, TextKind, Wait, WatcherId,
+    AttachmentAdded, CLOSE_AFTER, CaseEvent, CaseFact, CaseNumber, Choice, Contents, LinkKind, Opened, OtherTextKind,
+    Priority, Status, TextKind, Wait, WatcherId,
 };
 use crate::{
     AccountId, AttachmentId, Audience, CaseId, KeyId, LocationId, MessageId, PersonId, ProductId, Sealed, Side, Slug,
@@ -215,6 +215,8 @@ pub struct Resolution {
     pub code: Slug,
     /// When it was given.
     pub at: Timestamp,
+    /// When the case is closed if nobody objects.
+    pub closes_at: Timestamp,
     /// Whether a contact has rated it.
     pub rated: bool,
 }
@@ -354,10 +356,12 @@ impl CaseState {
                 self.watcher_gone(watcher);
                 self.left_by_link.insert(watcher.clone());
             }
-            CaseFact::Resolved { code, .. } => {
+            CaseFact::Resolved { code, closes_at, .. } => {
+                let at = event.occurred_at;
+                let closes_at = closes_at.unwrap_or(at + CLOSE_AFTER);
                 self.status = Status::Resolved;
                 self.reopening = None;
-                self.resolution = Some(Resolution { code: code.clone(), at: event.occurred_at, rated: false });
+                self.resolution = Some(Resolution { code: code.clone(), at, closes_at, rated: false });
             }
             CaseFact::Reopened { .. } => {
                 self.status = Status::Open;

@@ -234,7 +234,7 @@ pub fn watcher_added(watcher: Watcher) -> CaseFact {
 }
 
 pub fn resolved(code: &str) -> CaseFact {
-    CaseFact::Resolved { code: slug(code), resolution: words(500, AGENT, "Replaced the card.") }
+    CaseFact::Resolved { code: slug(code), resolution: words(500, AGENT, "Replaced the card."), closes_at: None }
 }
 
 pub fn canceled() -> CaseFact {
@@ -347,7 +347,7 @@ pub fn redact(n: u128) -> CaseAction {
 }
 
 pub fn resolve(code: &str) -> CaseAction {
-    CaseAction::Resolve { code: slug(code), resolution: words(500, AGENT, "Replaced the card.") }
+    CaseAction::Resolve { code: slug(code), resolution: words(500, AGENT, "Replaced the card."), closes_after: None }
 }
 
 pub fn cancel() -> CaseAction {

@@ -23,6 +23,7 @@ use domain::{
     case::CaseEvent,
     person::PersonEvent,
     sealed::{self, CLEAR, ERASED, SEALED},
+    settings::{Settings, SettingsEvent},
 };
 use serde_json::{Map, Value, json};
 use shipped::Shipped;
@@ -36,6 +37,7 @@ macro_rules! for_every_aggregate {
         $check::<CaseEvent>();
         $check::<AccountEvent>();
         $check::<PersonEvent>();
+        $check::<SettingsEvent>();
     };
 }
 pub(crate) use for_every_aggregate;
@@ -171,7 +173,7 @@ fn no_two_aggregates_have_an_event_type_of_one_name() {
     fn types<E: Shipped>() -> BTreeSet<String> {
         forms_of_today::<E>().iter().map(|forms| stem(forms)).collect()
     }
-    let all = [types::<CaseEvent>(), types::<AccountEvent>(), types::<PersonEvent>()];
+    let all = [types::<CaseEvent>(), types::<AccountEvent>(), types::<PersonEvent>(), types::<SettingsEvent>()];
     let distinct: BTreeSet<_> = all.iter().flatten().collect();
     assert_eq!(distinct.len(), all.iter().map(BTreeSet::len).sum::<usize>());
 }
@@ -239,4 +241,15 @@ fn a_field_that_is_not_known_yet_is_ignored() {
         }
     }
     for_every_aggregate!(check);
+}
+
+/// Histories of settings begin with what is built in, so that it is as final as an event.
+#[test]
+fn what_is_built_in_stays_as_it_is() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden").join("built_in_settings.json");
+    let built_in = serde_json::to_string_pretty(&Settings::default()).expect("settings are JSON") + "\n";
+    if env::var("UPDATE_GOLDEN").is_ok_and(|value| value == "1") && !path.exists() {
+        fs::write(&path, &built_in).expect("the golden folder is writable");
+    }
+    assert_eq!(built_in, fs::read_to_string(&path).expect("a golden file"), "change settings by events");
 }

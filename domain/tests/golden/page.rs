@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Audience, Metadata, PlainText, Sealed, account::AccountEvent, case::CaseEvent, person::PersonEvent};
+use domain::{
+    Audience, Metadata, PlainText, Sealed, account::AccountEvent, case::CaseEvent, person::PersonEvent,
+    settings::SettingsEvent,
+};
 use serde_json::Value;
 
 use crate::{
@@ -85,7 +88,7 @@ fn the_page_has_no_event_that_does_not_exist() {
         committed::<E>().values().map(forms_type).collect()
     }
     let on_page: BTreeSet<_> = PAGE.lines().filter_map(|line| line.strip_prefix("#### ")).map(str::to_owned).collect();
-    let stored = [types::<CaseEvent>(), types::<AccountEvent>(), types::<PersonEvent>()];
+    let stored = [types::<CaseEvent>(), types::<AccountEvent>(), types::<PersonEvent>(), types::<SettingsEvent>()];
     assert_eq!(on_page, stored.into_iter().flatten().collect());
 }
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 
-use chrono::{DateTime, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use domain::{
     AccountId, AttachmentId, CaseId, Fingerprint, KeyId, Line, LocationId, MessageId, PersonId, PlainText, ProductId,
     Sealed, Side, Slug, Timestamp,
@@ -14,6 +14,10 @@ use domain::{
         TextKind, Wait, WaitEnd, WaitReason, Watcher, WatcherId,
     },
     person::{Details, PersonEvent, PersonFact, PersonFactKind},
+    settings::{
+        CaseType, Category, Colors, EntryName, Hours, Logo, LogoType, Name, ResolutionPeriods, Sender, Settings,
+        SettingsEvent, SettingsFact, SettingsFactKind, WatchListPolicy,
+    },
 };
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -65,6 +69,12 @@ pub fn of_person(kind: PersonFactKind) -> Vec<(&'static str, PersonEvent)> {
     let minimal = Details { email: None, phone: None, ..details.clone() };
     let event = |details| PersonEvent { occurred_at: moment(), fact: fact(details) };
     vec![("clear", event(details)), ("minimal", event(minimal))]
+}
+
+/// The same for the types of settings.
+pub fn of_settings(kind: SettingsFactKind) -> Vec<(&'static str, SettingsEvent)> {
+    let facts = settings_facts(kind).into_iter();
+    facts.map(|(name, fact)| (name, SettingsEvent { occurred_at: moment(), fact })).collect()
 }
 
 fn moment() -> Timestamp {
@@ -127,6 +137,113 @@ fn accesses() -> [(&'static str, ContactAccess); 3] {
         ("limited", access(ContactRole::Member, Some([LOCATION].into()))),
         ("member", access(ContactRole::Member, None)),
         ("admin", access(ContactRole::Admin, None)),
+    ]
+}
+
+fn settings_facts(kind: SettingsFactKind) -> Vec<(&'static str, SettingsFact)> {
+    use SettingsFactKind as Kind;
+    match kind {
+        Kind::CaseTypeSet => {
+            let set = |covers| SettingsFact::CaseTypeSet {
+                case_type: slug("security"),
+                to: CaseType {
+                    name: name("Security"),
+                    covers,
+                    queue: slug("network"),
+                    priority: Priority::High,
+                    location_required: true,
+                    product_required: false,
+                },
+            };
+            vec![("clear", set(Some(name("Phishing, stolen devices")))), ("minimal", set(None))]
+        }
+        Kind::CategorySet => {
+            let set = |queue, priority| SettingsFact::CategorySet {
+                case_type: slug("security"),
+                category: slug("phishing"),
+                to: Category { name: name("Phishing"), queue, priority },
+            };
+            vec![("clear", set(Some(slug("fraud")), Some(Priority::Critical))), ("minimal", set(None, None))]
+        }
+        Kind::CatalogueProductSet => {
+            let (product, name) = (slug("smartvoice"), name("SmartVoice"));
+            vec![("clear", SettingsFact::CatalogueProductSet { product, name })]
+        }
+        Kind::QueueSet => {
+            vec![("clear", SettingsFact::QueueSet { queue: slug("night-desk"), name: name("Night Desk") })]
+        }
+        Kind::ResolutionCodeSet => {
+            let (code, name) = (slug("moved-to-partner"), name("Moved to partner"));
+            vec![("clear", SettingsFact::ResolutionCodeSet { code, name })]
+        }
+        Kind::CatalogueEntryRetired => {
+            entry_names().map(|(name, entry)| (name, SettingsFact::CatalogueEntryRetired { entry })).into()
+        }
+        Kind::CatalogueEntryRestored => {
+            entry_names().map(|(name, entry)| (name, SettingsFact::CatalogueEntryRestored { entry })).into()
+        }
+        Kind::DeskHoursSet => {
+            let Hours { week, .. } = Settings::default().desk.hours;
+            let time_zone = "America/Chicago".parse().expect("a time zone");
+            vec![("clear", SettingsFact::DeskHoursSet(Hours { time_zone, week }))]
+        }
+        Kind::HolidaySet => {
+            vec![("clear", SettingsFact::HolidaySet { date: day_of_holiday(), name: name("Christmas Day") })]
+        }
+        Kind::HolidayRemoved => vec![("clear", SettingsFact::HolidayRemoved { date: day_of_holiday() })],
+        Kind::CannedReplySet => {
+            let (title, body) = (own("Asking for the modem"), own("Please tell us the model of your modem."));
+            vec![("clear", SettingsFact::CannedReplySet { reply: slug("which-modem"), title, body })]
+        }
+        Kind::CannedReplyRemoved => vec![("clear", SettingsFact::CannedReplyRemoved { reply: slug("which-modem") })],
+        Kind::PortalNameSet => vec![("clear", SettingsFact::PortalNameSet { name: name("Example Portal") })],
+        Kind::ColorsSet => {
+            let color = |text: &str| text.parse().expect("a color");
+            vec![("clear", SettingsFact::ColorsSet(Colors { primary: color("#1a5fb4"), accent: color("#e66100") }))]
+        }
+        Kind::LogoSet => {
+            let logo = |media_type, data: &str| SettingsFact::LogoSet(Logo { media_type, data: data.to_owned() });
+            vec![
+                ("clear", logo(LogoType::Png, "iVBORw0KGgo=")),
+                ("jpeg", logo(LogoType::Jpeg, "/9j/2w==")),
+                ("webp", logo(LogoType::Webp, "UklGRgAAAABXRUJQ")),
+            ]
+        }
+        Kind::LogoRemoved => vec![("clear", SettingsFact::LogoRemoved {})],
+        Kind::SenderSet => {
+            let set =
+                |sender, name, address| SettingsFact::SenderSet { sender, name: own(name), address: own(address) };
+            vec![
+                ("clear", set(Sender::Support, "Example Support", "support@example.com")),
+                ("admin", set(Sender::Admin, "Example Admin", "admin@example.com")),
+            ]
+        }
+        Kind::ResolutionPeriodsSet => {
+            let periods = ResolutionPeriods { remind_after_days: 3, close_after_days: 7 };
+            vec![("clear", SettingsFact::ResolutionPeriodsSet(periods))]
+        }
+        Kind::WatchListPolicySet => WatchListPolicy::iter()
+            .map(|policy| (&*format!("{policy:?}").leak(), SettingsFact::WatchListPolicySet { policy }))
+            .collect(),
+    }
+}
+
+fn day_of_holiday() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 12, 25).expect("a date")
+}
+
+/// A line of whoever runs the installation.
+fn own(text: &str) -> Line {
+    line(PersonId::OPERATOR, text)
+}
+
+fn entry_names() -> [(&'static str, EntryName); 5] {
+    [
+        ("type", EntryName::Type(slug("fraud"))),
+        ("category", EntryName::Category { case_type: slug("billing"), category: slug("collections") }),
+        ("product", EntryName::Product(slug("webex"))),
+        ("queue", EntryName::Queue(slug("support"))),
+        ("resolution_code", EntryName::ResolutionCode(slug("vendor"))),
     ]
 }
 
@@ -209,7 +326,12 @@ fn facts(kind: Kind) -> Samples {
             ("contact", CaseFact::WatcherRemoved { watcher: WatcherId::Contact(COLLEAGUE) }),
         ],
         Kind::Resolved => {
-            one(CaseFact::Resolved { code: slug("fixed"), resolution: words(AGENT, "The card was replaced.") })
+            let resolved = |closes_at| CaseFact::Resolved {
+                code: slug("fixed"),
+                resolution: words(AGENT, "The card was replaced."),
+                closes_at,
+            };
+            vec![("clear", resolved(None)), ("dated", resolved(Some(moment() + TimeDelta::days(7))))]
         }
         Kind::ResolutionAccepted => one(CaseFact::ResolutionAccepted {}),
         Kind::ResolutionRejected => vec![
@@ -372,6 +494,10 @@ fn choices<T>(picked: T) -> [(&'static str, Choice<T>); 3] {
 fn address() -> Watcher {
     let fingerprint = Fingerprint("5f2b".repeat(16));
     Watcher::Address { fingerprint, address: words(CONTACT, "Ana@example.com") }
+}
+
+fn name(text: &str) -> Name {
+    Name::parse(text).expect("a name")
 }
 
 fn slug(text: &str) -> Slug {

@@ -11,6 +11,7 @@ use domain::{
     account::{AccountEvent, AccountFact, AccountFactKind, AccountState},
     case::{CaseEvent, CaseFact, CaseFactKind, CaseState},
     person::{PersonEvent, PersonFact, PersonFactKind, PersonState},
+    settings::{Settings, SettingsEvent, SettingsFactKind},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use strum::IntoEnumIterator;
@@ -105,6 +106,25 @@ impl Shipped for PersonEvent {
         let version = before.as_ref().map_or(0, |state| state.version);
         let state = PersonState::fold(before, self).expect("a person who was registered");
         described(&state, (state.version, state.last_occurred_at), (version + 1, self.occurred_at))
+    }
+
+    fn audience(&self) -> Option<Audience> {
+        None
+    }
+}
+
+impl Shipped for SettingsEvent {
+    const AGGREGATE: &'static str = "settings";
+
+    fn samples() -> Vec<Vec<(&'static str, Self)>> {
+        SettingsFactKind::iter().map(samples::of_settings).collect()
+    }
+
+    fn fold_after_the_first(&self) -> String {
+        let mut settings = Settings::default();
+        settings.fold(self);
+        let head = settings.heads[&self.fact.section()];
+        described(&settings, (head.version, head.last_occurred_at), (1, self.occurred_at))
     }
 
     fn audience(&self) -> Option<Audience> {

@@ -87,7 +87,11 @@ fn held() -> Vec<Held> {
         plain(agent, CaseAction::SetProduct { product: Choice::NotListed }, ALL),
         Held { first: vec![(agent, CaseAction::ClearTriage)], by: agent, again: CaseAction::ClearTriage, stages: ALL },
         plain(agent, CaseAction::SetContact { contact: contact.person }, ALL),
-        plain(agent, CaseAction::Resolve { code: slug("fixed"), resolution: words(8, "New card.") }, &[Resolved]),
+        plain(
+            agent,
+            CaseAction::Resolve { code: slug("fixed"), resolution: words(8, "New card."), closes_after: None },
+            &[Resolved],
+        ),
         plain(contact, CaseAction::AcceptResolution, &[Closed]),
         plain(contact, CaseAction::RejectResolution { reason: None }, &[Reopened]),
         plain(agent, CaseAction::Reopen { reason: words(8, "It is back.") }, &[Reopened]),

@@ -99,7 +99,10 @@ fn case_in(stage: Stage, first: Vec<(Actor, CaseAction)>) -> Case {
 fn steps_to(stage: Stage) -> Vec<(Actor, CaseAction)> {
     let take_up = (owner(), CaseAction::TakeUp);
     let wait = (owner(), CaseAction::StartWait { wait: WAIT_FOR_CUSTOMER });
-    let resolve = (owner(), CaseAction::Resolve { code: slug("fixed"), resolution: words(3_000, "New card.") });
+    let resolve = (
+        owner(),
+        CaseAction::Resolve { code: slug("fixed"), resolution: words(3_000, "New card."), closes_after: None },
+    );
     let reopen = (owner(), CaseAction::Reopen { reason: words(3_001, "The card failed.") });
     let close = (owner(), CaseAction::Close { cause: CloseCause::ConfirmedElsewhere });
     let cancel = (actor(Role::Contact), cancel());
@@ -161,7 +164,11 @@ fn action(kind: Kind, role: Role) -> CaseAction {
         Kind::ClearTriage => CaseAction::ClearTriage,
         Kind::SetSubject => CaseAction::SetSubject { subject: words(2, "No dial tone") },
         Kind::SetContact => CaseAction::SetContact { contact: person(WATCHING) },
-        Kind::Resolve => CaseAction::Resolve { code: slug("workaround"), resolution: words(3, "Use the other line.") },
+        Kind::Resolve => CaseAction::Resolve {
+            code: slug("workaround"),
+            resolution: words(3, "Use the other line."),
+            closes_after: None,
+        },
         Kind::AcceptResolution => CaseAction::AcceptResolution,
         Kind::RejectResolution => CaseAction::RejectResolution { reason: None },
         Kind::Reopen => CaseAction::Reopen { reason: words(4, "It is back.") },

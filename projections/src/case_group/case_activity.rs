@@ -164,7 +164,7 @@ impl Content {
             CaseFact::WatcherConfirmed { watcher }
             | CaseFact::WatcherRemoved { watcher }
             | CaseFact::WatcherLeft { watcher } => Self::watcher_named(watcher),
-            CaseFact::Resolved { code, resolution } => {
+            CaseFact::Resolved { code, resolution, .. } => {
                 Self { detail: Some(json!({ "code": code })), ..Self::other(Some(resolution)) }
             }
             CaseFact::ResolutionRejected { reason } => Self::other(reason.as_ref()),

@@ -28,6 +28,7 @@ pub(super) struct DetailsRow {
     pub legal_hold: bool,
     pub texts: TextIds,
     pub closes_at: Option<Timestamp>,
+    pub resolution_closes_at: Option<Timestamp>,
 }
 
 /// By which ids the texts of a row are redacted.
@@ -57,6 +58,7 @@ impl DetailsRow {
             legal_hold: false,
             texts: TextIds::default(),
             closes_at: None,
+            resolution_closes_at: None,
         }
     }
 
@@ -64,9 +66,10 @@ impl DetailsRow {
     pub(super) fn apply(&mut self, event: &CaseEvent, is_imported: bool) -> bool {
         let at = event.occurred_at;
         match &event.fact {
-            CaseFact::Resolved { code, resolution } => {
+            CaseFact::Resolved { code, resolution, closes_at } => {
                 self.resolve(at, code, resolution);
-                self.closes_at = (!is_imported).then(|| at + CLOSE_AFTER);
+                self.resolution_closes_at = (!is_imported).then(|| closes_at.unwrap_or(at + CLOSE_AFTER));
+                self.closes_at = self.resolution_closes_at;
             }
             CaseFact::Reopened { .. } => {
                 self.reopen_count += 1;
@@ -75,7 +78,7 @@ impl DetailsRow {
             // A reopening that was a mistake counts as none. The last resolution is still here, and stands again.
             CaseFact::ReopeningUndone {} => {
                 self.reopen_count -= 1;
-                self.closes_at = self.resolved_at.map(|at| at + CLOSE_AFTER);
+                self.closes_at = self.resolution_closes_at;
             }
             CaseFact::Canceled { reason, comment } => self.cancel(at, *reason, comment.as_ref()),
             CaseFact::MergeUndone { .. } => {
@@ -203,6 +206,7 @@ impl FromRow<'_, PgRow> for DetailsRow {
                 satisfaction: maybe_id(row, "satisfaction_text_id")?,
             },
             closes_at: row.try_get("closes_at")?,
+            resolution_closes_at: row.try_get("resolution_closes_at")?,
         })
     }
 }
@@ -227,7 +231,8 @@ pub(super) fn push_write<'a>(sql: &mut QueryBuilder<'a, Postgres>, rows: &[&'a D
         .add(|row| row.texts.resolution.map(|id| id.0))
         .add(|row| row.texts.cancel.map(|id| id.0))
         .add(|row| row.texts.satisfaction.map(|id| id.0))
-        .add(|row| row.closes_at);
+        .add(|row| row.closes_at)
+        .add(|row| row.resolution_closes_at);
     sql.push(WHERE_MOVED).push(ON_CONFLICT);
 }
 
@@ -252,7 +257,7 @@ const INSERT: &str = "
 insert into case_details (
     case_id, resolved_at, resolution_code, resolution, closed_at, close_cause, canceled_at, cancel_reason,
     cancel_comment, reopen_count, satisfaction_score, satisfaction_comment, legal_hold,
-    resolution_text_id, cancel_text_id, satisfaction_text_id, closes_at
+    resolution_text_id, cancel_text_id, satisfaction_text_id, closes_at, resolution_closes_at
 )";
 
 const ON_CONFLICT: &str = "
@@ -263,4 +268,5 @@ on conflict (case_id) do update set
     cancel_comment = excluded.cancel_comment, reopen_count = excluded.reopen_count,
     satisfaction_score = excluded.satisfaction_score, satisfaction_comment = excluded.satisfaction_comment,
     legal_hold = excluded.legal_hold, resolution_text_id = excluded.resolution_text_id,
-    cancel_text_id = excluded.cancel_text_id, satisfaction_text_id = excluded.satisfaction_text_id, closes_at = excluded.closes_at";
+    cancel_text_id = excluded.cancel_text_id, satisfaction_text_id = excluded.satisfaction_text_id,
+    closes_at = excluded.closes_at, resolution_closes_at = excluded.resolution_closes_at";

@@ -17,7 +17,8 @@ create table case_details (
     resolution_text_id   uuid, -- by which the resolution is redacted; likewise below
     cancel_text_id       uuid,
     satisfaction_text_id uuid,
-    closes_at            timestamptz -- when time closes it, unless something happens before; none after an import
+    closes_at            timestamptz, -- when time closes it, unless something happens before; none after an import
+    resolution_closes_at timestamptz -- when it would by its last answer, reopened or not
 ) with (fillfactor = 85);
 
 alter table case_details enable row level security;

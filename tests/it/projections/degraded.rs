@@ -207,7 +207,7 @@ async fn what_is_taken_away_from_a_parked_case_leaves_its_rows_too() {
         let [subject, resolution, comment] =
             ["PIN 1234", "Your PIN is 1234.", "It is 1234!"].map(|text| world.words(contact().person, text));
         let others = [&subject, &resolution, &comment].map(|text| redact(MessageId::of_text(text.key())));
-        world.act(case_id, agent(), CaseAction::Resolve { code: slug("fixed"), resolution }).await;
+        world.act(case_id, agent(), CaseAction::Resolve { code: slug("fixed"), resolution, closes_after: None }).await;
         world.act(case_id, contact(), CaseAction::Rate { score: 1, comment: Some(comment) }).await;
         // One of the cases keeps the description's first line for its subject.
         if at_once {

@@ -115,7 +115,11 @@ async fn an_interrupted_rebuild_goes_on_and_an_erasure_meanwhile_reaches_it() {
     sqlx::query("delete from keys where subject = $1").bind(contact().person.0).execute(&world.service).await.unwrap();
     world.projector.reproject(&stream(case(1))).await.unwrap();
     let position = {
-        let resolve = CaseAction::Resolve { code: slug("fixed"), resolution: world.words(agent().person, "Done.") };
+        let resolve = CaseAction::Resolve {
+            code: slug("fixed"),
+            resolution: world.words(agent().person, "Done."),
+            closes_after: None,
+        };
         let events = world.decide(case(2), &CaseCommand { by: agent(), at: at(1), action: resolve }).await;
         world.append(case(2), &agent(), events).await
     };

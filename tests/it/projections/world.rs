@@ -236,7 +236,11 @@ impl World {
             19 => CaseAction::ClearTriage,
             20 => CaseAction::SetSubject { subject: text() },
             21 => CaseAction::SetContact { contact: person(10 + pick_id) },
-            22 => CaseAction::Resolve { code: slug("fixed"), resolution: text() },
+            22 => CaseAction::Resolve {
+                code: slug("fixed"),
+                resolution: text(),
+                closes_after: pick.is_multiple_of(2).then(|| chrono::TimeDelta::days(3)),
+            },
             23 => CaseAction::RejectResolution { reason: pick.is_multiple_of(2).then(text) },
             24 => match pick % 3 {
                 0 => CaseAction::UndoReopening,
