@@ -114,12 +114,12 @@ uploadStage              u       y        a      y       y            p         
 async fn every_operation_is_for_whom_the_table_says() {
     let desk = Desk::open().await;
     let case_id = desk.case_in(Stage::Open).await;
-    let administrator = desk.app.staff(Role::Administrator).await;
-    let input = settings_input("catalogueQueueSet").expect("a mutation of settings");
-    administrator.succeed("catalogueQueueSet", input, "catalogue { version }").await;
     // Whoever may erase the contact is told that a hold is in the way.
     let held = desk.case_in(Stage::Open).await;
     desk.step(&desk.supervisor, "caseLegalHoldPlace", &held, json!({ "reason": "A dispute." })).await;
+    let administrator = desk.app.staff(Role::Administrator).await;
+    let input = settings_input("catalogueQueueSet").expect("a mutation of settings");
+    administrator.succeed("catalogueQueueSet", input, "catalogue { version }").await;
     let callers = callers(&desk).await;
     let mut found = vec![callers.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>().join(" ")];
     for (kind, operation) in operations().await {

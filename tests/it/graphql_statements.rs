@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     graphql_desk::{Desk, Stage, open_case, with_case},
     graphql_schema::operations,
-    sql::Watched,
+    sql::{SETTINGS, Watched},
 };
 
 /// A row per operation, with the statements that it takes when all is well and its snapshot's document is asked. [`Watched`] says
@@ -68,6 +68,29 @@ async fn facts_are_one_statement_and_none_where_none_are_needed() {
         let (_, statements) = watched.of(desk.contact.succeed(mutation, input, "case { id }")).await;
         assert!(!statements.is_empty(), "statements are seen at all");
         assert_eq!(statements.iter().filter(|sql| sql.contains("as is_gone")).count(), expected, "{mutation}");
+    }
+}
+
+/// What a case may name of the settings, and what they call it, is known without asking the database.
+#[tokio::test]
+async fn commands_and_lists_know_the_settings_without_asking() {
+    let desk = Desk::open().await;
+    let watched = Watched::begin();
+    let ((), statements) = watched.all_of(work_with_settings(&desk)).await;
+    let asked = statements.iter().filter(|sql| sql.contains(SETTINGS)).count();
+    assert!(asked < 10, "{asked} for 30 commands: now and then one, where this test was held up for a second");
+    let mut opening = desk.opening("Words");
+    opening["type"] = json!("no-such-type");
+    let (_, refused) = watched.all_of(desk.contact.refusal("caseOpen", opening)).await;
+    assert!(refused.iter().any(|sql| sql.contains(SETTINGS)), "before a refusal, the log is asked");
+}
+
+async fn work_with_settings(desk: &Desk) {
+    for _ in 0..10 {
+        let case_id = desk.case_in(Stage::Resolved).await;
+        desk.step(&desk.agent, "casePostMessage", &case_id, json!({ "body": "Words." })).await;
+        let document = "{ cases(first: 5) { nodes { typeName categoryName queueName } } catalogue { version } }";
+        desk.agent.data(document, json!({})).await;
     }
 }
 

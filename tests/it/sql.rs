@@ -40,9 +40,15 @@ impl Watched {
 
     /// Does something; answers what came of it, and its statements, those apart that are no request's own.
     pub async fn of<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
+        let (outcome, all) = self.all_of(work).await;
+        (outcome, all.into_iter().filter(|sql| !is_apart(sql)).collect())
+    }
+
+    /// The same with all statements.
+    pub async fn all_of<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
         self.take();
         let outcome = work.await;
-        (outcome, self.take().into_iter().filter(|sql| !is_apart(sql)).collect())
+        (outcome, self.take())
     }
 
     fn take(&self) -> Vec<String> {
@@ -50,16 +56,21 @@ impl Watched {
     }
 }
 
+/// A part of the statement by which it is found out whether the settings have moved on.
+pub const SETTINGS: &str = "where aggregate_type = $1)";
+
 /// What is not counted, because it is not the request's alone or takes turns with the clock:
 ///
 /// - the beginnings and ends of transactions: reads that follow each other closely go on in one
 /// - the look-up of the token: those of requests that come at the same time share one
+/// - finding out whether the settings have moved on, which is done once a second at most
 /// - what follows the log, one step for whatever events have come: finding out how far it can be read and what is live, reading
-///   it, what of it is settings above all, and telling other instances. The steps themselves have a span, and are never seen here
+///   it, and telling other instances. The steps themselves have a span, and are never seen here
 fn is_apart(sql: &str) -> bool {
     const TRANSACTION: [&str; 3] = ["begin", "commit", "rollback"];
     const PARTS: [&str; 9] = [
         "from tokens left join",
+        SETTINGS,
         "from gate_read(",
         "from gate_look(",
         "aggregate_type = any($4) order by position limit $3",
@@ -67,7 +78,6 @@ fn is_apart(sql: &str) -> bool {
         "select aggregate_type, aggregate_id from projection_parked_streams",
         "set search_path =",
         "select pg_notify(",
-        "from events where aggregate_type = $1) as event",
     ];
     let word = sql.split([' ', ';']).next().unwrap_or_default().to_lowercase();
     TRANSACTION.contains(&word.as_str()) || PARTS.iter().any(|part| sql.contains(part))

@@ -47,7 +47,7 @@ pub struct RecordedEvent {
 pub(super) struct HistoryOf {
     case_id: CaseId,
     after: i32,
-    limit: i64,
+    limit: u16,
 }
 
 /// Reads a part of a case's stream, with those that other cases of the request are asked for.
@@ -88,7 +88,7 @@ impl Loader<HistoryOf> for CaseLoader {
 impl HistoryOf {
     fn part(&self) -> PartOfStream {
         let stream = StreamId::of::<case::Case>(self.case_id.to_string());
-        PartOfStream { stream, after: self.after.into(), limit: self.limit }
+        PartOfStream { stream, after: self.after.into(), limit: self.limit.into() }
     }
 }
 
@@ -103,13 +103,13 @@ pub(super) async fn of_log(
     request.record_read("events", &format!("after {after}")).await?;
     let mut conn = request.services.pool.acquire().await.map_err(|error| request.internal(&error))?;
     let events =
-        read_raw_page(&mut conn, after, safe_position, limit).await.map_err(|error| request.internal(&error))?;
+        read_raw_page(&mut conn, after, safe_position, limit.into()).await.map_err(|error| request.internal(&error))?;
     open(&request.services, request.id, &mut conn, events).await?.into_iter().collect()
 }
 
-pub(super) fn limit(first: i32) -> Result<i64> {
-    match first {
-        1..=100 => Ok(first.into()),
+pub(super) fn limit(first: i32) -> Result<u16> {
+    match u16::try_from(first) {
+        Ok(limit @ 1..=100) => Ok(limit),
         _ => Err(error("BAD_USER_INPUT", "`first` is 1 to 100")),
     }
 }

@@ -251,17 +251,12 @@ impl Query {
         if !roles.has(domain::Role::Administrator) && !roles.has(domain::Role::Auditor) {
             return Err(error("FORBIDDEN", "only administrators and auditors see who changed settings"));
         }
-        let limit = history::limit(first)?;
+        let limit = history::limit(first)?.into();
         let section = section.map(domain::settings::Section::from);
         let object = section.map_or_else(|| "settings".to_owned(), |section| section.to_string());
         request.record_read("settingsHistory", &object).await?;
         let before = before.map(|position| position.0);
-        settings_history::read(
-            request,
-            Wanted { section, before, after_version: None, limit: usize::try_from(limit).expect("at most 100") },
-        )
-        .await
-        .map(Some)
+        settings_history::read(request, Wanted { section, before, after_version: None, limit }).await.map(Some)
     }
 
     /// The log in order, from a position on. For auditors and services with `events:read`.
