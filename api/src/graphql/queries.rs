@@ -128,7 +128,7 @@ impl Query {
         };
         request.record_read("case", &name.to_string()).await?;
         if follow_merges {
-            find_survivor(request, &ctx.look_ahead(), &name).await
+            Box::pin(find_survivor(request, &ctx.look_ahead(), &name)).await
         } else {
             find_case(request, &ctx.look_ahead(), &name).await
         }
