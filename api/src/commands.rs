@@ -111,7 +111,7 @@ pub trait Subject: LogAggregate<Event: Send + Sync> + Send + Sync {
         stamp: &Stamp,
     ) -> Result<Vec<Self::Event>, Refusal>;
 
-    /// Carries out what concerns more than one of them: what `decide_on` answers with [`Refusal::beyond`].
+    /// Carries out what concerns more than one of them, which `decide_on` leaves open.
     fn beyond<'a>(_: &'a Commands, _: &'a Intention<Self>) -> BoxFuture<'a, Result<Outcome<Self>, CommandFailure>> {
         unreachable!("commands concern one {}", Self::TYPE)
     }
