@@ -6,7 +6,7 @@ use domain::{
     Actor, AttachmentId, Audience, CaseId, Channel, RequestId, Scope,
     case::{
         Case, CaseAction, CaseActionKind, CaseCommand, CaseError, CaseEvent, CaseNumber, CaseState, Facts, FactsWanted,
-        table,
+        Status, table,
     },
     settings::{EntryKind, NotOffered, Settings},
 };
@@ -106,7 +106,14 @@ impl Subject for Case {
         let command = CaseCommand { by: stamp.by, at: stamp.at, action: action.clone() };
         let events = match through.as_slice() {
             [] => self.decide_knowing(&command, &known.of_others)?,
-            through => self.decide_redirected(&command, through)?,
+            through => {
+                let sees = self.state.as_ref().is_some_and(|state| intention.caller.scope().sees(state));
+                self.decide_redirected(&command, through).map_err(|error| match error {
+                    // Where it goes on is not for everybody to know; that it is over here, is.
+                    CaseError::NeedsFollowUp { .. } if !sees => CaseError::NeedsFollowUp { status: Status::Canceled },
+                    other => other,
+                })?
+            }
         };
         known.check(action, &events)?;
         Ok(events)
