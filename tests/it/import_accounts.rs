@@ -74,6 +74,20 @@ async fn the_shipped_examples_come_in_once_whatever_their_form() {
     assert_eq!(clear, 0, "nothing that a row says is stored in the clear");
 }
 
+/// Where nobody has said where a location is, its reference is shown; what somebody says later takes that place.
+#[tokio::test]
+async fn a_location_without_an_address_comes_in_and_may_get_one() {
+    let import = import().await;
+    let head = "account,account_name,location,location_address";
+    let without = format!("{head}\nEX-2001,Example Mill,L-1,\n");
+    for (events, rows_unchanged) in [(2, 0), (0, 1)] {
+        let report = run(&import, csv(&without)).await;
+        assert_eq!((report.events, report.rows_unchanged), (events, rows_unchanged), "{report}");
+    }
+    let report = run(&import, csv(&format!("{head}\nEX-2001,Example Mill,L-1,1 Example Lane\n"))).await;
+    assert_eq!((report.events, account(&import, "EX-2001").await.locations.len()), (1, 1), "{report}");
+}
+
 #[tokio::test]
 async fn a_later_file_changes_what_it_says_and_leaves_the_rest() {
     let import = import().await;
