@@ -178,6 +178,19 @@ async fn whoever_leaves_by_a_link_comes_back_by_confirming_alone() {
 }
 
 #[tokio::test]
+async fn whoever_leaves_a_case_that_was_merged_leaves_the_one_that_goes_on_for_it() {
+    let desk = Desk::open().await;
+    let (case_id, survivor) = (desk.case_in(Stage::Open).await, desk.case_in(Stage::Open).await);
+    desk.add(&case_id, email(ANA)).await;
+    let leave = desk.links(&case_id, ANA).await.leave;
+    desk.step(&desk.agent, "caseMerge", &case_id, json!({ "intoCaseId": survivor })).await;
+    let on_it = |watching: &Value| watching.as_array().unwrap().iter().filter(|it| it["email"] == ANA).count();
+    assert_eq!(on_it(&desk.watching(&survivor).await), 1);
+    desk.follow(&leave).await;
+    assert_eq!(on_it(&desk.watching(&survivor).await), 0);
+}
+
+#[tokio::test]
 async fn an_address_that_is_a_contacts_is_not_asked() {
     let desk = Desk::open().await;
     let admin = desk.app.staff(Role::Administrator).await;
