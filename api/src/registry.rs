@@ -136,7 +136,7 @@ impl Registry {
     ) -> Result<Written, RegistryError> {
         let by = self.stamp.by;
         let decide = |loaded: &Loaded<Account>| {
-            let mut account = loaded.aggregate.clone();
+            let mut account = Account::clone(&loaded.aggregate);
             let mut events: Vec<AccountEvent> = vec![];
             for (at, action) in actions(&account) {
                 for event in account.decide(&AccountCommand { by, at, action })? {

@@ -62,7 +62,7 @@ impl Place {
             match name {
                 "CASESTREAM_DATA_DIR" => Some(data.clone().into()),
                 "CASESTREAM_DATABASE_CONNECTIONS" => Some(CONNECTIONS.into()),
-                "CASESTREAM_THREADS" => std::env::var_os(name),
+                "CASESTREAM_THREADS" | "PG_BIN" => std::env::var_os(name),
                 _ => None,
             }
         };
@@ -191,7 +191,7 @@ impl People {
     async fn live(&self, log: &EventLog, number: i64) -> Result<CaseId> {
         let case_id = CaseId(self.ids.next());
         let loaded: Loaded<Case> = log.load(&case_id.to_string()).await?;
-        let mut case = loaded.aggregate.clone();
+        let mut case = Case::clone(&loaded.aggregate);
         let mut events: Vec<(CaseEvent, Metadata)> = vec![];
         for command in self.script(number) {
             for event in case.decide(&command)? {

@@ -5,7 +5,10 @@
 //! that dies, finds the statement done or not begun. Commands that wait at the same time share a statement; one that
 //! the database refuses takes none of the others with it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
 use cqrs_es::DomainEvent;
 use domain::{KeyId, Metadata, PersonId, Timestamp};
@@ -476,7 +479,9 @@ impl<'a> Columns<'a> {
     /// Inserts the rows; answers the last position of each stream that got events.
     async fn insert(&self, connection: &mut PgConnection) -> Result<Vec<(String, String, i64)>, sqlx::Error> {
         let Self { events, heads, keys, destroyed, reservations, commands } = self;
-        sqlx::query_as(APPEND)
+        let [keeps, destroys] = &*APPEND;
+        let [plain, reserving] = if destroyed.ids.is_empty() { keeps } else { destroys };
+        sqlx::query_as(if reservations.kinds.is_empty() { plain } else { reserving })
             .bind(&events.types)
             .bind(&events.ids)
             .bind(&events.sequences)
@@ -521,10 +526,15 @@ impl<'a> Columns<'a> {
 
 /// One statement, so one round trip and one commit. A head that is not where it should be, or not there at all, becomes a
 /// null where none may stand, which refuses the whole statement. A key that is made and destroyed in one append is never
-/// stored: the parts of a statement do not see each other's rows, so the deletion would miss it. A deletion of nothing
-/// says so by itself: a plan that was made while the table was small would read all of it, in vain, on every append. A key
-/// for words of somebody who was erased becomes such a null, too.
-const APPEND: &str = "
+/// stored: the parts of a statement do not see each other's rows, so the deletion would miss it. A key for words of
+/// somebody who was erased becomes such a null, too. The parts that most appends have nothing for are left out of their
+/// statement: PostgreSQL would open tables and indexes for them all the same.
+static APPEND: LazyLock<[[String; 2]; 2]> = LazyLock::new(|| {
+    let statement = |destroys, reserves| [APPEND_ALL, destroys, reserves, APPEND_DONE].concat();
+    [[statement("", ""), statement("", RESERVE)], [statement(DESTROY, ""), statement(DESTROY, RESERVE)]]
+});
+
+const APPEND_ALL: &str = "
 with new_events as (
     insert into events (aggregate_type, aggregate_id, sequence, event_type, event_version, payload, metadata,
                         recorded_at, hash)
@@ -573,13 +583,18 @@ with new_events as (
     where subject is not null
     order by 1, 2, 3
     on conflict do nothing
+";
+const DESTROY: &str = "\
 ), destroyed as (
     delete from keys
-    where cardinality($24::uuid[]) > 0
-        and (aggregate_type, aggregate_id, key_id) in (select * from unnest($25::text[], $26::text[], $24))
+    where (aggregate_type, aggregate_id, key_id) in (select * from unnest($25::text[], $26::text[], $24::uuid[]))
+";
+const RESERVE: &str = "\
 ), reserved as (
     insert into reservations (kind, value, aggregate_type, aggregate_id)
     select * from unnest($27::text[], $28::bytea[], $29::text[], $30::text[]) as r (kind, value) order by kind, value
+";
+const APPEND_DONE: &str = "\
 ), done as (
     insert into commands (principal, key, request, outcome, position, recorded_at)
     select principal, key, request, outcome::json, position, recorded_at

@@ -11,6 +11,7 @@ use std::{
     collections::BTreeSet,
     fmt,
     hash::{BuildHasher as _, RandomState},
+    sync::Arc,
     time::Duration,
 };
 
@@ -108,7 +109,7 @@ pub enum Executed<A: LogAggregate, R> {
         /// What the rules said: how many events were recorded, or the refusal.
         outcome: Result<usize, R>,
         /// The aggregate, with the new events applied.
-        aggregate: A,
+        aggregate: Arc<A>,
         /// The stream's version.
         version: i64,
         /// The position that a reader must reach to see it.
@@ -119,7 +120,7 @@ pub enum Executed<A: LogAggregate, R> {
         /// What came of it then.
         command: RecordedCommand,
         /// The aggregate as it is now.
-        aggregate: A,
+        aggregate: Arc<A>,
         /// The stream's last position now.
         position: i64,
     },
@@ -193,8 +194,7 @@ impl EventLog {
             && let Ok(events) = decide(&known)
             && !events.is_empty()
         {
-            let known = std::slice::from_ref(&known);
-            if let Some(executed) = self.attempt(command, known, Ok(vec![events]), &describe).await? {
+            if let Some(executed) = self.attempt(command, vec![known], Ok(vec![events]), &describe).await? {
                 return Ok(executed);
             }
             attempts = 1;
@@ -208,7 +208,7 @@ impl EventLog {
                 return self.repeated(command, recorded, loaded);
             }
             let decision = decide(&loaded).map(|events| vec![events]);
-            if let Some(executed) = self.attempt(command, std::slice::from_ref(&loaded), decision, &describe).await? {
+            if let Some(executed) = self.attempt(command, vec![loaded], decision, &describe).await? {
                 return Ok(executed);
             }
         }
@@ -245,7 +245,8 @@ impl EventLog {
             for id in others {
                 loaded.push(self.load_for_command::<A>(id, None).await?.0);
             }
-            if let Some(executed) = self.attempt(command, &loaded, decide(&loaded), &describe).await? {
+            let decision = decide(&loaded);
+            if let Some(executed) = self.attempt(command, loaded, decision, &describe).await? {
                 return Ok(executed);
             }
         }
@@ -256,7 +257,7 @@ impl EventLog {
     async fn attempt<A: LogAggregate, R>(
         &self,
         command: &Execute<'_>,
-        loaded: &[Loaded<A>],
+        loaded: Vec<Loaded<A>>,
         decision: Result<Vec<Vec<A::Event>>, R>,
         describe: impl Fn(&Result<usize, R>) -> Option<serde_json::Value>,
     ) -> Result<Option<Executed<A, R>>, ExecuteError> {
@@ -285,45 +286,44 @@ impl EventLog {
     async fn record<A: LogAggregate>(
         &self,
         command: &Execute<'_>,
-        loaded: &[Loaded<A>],
+        loaded: Vec<Loaded<A>>,
         events: Vec<Vec<A::Event>>,
         outcome: Option<serde_json::Value>,
-    ) -> Result<(A, i64, i64), AppendError> {
+    ) -> Result<(Arc<A>, i64, i64), AppendError> {
         let Execute { metadata, file_keys, at, .. } = command;
         let record = command.idempotency.clone().zip(outcome);
         let record =
             record.map(|((principal, key, request), outcome)| CommandRecord { principal, key, request, outcome });
-        let changed = loaded.iter().zip(events).filter(|(_, events)| !events.is_empty());
-        let (mut streams, mut prefixes) = (vec![], vec![]);
-        for (loaded, events) in changed {
-            let mut aggregate = loaded.aggregate.clone();
-            events.iter().cloned().for_each(|event| aggregate.apply(event));
-            let version = loaded.version() + i64::try_from(events.len()).expect("a command makes few events");
+        let [first, ..] = &loaded[..] else { unreachable!("a command is on a stream") };
+        let stays = events.first().is_none_or(Vec::is_empty);
+        let (own, mut version, mut position) = (first.stream.clone(), first.version(), first.position());
+        let mut own_aggregate = stays.then(|| Arc::clone(&first.aggregate));
+        let (mut streams, mut changed) = (vec![], vec![]);
+        for (loaded, events) in loaded.into_iter().zip(events).filter(|(_, events)| !events.is_empty()) {
             let events: Vec<_> = events.into_iter().map(|event| (event, metadata.clone())).collect();
-            let stream = self.prepare(loaded, &events, file_keys, *at)?;
+            let stream = self.prepare(&loaded, &events, file_keys, *at)?;
             let stream_key = loaded.stream_key.clone().or_else(|| stream.new_stream_key());
-            let (last_hash, position) = (stream.last_hash(), loaded.position());
-            prefixes.push((loaded.stream.clone(), Prefix { aggregate, version, position, last_hash, stream_key }));
+            changed.push((loaded, events, stream.last_hash(), stream_key));
             streams.push(stream);
         }
-        let [first, ..] = loaded else { unreachable!("a command is on a stream") };
-        let mut position = first.position();
-        let reservations = if streams.is_empty() { vec![] } else { command.reservations.clone() };
         if !streams.is_empty() || record.is_some() {
+            let reservations = if streams.is_empty() { vec![] } else { command.reservations.clone() };
             let options = AppendOptions { recorded_at: *at, reservations, command: record };
             position = self.append_all(streams, options).await?.position.unwrap_or(position);
         }
-        let mut own = None;
-        for (stream, mut prefix) in prefixes {
-            // Of several streams, that of the last is at least that of each.
-            prefix.position = position;
-            if stream == first.stream {
-                own = Some((prefix.aggregate.clone(), prefix.version));
+        for (Loaded { stream, mut aggregate, version: before, .. }, events, last_hash, stream_key) in changed {
+            // What is known of the stream becomes what it is now, without a copy unless somebody is looking at it.
+            self.warm.forget(&stream);
+            let after = before + i64::try_from(events.len()).expect("a command makes few events");
+            let now = Arc::make_mut(&mut aggregate);
+            events.into_iter().for_each(|(event, _)| now.apply(event));
+            if stream == own {
+                (own_aggregate, version) = (Some(Arc::clone(&aggregate)), after);
             }
-            self.warm.put(stream, prefix);
+            // Of several streams, the position of the last is at least that of each.
+            self.warm.put(stream, Prefix { aggregate, version: after, position, last_hash, stream_key });
         }
-        let (aggregate, version) = own.unwrap_or_else(|| (first.aggregate.clone(), first.version()));
-        Ok((aggregate, version, position))
+        Ok((own_aggregate.expect("it changed or stayed"), version, position))
     }
 
     fn repeated<A: LogAggregate, R>(

@@ -5,6 +5,8 @@
 //! first event, or, for a command, from the last one that this process has checked before. The texts stay sealed: the
 //! rules never look at words.
 
+use std::sync::Arc;
+
 use cqrs_es::Aggregate;
 use domain::{Metadata, PersonId, Timestamp};
 use futures_util::FutureExt as _;
@@ -42,10 +44,10 @@ pub struct Loaded<A: Aggregate> {
     /// The stream.
     pub stream: StreamId,
     /// The fold of its events.
-    pub aggregate: A,
+    pub aggregate: Arc<A>,
     /// Its events, their texts sealed; none when it was loaded for a command, which decides on the aggregate.
     pub events: Vec<Envelope<A::Event>>,
-    version: i64,
+    pub(crate) version: i64,
     position: i64,
     /// Its last event's hash.
     pub(crate) last_hash: Hash,
@@ -124,7 +126,7 @@ impl EventLog {
     /// As [`EventLog::load`].
     pub async fn latest<A: LogAggregate>(&self, aggregate_id: &str) -> Result<A, LogError> {
         let (loaded, _) = self.load_for_command(aggregate_id, None).await?;
-        Ok(loaded.aggregate)
+        Ok(Arc::unwrap_or_clone(loaded.aggregate))
     }
 
     /// What each of several streams has come to at this moment, read in one statement: one answer for each, in their order.
@@ -146,7 +148,7 @@ impl EventLog {
             latest.push(match rows.and_then(|rows| self.fold(stream, known.as_deref(), rows, false)) {
                 // As for a single one: what is known here may be what a restored database has never seen.
                 Err(LogError::Damaged { .. } | LogError::Unreadable { .. }) if known.is_some() => self.latest(id).await,
-                loaded => loaded.map(|loaded| loaded.aggregate),
+                loaded => loaded.map(|loaded| Arc::unwrap_or_clone(loaded.aggregate)),
             });
         }
         latest
@@ -224,7 +226,7 @@ impl EventLog {
                 loaded.events.push(Envelope { sequence, position, recorded_at, metadata, event: decoded.clone() });
             }
             loaded.version = sequence;
-            loaded.aggregate.apply(decoded);
+            Arc::make_mut(&mut loaded.aggregate).apply(decoded);
         }
         check_head(&loaded, head)?;
         Ok(loaded)

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use std::sync::Arc;
+
 use cqrs_es::{AggregateContext, AggregateError, EventEnvelope, EventStore};
 use domain::Timestamp;
 
@@ -26,7 +28,7 @@ impl LogEventStore {
 
 impl<A: LogAggregate> AggregateContext<A> for Loaded<A> {
     fn aggregate(&mut self) -> &mut A {
-        &mut self.aggregate
+        Arc::make_mut(&mut self.aggregate)
     }
 }
 

@@ -22,10 +22,9 @@ const STREAM_BYTES: u64 = 1_000;
 const EVENT_BYTES: u64 = 50;
 
 /// A stream up to one of its events.
-#[derive(Clone)]
 pub(crate) struct Prefix<A> {
     /// The fold of its events.
-    pub aggregate: A,
+    pub aggregate: Arc<A>,
     /// The sequence of the event.
     pub version: i64,
     /// The position of the event.
@@ -36,9 +35,22 @@ pub(crate) struct Prefix<A> {
     pub stream_key: Option<Vec<u8>>,
 }
 
+impl<A> Clone for Prefix<A> {
+    fn clone(&self) -> Self {
+        let Self { aggregate, version, position, last_hash, stream_key } = self;
+        Self {
+            aggregate: Arc::clone(aggregate),
+            version: *version,
+            position: *position,
+            last_hash: *last_hash,
+            stream_key: stream_key.clone(),
+        }
+    }
+}
+
 impl<A: Default> Default for Prefix<A> {
     fn default() -> Self {
-        Self { aggregate: A::default(), version: 0, position: 0, last_hash: GENESIS, stream_key: None }
+        Self { aggregate: Arc::default(), version: 0, position: 0, last_hash: GENESIS, stream_key: None }
     }
 }
 

@@ -108,10 +108,14 @@ impl Reads {
         if !case.is_degraded {
             return Ok(case);
         }
-        match self.folded(scope, case.summary.case_id).await? {
-            Some(folded) => folded.case(&mut self.begin(scope).await?).await,
-            None => Ok(case),
-        }
+        // Boxed, because hardly any case takes this way, and every read of one would carry the room for it along.
+        let from_log = async move {
+            match self.folded(scope, case.summary.case_id).await? {
+                Some(folded) => folded.case(&mut self.begin(scope).await?).await,
+                None => Ok(case),
+            }
+        };
+        Box::pin(from_log).await
     }
 
     /// The same for a case that may not be there.
@@ -124,7 +128,8 @@ impl Reads {
 
     /// Folds a case on a connection that is given back before the reader's own transaction begins.
     async fn folded(&self, scope: &Scope, case_id: CaseId) -> Result<Option<FoldedCase>, ProjectionError> {
-        let folded = FoldedCase::read(&mut *self.pool().acquire().await?, self.codec(), case_id).await?;
+        let mut connection = self.pool().acquire().await?;
+        let folded = Box::pin(FoldedCase::read(&mut connection, self.codec(), case_id)).await?;
         Ok(folded.filter(|folded| folded.is_seen_by(scope)))
     }
 }

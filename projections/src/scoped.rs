@@ -43,35 +43,22 @@ use crate::{
 pub struct Reads {
     source: Source,
     codec: Codec,
-    /// Reads by key, of whatever scope; those of one scope that wait at the same time share a transaction, and those that
-    /// follow them go on in it.
-    by_key: Together<(Scope, Question), Result<Answer, ProjectionError>, Kept>,
+    /// Reads by key, of whatever scope; those of one scope that wait at the same time share a statement, and those that follow
+    /// them go on in its transaction. Cases and entries apart, so that whoever wants both has them at the same time.
+    cases: ByKey<CaseId, Option<Box<Case>>>,
+    entries: ByKey<EntriesOf, EntryPage>,
 }
 
-/// A read by key.
-#[derive(Clone, Copy)]
-enum Question {
-    Case(CaseId),
-    Entries(EntriesOf),
-}
+/// Reads of one kind by key, together.
+type ByKey<Q, A> = Together<(Scope, Q), Result<A, ProjectionError>, Kept>;
 
-enum Answer {
-    Case(Option<Box<Case>>),
-    Entries(EntryPage),
-}
+/// Answers questions of a transaction's scope in one statement, or in one for each order, in their order.
+type Answer<Q, A> = for<'t> fn(&'t mut ScopedTx, Vec<Q>) -> BoxFuture<'t, Result<Vec<A>, ProjectionError>>;
 
-impl Question {
-    /// How many rows it may take, and what a case costs beside a row.
-    fn weight(&self) -> usize {
-        match self {
-            Self::Case(_) => 30,
-            Self::Entries(wanted) => usize::from(wanted.size) + 1,
-        }
-    }
-}
-
-/// How much one run takes, and how many are under way at the same time.
-const LIMITS: Limits = Limits { weight: 2_000, runs: 2 };
+/// How many cases one statement reads, and how many are under way at the same time.
+const CASES: Limits = Limits { weight: 64, runs: 2 };
+/// The same for entries, counted by their rows.
+const ENTRIES: Limits = Limits { weight: 2_000, runs: 2 };
 
 /// What a transaction is begun for.
 #[derive(Clone, Copy)]
@@ -130,12 +117,10 @@ impl Reads {
         directory: watch::Receiver<Progress>,
     ) -> Self {
         let source = Source { pool, cases, directory };
-        let work = {
-            let source = source.clone();
-            move |questions, kept| answer_all(source.clone(), questions, kept).boxed()
-        };
-        let weigh = |(_, question): &(Scope, Question)| question.weight();
-        Self { source, codec, by_key: Together::new(LIMITS, weigh, work) }
+        let cases = source.by_key(CASES, |_| 1, |tx, wanted| cases_in_order(tx, wanted).boxed());
+        let size = |(_, wanted): &(Scope, EntriesOf)| usize::from(wanted.size) + 1;
+        let entries = source.by_key(ENTRIES, size, |tx, wanted| activities(tx, wanted).boxed());
+        Self { source, codec, cases, entries }
     }
 
     /// Reads what is live now, for a command that runs without a projector.
@@ -217,10 +202,8 @@ impl Reads {
     /// # Errors
     /// [`ProjectionError::Database`] and [`ProjectionError::Log`].
     pub async fn case(&self, scope: &Scope, case_id: CaseId) -> Result<Option<Case>, ProjectionError> {
-        match self.by_key.call((scope.clone(), Question::Case(case_id))).await?? {
-            Answer::Case(case) => self.found(scope, case.map(|case| *case)).await,
-            Answer::Entries(_) => unreachable!("a case was asked for"),
-        }
+        let case = self.cases.call((scope.clone(), case_id)).await??;
+        self.found(scope, case.map(|case| *case)).await
     }
 
     /// Reads a case and a page of its activity stream at once.
@@ -241,10 +224,7 @@ impl Reads {
     /// # Errors
     /// [`ProjectionError::Database`].
     pub async fn activity(&self, scope: &Scope, wanted: EntriesOf) -> Result<EntryPage, ProjectionError> {
-        match self.by_key.call((scope.clone(), Question::Entries(wanted))).await?? {
-            Answer::Entries(page) => Ok(page),
-            Answer::Case(_) => unreachable!("entries were asked for"),
-        }
+        self.entries.call((scope.clone(), wanted)).await?
     }
 
     /// Reads pages of the activity streams of a list's cases, one answer for each: a statement for each order, whatever their
@@ -298,26 +278,36 @@ impl Source {
         read(&mut tx).await
     }
 
+    /// Reads of one kind by key, those that wait at the same time together.
+    fn by_key<Q, A>(&self, limits: Limits, weigh: fn(&(Scope, Q)) -> usize, read: Answer<Q, A>) -> ByKey<Q, A>
+    where
+        Q: Copy + Send + Sync + 'static,
+        A: Send + 'static,
+    {
+        let source = self.clone();
+        Together::new(limits, weigh, move |questions, kept| answer_all(source.clone(), read, questions, kept).boxed())
+    }
+
     /// Answers questions of one scope, and with which transaction to go on. Should they fail together, each is asked by
     /// itself, so that everybody gets an answer or an error of their own.
-    async fn answer(
+    async fn answer<Q: Copy + Send + Sync, A: Send>(
         &self,
         scope: &Scope,
         tx: Option<(ScopedTx, u8)>,
-        questions: &[Question],
-    ) -> (Vec<Result<Answer, ProjectionError>>, Option<(ScopedTx, u8)>) {
+        read: Answer<Q, A>,
+        questions: &[Q],
+    ) -> (Vec<Result<A, ProjectionError>>, Option<(ScopedTx, u8)>) {
         let begun = match tx {
             Some(tx) => Ok(tx),
             None => self.begin(scope, Reading::ByKey).await.map(|tx| (tx, USES - 1)),
         };
         if let Ok((mut tx, uses_left)) = begun
-            && let Ok(answers) = answer_in(&mut tx, questions.to_vec()).await
+            && let Ok(answers) = read(&mut tx, questions.to_vec()).await
         {
             return (answers.into_iter().map(Ok).collect(), Some((tx, uses_left)));
         }
         let alone = questions.iter().map(async |question| {
-            let question = vec![*question];
-            let mut answers = self.read(scope, Reading::ByKey, |tx| answer_in(tx, question.clone()).boxed()).await?;
+            let mut answers = self.read(scope, Reading::ByKey, |tx| read(tx, vec![*question])).await?;
             Ok(answers.pop().expect("one question has one answer"))
         });
         (join_all(alone).await, None)
@@ -325,12 +315,13 @@ impl Source {
 }
 
 /// Answers questions of any scopes, in their order.
-async fn answer_all(
+async fn answer_all<Q: Copy + Send + Sync, A: Send>(
     source: Source,
-    questions: Vec<(Scope, Question)>,
+    read: Answer<Q, A>,
+    questions: Vec<(Scope, Q)>,
     mut kept: Kept,
-) -> (Vec<Result<Answer, ProjectionError>>, Kept) {
-    let mut by_scope: HashMap<Scope, Vec<(usize, Question)>> = HashMap::new();
+) -> (Vec<Result<A, ProjectionError>>, Kept) {
+    let mut by_scope: HashMap<Scope, Vec<(usize, Q)>> = HashMap::new();
     for (index, (scope, question)) in questions.into_iter().enumerate() {
         by_scope.entry(scope).or_default().push((index, question));
     }
@@ -339,7 +330,7 @@ async fn answer_all(
         let (source, tx) = (&source, kept.take(&scope, live));
         async move {
             let (indices, questions): (Vec<_>, Vec<_>) = questions.into_iter().unzip();
-            let (answers, tx) = source.answer(&scope, tx, &questions).await;
+            let (answers, tx) = source.answer(&scope, tx, read, &questions).await;
             (indices.into_iter().zip(answers).collect::<Vec<_>>(), tx)
         }
     });
@@ -348,24 +339,6 @@ async fn answer_all(
     answers.sort_unstable_by_key(|(index, _)| *index);
     let kept = Kept(transactions.into_iter().flatten().next());
     (answers.into_iter().map(|(_, answer)| answer).collect(), kept)
-}
-
-/// Answers questions of the transaction's scope, in their order: all cases in one statement, all entries in another.
-async fn answer_in(tx: &mut ScopedTx, questions: Vec<Question>) -> Result<Vec<Answer>, ProjectionError> {
-    let (mut case_ids, mut wanted) = (vec![], vec![]);
-    for question in &questions {
-        match question {
-            Question::Case(case_id) => case_ids.push(*case_id),
-            Question::Entries(entries) => wanted.push(*entries),
-        }
-    }
-    let mut cases = if case_ids.is_empty() { vec![] } else { cases_in_order(tx, case_ids).await? }.into_iter();
-    let mut pages = if wanted.is_empty() { vec![] } else { activities(tx, wanted).await? }.into_iter();
-    let answer = |question: &Question| match question {
-        Question::Case(_) => Answer::Case(cases.next().expect("an answer for each").map(Box::new)),
-        Question::Entries(_) => Answer::Entries(pages.next().expect("an answer for each")),
-    };
-    Ok(questions.iter().map(answer).collect())
 }
 
 impl ScopedTx {

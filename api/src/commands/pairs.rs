@@ -106,7 +106,7 @@ impl Commands {
         let new_key = || KeyId(self.ids.next());
         let words = Words { events: &source.events, new_key: &new_key };
         let decide = |loaded: &[Loaded<Case>]| {
-            let cases: Vec<_> = loaded.iter().map(|loaded| &loaded.aggregate).collect();
+            let cases: Vec<_> = loaded.iter().map(|loaded| &*loaded.aggregate).collect();
             let [first, rest @ ..] = cases.as_slice() else { unreachable!("a command is on a case") };
             guard(intention, expected, *first)?;
             source.check(intention.id, &others, loaded)?;

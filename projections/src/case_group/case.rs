@@ -96,9 +96,9 @@ pub async fn cases_by_ids(tx: &mut ScopedTx, case_ids: &[CaseId]) -> Result<Vec<
 pub(crate) async fn cases_in_order(
     tx: &mut ScopedTx,
     case_ids: Vec<CaseId>,
-) -> Result<Vec<Option<Case>>, ProjectionError> {
+) -> Result<Vec<Option<Box<Case>>>, ProjectionError> {
     let found = cases_by_ids(tx, &case_ids).await?;
-    let found: HashMap<_, _> = found.into_iter().map(|case| (case.summary.case_id, case)).collect();
+    let found: HashMap<_, _> = found.into_iter().map(|case| (case.summary.case_id, Box::new(case))).collect();
     Ok(case_ids.iter().map(|case_id| found.get(case_id).cloned()).collect())
 }
 

@@ -18,3 +18,5 @@ create index if not exists case_list_wait_until on case_list (wait_until) where 
 create index if not exists case_details_closes_at on case_details (closes_at) where closes_at is not null;
 create index if not exists case_details_reminds_at on case_details (resolution_reminds_at)
     where resolution_reminds_at is not null and closes_at is not null;
+-- A case's description: its first entry that customers may know of.
+create index if not exists case_activity_description on case_activity (case_id) where public_sequence = 1;
