@@ -3,9 +3,11 @@
 mod access_log;
 mod caller;
 mod callers;
+mod sign_in_name;
 mod tokens;
 
 pub use access_log::{Access, AccessLog, AccessLogError, BadAccess, verify_access_log};
 pub use caller::{Caller, TokenScope};
 pub use callers::Callers;
+pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};
 pub use tokens::{Created, NewToken, TokenError, Tokens, good_tokens, revoke_tokens};
