@@ -119,3 +119,18 @@ create index tokens_person on tokens (person);
 alter table passwords alter column hash set statistics 0;
 alter table challenge_answers alter column hash set statistics 0;
 alter table totp_secrets alter column sealed set statistics 0;
+
+-- No other role sees any.
+do $$
+declare
+    secret text;
+begin
+    foreach secret in array array[
+        'passwords', 'links', 'link_requests', 'sessions', 'devices', 'sign_in_counts', 'challenge_answers', 'totp_secrets',
+        'recovery_codes'
+    ] loop
+        execute format('alter table %I enable row level security', secret);
+        execute format('create policy service on %I to casestream_writer using (true) with check (true)', secret);
+    end loop;
+end
+$$;

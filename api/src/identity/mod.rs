@@ -3,13 +3,19 @@
 mod access_log;
 mod caller;
 mod callers;
+mod hashing;
 pub mod links;
+mod pepper;
+pub mod policy;
 mod secret;
 mod tokens;
 
 pub use access_log::{Access, AccessLog, AccessLogError, BadAccess, verify_access_log};
 pub use caller::{Caller, TokenScope};
 pub use callers::Callers;
+pub use hashing::{Hashed, Hasher, HashingError, HashingRules, Verdict};
 pub use links::LinkPurpose;
+pub use pepper::{PepperError, Peppers};
+pub use policy::PasswordRules;
 pub use secret::Secret;
 pub use tokens::{Created, NewToken, TokenError, Tokens, good_tokens, revoke_tokens};
