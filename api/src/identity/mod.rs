@@ -8,6 +8,7 @@ pub mod links;
 mod pepper;
 pub mod policy;
 mod secret;
+mod sign_in_name;
 mod tokens;
 
 pub use access_log::{Access, AccessLog, AccessLogError, BadAccess, verify_access_log};
@@ -18,4 +19,5 @@ pub use links::LinkPurpose;
 pub use pepper::{PepperError, Peppers};
 pub use policy::PasswordRules;
 pub use secret::Secret;
+pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};
 pub use tokens::{Created, NewToken, TokenError, Tokens, good_tokens, revoke_tokens};
