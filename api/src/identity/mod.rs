@@ -4,6 +4,7 @@ mod access_log;
 mod caller;
 mod callers;
 mod rate_guard;
+mod sign_in_name;
 mod tokens;
 
 pub use access_log::{
@@ -12,4 +13,5 @@ pub use access_log::{
 pub use caller::{Caller, TokenScope};
 pub use callers::Callers;
 pub use rate_guard::{RateError, RateGuard, RateLimit, Try};
+pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};
 pub use tokens::{Created, NewToken, TokenError, Tokens, good_tokens, revoke_tokens};
