@@ -25,7 +25,7 @@ use crate::{
     http::{
         self, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router,
     },
-    identity::{AccessLog, Callers},
+    identity::{AccessLog, Callers, RateGuard},
     opaque::Opaque,
     postgres::is_out_of_reach,
     users::Users,
@@ -71,7 +71,8 @@ impl Service {
         let services = Arc::new(Services {
             reads: reads.clone(),
             tailer,
-            access_log: AccessLog::new(pool.clone(), clock.clone()),
+            access_log: AccessLog::new(pool.clone(), clock.clone(), &master),
+            rates: RateGuard::new(&master),
             commands: Commands {
                 max_attachments: files.limits.per_case,
                 stages: Stages::new(&log),
@@ -112,6 +113,7 @@ impl Service {
     pub async fn keep_house(&self) {
         const EVERY: Duration = Duration::from_secs(5);
         const SWEEPS_EVERY: u64 = 720;
+        const COUNTS_EVERY: u64 = 12;
         let mut ticks = tokio::time::interval(EVERY);
         for tick in 0_u64.. {
             ticks.tick().await;
@@ -121,6 +123,9 @@ impl Service {
             metrics::gauge!("casestream_pool_idle_connections").set(f64::from(idle));
             self.go_on_erasing().await;
             self.release_cases().await;
+            if tick.is_multiple_of(COUNTS_EVERY) {
+                self.forget_counts().await;
+            }
             if tick.is_multiple_of(SWEEPS_EVERY) {
                 self.sweep().await;
             }
@@ -140,6 +145,13 @@ impl Service {
             Ok(0) => {}
             Ok(released) => tracing::info!(released, "released cases of somebody who cannot sign in any more"),
             Err(error) => tracing::warn!(%error, "cases of somebody who is gone are not released yet; trying again"),
+        }
+    }
+
+    async fn forget_counts(&self) {
+        match RateGuard::sweep(&self.services.pool, self.services.commands.clock.now()).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "forgot counts of tries"),
+            Err(error) => tracing::warn!(%error, "counts of tries could not be forgotten; trying again"),
         }
     }
 
@@ -178,6 +190,7 @@ impl Service {
             Box::pin(async move {
                 let mut data = Data::default();
                 data.insert(service.services.commands.settings.clone());
+                data.insert(head.client);
                 if let Some(context) = service.context(&head.headers, head.request_id).await? {
                     data.insert(context);
                 }

@@ -64,7 +64,11 @@ async fn serve(
     let housekeeper = service.clone();
     let housekeeping = tokio::spawn(async move { housekeeper.keep_house().await });
     let timers = tokio::spawn(timers::run(Arc::clone(service.services())));
-    let security = SecurityOptions { mode: settings.mode, origin: format!("http://{}", settings.listen) };
+    let security = SecurityOptions {
+        mode: settings.mode,
+        origin: format!("http://{}", settings.listen),
+        proxies: settings.proxies.clone(),
+    };
     let limits = server_limits(settings);
     let public = service.router(graphql_limits(settings), security.clone());
     let operations = service.operations(metrics, security);

@@ -10,7 +10,7 @@ use std::{
 
 use sqlx::postgres::PgConnectOptions;
 
-use crate::files::FileLimits;
+use crate::{files::FileLimits, http::TrustedProxies};
 
 use super::{declared, error::SettingsError, reader::Reader, rules};
 
@@ -35,6 +35,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where health and metrics are served.
     pub operations_listen: SocketAddr,
+    /// The proxies in front, whose word for the client's address is taken.
+    pub proxies: TrustedProxies,
     /// The most client connections at a time.
     pub connection_limit: usize,
     /// How long a client may take to send a request's headers.
@@ -138,6 +140,10 @@ impl Settings {
             pg_bin: reader.set_value(&declared::PG_BIN),
             listen: reader.value(&declared::LISTEN),
             operations_listen: reader.value(&declared::OPERATIONS_LISTEN),
+            proxies: TrustedProxies {
+                trusted: reader.set_value(&declared::TRUSTED_PROXIES).unwrap_or_default(),
+                header: reader.value(&declared::FORWARDED_HEADER),
+            },
             connection_limit: reader.value(&declared::CONNECTION_LIMIT),
             header_timeout: reader.value(&declared::HEADER_TIMEOUT),
             body_timeout: reader.value(&declared::BODY_TIMEOUT),
