@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `fold` | a page of events, folded over all six tables |
 //! | `accounts`, `locations`, `products`, `contacts`, `people` | a row, how it is read, how it is written; `contacts` has two tables |
+//! | [`correspondents`] | whom mail can reach |
 //! | [`domains`] | the domains of contacts' addresses |
 //! | `facts` | what commands on cases must know of what they name |
 //! | [`named`] | reading names by ids |
@@ -13,6 +14,7 @@
 
 mod accounts;
 mod contacts;
+pub mod correspondents;
 pub mod domains;
 pub(crate) mod facts;
 pub(crate) mod fold;
