@@ -113,7 +113,13 @@ impl EventLog {
                     }
                     PersonFact::PersonErased {} => {}
                 },
-                Ok((AnyEvent::Case { .. } | AnyEvent::Account { .. } | AnyEvent::Settings { .. }, _)) => {}
+                Ok((
+                    AnyEvent::Case { .. }
+                    | AnyEvent::Account { .. }
+                    | AnyEvent::Settings { .. }
+                    | AnyEvent::User { .. },
+                    _,
+                )) => {}
                 // Whoever cannot read all of it does not know all of their addresses.
                 Err(source) => return Err(LogError::Unreadable { stream, sequence, source }),
             }

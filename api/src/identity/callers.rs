@@ -15,7 +15,7 @@ use projections::Reads;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use super::{Caller, tokens::hash};
+use super::{Caller, secret::hash};
 use crate::clock::Clock;
 
 /// Finds callers by their tokens.

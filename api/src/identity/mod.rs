@@ -1,11 +1,17 @@
-//! Who calls: tokens, and what they make of a request.
+//! Who calls, and by what they prove it: tokens, passwords, links by mail.
 
 mod access_log;
 mod caller;
 mod callers;
+pub mod links;
+mod secret;
+mod sign_in_name;
 mod tokens;
 
 pub use access_log::{Access, AccessLog, AccessLogError, BadAccess, verify_access_log};
 pub use caller::{Caller, TokenScope};
 pub use callers::Callers;
+pub use links::LinkPurpose;
+pub use secret::Secret;
+pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};
 pub use tokens::{Created, NewToken, TokenError, Tokens, good_tokens, revoke_tokens};

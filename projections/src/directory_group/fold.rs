@@ -103,7 +103,7 @@ impl Tables for DirectoryFold {
         let event = match read {
             AnyEvent::Account { account_id, event } => Of::Account(account_id, event),
             AnyEvent::Person { person_id, event } => Of::Person(person_id, event),
-            AnyEvent::Case { .. } | AnyEvent::Settings { .. } => return None,
+            AnyEvent::Case { .. } | AnyEvent::Settings { .. } | AnyEvent::User { .. } => return None,
         };
         Some(RecordedDirectoryEvent { sequence, event })
     }
