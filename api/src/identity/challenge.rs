@@ -36,7 +36,7 @@ pub struct Challenge {
 #[must_use]
 pub fn question(name: &str) -> Option<(Slug, &'static str)> {
     let (name, text) = QUESTIONS.iter().find(|(known, _)| *known == name)?;
-    Some((Slug::parse(name).expect("the names are slugs"), text))
+    Some((name.parse().expect("the names are slugs"), text))
 }
 
 /// An answer in the form in which it is hashed: without regard to case, to blanks, and to how its characters are encoded.
