@@ -57,14 +57,16 @@ impl Denied {
     /// Too soon after the attempts before.
     #[must_use]
     pub fn wait(until: Timestamp) -> Self {
-        let refusal = Self::new(RefusalCode::TooManyAttempts, "too many attempts failed: wait a little before the next one");
+        let refusal =
+            Self::new(RefusalCode::TooManyAttempts, "too many attempts failed: wait a little before the next one");
         Self { retry_at: Some(until), ..refusal }
     }
 
     /// Locked.
     #[must_use]
     pub fn locked(until: Timestamp) -> Self {
-        let message = "too many attempts failed, so signing in is locked for a while; a link by mail unlocks it earlier";
+        let message =
+            "too many attempts failed, so signing in is locked for a while; a link by mail unlocks it earlier";
         Self { retry_at: Some(until), ..Self::new(RefusalCode::Locked, message) }
     }
 
@@ -77,7 +79,8 @@ impl Denied {
     /// The link is good for nothing: unknown, used, replaced, over, or for something else. Nobody is told which.
     #[must_use]
     pub fn link() -> Self {
-        let message = "this link is not good any more: it was used, a newer one was sent, or its time is over; ask for another";
+        let message =
+            "this link is not good any more: it was used, a newer one was sent, or its time is over; ask for another";
         Self::of_field("token", RefusalCode::LinkNotGood, message)
     }
 

@@ -20,8 +20,7 @@ use crate::identity::{
 };
 
 /// How often links are asked for from one network.
-const BY_NETWORK: RateLimit =
-    RateLimit { kind: "link_request.network", tries: 30, window: Duration::from_hours(1) };
+const BY_NETWORK: RateLimit = RateLimit { kind: "link_request.network", tries: 30, window: Duration::from_hours(1) };
 
 /// Has a link mailed to whoever has a name, if anybody does.
 ///
@@ -90,10 +89,7 @@ pub(super) async fn answered(
 }
 
 /// What somebody is asked, if they chose a question and questions are asked here.
-async fn question_of(
-    visit: &Visit,
-    person: PersonId,
-) -> Result<Option<(Challenge, &'static str)>, CredentialError> {
+async fn question_of(visit: &Visit, person: PersonId) -> Result<Option<(Challenge, &'static str)>, CredentialError> {
     let services = &*visit.services;
     if !services.credentials.rules.challenge_questions {
         return Ok(None);

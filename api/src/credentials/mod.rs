@@ -38,7 +38,9 @@ pub use visit::Visit;
 
 use crate::{
     graphql::Services,
-    identity::{AccessLogError, AttemptRules, Hasher, HashingError, HashingRules, PasswordRules, Peppers, SessionRules},
+    identity::{
+        AccessLogError, AttemptRules, Hasher, HashingError, HashingRules, PasswordRules, Peppers, SessionRules,
+    },
 };
 
 /// What an operator can choose.
@@ -129,15 +131,18 @@ async fn context_words(services: &Services, person: PersonId) -> Result<Vec<Stri
     let mut words = vec![];
     for details in services.commands.log.details_of(person).await? {
         let lines = [Some(details.name), details.email];
-        words.extend(lines.into_iter().flatten().filter_map(|line| line.text.value().map(|text| text.as_str().to_owned())));
+        words.extend(
+            lines.into_iter().flatten().filter_map(|line| line.text.value().map(|text| text.as_str().to_owned())),
+        );
     }
     let scope = Scope::Administrator;
     let user = services.reads.read(&scope, move |tx| projections::user_of(tx, person).boxed()).await?;
     words.extend(user.into_iter().flat_map(|user| [user.email, user.username]).flatten());
     let accounts = services.reads.read(&scope, move |tx| accounts_of_contact(tx, person).boxed()).await?;
     let ids: Vec<_> = accounts.into_iter().map(|account| account.0).collect();
-    let accounts = services.reads.read(&scope, move |tx| named::<domain::AccountId>(tx, Kind::Account, ids.clone()).boxed());
+    let accounts =
+        services.reads.read(&scope, move |tx| named::<domain::AccountId>(tx, Kind::Account, ids.clone()).boxed());
     words.extend(accounts.await?.into_iter().filter_map(|account| account.name));
-    words.push(services.commands.settings.now().settings.brand.portal_name());
+    words.push(services.commands.settings.now().settings.brand.portal_name.to_string());
     Ok(words)
 }

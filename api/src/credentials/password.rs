@@ -110,10 +110,8 @@ async fn set_by_link(
         sessions::end_all(unit.conn(), person, None).await?;
         let was_locked = attempts::unlock(unit.conn(), log, person, now).await?;
         let used = purpose.to_string();
-        let mut happened = vec![
-            (AuthenticationEvent::LinkUsed, used.as_str()),
-            (AuthenticationEvent::PasswordChanged, used.as_str()),
-        ];
+        let mut happened =
+            vec![(AuthenticationEvent::LinkUsed, used.as_str()), (AuthenticationEvent::PasswordChanged, used.as_str())];
         happened.extend(was_locked.then_some((AuthenticationEvent::Unlocked, used.as_str())));
         if let Some(position) = unit.commit(person, &happened).await? {
             return Ok(Ok(position));

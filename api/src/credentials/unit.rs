@@ -1,14 +1,14 @@
 //! One transaction of a person's credentials: the rows of the secrets, the events, the line of the access log.
 
+use cqrs_es::Aggregate as _;
 use domain::{
     Actor, Channel, Metadata, PersonId, RequestId, Timestamp,
     user::{User, UserAction, UserCommand, UserEvent, UserState},
 };
 use event_log::{AppendError, AppendOptions, Loaded, MAX_ATTEMPTS};
-use cqrs_es::Aggregate as _;
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use super::{CredentialError, Denied, Outcome, Visit};
+use super::{CredentialError, Outcome, Visit};
 use crate::{
     erasure::prepared,
     graphql::Services,

@@ -136,12 +136,7 @@ async fn tell_of_locks(services: &Services) -> Result<usize, CredentialError> {
     Ok(locks.len())
 }
 
-async fn tell(
-    services: &Services,
-    person: PersonId,
-    subject: &[u8],
-    until: Timestamp,
-) -> Result<(), CredentialError> {
+async fn tell(services: &Services, person: PersonId, subject: &[u8], until: Timestamp) -> Result<(), CredentialError> {
     for _ in 0..TRIES {
         let request = RequestId(services.commands.ids.next());
         let actions = [UserAction::Lock { until }];

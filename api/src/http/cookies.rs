@@ -14,7 +14,7 @@ use crate::{identity::Secret, settings::Mode};
 const DEVICE_LASTS: Duration = Duration::from_hours(24 * 400);
 
 /// How cookies are called and set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cookies {
     is_secure: bool,
 }
@@ -73,11 +73,7 @@ impl Cookies {
     }
 
     fn attributes(self) -> &'static str {
-        if self.is_secure {
-            "; Path=/; Secure; HttpOnly; SameSite=Lax"
-        } else {
-            "; Path=/; HttpOnly; SameSite=Lax"
-        }
+        if self.is_secure { "; Path=/; Secure; HttpOnly; SameSite=Lax" } else { "; Path=/; HttpOnly; SameSite=Lax" }
     }
 }
 
@@ -95,9 +91,11 @@ mod tests {
     #[test]
     fn cookies_are_for_this_host_alone_but_on_loopback_in_development() {
         let value = Secret::new("css_abc");
-        for (mode, origin) in
-            [(Mode::Production, "https://support.example.com"), (Mode::Production, "http://127.0.0.1"), (Mode::Development, "https://127.0.0.1")]
-        {
+        for (mode, origin) in [
+            (Mode::Production, "https://support.example.com"),
+            (Mode::Production, "http://127.0.0.1"),
+            (Mode::Development, "https://127.0.0.1"),
+        ] {
             let set = cookies(mode, origin).set(CookieKind::Session, &value);
             assert_eq!(set, "__Host-casestream=css_abc; Path=/; Secure; HttpOnly; SameSite=Lax");
         }
@@ -117,7 +115,12 @@ mod tests {
         };
         assert_eq!(read(&["a=b; __Host-casestream=css_abc; c=d"]).as_deref(), Some("css_abc"));
         assert_eq!(read(&["a=b", "__Host-casestream=css_abc"]).as_deref(), Some("css_abc"));
-        for lines in [&["casestream=css_abc"][..], &["x__Host-casestream=css_abc"], &["__Host-casestream=a; __Host-casestream=b"], &[]] {
+        for lines in [
+            &["casestream=css_abc"][..],
+            &["x__Host-casestream=css_abc"],
+            &["__Host-casestream=a; __Host-casestream=b"],
+            &[],
+        ] {
             assert_eq!(read(lines), None, "{lines:?}");
         }
     }

@@ -96,12 +96,7 @@ async fn look_up(source: Source, hashes: Vec<Vec<u8>>) -> Vec<Answer> {
     }
 }
 
-async fn select(
-    source: &Source,
-    schema: String,
-    hashes: &[Vec<u8>],
-    now: Timestamp,
-) -> Result<Vec<Row>, sqlx::Error> {
+async fn select(source: &Source, schema: String, hashes: &[Vec<u8>], now: Timestamp) -> Result<Vec<Row>, sqlx::Error> {
     let sql = format!(
         "select good.*, users.roles as user_roles, access.account_id, access.role, access.locations
          from (

@@ -25,7 +25,7 @@ pub use caller::{Caller, TokenScope};
 pub use callers::Callers;
 pub use hashing::{Hashed, Hasher, HashingError, HashingRules, Verdict};
 pub use links::LinkPurpose;
-pub use pepper::{PepperError, Peppers};
+pub use pepper::{PepperError, PepperFileError, Peppers};
 pub use policy::PasswordRules;
 pub use rate_guard::{RateError, RateGuard, RateLimit, Try};
 pub use secret::Secret;

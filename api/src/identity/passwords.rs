@@ -44,12 +44,7 @@ pub async fn set(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn renew(
-    conn: &mut PgConnection,
-    person: PersonId,
-    old: &Hashed,
-    new: &Hashed,
-) -> Result<(), sqlx::Error> {
+pub async fn renew(conn: &mut PgConnection, person: PersonId, old: &Hashed, new: &Hashed) -> Result<(), sqlx::Error> {
     sqlx::query("update passwords set hash = $3, pepper_version = $4 where person = $1 and hash = $2")
         .bind(person.0)
         .bind(&old.hash)
@@ -58,18 +53,4 @@ pub async fn renew(
         .execute(conn)
         .await
         .map(drop)
-}
-
-/// Takes everything that somebody signs in with, in a transaction of the caller's: they are being erased.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn forget_all_of(conn: &mut PgConnection, person: PersonId, subject: &[u8]) -> Result<(), sqlx::Error> {
-    sqlx::query("delete from sign_in_counts where subject = $1").bind(subject).execute(&mut *conn).await?;
-    for table in
-        ["passwords", "links", "sessions", "devices", "challenge_answers", "totp_secrets", "recovery_codes"]
-    {
-        sqlx::query(&format!("delete from {table} where person = $1")).bind(person.0).execute(&mut *conn).await?;
-    }
-    Ok(())
 }

@@ -70,6 +70,14 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(text))
 }
 
+pub(super) fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("on or off".to_owned()),
+    }
+}
+
 pub(super) fn mode(text: &str) -> Result<Mode, String> {
     match text {
         "development" => Ok(Mode::Development),

@@ -32,6 +32,7 @@ pub(crate) async fn forget_all_of(conn: &mut PgConnection, person: PersonId) -> 
              answers_gone as (delete from challenge_answers where person = $1),
              secrets_gone as (delete from totp_secrets where person = $1),
              codes_gone as (delete from recovery_codes where person = $1),
+             counts_gone as (delete from sign_in_counts where person = $1),
              preferences_gone as (delete from mail_preferences where person = $1)
          select release_sign_in_names($1::text)",
     )
