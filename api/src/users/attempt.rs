@@ -16,7 +16,7 @@ use super::{
 use crate::{
     commands::{Refusal, RefusalCode},
     erasure::prepared,
-    identity::{LinkPurpose, Secret, links, reservations, user_named},
+    identity::{LinkPurpose, Secret, attempts, links, reservations, user_named},
     mail::{self, LinkMail},
 };
 
@@ -147,7 +147,12 @@ impl Users {
         let (log, at) = (&self.0.commands.log, *at);
         let Decided { streams, reservations, is_news } = decided;
         let command = record_of(wish, &json!({ "code": if is_news { "recorded" } else { "unchanged" } }));
+        // Where the lock is too new to have been recorded, too.
+        if matches!(action, UserAction::Unlock { .. }) {
+            attempts::unlock(&mut tx, log, wish.user, at).await?;
+        }
         if streams.is_empty() && command.is_none() {
+            tx.commit().await?;
             return Ok(Attempt::Done { position: loaded.position(), link: None });
         }
         let mut link = None;
