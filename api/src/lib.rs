@@ -19,6 +19,7 @@
 pub mod cli;
 pub mod clock;
 pub mod commands;
+pub mod credentials;
 pub mod erasure;
 pub mod files;
 pub mod graphql;
