@@ -52,6 +52,7 @@ pub use case_group::{
     watchers::{WatcherEntry, watchers},
 };
 pub use directory_group::{
+    correspondents::{Correspondent, correspondents, has_left},
     domains::{DomainsOf, contact_domains},
     listing::{
         AccountEntry, AccountWindow, ContactEntry, ListWanted, Listed, LocationEntry, NameCursor, ProductEntry,

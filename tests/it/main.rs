@@ -48,5 +48,6 @@ mod settings;
 mod settings_operations;
 mod sql;
 mod timers;
+mod users;
 mod watch_links;
 mod whole_life;

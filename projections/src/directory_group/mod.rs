@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `fold` | a page of events, folded over all seven tables |
 //! | `accounts`, `locations`, `products`, `contacts`, `people`, `users` | a row, how it is read, how it is written; `contacts` has two tables |
+//! | [`correspondents`] | whom mail can reach |
 //! | [`domains`] | the domains of contacts' addresses |
 //! | `facts` | what commands on cases must know of what they name |
 //! | [`named`] | reading names by ids |
@@ -14,6 +15,7 @@
 
 mod accounts;
 mod contacts;
+pub mod correspondents;
 pub mod domains;
 pub(crate) mod facts;
 pub(crate) mod fold;
