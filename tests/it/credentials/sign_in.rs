@@ -53,11 +53,11 @@ async fn a_session_has_the_roles_and_the_standing_of_its_moment() {
     let mut browser = world.signed_in(&ana).await;
     let id = world.send(&mut browser, "{ viewer { person { id } } }", &json!({})).await;
     let person = json!({ "personId": id["data"]["viewer"]["person"]["id"], "roles": ["SUPERVISOR"] });
-    let document = "mutation($input: UserRolesInput!) { userGrant(input: $input) { userErrors { code } } }";
+    let document = "mutation($input: UserGrantInput!) { userGrant(input: $input) { userErrors { code } } }";
     world.administrator.data(document, json!({ "input": person })).await;
     let roles = world.send(&mut browser, "{ viewer { roles } }", &json!({})).await;
     assert!(roles["data"]["viewer"]["roles"].to_string().contains("SUPERVISOR"), "{roles}");
-    let document = "mutation($input: UserInput!) { userDeactivate(input: $input) { userErrors { code } } }";
+    let document = "mutation($input: UserDeactivateInput!) { userDeactivate(input: $input) { userErrors { code } } }";
     world.administrator.data(document, json!({ "input": { "personId": person["personId"] } })).await;
     assert!(!world.is_in(&browser).await);
     let payload = world.sign_in(&mut Browser::default(), &ana.email, PASSWORD).await;
