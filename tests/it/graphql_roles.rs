@@ -109,6 +109,25 @@ caseWaitStart            u       p        -      y       y            -         
 caseWatcherAdd           u       y        -      y       y            -          p       -      -     p      y       -
 caseWatcherRemove        u       y        -      y       y            -          p       -      -     p      y       -
 personErase              u       p        p      p       p            y          p       p      p     p      p       p
+challengeQuestions        y  y  y  y  y  y  y  y  y  y  y  y
+apiTokens                 u  f  f  f  f  y  f  f  f  f  f  f
+apiTokenCreate            u  p  p  p  p  y  p  p  p  p  p  p
+apiTokenRevoke            u  p  p  p  p  y  p  p  p  p  p  p
+accountActivate           y  y  y  y  y  y  y  y  y  y  y  y
+passwordReset             y  y  y  y  y  y  y  y  y  y  y  y
+passwordResetRequest      y  y  y  y  y  y  y  y  y  y  y  y
+signIn                    y  y  y  y  y  y  y  y  y  y  y  y
+unlock                    y  y  y  y  y  y  y  y  y  y  y  y
+unlockRequest             y  y  y  y  y  y  y  y  y  y  y  y
+challengeQuestionRemove   u  y  y  y  y  y  y  y  y  y  y  y
+challengeQuestionSet      u  y  y  y  y  y  y  y  y  y  y  y
+passwordChange            u  y  y  y  y  y  y  y  y  y  y  y
+recoveryCodesReplace      u  y  y  y  y  y  y  y  y  y  y  y
+sessionRevoke             u  y  y  y  y  y  y  y  y  y  y  y
+signOut                   u  y  y  y  y  y  y  y  y  y  y  y
+totpEnroll                u  y  y  y  y  y  y  y  y  y  y  y
+totpRemove                u  y  y  y  y  y  y  y  y  y  y  y
+totpConfirm               u  -  -  -  -  -  -  -  -  -  -  -
 uploadStage              u       y        a      y       y            p          p       p      p     p      y       p
 invitationResend         u       p        p      p       y            y          p       p      p     p      p       p
 userDeactivate           u       p        p      p       p            y          p       p      p     p      p       p
@@ -192,6 +211,8 @@ async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, case_id: &Val
         "events" => "{ events { position } }",
         "projections" => "{ projections { name } }",
         "user" => "query($user: ID!) { user(id: $user) { status } }",
+        "apiTokens" => "{ apiTokens { id } }",
+        "challengeQuestions" => "{ challengeQuestions { name } }",
         "users" => "{ users { nodes { status } } }",
         new => panic!("give the query `{new}` a document here and a row in the table"),
     };
@@ -206,8 +227,12 @@ async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, case_id: &Val
 }
 
 async fn mutation_cell(desk: &Desk, caller: &TestCaller, mutation: &str, case_id: &Value) -> String {
-    let document = harness::mutation_document(mutation, "userErrors { code field message }");
+    let document = match mutation {
+        "signOut" => "mutation { signOut { userErrors { code field message } } }".to_owned(),
+        mutation => harness::mutation_document(mutation, "userErrors { code field message }"),
+    };
     let input = match mutation {
+        "apiTokenRevoke" => json!({ "tokenId": some_token(desk).await }),
         "personErase" => json!({ "personId": desk.contact_id }),
         mutation => mutation_input(desk, mutation, case_id),
     };
@@ -243,6 +268,9 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
         return json!({ "personId": some_id::<PersonId>() });
     }
     if let Some(input) = user_input(desk, mutation) {
+        return input;
+    }
+    if let Some(input) = credential_input(mutation) {
         return input;
     }
     if mutation == "uploadStage" {
@@ -295,6 +323,37 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
         new => panic!("give the mutation `{new}` an input here and a row in the table"),
     };
     with_case(case_id, input)
+}
+
+/// The same for the mutations of credentials. Nobody here has a password: what is said is not right, whoever says it.
+fn credential_input(mutation: &str) -> Option<Value> {
+    let (name, token, current) = ("somebody@example.com", "csl_nothing", "not the password");
+    Some(match mutation {
+        "signIn" => json!({ "name": name, "password": current, "transport": "TOKEN" }),
+        "passwordResetRequest" | "unlockRequest" => json!({ "name": name }),
+        "accountActivate" | "passwordReset" => json!({ "token": token, "newPassword": "tin lantern over wet gravel" }),
+        "unlock" => json!({ "token": token }),
+        "passwordChange" => json!({ "currentPassword": current, "newPassword": "tin lantern over wet gravel" }),
+        "challengeQuestionSet" => {
+            json!({ "currentPassword": current, "question": "ship-name", "answer": "The Patient Heron" })
+        }
+        "challengeQuestionRemove" | "totpEnroll" | "totpRemove" | "recoveryCodesReplace" => {
+            json!({ "currentPassword": current })
+        }
+        "totpConfirm" => json!({ "code": "123456" }),
+        "sessionRevoke" => json!({ "sessionId": Uuid::from_u128(0xdead) }),
+        "signOut" => json!({}),
+        "apiTokenCreate" => json!({ "name": "Monitoring", "scopes": ["CASES_READ"] }),
+        _ => return None,
+    })
+}
+
+/// A token that is nobody's and good.
+async fn some_token(desk: &Desk) -> Value {
+    let sql = "insert into tokens (token_hash, person, roles, created_at)
+               values (sha256(gen_random_uuid()::text::bytea), gen_random_uuid(), '{service}', now()) returning id";
+    let id: Uuid = sqlx::query_scalar(sql).fetch_one(&desk.app.pool).await.expect("a token");
+    json!(id)
 }
 
 /// The same for the mutations of accounts. What is asked of the account it may refuse, by a rule and not for who asks.

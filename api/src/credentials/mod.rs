@@ -13,6 +13,7 @@
 //! | [`password`] | setting passwords: the first, another, a forgotten one |
 //! | [`links`] | asking for links, and what they do |
 //! | [`factors`] | second factors and the challenge question |
+//! | [`tokens`] | API tokens of services |
 //! | [`worker`] | links that were asked for, and locks to be told of |
 
 pub mod denied;
@@ -21,6 +22,7 @@ pub mod links;
 pub mod password;
 pub mod prove;
 pub mod sign_in;
+pub mod tokens;
 pub mod unit;
 pub mod visit;
 pub mod worker;
@@ -40,6 +42,7 @@ use crate::{
     graphql::Services,
     identity::{
         AccessLogError, AttemptRules, Hasher, HashingError, HashingRules, PasswordRules, Peppers, SessionRules,
+        TokenError,
     },
 };
 
@@ -106,6 +109,9 @@ pub enum CredentialError {
     /// The read models did not answer.
     #[error(transparent)]
     Projection(#[from] ProjectionError),
+    /// A token could not be made.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// Others kept changing the same user.
     #[error("others kept changing this user")]
     Contended,

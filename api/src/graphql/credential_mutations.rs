@@ -1,15 +1,17 @@
 //! The mutations of what people sign in with. One of those that try a credential fits into a request.
 
 use async_graphql::{Context, Object, Result};
+use projections::VISIBLE_WITHIN;
 use uuid::Uuid;
 
 use super::{
     context::{RequestContext, error},
     credential_objects::{
-        AccountActivateInput, ChallengeQuestionRemoveInput, ChallengeQuestionSetInput, CredentialPayload,
-        PasswordChangeInput, PasswordResetInput, PasswordResetRequestInput, RecoveryCodesPayload,
-        RecoveryCodesReplaceInput, SessionRevokeInput, SessionTransport, SignInInput, SignInPayload, TotpConfirmInput,
-        TotpEnrollInput, TotpEnrollPayload, TotpRemoveInput, UnlockInput, UnlockRequestInput, answered,
+        AccountActivateInput, ApiToken, ApiTokenCreateInput, ApiTokenPayload, ApiTokenRevokeInput,
+        ChallengeQuestionRemoveInput, ChallengeQuestionSetInput, CredentialPayload, PasswordChangeInput,
+        PasswordResetInput, PasswordResetRequestInput, RecoveryCodesPayload, RecoveryCodesReplaceInput,
+        SessionRevokeInput, SessionTransport, SignInInput, SignInPayload, TotpConfirmInput, TotpEnrollInput,
+        TotpEnrollPayload, TotpRemoveInput, UnlockInput, UnlockRequestInput, answered,
     },
 };
 use crate::{
@@ -19,6 +21,7 @@ use crate::{
         factors::{self, Removal},
         in_own_task, links, password,
         sign_in::{self, Claim, SignedIn},
+        tokens::{self, Wanted},
     },
     http::CookieKind,
     identity::{LinkPurpose, Secret},
@@ -197,6 +200,32 @@ impl CredentialMutations {
         let person = RequestContext::of(ctx)?.person();
         let TotpRemoveInput { current_password: current, code, recovery_code } = input;
         done(ctx, factors::remove(visit(ctx), person, Removal { current, code, recovery_code })).await
+    }
+
+    /// Make a token for a service. For administrators.
+    async fn api_token_create(&self, ctx: &Context<'_>, input: ApiTokenCreateInput) -> Result<ApiTokenPayload> {
+        let request = RequestContext::of(ctx)?;
+        let ApiTokenCreateInput { name, scopes, expires_at } = input;
+        let wanted = Wanted { name, scopes, expires_at };
+        let created = in_own_task(tokens::create(visit(ctx), request.caller.clone(), wanted)).await;
+        let made = match answered(ctx, created)? {
+            Ok(made) => made,
+            Err(denied) => {
+                return Ok(ApiTokenPayload { user_errors: vec![denied.refusal.into()], ..ApiTokenPayload::default() });
+            }
+        };
+        request.services.projector.wait_until(made.position, VISIBLE_WITHIN).await;
+        Ok(ApiTokenPayload {
+            token: Some(made.token.reveal().to_owned()),
+            api_token: ApiToken::of(request, vec![made.entry]).await?.pop(),
+            user_errors: vec![],
+        })
+    }
+
+    /// End a token, of a service or a person, at once. For administrators.
+    async fn api_token_revoke(&self, ctx: &Context<'_>, input: ApiTokenRevokeInput) -> Result<CredentialPayload> {
+        let request = RequestContext::of(ctx)?;
+        done(ctx, tokens::revoke(visit(ctx), request.caller.clone(), input.token_id.parse().ok())).await
     }
 
     /// Make new recovery codes. Those before are good for nothing then.

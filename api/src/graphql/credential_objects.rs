@@ -2,15 +2,18 @@
 
 use async_graphql::{Context, Enum, ID, InputObject, Result, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::PersonId;
+use projections::Kind;
 
 use super::{
     context::{RequestContext, error},
+    directory::Person,
     payload::UserError,
 };
 use crate::{
     credentials::{CredentialError, Denied, Outcome},
     identity::{
-        HashingError, Secret, challenge, second_factor,
+        HashingError, Secret, TokenEntry, TokenScope, challenge, second_factor,
         sessions::{self, SessionEntry},
     },
 };
@@ -149,6 +152,66 @@ secret_inputs! {
 pub struct SessionRevokeInput {
     /// Which one, out of `viewer.sessions`.
     pub session_id: ID,
+}
+
+/// A token for a service.
+#[derive(Clone, Debug, InputObject)]
+pub struct ApiTokenCreateInput {
+    /// What the service is called; one line.
+    pub name: String,
+    /// What it may do, at least one.
+    pub scopes: Vec<TokenScope>,
+    /// When the token ends by itself; never when left out.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// A token that is to end.
+#[derive(Clone, Debug, InputObject)]
+pub struct ApiTokenRevokeInput {
+    /// Which one, out of `apiTokens`.
+    pub token_id: ID,
+}
+
+/// A token by which a program or a person calls.
+#[derive(SimpleObject)]
+pub struct ApiToken {
+    /// Names it.
+    pub id: ID,
+    /// Whom it stands for.
+    pub person: Option<Person>,
+    /// What a service may do.
+    pub scopes: Vec<TokenScope>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it ends by itself.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// What came of making a token.
+#[derive(Default, SimpleObject)]
+pub struct ApiTokenPayload {
+    /// The token itself: the only time that it is seen.
+    pub token: Option<String>,
+    /// What is known of it.
+    pub api_token: Option<ApiToken>,
+    /// Why none was made. Empty when it was.
+    pub user_errors: Vec<UserError>,
+}
+
+impl ApiToken {
+    /// Tokens with whom they stand for.
+    pub(super) async fn of(request: &RequestContext, entries: Vec<TokenEntry>) -> Result<Vec<Self>> {
+        let people =
+            request.named::<PersonId>(Kind::Person, entries.iter().map(|entry| entry.person).collect()).await?;
+        let token = |entry: TokenEntry| Self {
+            id: ID(entry.id.to_string()),
+            person: people.iter().find(|person| person.id.0 == entry.person).cloned().map(Person::from),
+            scopes: entry.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
+            created_at: entry.created_at,
+            expires_at: entry.expires_at,
+        };
+        Ok(entries.into_iter().map(token).collect())
+    }
 }
 
 /// What came of signing in.

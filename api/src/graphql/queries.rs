@@ -13,7 +13,7 @@ use super::{
     case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
     catalogue::Catalogue,
     context::{RequestContext, error},
-    credential_objects::{ChallengeQuestion, ViewerCredentials},
+    credential_objects::{ApiToken, ChallengeQuestion, ViewerCredentials},
     directory::{Account, Location, Person, Product},
     enums::{Role, SettingsSection},
     history::{self, RecordedEvent},
@@ -24,7 +24,7 @@ use super::{
     settings_objects::{Brand, CaseRules, Desk},
     users::{self, User, UserConnection, UserFilterInput, UserOrderInput},
 };
-use crate::credentials::Visit;
+use crate::{credentials::Visit, identity::list_tokens};
 
 /// The longest external reference with its system, in characters.
 const MAX_REFERENCE: usize = 200;
@@ -102,6 +102,17 @@ impl Query {
                 .map(Account::from)
                 .collect(),
         })
+    }
+
+    /// The API tokens that are good, the newest first, at most 500. For administrators.
+    async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>> {
+        let request = RequestContext::of(ctx)?;
+        if !request.caller.roles.has(domain::Role::Administrator) {
+            return Err(error("FORBIDDEN", "tokens are listed for administrators"));
+        }
+        let now = request.services.commands.clock.now();
+        let entries = list_tokens(&request.services.pool, None, now).await.map_err(|error| request.internal(&error))?;
+        ApiToken::of(request, entries).await
     }
 
     /// The challenge questions that can be chosen; none where they are switched off.

@@ -10,7 +10,7 @@ use strum::{Display, EnumIter, EnumString};
 use uuid::Uuid;
 
 /// What a service's token lets it do. People have roles instead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString, async_graphql::Enum)]
 pub enum TokenScope {
     /// Read every case as staff does.
     #[strum(serialize = "cases:read")]

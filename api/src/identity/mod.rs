@@ -31,4 +31,6 @@ pub use rate_guard::{RateError, RateGuard, RateLimit, Try};
 pub use secret::Secret;
 pub use sessions::SessionRules;
 pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};
-pub use tokens::{Created, NewToken, TokenError, Tokens, good_tokens, revoke_tokens};
+pub use tokens::{
+    Created, NewToken, TokenEntry, TokenError, Tokens, good_tokens, list_tokens, revoke_token, revoke_tokens,
+};

@@ -7,5 +7,6 @@ mod factors;
 mod forgotten;
 mod links;
 mod lockout;
+mod operations;
 mod sign_in;
-mod world;
+pub mod world;
