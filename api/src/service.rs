@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_graphql::Data;
 use axum::{
     Router,
-    http::{HeaderMap, header::AUTHORIZATION},
+    http::{HeaderMap, Method, header::AUTHORIZATION},
 };
 use domain::RequestId;
 use event_log::{EventLog, MasterKey, Tailer};
@@ -16,18 +16,21 @@ use sqlx::PgPool;
 use crate::{
     clock::{Clock, Ids},
     commands::Commands,
+    credentials::{self, Credentials, Visit},
     erasure::Erasing,
     files::{
         self, Files, Stages,
         sweep::{SweepError, Swept, sweep},
     },
-    graphql::{RequestContext, Schema, Services, schema},
+    graphql::{RequestContext, Schema, Services, credential_mutations, schema},
     http::{
-        self, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router,
+        self, CookieKind, Cookies, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions,
+        operations_router, router,
     },
-    identity::{AccessLog, Callers},
+    identity::{AccessLog, Caller, Callers, RateGuard, Secret, sessions::SESSION_PREFIX},
     opaque::Opaque,
     postgres::is_out_of_reach,
+    users::Users,
     watch,
 };
 
@@ -45,6 +48,8 @@ pub struct Parts {
     pub ids: Ids,
     /// The files of cases.
     pub files: Files,
+    /// What people sign in with.
+    pub credentials: Credentials,
 }
 
 /// A running service. Clones are handles to the same one.
@@ -53,6 +58,9 @@ pub struct Service {
     services: Arc<Services>,
     schema: Schema,
     callers: Callers,
+    cookies: Cookies,
+    /// Where browsers reach it.
+    origin: String,
 }
 
 impl Service {
@@ -61,16 +69,18 @@ impl Service {
     /// # Errors
     /// [`ProjectionError`] when the read models are not there.
     pub async fn start(parts: Parts) -> Result<Self, ProjectionError> {
-        let Parts { pool, log, master, clock, ids, files } = parts;
+        let Parts { pool, log, master, clock, ids, files, credentials } = parts;
         let tailer = Tailer::start(&log);
         let settings = InForce::start(pool.clone(), log.codec().clone(), tailer.clone()).await?;
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
         let reads = projector.reads();
-        let callers = Callers::new(pool.clone(), clock.clone(), reads.clone());
+        let callers = Callers::new(pool.clone(), clock.clone(), reads.clone(), credentials.rules.sessions);
         let services = Arc::new(Services {
             reads: reads.clone(),
             tailer,
-            access_log: AccessLog::new(pool.clone(), clock.clone()),
+            access_log: AccessLog::new(pool.clone(), clock.clone(), &master),
+            rates: RateGuard::new(&master),
+            credentials,
             commands: Commands {
                 max_attachments: files.limits.per_case,
                 stages: Stages::new(&log),
@@ -85,13 +95,15 @@ impl Service {
             pool,
             projector,
         });
-        Ok(Self { schema: schema(), services, callers })
+        Ok(Self { schema: schema(), services, callers, cookies: Cookies::default(), origin: String::new() })
     }
 
     /// The public routes.
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
-        let others = files::routes::routes(self.clone()).merge(watch::routes::routes(self.clone()));
-        router(self.schema.clone(), limits, security, self.make_data(), others)
+        let service = Self { cookies: Cookies::new(&security), origin: security.origin.clone(), ..self.clone() };
+        let others = files::routes::routes(service.clone()).merge(watch::routes::routes(service.clone()));
+        let limits = Limits { credential_mutations: credential_mutations(), ..limits };
+        router(self.schema.clone(), limits, security, service.make_data(), others)
     }
 
     /// The operations port's routes.
@@ -105,11 +117,13 @@ impl Service {
         &self.services
     }
 
-    /// Does what must be done now and then, for ever: forgets the records of old commands, ends erasures, and says how the pool is
+    /// Does what must be done now and then, for ever: forgets the records of old commands, ends erasures, releases the cases of those
+    /// who are gone, and says how the pool is
     /// doing. Every instance may do it.
     pub async fn keep_house(&self) {
         const EVERY: Duration = Duration::from_secs(5);
         const SWEEPS_EVERY: u64 = 720;
+        const COUNTS_EVERY: u64 = 12;
         let mut ticks = tokio::time::interval(EVERY);
         for tick in 0_u64.. {
             ticks.tick().await;
@@ -118,6 +132,11 @@ impl Service {
             let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
             metrics::gauge!("casestream_pool_idle_connections").set(f64::from(idle));
             self.go_on_erasing().await;
+            self.release_cases().await;
+            if tick.is_multiple_of(COUNTS_EVERY) {
+                self.forget_credentials().await;
+                self.forget_counts().await;
+            }
             if tick.is_multiple_of(SWEEPS_EVERY) {
                 self.sweep().await;
             }
@@ -128,6 +147,29 @@ impl Service {
     async fn go_on_erasing(&self) {
         if let Err(error) = Erasing::with(&self.services).go_on().await {
             tracing::warn!(%error, "an erasure that was begun is not ended yet; trying again");
+        }
+    }
+
+    /// Releases the cases of those who cannot sign in any more.
+    async fn release_cases(&self) {
+        match Users::with(&self.services).release_cases().await {
+            Ok(0) => {}
+            Ok(released) => tracing::info!(released, "released cases of somebody who cannot sign in any more"),
+            Err(error) => tracing::warn!(%error, "cases of somebody who is gone are not released yet; trying again"),
+        }
+    }
+
+    async fn forget_credentials(&self) {
+        match credentials::worker::sweep(&self.services).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "forgot sessions, links and attempts that have ended"),
+            Err(error) => tracing::warn!(%error, "sessions that have ended could not be forgotten; trying again"),
+        }
+    }
+
+    async fn forget_counts(&self) {
+        match RateGuard::sweep(&self.services.pool, self.services.commands.clock.now()).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "forgot counts of tries"),
+            Err(error) => tracing::warn!(%error, "counts of tries could not be forgotten; trying again"),
         }
     }
 
@@ -166,6 +208,8 @@ impl Service {
             Box::pin(async move {
                 let mut data = Data::default();
                 data.insert(service.services.commands.settings.clone());
+                data.insert(head.client);
+                data.insert(service.visit(&head));
                 if let Some(context) = service.context(&head.headers, head.request_id).await? {
                     data.insert(context);
                 }
@@ -174,7 +218,22 @@ impl Service {
         })
     }
 
-    /// The context of a request by somebody; none for one without credentials.
+    /// What a request brought along, whoever sent it.
+    fn visit(&self, head: &RequestHead) -> Visit {
+        let by_token = bearer(&head.headers).ok().flatten().filter(|token| token.starts_with(SESSION_PREFIX));
+        Visit {
+            request: RequestId(head.request_id.0),
+            client: head.client,
+            device: self.cookies.read(&head.headers, CookieKind::Device),
+            session: by_token.map(Secret::new).or_else(|| self.cookies.read(&head.headers, CookieKind::Session)),
+            is_same_origin: http::is_same_origin(&Method::POST, &head.headers, &self.origin),
+            cookies: self.cookies,
+            services: Arc::clone(&self.services),
+        }
+    }
+
+    /// The context of a request by somebody, who sent a token or has a session's cookie; none for one without credentials, or with
+    /// the cookie of a session that has ended.
     ///
     /// # Errors
     /// [`RequestError::Unauthenticated`] for bad credentials, or that the database does not answer.
@@ -183,10 +242,19 @@ impl Service {
         headers: &HeaderMap,
         id: http::RequestId,
     ) -> Result<Option<RequestContext>, RequestError> {
-        let Some(token) = bearer(headers)? else { return Ok(None) };
-        let caller = self.callers.caller(token).await.map_err(|error| unanswered(&error))?;
-        let caller = caller.ok_or(RequestError::Unauthenticated)?;
+        let caller = match bearer(headers)? {
+            Some(token) => Some(self.caller(token).await?.ok_or(RequestError::Unauthenticated)?),
+            None => match self.cookies.read(headers, CookieKind::Session) {
+                Some(cookie) if cookie.reveal().starts_with(SESSION_PREFIX) => self.caller(cookie.reveal()).await?,
+                Some(_) | None => None,
+            },
+        };
+        let Some(caller) = caller else { return Ok(None) };
         Ok(Some(RequestContext::new(RequestId(id.0), caller, Arc::clone(&self.services))))
+    }
+
+    async fn caller(&self, secret: &str) -> Result<Option<Caller>, RequestError> {
+        self.callers.caller(secret).await.map_err(|error| unanswered(&error))
     }
 
     fn readiness(&self) -> Vec<ReadinessCheck> {

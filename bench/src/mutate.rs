@@ -4,10 +4,11 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use api::{
+    credentials::{CredentialRules, Credentials},
     files::{FileLimits, FileStore, Files},
     graphql::GlobalId,
     http::{self, Limits, SecurityOptions, ServerLimits},
-    identity::{NewToken, Tokens},
+    identity::{NewToken, Peppers, Tokens},
     service::{Parts, Service},
     settings::Mode,
     telemetry,
@@ -57,11 +58,16 @@ pub async fn rows(world: &World) -> Result<Vec<Row>> {
         clock: store.clock.clone(),
         ids: store.ids.clone(),
         files: Files::new(FileStore::in_folder(files.path())?, FileLimits::default()),
+        credentials: Credentials::new(CredentialRules::default(), Peppers::new(&store.master, None)?),
     })
     .await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let security = SecurityOptions { mode: Mode::Production, origin: format!("http://{address}") };
+    let security = SecurityOptions {
+        mode: Mode::Production,
+        origin: format!("http://{address}"),
+        proxies: api::http::TrustedProxies::default(),
+    };
     let router = service.router(Limits::default(), security);
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(http::serve(listener, router, ServerLimits::default(), async {

@@ -4,7 +4,7 @@
 //! draws a random number, holds a key or touches the network. That is what makes a rule testable by itself and a
 //! replay equal to the day it happened.
 //!
-//! Read [`case`] first: its `mod.rs` is the table of contents of a case's life. [`account`] and [`person`] are built alike.
+//! Read [`case`] first: its `mod.rs` is the table of contents of a case's life. [`account`], [`person`] and [`user`] are built alike.
 //!
 //! # How to add an event
 //!
@@ -30,6 +30,7 @@ pub mod scope;
 pub mod sealed;
 pub mod settings;
 pub mod text;
+pub mod user;
 
 pub use actor::{Actor, Role, Roles, Side};
 pub use ids::{

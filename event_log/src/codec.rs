@@ -18,6 +18,7 @@ use domain::{
     person::{Person, PersonEvent},
     sealed::{self, CLEAR, ERASED, SEALED},
     settings::{Section, Settings, SettingsEvent},
+    user::{User, UserEvent},
 };
 use serde_json::{Map, Value};
 
@@ -56,6 +57,13 @@ pub enum AnyEvent {
         section: Section,
         /// What happened to it.
         event: SettingsEvent,
+    },
+    /// An event of a portal user.
+    User {
+        /// The person whose it is.
+        person_id: PersonId,
+        /// What happened to it.
+        event: UserEvent,
     },
 }
 
@@ -230,6 +238,11 @@ impl Codec {
                 let section = stream.aggregate_id.parse().map_err(damaged)?;
                 let event = self.decode(stream, event_type, event_version, payload, keys)?;
                 Ok(AnyEvent::Settings { section, event })
+            }
+            User::TYPE => {
+                let person_id = stream.aggregate_id.parse().map_err(damaged)?;
+                let event = self.decode(stream, event_type, event_version, payload, keys)?;
+                Ok(AnyEvent::User { person_id, event })
             }
             _ => Err(DecodeError::UnknownType {
                 aggregate_type: stream.aggregate_type.clone(),

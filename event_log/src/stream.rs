@@ -9,6 +9,7 @@ use domain::{
     case::{CaseEvent, CaseFact, CaseFactKind},
     person::{PersonEvent, PersonFactKind},
     settings::{SettingsEvent, SettingsFactKind},
+    user::{UserEvent, UserFactKind},
 };
 use strum::IntoEnumIterator;
 
@@ -115,5 +116,19 @@ impl LogEvent for SettingsEvent {
 
     fn known_version(event_type: &str) -> Option<&'static str> {
         SettingsFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::settings::event::VERSION)
+    }
+}
+
+impl LogEvent for UserEvent {
+    fn destroyed_keys(&self) -> Vec<KeyId> {
+        vec![]
+    }
+
+    fn file_key(&self) -> Option<(KeyId, PersonId)> {
+        None
+    }
+
+    fn known_version(event_type: &str) -> Option<&'static str> {
+        UserFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::user::event::VERSION)
     }
 }

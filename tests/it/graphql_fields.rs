@@ -2,17 +2,25 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::graphql::schema;
+use api::{
+    graphql::schema,
+    identity::{LinkPurpose, links},
+};
 use chrono::TimeDelta;
-use domain::Role;
+use domain::{
+    Actor, Role,
+    user::{PasswordOccasion, UserAction},
+};
 use harness::TestCaller;
 use serde_json::{Value, json};
 
 use crate::{
+    credentials::world::{OTHER_PASSWORD, PASSWORD},
     graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case},
     graphql_references::import,
     graphql_roles::callers,
     settings::settings_input,
+    users,
 };
 
 /// A row per field, a column per caller: `y` where some of the cases below shows them a value of it, `-` where none does.
@@ -20,8 +28,15 @@ pub const TABLE: &str = include_str!("graphql_fields.txt");
 
 /// Fields that nobody has a value of here: nothing is wrong with the service, nobody's access is limited, accounts have no
 /// addresses, products stand at no place, and of a case below a case nothing is asked.
-const NOT_HERE: [&str; 5] =
-    ["Account.address", "AccountContact.locations", "CaseLink.case", "Product.location", "ProjectionState.problem"];
+const NOT_HERE: [&str; 6] = [
+    "Account.address",
+    "AccountContact.locations",
+    "CaseLink.case",
+    "Product.location",
+    "ProjectionState.problem",
+    // Whoever calls by a token here has no second factor.
+    "RecoveryCodesPayload.recoveryCodes",
+];
 
 /// A mutation of each section of the settings, its payload, where the section's version is, and how to change it anew.
 const OF_SETTINGS: [(&str, &str, &str); 5] = [
@@ -157,8 +172,8 @@ async fn seen_by(
     cases: &[Value],
     version: &Value,
     account_id: &Value,
-    (contact_id, somebody): (&Value, &Value),
-    (administrator, seen_before): (&TestCaller, usize),
+    (contact_id, somebody, user): (&Value, &Value, &Value),
+    (administrator, seen_before, link): (&TestCaller, usize, &str),
 ) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let query = |field: &str, of: &str| format!("{field} {}", selection(types, of, &[]));
@@ -204,6 +219,13 @@ async fn seen_by(
         ask(document, json!({ "input": input }), payload).await;
     }
     ask(format!("{{ {} }}", query("viewer", "Viewer")), json!({}), "Viewer").await;
+    let users = query("users(first: 1, filter: { text: \"locked\" })", "UserConnection");
+    ask(format!("{{ {users} }}"), json!({}), "UserConnection").await;
+    let document = format!("query($id: ID!) {{ {} }}", query("user(id: $id)", "User"));
+    ask(document, json!({ "id": user }), "User").await;
+    let document =
+        format!("mutation($input: UserGrantInput!) {{ {} }}", query("userGrant(input: $input)", "UserPayload"));
+    ask(document, json!({ "input": { "personId": user, "roles": ["CONTACT"] } }), "UserPayload").await;
     ask(format!("{{ {} }}", query("events(first: 50)", "RecordedEvent")), json!({}), "RecordedEvent").await;
     ask(format!("{{ {} }}", query("projections", "ProjectionState")), json!({}), "ProjectionState").await;
     let post = query("casePostMessage(input: $input)", "CasePayload");
@@ -229,7 +251,77 @@ async fn seen_by(
     let erase = query("personErase(input: $input)", "PersonErasePayload");
     let erase = format!("mutation($input: PersonEraseInput!) {{ {erase} }}");
     ask(erase, json!({ "input": { "personId": somebody } }), "PersonErasePayload").await;
+    for (query_name, of) in [("apiTokens", "ApiToken"), ("challengeQuestions", "ChallengeQuestion")] {
+        ask(format!("{{ {} }}", query(query_name, of)), json!({}), of).await;
+    }
+    for (mutation, of, input, times) in of_credentials(link) {
+        let (first, rest) = mutation.split_at(1);
+        let document = query(&format!("{mutation}(input: $input)"), of);
+        let document = format!("mutation($input: {}{rest}Input!) {{ {document} }}", first.to_uppercase());
+        for _ in 0..times {
+            ask(document.clone(), json!({ "input": input }), of).await;
+        }
+    }
     seen
+}
+
+/// Mutations of credentials, their payloads, inputs, and how often to ask to be told to wait.
+fn of_credentials(link: &str) -> Vec<(&'static str, &'static str, Value, usize)> {
+    let (right, wrong) = (json!({ "currentPassword": PASSWORD }), json!({ "currentPassword": "not the password" }));
+    let sign_in = |name: &str| json!({ "name": name, "password": PASSWORD, "transport": "TOKEN" });
+    vec![
+        ("signIn", "SignInPayload", sign_in("signer@example.com"), 1),
+        ("signIn", "SignInPayload", sign_in("nobody@example.com"), 4),
+        ("passwordReset", "CredentialPayload", json!({ "token": link, "newPassword": OTHER_PASSWORD }), 1),
+        ("passwordResetRequest", "CredentialPayload", json!({ "name": "nobody@example.com" }), 31),
+        ("totpEnroll", "TotpEnrollPayload", right, 1),
+        ("totpEnroll", "TotpEnrollPayload", wrong.clone(), 4),
+        ("recoveryCodesReplace", "RecoveryCodesPayload", wrong, 1),
+        (
+            "apiTokenCreate",
+            "ApiTokenPayload",
+            json!({ "name": "Monitoring", "scopes": ["CASES_READ"], "expiresAt": "2099-01-01T00:00:00Z" }),
+            1,
+        ),
+        ("apiTokenCreate", "ApiTokenPayload", json!({ "name": "Monitoring", "scopes": [] }), 1),
+    ]
+}
+
+/// Somebody who signs in and chose a challenge question, and has a link to reset by; whoever calls by a token has a password, a session and a
+/// question, too.
+async fn signer(desk: &Desk, administrator: &TestCaller) -> String {
+    let person = json!({ "new": { "name": "Somebody Signing", "email": "signer@example.com" } });
+    let input = json!({ "person": person, "roles": ["CONTACT"] });
+    let payload = administrator.succeed("userInvite", input, "user { person { id } }").await;
+    let person = users::world::person(&payload["user"]["person"]["id"]);
+    let (app, now) = (&desk.app, desk.app.clock.now());
+    let mut conn = app.pool.acquire().await.unwrap();
+    let token = links::issue(&mut conn, person, LinkPurpose::Activation, now).await.unwrap();
+    let input = json!({ "token": token.reveal(), "newPassword": PASSWORD });
+    app.nobody().succeed("accountActivate", input, "retryAt").await;
+    for statement in [
+        "insert into passwords select distinct tokens.person, hash, pepper_version, changed_at from tokens, passwords",
+        "insert into challenge_answers select person, 'ship-name', hash, pepper_version, changed_at from passwords",
+        "insert into sessions select gen_random_uuid(), sha256(person::text::bytea), person, changed_at, 'infinity', '2099-01-01'
+         from passwords",
+    ] {
+        sqlx::query(statement).execute(&mut *conn).await.unwrap();
+    }
+    sqlx::query("update sessions set used_at = '2098-01-01'").execute(&mut *conn).await.unwrap();
+    links::issue(&mut conn, person, LinkPurpose::PasswordReset, now).await.unwrap().reveal().to_owned()
+}
+
+/// Makes the contact a user who has everything, a lock among it.
+async fn locked_user(desk: &Desk, administrator: &TestCaller) -> Value {
+    let id = desk.contact_id.clone();
+    let input = json!({ "person": { "person": id }, "email": "locked@example.com", "roles": ["CONTACT"] });
+    administrator.succeed("userInvite", input, "pending").await;
+    let by = Actor::new(users::world::person(&id), Role::Contact);
+    let occasion = PasswordOccasion::Activation;
+    users::world::act(desk, &id, by, UserAction::SetPassword { occasion }).await;
+    let until = desk.app.clock.now() + TimeDelta::days(30);
+    users::world::act(desk, &id, Actor::clock(), UserAction::Lock { until }).await;
+    id
 }
 
 /// Changes a section to what it was not yet.
@@ -261,6 +353,8 @@ async fn every_field_is_for_whom_the_table_says() {
     let callers = callers(&desk).await;
     let somebody = viewer(&desk.app.staff(Role::Analyst).await).await["person"]["id"].take();
     let administrator = desk.app.staff(domain::Role::Administrator).await;
+    let user = locked_user(&desk, &administrator).await;
+    let link = signer(&desk, &administrator).await;
     for mutation in ["catalogueCategorySet", "deskHolidaySet", "cannedReplySet", "brandLogoSet", "brandSenderSet"] {
         administrator.succeed(mutation, settings_input(mutation).unwrap(), "userErrors { code }").await;
     }
@@ -270,8 +364,8 @@ async fn every_field_is_for_whom_the_table_says() {
         let document = "query($id: ID!) { case(id: $id) { version } }";
         let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
         desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
-        let by = (&administrator, columns.len() * OF_SETTINGS.len());
-        let people = (&desk.contact_id, &somebody);
+        let by = (&administrator, columns.len() * OF_SETTINGS.len(), link.as_str());
+        let people = (&desk.contact_id, &somebody, &user);
         columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, people, by).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];

@@ -1,6 +1,6 @@
 //! Who may do what, and read what: every operation of the schema, for every kind of caller.
 
-use api::{graphql::GlobalId, identity::TokenScope};
+use api::{graphql::GlobalId, identity::TokenScope, registry::identities};
 use domain::{AttachmentId, LocationId, MessageId, PersonId, ProductId, Role};
 use harness::TestCaller;
 use serde_json::{Value, json};
@@ -37,8 +37,10 @@ node                     u       y        -      y       y            -         
 nodes                    u       y        -      y       y            -          y       -      -     y      y       -
 projections              u       f        f      f       f            y          f       f      f     f      f       f
 search                   u       y        -      y       y            -          y       -      -     y      y       -
+user                     u       f        f      f       y            y          y       f      f     f      f       f
+users                    u       f        f      f       y            y          y       f      f     f      f       f
 viewer                   u       y        y      y       y            y          y       y      y     y      y       y
-accountContactJoin       u       p        -      p       p            y          p       -      -     p      p       -
+accountContactJoin       u       p        -      p       y            y          p       -      -     p      p       -
 accountContactLeave      u       p        -      p       p            y          p       -      -     p      p       -
 accountContactSet        u       p        -      p       p            y          p       -      -     p      p       -
 accountLocationAdd       u       p        -      p       p            y          p       -      -     p      p       -
@@ -107,7 +109,34 @@ caseWaitStart            u       p        -      y       y            -         
 caseWatcherAdd           u       y        -      y       y            -          p       -      -     p      y       -
 caseWatcherRemove        u       y        -      y       y            -          p       -      -     p      y       -
 personErase              u       p        p      p       p            y          p       p      p     p      p       p
+challengeQuestions        y  y  y  y  y  y  y  y  y  y  y  y
+apiTokens                 u  f  f  f  f  y  f  f  f  f  f  f
+apiTokenCreate            u  p  p  p  p  y  p  p  p  p  p  p
+apiTokenRevoke            u  p  p  p  p  y  p  p  p  p  p  p
+accountActivate           y  y  y  y  y  y  y  y  y  y  y  y
+passwordReset             y  y  y  y  y  y  y  y  y  y  y  y
+passwordResetRequest      y  y  y  y  y  y  y  y  y  y  y  y
+signIn                    y  y  y  y  y  y  y  y  y  y  y  y
+unlock                    y  y  y  y  y  y  y  y  y  y  y  y
+unlockRequest             y  y  y  y  y  y  y  y  y  y  y  y
+challengeQuestionRemove   u  y  y  y  y  y  y  y  y  y  y  y
+challengeQuestionSet      u  y  y  y  y  y  y  y  y  y  y  y
+passwordChange            u  y  y  y  y  y  y  y  y  y  y  y
+recoveryCodesReplace      u  y  y  y  y  y  y  y  y  y  y  y
+sessionRevoke             u  y  y  y  y  y  y  y  y  y  y  y
+signOut                   u  y  y  y  y  y  y  y  y  y  y  y
+totpEnroll                u  y  y  y  y  y  y  y  y  y  y  y
+totpRemove                u  y  y  y  y  y  y  y  y  y  y  y
+totpConfirm               u  -  -  -  -  -  -  -  -  -  -  -
 uploadStage              u       y        a      y       y            p          p       p      p     p      y       p
+invitationResend         u       p        p      p       y            y          p       p      p     p      p       p
+userDeactivate           u       p        p      p       p            y          p       p      p     p      p       p
+userGrant                u       p        p      p       y            y          p       p      p     p      p       p
+userInvite               u       p        p      p       y            y          p       p      p     p      p       p
+userReactivate           u       p        p      p       p            y          p       p      p     p      p       p
+userRevoke               u       p        p      p       y            y          p       p      p     p      p       p
+userSendReset            u       p        p      p       y            y          p       p      p     p      p       p
+userUnlock               u       p        p      p       y            y          p       p      p     p      p       p
 ";
 
 #[tokio::test]
@@ -120,13 +149,14 @@ async fn every_operation_is_for_whom_the_table_says() {
     let administrator = desk.app.staff(Role::Administrator).await;
     let input = settings_input("catalogueQueueSet").expect("a mutation of settings");
     administrator.succeed("catalogueQueueSet", input, "catalogue { version }").await;
+    administrator.succeed("userInvite", mutation_input(&desk, "userInvite", &case_id), "pending").await;
     let callers = callers(&desk).await;
     let mut found = vec![callers.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>().join(" ")];
     for (kind, operation) in operations().await {
         let mut row = vec![operation.clone()];
         for (_, caller) in &callers {
             row.push(if kind == "query" {
-                query_cell(caller, &operation, &case_id).await
+                query_cell(&desk, caller, &operation, &case_id).await
             } else {
                 mutation_cell(&desk, caller, &operation, &case_id).await
             });
@@ -162,7 +192,7 @@ pub async fn callers(desk: &Desk) -> Vec<(&'static str, TestCaller)> {
     ]
 }
 
-async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String {
+async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, case_id: &Value) -> String {
     let selection = match query {
         "viewer" => "{ viewer { roles } }",
         "node" => "query($id: ID!) { node(id: $id) { id } }",
@@ -180,9 +210,13 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
         "search" => "{ search(text: \"line\") { nodes { id } } }",
         "events" => "{ events { position } }",
         "projections" => "{ projections { name } }",
+        "user" => "query($user: ID!) { user(id: $user) { status } }",
+        "apiTokens" => "{ apiTokens { id } }",
+        "challengeQuestions" => "{ challengeQuestions { name } }",
+        "users" => "{ users { nodes { status } } }",
         new => panic!("give the query `{new}` a document here and a row in the table"),
     };
-    let answer = caller.graphql(selection, json!({ "id": case_id })).await;
+    let answer = caller.graphql(selection, json!({ "id": case_id, "user": user_id(desk) })).await;
     if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
         return cell_of_error(code);
     }
@@ -193,8 +227,12 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
 }
 
 async fn mutation_cell(desk: &Desk, caller: &TestCaller, mutation: &str, case_id: &Value) -> String {
-    let document = harness::mutation_document(mutation, "userErrors { code field message }");
+    let document = match mutation {
+        "signOut" => "mutation { signOut { userErrors { code field message } } }".to_owned(),
+        mutation => harness::mutation_document(mutation, "userErrors { code field message }"),
+    };
     let input = match mutation {
+        "apiTokenRevoke" => json!({ "tokenId": some_token(desk).await }),
         "personErase" => json!({ "personId": desk.contact_id }),
         mutation => mutation_input(desk, mutation, case_id),
     };
@@ -228,6 +266,12 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     let nothing = json!({});
     if mutation == "personErase" {
         return json!({ "personId": some_id::<PersonId>() });
+    }
+    if let Some(input) = user_input(desk, mutation) {
+        return input;
+    }
+    if let Some(input) = credential_input(mutation) {
+        return input;
     }
     if mutation == "uploadStage" {
         return json!({ "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 5 });
@@ -281,6 +325,37 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     with_case(case_id, input)
 }
 
+/// The same for the mutations of credentials. Nobody here has a password: what is said is not right, whoever says it.
+fn credential_input(mutation: &str) -> Option<Value> {
+    let (name, token, current) = ("somebody@example.com", "csl_nothing", "not the password");
+    Some(match mutation {
+        "signIn" => json!({ "name": name, "password": current, "transport": "TOKEN" }),
+        "passwordResetRequest" | "unlockRequest" => json!({ "name": name }),
+        "accountActivate" | "passwordReset" => json!({ "token": token, "newPassword": "tin lantern over wet gravel" }),
+        "unlock" => json!({ "token": token }),
+        "passwordChange" => json!({ "currentPassword": current, "newPassword": "tin lantern over wet gravel" }),
+        "challengeQuestionSet" => {
+            json!({ "currentPassword": current, "question": "ship-name", "answer": "The Patient Heron" })
+        }
+        "challengeQuestionRemove" | "totpEnroll" | "totpRemove" | "recoveryCodesReplace" => {
+            json!({ "currentPassword": current })
+        }
+        "totpConfirm" => json!({ "code": "123456" }),
+        "sessionRevoke" => json!({ "sessionId": Uuid::from_u128(0xdead) }),
+        "signOut" => json!({}),
+        "apiTokenCreate" => json!({ "name": "Monitoring", "scopes": ["CASES_READ"] }),
+        _ => return None,
+    })
+}
+
+/// A token that is nobody's and good.
+async fn some_token(desk: &Desk) -> Value {
+    let sql = "insert into tokens (token_hash, person, roles, created_at)
+               values (sha256(gen_random_uuid()::text::bytea), gen_random_uuid(), '{service}', now()) returning id";
+    let id: Uuid = sqlx::query_scalar(sql).fetch_one(&desk.app.pool).await.expect("a token");
+    json!(id)
+}
+
 /// The same for the mutations of accounts. What is asked of the account it may refuse, by a rule and not for who asks.
 fn account_input(desk: &Desk, mutation: &str) -> Value {
     let (location, product) = (some_id::<LocationId>(), some_id::<ProductId>());
@@ -299,6 +374,29 @@ fn account_input(desk: &Desk, mutation: &str) -> Value {
     };
     input["accountId"] = desk.account_id.clone();
     input
+}
+
+/// The address of a user who is nobody of the desk.
+const USER: &str = "somebody.new@example.com";
+
+/// Their person's id, which follows from the address.
+fn user_id(desk: &Desk) -> Value {
+    json!(identities(&desk.app.service.services().commands.log).person(USER).global())
+}
+
+/// The same for the mutations of users.
+fn user_input(desk: &Desk, mutation: &str) -> Option<Value> {
+    let user = || json!({ "personId": user_id(desk) });
+    Some(match mutation {
+        "userInvite" => json!({ "person": { "new": { "name": "Somebody New", "email": USER } }, "roles": ["CONTACT"] }),
+        "userGrant" | "userRevoke" => {
+            let mut input = user();
+            input["roles"] = json!(["CONTACT"]);
+            input
+        }
+        "invitationResend" | "userDeactivate" | "userReactivate" | "userSendReset" | "userUnlock" => user(),
+        _ => return None,
+    })
 }
 
 /// A well-formed global id of a kind, of nothing that is there.

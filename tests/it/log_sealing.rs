@@ -89,9 +89,11 @@ async fn readable_messages(desk: &Desk, case_id: &str) -> Vec<bool> {
             AnyEvent::Case { event: CaseEvent { fact: CaseFact::MessagePosted { body, .. }, .. }, .. } => {
                 Some(body.value().is_some())
             }
-            AnyEvent::Case { .. } | AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. } => {
-                None
-            }
+            AnyEvent::Case { .. }
+            | AnyEvent::Account { .. }
+            | AnyEvent::Person { .. }
+            | AnyEvent::Settings { .. }
+            | AnyEvent::User { .. } => None,
         };
         events.into_iter().filter_map(body).collect()
     };

@@ -2,6 +2,7 @@
 
 mod account_mutations;
 mod attachments;
+mod credentials;
 mod docs;
 mod erasure;
 mod facts;
@@ -41,10 +42,12 @@ mod log_serial;
 mod log_warm;
 mod pairs;
 mod projections;
+mod rate_guard;
 mod service_connections;
 mod settings;
 mod settings_operations;
 mod sql;
 mod timers;
+mod users;
 mod watch_links;
 mod whole_life;

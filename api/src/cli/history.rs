@@ -102,7 +102,10 @@ fn print_event(event: &FeedEvent) {
             }
         }
         // A case's stream has no event of another aggregate.
-        Ok((AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. }, _)) => {}
+        Ok((
+            AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. } | AnyEvent::User { .. },
+            _,
+        )) => {}
         Err(error) => output::line(format_args!("{:>4}  cannot be read: {error}", event.sequence)),
     }
 }

@@ -59,6 +59,22 @@ pub enum RefusalCode {
     Contended,
     /// A legal hold is in force: nothing may be destroyed.
     LegalHold,
+    /// Nobody would run the installation any more.
+    LastAdministrator,
+    /// A name, password, code or answer is not right.
+    SignInRefused,
+    /// The password is right, and a code of the second factor is asked for.
+    SecondFactorRequired,
+    /// Too many attempts failed: wait until the time that is named.
+    TooManyAttempts,
+    /// Too many attempts failed in a row: even the right password is refused until the time that is named, or a mailed link unlocks.
+    Locked,
+    /// The mailed link was used, replaced or is too old.
+    LinkNotGood,
+    /// The challenge question is to be answered, too.
+    AnswerRequired,
+    /// The password is too short, or easy to guess.
+    WeakPassword,
 }
 
 impl Refusal {
@@ -90,7 +106,7 @@ impl Refusal {
     }
 
     /// The refusal that a command came to although its rules did not refuse it, if it is one.
-    pub(super) fn of_execution(error: &ExecuteError) -> Option<Self> {
+    pub(crate) fn of_execution(error: &ExecuteError) -> Option<Self> {
         match error {
             ExecuteError::KeyReused => {
                 let refusal = Self::new(RefusalCode::IdempotencyKeyReused, error.to_string());

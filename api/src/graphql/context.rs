@@ -26,8 +26,9 @@ use super::{
 };
 use crate::{
     commands::{Commands, Refusal},
+    credentials::Credentials,
     files::Files,
-    identity::{Access, AccessLog, Caller},
+    identity::{Access, AccessLog, Caller, RateGuard},
     postgres::is_out_of_reach,
 };
 
@@ -41,8 +42,12 @@ pub struct Services {
     pub projector: Projector,
     /// Reads them.
     pub reads: Reads,
-    /// Records what auditors read.
+    /// Records what auditors read, and what happens to credentials.
     pub access_log: AccessLog,
+    /// Counts tries of what guards a credential.
+    pub rates: RateGuard,
+    /// What people sign in with.
+    pub credentials: Credentials,
     /// Where the bytes of files are.
     pub files: Files,
     /// The service's pool.

@@ -20,6 +20,8 @@ mod case_loader;
 mod case_mutations;
 mod catalogue;
 mod context;
+mod credential_mutations;
+mod credential_objects;
 mod directory;
 mod directory_lists;
 mod enums;
@@ -32,25 +34,31 @@ mod people;
 mod person_erasure;
 mod queries;
 mod scalars;
+mod secret_text;
 mod settings_history;
 mod settings_inputs;
 mod settings_mutations;
 mod settings_objects;
 mod settings_payload;
 mod uploads;
+mod user_mutations;
+mod users;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
 use account_mutations::AccountMutations;
 use case_mutations::CaseMutations;
 pub use context::{RequestContext, Services};
+use credential_mutations::CredentialMutations;
+pub use credential_mutations::credential_mutations;
 pub use ids::GlobalId;
 pub use queries::Query;
 use settings_mutations::SettingsMutations;
+use user_mutations::UserMutations;
 
 /// What can be asked for.
 #[derive(Default, MergedObject)]
-pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations);
+pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations, UserMutations, CredentialMutations);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

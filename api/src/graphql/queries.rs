@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Interface, Object, Result, SimpleObject};
 use domain::{AccountId, CaseId, LocationId, PersonId, ProductId, Scope, Slug};
 use projections::{GroupState, Health, InForce, Kind, Named};
 use uuid::Uuid;
@@ -13,6 +13,7 @@ use super::{
     case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
     catalogue::Catalogue,
     context::{RequestContext, error},
+    credential_objects::{ApiToken, ChallengeQuestion, ViewerCredentials},
     directory::{Account, Location, Person, Product},
     enums::{Role, SettingsSection},
     history::{self, RecordedEvent},
@@ -21,7 +22,9 @@ use super::{
     scalars::BigInt,
     settings_history::{self, SettingsChange, Wanted},
     settings_objects::{Brand, CaseRules, Desk},
+    users::{self, User, UserConnection, UserFilterInput, UserOrderInput},
 };
+use crate::{credentials::Visit, identity::list_tokens};
 
 /// The longest external reference with its system, in characters.
 const MAX_REFERENCE: usize = 200;
@@ -32,6 +35,7 @@ pub struct Query;
 
 /// Who asks.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 struct Viewer {
     /// Themselves.
     person: Person,
@@ -39,6 +43,21 @@ struct Viewer {
     roles: Vec<Role>,
     /// The accounts whose cases they see as a contact.
     accounts: Vec<Account>,
+}
+
+#[ComplexObject]
+impl Viewer {
+    /// What they sign in with.
+    async fn credentials(&self, ctx: &Context<'_>) -> Result<ViewerCredentials> {
+        let request = RequestContext::of(ctx)?;
+        ViewerCredentials::of(request).await.map_err(|error| request.internal(&error))
+    }
+
+    /// What they sign in with; null for whoever has a token and no more.
+    async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        let request = RequestContext::of(ctx)?;
+        request.user(request.person()).await
+    }
 }
 
 /// Anything with a global id.
@@ -83,6 +102,23 @@ impl Query {
                 .map(Account::from)
                 .collect(),
         })
+    }
+
+    /// The API tokens that are good, the newest first, at most 500. For administrators.
+    async fn api_tokens(&self, ctx: &Context<'_>) -> Result<Vec<ApiToken>> {
+        let request = RequestContext::of(ctx)?;
+        if !request.caller.roles.has(domain::Role::Administrator) {
+            return Err(error("FORBIDDEN", "tokens are listed for administrators"));
+        }
+        let now = request.services.commands.clock.now();
+        let entries = list_tokens(&request.services.pool, None, now).await.map_err(|error| request.internal(&error))?;
+        ApiToken::of(request, entries).await
+    }
+
+    /// The challenge questions that can be chosen; none where they are switched off.
+    async fn challenge_questions(&self, ctx: &Context<'_>) -> Vec<ChallengeQuestion> {
+        let visit = ctx.data_unchecked::<Visit>();
+        if visit.services.credentials.rules.challenge_questions { ChallengeQuestion::all() } else { vec![] }
     }
 
     /// Anything by its global id; null when it is not there or the caller may not see it.
@@ -199,6 +235,29 @@ impl Query {
         let request = RequestContext::of(ctx)?;
         request.record_read("accountPicker", "list").await?;
         accounts::picker(request, text, first).await
+    }
+
+    /// Who signs in, by name unless another order is asked for: all, or those that fit the filter. For supervisors,
+    /// administrators and auditors.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<UserFilterInput>,
+        order_by: Option<UserOrderInput>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Option<UserConnection>> {
+        let page = PageInput { first, after, last, before };
+        users::connection(RequestContext::of(ctx)?, filter.unwrap_or_default(), order_by, &page).await.map(Some)
+    }
+
+    /// What lets a person sign in, by the person's id; null when they were never invited. For supervisors, administrators and
+    /// auditors.
+    async fn user(&self, ctx: &Context<'_>, id: ID) -> Result<Option<User>> {
+        users::user(RequestContext::of(ctx)?, &id).await
     }
 
     /// What can be chosen when a case is opened, classified or resolved, and what could be once.

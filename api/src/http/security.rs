@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::RequestError;
+use super::{RequestError, TrustedProxies};
 use crate::settings::Mode;
 
 /// Where the service is reached, and how strict it is.
@@ -20,6 +20,8 @@ pub struct SecurityOptions {
     /// Scheme, host and port of the configured base URL as a browser writes them in `Origin`:
     /// `https://support.example.com`, without a path or a final slash.
     pub origin: String,
+    /// The proxies in front.
+    pub proxies: TrustedProxies,
 }
 
 impl SecurityOptions {
@@ -78,7 +80,8 @@ pub(super) async fn require_same_origin(
     next.run(request).await
 }
 
-fn is_same_origin(method: &Method, headers: &HeaderMap, origin: &str) -> bool {
+/// Whether a request comes from a page of ours, as far as its browser says.
+pub(crate) fn is_same_origin(method: &Method, headers: &HeaderMap, origin: &str) -> bool {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     if let Some(site) = headers.get("sec-fetch-site") {
         // A person may follow a link, or type an address ("none"): that reads a page and changes nothing.

@@ -7,9 +7,10 @@ use domain::{
     account::{ContactAccess, ContactRole},
 };
 use strum::{Display, EnumIter, EnumString};
+use uuid::Uuid;
 
 /// What a service's token lets it do. People have roles instead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString, async_graphql::Enum)]
 pub enum TokenScope {
     /// Read every case as staff does.
     #[strum(serialize = "cases:read")]
@@ -33,6 +34,8 @@ pub struct Caller {
     pub accounts: BTreeMap<AccountId, ContactAccess>,
     /// What a service may do.
     pub scopes: Vec<TokenScope>,
+    /// The session by which they call; none by an API token.
+    pub session: Option<Uuid>,
 }
 
 impl Caller {
@@ -131,6 +134,7 @@ mod tests {
             roles: roles.iter().copied().collect(),
             accounts: BTreeMap::new(),
             scopes: scopes.to_vec(),
+            session: None,
         }
     }
 

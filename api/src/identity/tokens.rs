@@ -1,6 +1,5 @@
 //! Making API tokens: 256 random bits, shown once, of which only the SHA-256 is kept.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{
     AccountId, Channel, PersonId, PlainText, RequestId, Role, Timestamp,
     account::{AccountAction, ContactAccess, ContactRole},
@@ -8,13 +7,10 @@ use domain::{
     text::TextError,
 };
 use event_log::EventLog;
-use ring::{
-    digest::{SHA256, digest},
-    rand::{SecureRandom, SystemRandom},
-};
-use sqlx::{PgConnection, PgPool};
+use sqlx::{FromRow, PgConnection, PgPool};
+use uuid::Uuid;
 
-use super::TokenScope;
+use super::{Secret, TokenScope};
 use crate::{
     clock::{Clock, Ids},
     registry::{NewAccount, Registry, RegistryError},
@@ -22,7 +18,6 @@ use crate::{
 
 /// What every token begins with, so that scanners for leaked secrets recognise it.
 const PREFIX: &str = "cst_";
-const SECRET_BYTES: usize = 32;
 
 /// Why no token was made.
 #[derive(Debug, thiserror::Error)]
@@ -107,35 +102,118 @@ impl Tokens {
     /// # Errors
     /// [`TokenError`]; there is no token then.
     pub async fn create(&self, new: &NewToken, log: &EventLog, ids: &Ids) -> Result<Created, TokenError> {
-        let name = check(new)?;
-        let mut secret = [0; SECRET_BYTES];
-        SystemRandom::new().fill(&mut secret).expect("the system has a random source");
-        let token = format!("{PREFIX}{}", BASE64.encode(secret));
+        let (now, request) = (self.clock.now(), RequestId(ids.next()));
+        let registry = Registry::new(log.clone(), request, Channel::Desk, now);
+        let (created, unstored) = Self::prepare(new, &registry, ids, now).await?;
+        unstored.store(&mut *self.pool.acquire().await?).await?;
+        Ok(created)
+    }
 
-        let now = self.clock.now();
-        let registry = Registry::new(log.clone(), RequestId(ids.next()), Channel::Desk, now);
+    /// The same by somebody, whose registry it is, with the token yet to be stored, in a transaction of the caller's.
+    ///
+    /// # Errors
+    /// [`TokenError`]; there is no token then.
+    pub(crate) async fn prepare(
+        new: &NewToken,
+        registry: &Registry,
+        ids: &Ids,
+        now: Timestamp,
+    ) -> Result<(Created, Unstored), TokenError> {
+        let name = check(new)?;
+        let token = Secret::generate(PREFIX);
         let person = PersonId(ids.next());
         let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?.position;
         let mut opened = vec![];
         for reference in &new.accounts {
-            let joined = join(&registry, ids, person, reference, now).await?;
+            let joined = join(registry, ids, person, reference, now).await?;
             position = position.max(joined.position);
             opened.extend(joined.is_new.then(|| reference.clone()));
         }
-        sqlx::query(
-            "insert into tokens (token_hash, person, roles, scopes, created_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6)",
-        )
-        .bind(hash(&token))
-        .bind(person.0)
-        .bind(new.roles.iter().map(ToString::to_string).collect::<Vec<_>>())
-        .bind(new.scopes.iter().map(ToString::to_string).collect::<Vec<_>>())
-        .bind(now)
-        .bind(new.expires_at)
-        .execute(&self.pool)
-        .await?;
-        Ok(Created { token, position, opened })
+        let unstored = Unstored {
+            hash: token.hash(),
+            person,
+            roles: new.roles.iter().map(ToString::to_string).collect(),
+            scopes: new.scopes.iter().map(ToString::to_string).collect(),
+            created_at: now,
+            expires_at: new.expires_at,
+        };
+        Ok((Created { token: token.reveal().to_owned(), position, opened }, unstored))
     }
+}
+
+/// What is kept of a token, which is good once it is stored.
+pub(crate) struct Unstored {
+    hash: Vec<u8>,
+    person: PersonId,
+    roles: Vec<String>,
+    scopes: Vec<String>,
+    created_at: Timestamp,
+    expires_at: Option<Timestamp>,
+}
+
+impl Unstored {
+    /// Stores it; answers its id.
+    pub(crate) async fn store(self, conn: &mut PgConnection) -> Result<Uuid, sqlx::Error> {
+        sqlx::query_scalar(
+            "insert into tokens (token_hash, person, roles, scopes, created_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6) returning id",
+        )
+        .bind(self.hash)
+        .bind(self.person.0)
+        .bind(self.roles)
+        .bind(self.scopes)
+        .bind(self.created_at)
+        .bind(self.expires_at)
+        .fetch_one(conn)
+        .await
+    }
+}
+
+/// A token as whoever runs the installation sees it.
+#[derive(Clone, Debug, FromRow)]
+pub struct TokenEntry {
+    /// Names it; good for nothing else.
+    pub id: Uuid,
+    /// Who it stands for.
+    pub person: Uuid,
+    /// The roles that it was made with.
+    pub roles: Vec<String>,
+    /// A service's scopes.
+    pub scopes: Vec<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The most tokens that are listed.
+const MAX_LISTED: i64 = 500;
+
+/// The tokens that are good, the newest first; all of them, or one by its id.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn list_tokens(pool: &PgPool, id: Option<Uuid>, now: Timestamp) -> Result<Vec<TokenEntry>, sqlx::Error> {
+    sqlx::query_as(
+        "select id, person, roles, scopes, created_at, expires_at from tokens
+         where revoked_at is null and (expires_at is null or expires_at > $1) and ($2::uuid is null or id = $2)
+         order by created_at desc, id desc limit $3",
+    )
+    .bind(now)
+    .bind(id)
+    .bind(MAX_LISTED)
+    .fetch_all(pool)
+    .await
+}
+
+/// Ends one token, in a transaction of the caller's; answers whose it was, if it was good.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn revoke_token(conn: &mut PgConnection, id: Uuid, now: Timestamp) -> Result<Option<PersonId>, sqlx::Error> {
+    let sql = "update tokens set revoked_at = $2 where id = $1 and revoked_at is null returning person";
+    let person: Option<Uuid> = sqlx::query_scalar(sql).bind(id).bind(now).fetch_optional(conn).await?;
+    Ok(person.map(PersonId))
 }
 
 /// A contact's account.
@@ -214,8 +292,4 @@ pub async fn revoke_tokens(conn: &mut PgConnection, person: PersonId, now: Times
         .execute(conn)
         .await?;
     Ok(done.rows_affected())
-}
-
-pub(super) fn hash(token: &str) -> Vec<u8> {
-    digest(&SHA256, token.as_bytes()).as_ref().to_vec()
 }

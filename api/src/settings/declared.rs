@@ -2,11 +2,15 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use crate::http::{ForwardedHeader, Trusted};
+
 use super::{
+    mail::{BaseUrl, Secret, SmtpServer},
     parse,
     setting::{About, Fallback, Setting},
     values::{DatabaseUrl, LogFormat, Mode},
 };
+use crate::mail::Language;
 
 /// Shortens a declaration whose value is no secret to its four parts.
 const fn declare<T>(
@@ -21,7 +25,7 @@ const fn declare<T>(
 pub(super) static MODE: Setting<Mode> = declare(
     "CASESTREAM_MODE",
     Fallback::Text("development"),
-    "`development` or `production`. Development is for one person at one machine: it listens on loopback addresses only. Production refuses a database role that is a superuser and a master key inside the data folder.",
+    "`development` or `production`. Development is for one person at one machine: it listens on loopback addresses only. Production refuses a database role that is a superuser, a master key inside the data folder, and to serve without a base URL of `https` and a mail server.",
     parse::mode,
 );
 
@@ -80,6 +84,72 @@ pub static OPERATIONS_LISTEN: Setting<SocketAddr> = declare(
     Fallback::Text("127.0.0.1:8081"),
     "The address and port of `/healthz`, `/readyz` and `/metrics`. Not for the public.",
     parse::address,
+);
+
+pub(super) static TRUSTED_PROXIES: Setting<Trusted> = declare(
+    "CASESTREAM_TRUSTED_PROXIES",
+    Fallback::Derived("none: whoever connects is the client"),
+    "The proxies in front, whose word for the client's address is taken: their networks, as in `10.0.0.0/8,fd00::/8`, or how many stand one behind the other, 1 to 9, where nobody reaches this port but through them.",
+    parse::proxies,
+);
+
+pub(super) static FORWARDED_HEADER: Setting<ForwardedHeader> = declare(
+    "CASESTREAM_FORWARDED_HEADER",
+    Fallback::Text("x-forwarded-for"),
+    "The header in which trusted proxies name the client: `x-forwarded-for` or `forwarded`. The other one is not read, since a client may have written it.",
+    parse::forwarded_header,
+);
+
+pub(super) static BASE_URL: Setting<BaseUrl> = declare(
+    "CASESTREAM_BASE_URL",
+    Fallback::Derived("`http://` and the address of `CASESTREAM_LISTEN`; in production none, and it must be set"),
+    "The address under which people reach the service, such as `https://support.example.com`. Links in mails begin with it, and nothing that a request says changes that. Production asks for `https`.",
+    BaseUrl::parse,
+);
+
+pub(super) static SMTP_URL: Setting<SmtpServer> = declare(
+    "CASESTREAM_SMTP_URL",
+    Fallback::Derived("none: in development mail goes to a folder; in production it must be set"),
+    "The server that takes mail: `smtps://host` (TLS, port 465), `smtp+starttls://host` (port 587) or, on this machine alone, `smtp://127.0.0.1` (unencrypted, port 25); with `:port` where that is another.",
+    SmtpServer::parse,
+);
+
+pub(super) static SMTP_USER: Setting<String> = declare(
+    "CASESTREAM_SMTP_USER",
+    Fallback::Derived("none: the service does not sign in to the mail server"),
+    "As whom the service signs in to the mail server.",
+    parse::line,
+);
+
+pub(super) static SMTP_PASSWORD: Setting<Secret> = Setting {
+    about: About {
+        name: "CASESTREAM_SMTP_PASSWORD",
+        fallback: Fallback::Derived("none"),
+        description: "The password for that.",
+        secret: true,
+    },
+    parse: parse::secret,
+};
+
+pub(super) static SMTP_CA_FILE: Setting<PathBuf> = declare(
+    "CASESTREAM_SMTP_CA_FILE",
+    Fallback::Derived("none: the authorities that the system trusts"),
+    "A PEM file with the certificate of an authority that vouches for the mail server, beside those that the system trusts.",
+    parse::path,
+);
+
+pub(super) static SMTP_TIMEOUT: Setting<Duration> = declare(
+    "CASESTREAM_SMTP_TIMEOUT_MS",
+    Fallback::Text("30000"),
+    "How long the mail server may take for each of its answers, in milliseconds, 100 to 120000.",
+    parse::milliseconds::<100, 120_000>,
+);
+
+pub(super) static MAIL_LANGUAGE: Setting<Language> = declare(
+    "CASESTREAM_MAIL_LANGUAGE",
+    Fallback::Text("en"),
+    "The language of mail to people who have not chosen one: `en` or `es`.",
+    parse::language,
 );
 
 pub(super) static CONNECTION_LIMIT: Setting<usize> = declare(
@@ -173,6 +243,90 @@ pub(super) static FILE_QUOTA: Setting<u64> = declare(
     parse::number::<u64, 1024, 1_000_000_000_000_000>,
 );
 
+pub(super) static PASSWORD_CHARS: Setting<usize> = declare(
+    "CASESTREAM_PASSWORD_CHARS",
+    Fallback::Text("15"),
+    "The least characters of a password that stands alone, 12 to 64.",
+    parse::number::<usize, 12, 64>,
+);
+
+pub(super) static PASSWORD_CHARS_WITH_FACTOR: Setting<usize> = declare(
+    "CASESTREAM_PASSWORD_CHARS_WITH_FACTOR",
+    Fallback::Text("8"),
+    "The least characters of a password beside which there is a second factor, 8 to 64.",
+    parse::number::<usize, 8, 64>,
+);
+
+pub(super) static PEPPER_FILE: Setting<PathBuf> = declare(
+    "CASESTREAM_PEPPER_FILE",
+    Fallback::Derived("none: the pepper follows from the master key"),
+    "The file with newer peppers of passwords, a line `VERSION KEY` each, such as `2` and 32 bytes in base64. The newest goes into new hashes; keep the others.",
+    parse::path,
+);
+
+pub(super) static HASH_MEMORY: Setting<u32> = declare(
+    "CASESTREAM_HASH_MEMORY_KIB",
+    Fallback::Text("19456"),
+    "The memory that hashing one password takes, in KiB, 19456 to 1048576.",
+    parse::number::<u32, 19_456, 1_048_576>,
+);
+
+pub(super) static HASH_PASSES: Setting<u32> = declare(
+    "CASESTREAM_HASH_PASSES",
+    Fallback::Text("2"),
+    "How many passes hashing a password makes over its memory, 2 to 20.",
+    parse::number::<u32, 2, 20>,
+);
+
+pub(super) static HASHES_AT_A_TIME: Setting<usize> = declare(
+    "CASESTREAM_HASHES_AT_A_TIME",
+    Fallback::Text("2"),
+    "How many passwords are hashed at the same time, 1 to 64.",
+    parse::number::<usize, 1, 64>,
+);
+
+pub(super) static HASHES_WAITING: Setting<usize> = declare(
+    "CASESTREAM_HASHES_WAITING",
+    Fallback::Text("32"),
+    "How many more may wait for that, 0 to 10000; the next are told to come back (503).",
+    parse::number::<usize, 0, 10_000>,
+);
+
+pub(super) static SESSION_IDLE: Setting<u64> = declare(
+    "CASESTREAM_SESSION_IDLE_MINUTES",
+    Fallback::Text("60"),
+    "After how many minutes without a request a session ends, 5 to 1440.",
+    parse::number::<u64, 5, 1440>,
+);
+
+pub(super) static SESSION_HOURS: Setting<u64> = declare(
+    "CASESTREAM_SESSION_HOURS",
+    Fallback::Text("24"),
+    "After how many hours a session ends however much it is used, 1 to 720.",
+    parse::number::<u64, 1, 720>,
+);
+
+pub(super) static LOCK_AFTER: Setting<u16> = declare(
+    "CASESTREAM_LOCK_AFTER",
+    Fallback::Text("10"),
+    "After how many failed attempts in a row signing in is locked, 3 to 100.",
+    parse::number::<u16, 3, 100>,
+);
+
+pub(super) static LOCK_MINUTES: Setting<u64> = declare(
+    "CASESTREAM_LOCK_MINUTES",
+    Fallback::Text("30"),
+    "How many minutes such a lock lasts, 1 to 1440.",
+    parse::number::<u64, 1, 1440>,
+);
+
+pub(super) static CHALLENGE_QUESTIONS: Setting<bool> = declare(
+    "CASESTREAM_CHALLENGE_QUESTIONS",
+    Fallback::Text("on"),
+    "`on` or `off`. With `off` nobody can choose a challenge question, and those that were chosen are not asked.",
+    parse::switch,
+);
+
 pub(super) static LOG: Setting<String> = declare(
     "CASESTREAM_LOG",
     Fallback::Text("info,sqlx=warn"),
@@ -198,6 +352,15 @@ pub(super) static ALL: &[&About] = &[
     &PG_BIN.about,
     &LISTEN.about,
     &OPERATIONS_LISTEN.about,
+    &TRUSTED_PROXIES.about,
+    &FORWARDED_HEADER.about,
+    &BASE_URL.about,
+    &SMTP_URL.about,
+    &SMTP_USER.about,
+    &SMTP_PASSWORD.about,
+    &SMTP_CA_FILE.about,
+    &SMTP_TIMEOUT.about,
+    &MAIL_LANGUAGE.about,
     &CONNECTION_LIMIT.about,
     &HEADER_TIMEOUT.about,
     &BODY_TIMEOUT.about,
@@ -211,6 +374,18 @@ pub(super) static ALL: &[&About] = &[
     &FILE_LIMIT.about,
     &FILES_PER_CASE.about,
     &FILE_QUOTA.about,
+    &PASSWORD_CHARS.about,
+    &PASSWORD_CHARS_WITH_FACTOR.about,
+    &PEPPER_FILE.about,
+    &HASH_MEMORY.about,
+    &HASH_PASSES.about,
+    &HASHES_AT_A_TIME.about,
+    &HASHES_WAITING.about,
+    &SESSION_IDLE.about,
+    &SESSION_HOURS.about,
+    &LOCK_AFTER.about,
+    &LOCK_MINUTES.about,
+    &CHALLENGE_QUESTIONS.about,
     &LOG.about,
     &LOG_FORMAT.about,
 ];

@@ -1,11 +1,26 @@
 //! From the text of a variable to its value. Each function's refusal completes the sentence "it must be …".
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+    time::Duration,
+};
 
+use ipnet::IpNet;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
-use super::values::{DatabaseUrl, LogFormat, Mode};
+use zeroize::Zeroizing;
+
+use super::{
+    mail::Secret,
+    values::{DatabaseUrl, LogFormat, Mode},
+};
+use crate::{
+    http::{ForwardedHeader, Trusted},
+    mail::Language,
+};
 
 /// A whole number from `MIN` to `MAX`.
 pub(super) fn number<T: TryFrom<u64>, const MIN: u64, const MAX: u64>(text: &str) -> Result<T, String> {
@@ -28,12 +43,63 @@ pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned())
 }
 
+/// How many proxies, or in which networks. A single address is a network of one.
+pub(super) fn proxies(text: &str) -> Result<Trusted, String> {
+    let expected = "networks such as 10.0.0.0/8,fd00::/8, or a number of proxies from 1 to 9";
+    if let Ok(hops) = text.parse::<usize>() {
+        return if (1..=9).contains(&hops) { Ok(Trusted::Hops(hops)) } else { Err(expected.to_owned()) };
+    }
+    let network = |part: &str| {
+        let part = part.trim();
+        part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)).map_err(|_| expected.to_owned())
+    };
+    let networks: Vec<_> = text.split(',').map(network).collect::<Result<_, _>>()?;
+    // Everybody would be a proxy, and could call himself what he likes.
+    if networks.iter().any(|network| network.prefix_len() == 0) {
+        return Err(format!("{expected}; not everybody"));
+    }
+    Ok(Trusted::Networks(networks))
+}
+
+pub(super) fn forwarded_header(text: &str) -> Result<ForwardedHeader, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "x-forwarded-for" => Ok(ForwardedHeader::XForwardedFor),
+        "forwarded" => Ok(ForwardedHeader::Forwarded),
+        _ => Err("x-forwarded-for or forwarded".to_owned()),
+    }
+}
+
 /// A path of one line, without a NUL: PostgreSQL's configuration could not hold another.
 pub(super) fn path(text: &str) -> Result<PathBuf, String> {
     if text.chars().any(char::is_control) {
         return Err("a path without control characters".to_owned());
     }
     Ok(PathBuf::from(text))
+}
+
+pub(super) fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("on or off".to_owned()),
+    }
+}
+
+/// A text of one line.
+pub(super) fn line(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) {
+        return Err("a text without control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// The same, never to be shown.
+pub(super) fn secret(text: &str) -> Result<Secret, String> {
+    line(text).map(|text| Secret(Zeroizing::new(text)))
+}
+
+pub(super) fn language(text: &str) -> Result<Language, String> {
+    text.parse().map_err(|_| "en or es".to_owned())
 }
 
 pub(super) fn mode(text: &str) -> Result<Mode, String> {

@@ -10,9 +10,20 @@ use std::{
 
 use sqlx::postgres::PgConnectOptions;
 
-use crate::files::FileLimits;
+use crate::{
+    credentials::CredentialRules,
+    files::FileLimits,
+    http::TrustedProxies,
+    identity::{AttemptRules, HashingRules, PasswordRules, SessionRules},
+};
 
-use super::{declared, error::SettingsError, reader::Reader, rules};
+use super::{
+    declared,
+    error::SettingsError,
+    mail::{BaseUrl, MailSettings},
+    reader::Reader,
+    rules,
+};
 
 /// All settings, checked one by one and against each other.
 #[derive(Clone, Debug)]
@@ -35,6 +46,14 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where health and metrics are served.
     pub operations_listen: SocketAddr,
+    /// The proxies in front, whose word for the client's address is taken.
+    pub proxies: TrustedProxies,
+    /// The address under which people reach the service.
+    pub base_url: BaseUrl,
+    /// Whether somebody chose that address.
+    pub has_base_url: bool,
+    /// How mail leaves.
+    pub mail: MailSettings,
     /// The most client connections at a time.
     pub connection_limit: usize,
     /// How long a client may take to send a request's headers.
@@ -45,6 +64,10 @@ pub struct Settings {
     pub graphql: GraphqlLimits,
     /// How much attachments may take.
     pub files: FileLimits,
+    /// What people sign in with.
+    pub credentials: CredentialRules,
+    /// The file with newer peppers of passwords; absolute.
+    pub pepper_file: Option<PathBuf>,
     /// The filter of the log, in the syntax of `tracing_subscriber::EnvFilter`.
     pub log_filter: String,
     /// How log lines look.
@@ -128,6 +151,8 @@ impl Settings {
         let mut reader = Reader::new(lookup);
         let data_dir = data_dir(&mut reader, is_root);
         let database_url = reader.set_value(&declared::DATABASE_URL);
+        let listen = reader.value(&declared::LISTEN);
+        let base_url = reader.set_value(&declared::BASE_URL);
         let settings = Self {
             mode: reader.value(&declared::MODE),
             threads: reader.set_value(&declared::THREADS).unwrap_or_else(|| threads(database_url.is_none())),
@@ -136,8 +161,15 @@ impl Settings {
             master_key_file: master_key_file(&mut reader, &data_dir),
             data_dir,
             pg_bin: reader.set_value(&declared::PG_BIN),
-            listen: reader.value(&declared::LISTEN),
+            listen,
             operations_listen: reader.value(&declared::OPERATIONS_LISTEN),
+            proxies: TrustedProxies {
+                trusted: reader.set_value(&declared::TRUSTED_PROXIES).unwrap_or_default(),
+                header: reader.value(&declared::FORWARDED_HEADER),
+            },
+            has_base_url: base_url.is_some(),
+            base_url: base_url.unwrap_or_else(|| local_url(listen)),
+            mail: mail(&mut reader),
             connection_limit: reader.value(&declared::CONNECTION_LIMIT),
             header_timeout: reader.value(&declared::HEADER_TIMEOUT),
             body_timeout: reader.value(&declared::BODY_TIMEOUT),
@@ -147,6 +179,8 @@ impl Settings {
                 per_case: reader.value(&declared::FILES_PER_CASE),
                 account_bytes: reader.value(&declared::FILE_QUOTA),
             },
+            credentials: credential_rules(&mut reader),
+            pepper_file: reader.set_value(&declared::PEPPER_FILE).map(|path| absolute(&path)),
             log_filter: reader.value(&declared::LOG),
             log_format: reader.value(&declared::LOG_FORMAT),
         };
@@ -154,6 +188,14 @@ impl Settings {
         reader.refuse_unknown(names);
         reader.finish()?;
         Ok(settings)
+    }
+
+    /// Makes sure that people can be served with these settings, which other commands need not.
+    ///
+    /// # Errors
+    /// Names every setting that is missing for it.
+    pub fn check_serving(&self) -> Result<(), SettingsError> {
+        rules::check_serving(self)
     }
 
     /// Starts the threads that do the work.
@@ -184,6 +226,30 @@ fn master_key_file(reader: &mut Reader<'_>, data_dir: &Path) -> PathBuf {
     chosen.map_or_else(|| data_dir.join("master.key"), |path| absolute(&path))
 }
 
+fn local_url(listen: SocketAddr) -> BaseUrl {
+    BaseUrl::parse(&format!("http://{listen}")).expect("an address and a port")
+}
+
+fn mail(reader: &mut Reader<'_>) -> MailSettings {
+    let user = reader.set_value(&declared::SMTP_USER);
+    let password = reader.set_value(&declared::SMTP_PASSWORD);
+    if user.is_none() && password.is_some() {
+        let words = format!("is set, and {} is not: set both, or neither", declared::SMTP_USER.about.name);
+        reader.refuse(&declared::SMTP_PASSWORD.about, words);
+    }
+    if user.is_some() && password.is_none() {
+        let words = format!("is set, and {} is not: set both, or neither", declared::SMTP_PASSWORD.about.name);
+        reader.refuse(&declared::SMTP_USER.about, words);
+    }
+    MailSettings {
+        server: reader.set_value(&declared::SMTP_URL),
+        credentials: user.zip(password),
+        ca_file: reader.set_value(&declared::SMTP_CA_FILE).map(|path| absolute(&path)),
+        timeout: reader.value(&declared::SMTP_TIMEOUT),
+        language: reader.value(&declared::MAIL_LANGUAGE),
+    }
+}
+
 fn graphql_limits(reader: &mut Reader<'_>) -> GraphqlLimits {
     GraphqlLimits {
         body_limit_bytes: reader.value(&declared::GRAPHQL_BODY_LIMIT),
@@ -193,6 +259,30 @@ fn graphql_limits(reader: &mut Reader<'_>) -> GraphqlLimits {
         root_fields: reader.value(&declared::GRAPHQL_ROOT_FIELDS),
         cost: reader.value(&declared::GRAPHQL_COST),
         timeout: reader.value(&declared::GRAPHQL_TIMEOUT),
+    }
+}
+
+fn credential_rules(reader: &mut Reader<'_>) -> CredentialRules {
+    CredentialRules {
+        passwords: PasswordRules {
+            alone: reader.value(&declared::PASSWORD_CHARS),
+            with_second_factor: reader.value(&declared::PASSWORD_CHARS_WITH_FACTOR),
+        },
+        hashing: HashingRules {
+            memory_kib: reader.value(&declared::HASH_MEMORY),
+            passes: reader.value(&declared::HASH_PASSES),
+            at_a_time: reader.value(&declared::HASHES_AT_A_TIME),
+            waiting: reader.value(&declared::HASHES_WAITING),
+        },
+        sessions: SessionRules {
+            idle: Duration::from_mins(reader.value(&declared::SESSION_IDLE)),
+            absolute: Duration::from_hours(reader.value(&declared::SESSION_HOURS)),
+        },
+        attempts: AttemptRules {
+            limit: reader.value(&declared::LOCK_AFTER),
+            lock: Duration::from_mins(reader.value(&declared::LOCK_MINUTES)),
+        },
+        challenge_questions: reader.value(&declared::CHALLENGE_QUESTIONS),
     }
 }
 

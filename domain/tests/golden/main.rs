@@ -24,6 +24,7 @@ use domain::{
     person::PersonEvent,
     sealed::{self, CLEAR, ERASED, SEALED},
     settings::{Settings, SettingsEvent},
+    user::UserEvent,
 };
 use serde_json::{Map, Value, json};
 use shipped::Shipped;
@@ -38,6 +39,7 @@ macro_rules! for_every_aggregate {
         $check::<AccountEvent>();
         $check::<PersonEvent>();
         $check::<SettingsEvent>();
+        $check::<UserEvent>();
     };
 }
 pub(crate) use for_every_aggregate;
@@ -173,7 +175,13 @@ fn no_two_aggregates_have_an_event_type_of_one_name() {
     fn types<E: Shipped>() -> BTreeSet<String> {
         forms_of_today::<E>().iter().map(|forms| stem(forms)).collect()
     }
-    let all = [types::<CaseEvent>(), types::<AccountEvent>(), types::<PersonEvent>(), types::<SettingsEvent>()];
+    let all = [
+        types::<CaseEvent>(),
+        types::<AccountEvent>(),
+        types::<PersonEvent>(),
+        types::<SettingsEvent>(),
+        types::<UserEvent>(),
+    ];
     let distinct: BTreeSet<_> = all.iter().flatten().collect();
     assert_eq!(distinct.len(), all.iter().map(BTreeSet::len).sum::<usize>());
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     Audience, Metadata, PlainText, Sealed, account::AccountEvent, case::CaseEvent, person::PersonEvent,
-    settings::SettingsEvent,
+    settings::SettingsEvent, user::UserEvent,
 };
 use serde_json::Value;
 
@@ -88,7 +88,13 @@ fn the_page_has_no_event_that_does_not_exist() {
         committed::<E>().values().map(forms_type).collect()
     }
     let on_page: BTreeSet<_> = PAGE.lines().filter_map(|line| line.strip_prefix("#### ")).map(str::to_owned).collect();
-    let stored = [types::<CaseEvent>(), types::<AccountEvent>(), types::<PersonEvent>(), types::<SettingsEvent>()];
+    let stored = [
+        types::<CaseEvent>(),
+        types::<AccountEvent>(),
+        types::<PersonEvent>(),
+        types::<SettingsEvent>(),
+        types::<UserEvent>(),
+    ];
     assert_eq!(on_page, stored.into_iter().flatten().collect());
 }
 

@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use domain::{
     AccountId, AttachmentId, CaseId, Fingerprint, KeyId, Line, LocationId, MessageId, PersonId, PlainText, ProductId,
-    Sealed, Side, Slug, Timestamp,
+    Role, Sealed, Side, Slug, Timestamp,
     account::{AccountEvent, AccountFact, AccountFactKind, ContactAccess, ContactRole},
     case::{
         AttachmentAdded, CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause,
@@ -18,6 +18,7 @@ use domain::{
         CaseType, Category, Colors, EntryName, Hours, Logo, LogoType, Name, ResolutionPeriods, Sender, Settings,
         SettingsEvent, SettingsFact, SettingsFactKind, WatchListPolicy,
     },
+    user::{Factor, PasswordOccasion, UnlockedBy, UserEvent, UserFact, UserFactKind},
 };
 use strum::IntoEnumIterator;
 use uuid::Uuid;
@@ -75,6 +76,52 @@ pub fn of_person(kind: PersonFactKind) -> Vec<(&'static str, PersonEvent)> {
 pub fn of_settings(kind: SettingsFactKind) -> Vec<(&'static str, SettingsEvent)> {
     let facts = settings_facts(kind).into_iter();
     facts.map(|(name, fact)| (name, SettingsEvent { occurred_at: moment(), fact })).collect()
+}
+
+/// The same for the types of a portal user.
+pub fn of_user(kind: UserFactKind) -> Vec<(&'static str, UserEvent)> {
+    user_facts(kind).into_iter().map(|(name, fact)| (name, UserEvent { occurred_at: moment(), fact })).collect()
+}
+
+fn user_facts(kind: UserFactKind) -> Vec<(&'static str, UserFact)> {
+    use UserFactKind as Kind;
+    let clear = |fact| vec![("clear", fact)];
+    match kind {
+        Kind::UserInvited => {
+            let invited = |username, roles: &[Role]| UserFact::UserInvited {
+                email: line(CONTACT, "ana.torres@example.com"),
+                username: line(CONTACT, username),
+                roles: roles.iter().copied().collect(),
+            };
+            let staff =
+                [Role::Contact, Role::Agent, Role::Supervisor, Role::Administrator, Role::Auditor, Role::Analyst];
+            vec![
+                ("clear", invited("ana.torres@example.com", &[Role::Contact])),
+                ("staff", invited("ana.torres", &staff)),
+            ]
+        }
+        Kind::InvitationResent => clear(UserFact::InvitationResent {}),
+        Kind::UserActivated => clear(UserFact::UserActivated {}),
+        Kind::PasswordChanged => {
+            let changed = |occasion: PasswordOccasion| (occasion.into(), UserFact::PasswordChanged { occasion });
+            PasswordOccasion::iter().map(changed).collect()
+        }
+        Kind::PasswordResetSent => clear(UserFact::PasswordResetSent {}),
+        Kind::ChallengeQuestionSet => clear(UserFact::ChallengeQuestionSet { question: slug("first-concert") }),
+        Kind::ChallengeQuestionRemoved => clear(UserFact::ChallengeQuestionRemoved {}),
+        Kind::FactorEnrolled => clear(UserFact::FactorEnrolled { factor: Factor::Totp }),
+        Kind::FactorRemoved => clear(UserFact::FactorRemoved { factor: Factor::Totp }),
+        Kind::RecoveryCodesReplaced => clear(UserFact::RecoveryCodesReplaced {}),
+        Kind::RecoveryCodeUsed => clear(UserFact::RecoveryCodeUsed {}),
+        Kind::UserLocked => clear(UserFact::UserLocked { until: moment() + TimeDelta::minutes(30) }),
+        Kind::UserUnlocked => UnlockedBy::iter().map(|by| (by.into(), UserFact::UserUnlocked { by })).collect(),
+        Kind::RolesGranted => clear(UserFact::RolesGranted { roles: [Role::Agent, Role::Supervisor].into() }),
+        Kind::RolesRevoked => clear(UserFact::RolesRevoked { roles: [Role::Supervisor].into() }),
+        Kind::UserDeactivated => clear(UserFact::UserDeactivated {}),
+        Kind::UserReactivated => clear(UserFact::UserReactivated {}),
+        Kind::DeviceAdded => clear(UserFact::DeviceAdded {}),
+        Kind::UserErased => clear(UserFact::UserErased {}),
+    }
 }
 
 fn moment() -> Timestamp {

@@ -12,6 +12,7 @@ use domain::{
     case::{CaseEvent, CaseFact, CaseFactKind, CaseState},
     person::{PersonEvent, PersonFact, PersonFactKind, PersonState},
     settings::{Settings, SettingsEvent, SettingsFactKind},
+    user::{UserEvent, UserFact, UserFactKind, UserState},
 };
 use serde::{Serialize, de::DeserializeOwned};
 use strum::IntoEnumIterator;
@@ -125,6 +126,32 @@ impl Shipped for SettingsEvent {
         settings.fold(self);
         let head = settings.heads[&self.fact.section()];
         described(&settings, (head.version, head.last_occurred_at), (1, self.occurred_at))
+    }
+
+    fn audience(&self) -> Option<Audience> {
+        None
+    }
+}
+
+impl Shipped for UserEvent {
+    const AGGREGATE: &'static str = "user";
+
+    fn samples() -> Vec<Vec<(&'static str, Self)>> {
+        UserFactKind::iter().map(samples::of_user).collect()
+    }
+
+    fn fold_after_the_first(&self) -> String {
+        let invitation = samples::of_user(UserFactKind::UserInvited).into_iter().next().expect("an invitation").1;
+        let before = match self.fact {
+            UserFact::UserInvited { .. } => None,
+            _ => UserState::fold(None, &invitation),
+        };
+        let version = before.as_ref().map_or(0, |state| state.version);
+        let Some(state) = UserState::fold(before, self) else {
+            assert_eq!(self.fact, UserFact::UserErased {}, "nothing is known of whoever was erased alone");
+            return String::new();
+        };
+        described(&state, (state.version, state.last_occurred_at), (version + 1, self.occurred_at))
     }
 
     fn audience(&self) -> Option<Audience> {

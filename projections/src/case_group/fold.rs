@@ -86,7 +86,9 @@ impl Tables for Fold {
             AnyEvent::Case { case_id, event } => {
                 Some(RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata })
             }
-            AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. } => None,
+            AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. } | AnyEvent::User { .. } => {
+                None
+            }
         }
     }
 
