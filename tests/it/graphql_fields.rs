@@ -28,13 +28,14 @@ pub const TABLE: &str = include_str!("graphql_fields.txt");
 
 /// Fields that nobody has a value of here: nothing is wrong with the service, nobody's access is limited, accounts have no
 /// addresses, products stand at no place, and of a case below a case nothing is asked.
-const NOT_HERE: [&str; 6] = [
+const NOT_HERE: [&str; 7] = [
     "Account.address",
     "AccountContact.locations",
     "CaseLink.case",
     "Product.location",
     "ProjectionState.problem",
-    // Whoever calls by a token here has no second factor.
+    // Whoever calls by a token here is no user, and has no second factor.
+    "Viewer.user",
     "RecoveryCodesPayload.recoveryCodes",
 ];
 
