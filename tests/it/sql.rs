@@ -69,7 +69,7 @@ pub const SETTINGS: &str = "where aggregate_type = $1)";
 fn is_apart(sql: &str) -> bool {
     const TRANSACTION: [&str; 3] = ["begin", "commit", "rollback"];
     const PARTS: [&str; 9] = [
-        "from tokens left join",
+        "users.roles as user_roles, access.account_id",
         SETTINGS,
         "from gate_read(",
         "from gate_look(",

@@ -77,14 +77,6 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
     Ok(PathBuf::from(text))
 }
 
-pub(super) fn switch(text: &str) -> Result<bool, String> {
-    match text {
-        "on" => Ok(true),
-        "off" => Ok(false),
-        _ => Err("on or off".to_owned()),
-    }
-}
-
 /// A text of one line.
 pub(super) fn line(text: &str) -> Result<String, String> {
     if text.chars().any(char::is_control) {
@@ -100,6 +92,14 @@ pub(super) fn secret(text: &str) -> Result<Secret, String> {
 
 pub(super) fn language(text: &str) -> Result<Language, String> {
     text.parse().map_err(|_| "en or es".to_owned())
+}
+
+pub(super) fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("on or off".to_owned()),
+    }
 }
 
 pub(super) fn mode(text: &str) -> Result<Mode, String> {

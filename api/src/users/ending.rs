@@ -1,7 +1,6 @@
 //! The end of what somebody comes in by.
 
 use domain::{PersonId, Timestamp};
-use event_log::EventLog;
 use sqlx::PgConnection;
 
 use crate::{
@@ -24,11 +23,7 @@ pub(super) async fn end_credentials(conn: &mut PgConnection, user: PersonId, at:
 ///
 /// # Errors
 /// When the database does not answer: roll back.
-pub(crate) async fn forget_all_of(
-    conn: &mut PgConnection,
-    log: &EventLog,
-    person: PersonId,
-) -> Result<(), sqlx::Error> {
+pub(crate) async fn forget_all_of(conn: &mut PgConnection, person: PersonId) -> Result<(), sqlx::Error> {
     sqlx::query(
         "with passwords_gone as (delete from passwords where person = $1),
              links_gone as (delete from links where person = $1),
@@ -37,12 +32,11 @@ pub(crate) async fn forget_all_of(
              answers_gone as (delete from challenge_answers where person = $1),
              secrets_gone as (delete from totp_secrets where person = $1),
              codes_gone as (delete from recovery_codes where person = $1),
-             counts_gone as (delete from sign_in_counts where subject = $2),
+             counts_gone as (delete from sign_in_counts where person = $1),
              preferences_gone as (delete from mail_preferences where person = $1)
          select release_sign_in_names($1::text)",
     )
     .bind(person.0)
-    .bind(attempts::subject_of(log, person))
     .execute(&mut *conn)
     .await?;
     outbox::forget_all_of(conn, person).await?;

@@ -54,6 +54,7 @@ async fn an_operator_at_work_beside_a_running_service() {
     let place = Place::new();
     let service = place.serve_until(READY).await;
     tokens(&place);
+    users(&place).await;
     import_sample(&place);
     history(&place, 1).await;
     ambiguous_reference(&place);
@@ -109,6 +110,47 @@ fn tokens(place: &Place) {
     let (code, _, complaint) = run(place, &contact);
     assert_eq!(code, 0, "{complaint}");
     assert!(!complaint.contains("opened"), "they are there now: {complaint}");
+}
+
+/// The first administrator comes in by a link that is printed once; the same again makes that good for nothing.
+async fn users(place: &Place) {
+    let create = |role: &'static str, email: &'static str| {
+        ["user", "create", "--email", email, "--name", "Some One", "--role", role]
+    };
+    for (arguments, words) in [
+        (create("administrator", "root"), "no e-mail address"),
+        (create("service", "root@example.com"), "no person has the role service"),
+    ] {
+        let (code, output, complaint) = run(place, &arguments);
+        assert_eq!((code, output.as_str()), (1, ""), "{complaint}");
+        assert!(complaint.contains(words) || complaint.contains("not an e-mail address"), "{complaint}");
+    }
+    let mut connection = place.connect().await;
+    let mut links: Vec<String> = vec![];
+    for _ in 0..2 {
+        let (code, output, complaint) = run(place, &create("administrator", "root@example.com"));
+        assert_eq!(code, 0, "{complaint}");
+        let (address, token) = output.trim().split_once('#').expect("a link");
+        assert!(address.starts_with("http://127.0.0.1:") && address.ends_with("/activate"), "{address}");
+        assert!(token.starts_with("csl_") && !links.iter().any(|link| link == token), "a new token");
+        let good = "select count(*) from links where token_hash = sha256($1::text::bytea)";
+        links.push(token.to_owned());
+        let mut found = vec![];
+        for link in &links {
+            found.push(sqlx::query_scalar::<_, i64>(good).bind(link).fetch_one(&mut connection).await.unwrap());
+        }
+        assert_eq!(found.iter().sum::<i64>(), 1, "the newest alone");
+        assert_eq!(found.last(), Some(&1));
+    }
+    let mails: i64 = sqlx::query_scalar("select count(*) from mails").fetch_one(&mut connection).await.unwrap();
+    assert_eq!(mails, 0, "the link was handed over");
+    let (code, output, complaint) = run(place, &create("agent", "root@example.com"));
+    assert_eq!((code, output.as_str()), (1, ""));
+    assert!(complaint.contains("invited before"), "{complaint}");
+    let (code, output, complaint) = run(place, &["user", "list"]);
+    assert_eq!(code, 0, "{complaint}");
+    let [line] = &output.lines().collect::<Vec<_>>()[..] else { panic!("one user: {output}") };
+    assert!(line.contains("invited") && line.ends_with("administrator  root@example.com  Some One"), "{line}");
 }
 
 fn assert_is_token(output: &str) {
