@@ -57,7 +57,7 @@ pub struct CredentialMutations;
 impl CredentialMutations {
     /// Sign in.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
-        let visit = visit(ctx);
+        let visit = visit(ctx)?;
         let (transport, cookies) = (input.transport, visit.cookies);
         if transport == SessionTransport::Cookie && !visit.is_same_origin {
             return Err(error(
@@ -88,7 +88,7 @@ impl CredentialMutations {
     /// End the session by which this is asked. An API token stays.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<CredentialPayload> {
         let request = RequestContext::of(ctx)?;
-        let visit = visit(ctx);
+        let visit = visit(ctx)?;
         let cookies = visit.cookies;
         if let Some(session) = request.caller.session {
             done(ctx, sign_in::sign_out(visit, request.person(), session)).await?;
@@ -106,19 +106,19 @@ impl CredentialMutations {
                 Refusal::of_field("sessionId", message),
             )));
         };
-        done(ctx, sign_in::revoke_session(visit(ctx), request.person(), session)).await
+        done(ctx, sign_in::revoke_session(visit(ctx)?, request.person(), session)).await
     }
 
     /// Accept an invitation and set the first password. Nobody is signed in by it.
     async fn account_activate(&self, ctx: &Context<'_>, input: AccountActivateInput) -> Result<CredentialPayload> {
-        done(ctx, password::activate(visit(ctx), input.token, input.new_password)).await
+        written(ctx, password::activate(visit(ctx)?, input.token, input.new_password)).await
     }
 
     /// Set another password. All other sessions end.
     async fn password_change(&self, ctx: &Context<'_>, input: PasswordChangeInput) -> Result<CredentialPayload> {
         let request = RequestContext::of(ctx)?;
         let (person, session) = (request.person(), request.caller.session);
-        done(ctx, password::change(visit(ctx), person, session, input.current_password, input.new_password)).await
+        written(ctx, password::change(visit(ctx)?, person, session, input.current_password, input.new_password)).await
     }
 
     /// Have a link mailed to set a new password by. The answer is the same whether anybody has this name.
@@ -127,22 +127,22 @@ impl CredentialMutations {
         ctx: &Context<'_>,
         input: PasswordResetRequestInput,
     ) -> Result<CredentialPayload> {
-        done(ctx, links::ask(visit(ctx), LinkPurpose::PasswordReset, input.name)).await
+        done(ctx, links::ask(visit(ctx)?, LinkPurpose::PasswordReset, input.name)).await
     }
 
     /// Set a new password by a mailed link. It ends a lock and all sessions, and signs nobody in.
     async fn password_reset(&self, ctx: &Context<'_>, input: PasswordResetInput) -> Result<CredentialPayload> {
-        done(ctx, password::reset(visit(ctx), input.token, input.new_password, input.answer)).await
+        written(ctx, password::reset(visit(ctx)?, input.token, input.new_password, input.answer)).await
     }
 
     /// Have a link mailed to end a lock by. The answer is the same whether anybody has this name.
     async fn unlock_request(&self, ctx: &Context<'_>, input: UnlockRequestInput) -> Result<CredentialPayload> {
-        done(ctx, links::ask(visit(ctx), LinkPurpose::Unlock, input.name)).await
+        done(ctx, links::ask(visit(ctx)?, LinkPurpose::Unlock, input.name)).await
     }
 
     /// End a lock by a mailed link. Nobody is signed in by it.
     async fn unlock(&self, ctx: &Context<'_>, input: UnlockInput) -> Result<CredentialPayload> {
-        done(ctx, links::unlock(visit(ctx), input.token, input.answer)).await
+        written(ctx, links::unlock(visit(ctx)?, input.token, input.answer)).await
     }
 
     /// Choose a challenge question, or answer it anew.
@@ -153,7 +153,7 @@ impl CredentialMutations {
     ) -> Result<CredentialPayload> {
         let person = RequestContext::of(ctx)?.person();
         let ChallengeQuestionSetInput { current_password, question, answer } = input;
-        done(ctx, factors::set_question(visit(ctx), person, current_password, question, answer)).await
+        written(ctx, factors::set_question(visit(ctx)?, person, current_password, question, answer)).await
     }
 
     /// Be asked no challenge question any more.
@@ -163,7 +163,7 @@ impl CredentialMutations {
         input: ChallengeQuestionRemoveInput,
     ) -> Result<CredentialPayload> {
         let person = RequestContext::of(ctx)?.person();
-        done(ctx, factors::remove_question(visit(ctx), person, input.current_password)).await
+        written(ctx, factors::remove_question(visit(ctx)?, person, input.current_password)).await
     }
 
     /// Begin to add an authenticator app. It counts for nothing until `totpConfirm`.
@@ -177,7 +177,7 @@ impl CredentialMutations {
         });
         let user = user.await.map_err(|error| request.internal(&error))?;
         let label = (issuer, user.and_then(|user| user.username).unwrap_or_default());
-        let enrolled = in_own_task(factors::enroll(visit(ctx), person, input.current_password, label)).await;
+        let enrolled = in_own_task(factors::enroll(visit(ctx)?, person, input.current_password, label)).await;
         Ok(match answered(ctx, enrolled)? {
             Ok(new) => TotpEnrollPayload {
                 secret: Some(new.secret.reveal().to_owned()),
@@ -192,14 +192,14 @@ impl CredentialMutations {
     async fn totp_confirm(&self, ctx: &Context<'_>, input: TotpConfirmInput) -> Result<RecoveryCodesPayload> {
         let request = RequestContext::of(ctx)?;
         let (person, session) = (request.person(), request.caller.session);
-        codes(ctx, factors::confirm(visit(ctx), person, session, input.code)).await
+        codes(ctx, factors::confirm(visit(ctx)?, person, session, input.code)).await
     }
 
     /// Have no codes asked for any more. The password must be long enough to stand alone.
     async fn totp_remove(&self, ctx: &Context<'_>, input: TotpRemoveInput) -> Result<CredentialPayload> {
         let person = RequestContext::of(ctx)?.person();
         let TotpRemoveInput { current_password: current, code, recovery_code } = input;
-        done(ctx, factors::remove(visit(ctx), person, Removal { current, code, recovery_code })).await
+        written(ctx, factors::remove(visit(ctx)?, person, Removal { current, code, recovery_code })).await
     }
 
     /// Make a token for a service. For administrators.
@@ -207,7 +207,7 @@ impl CredentialMutations {
         let request = RequestContext::of(ctx)?;
         let ApiTokenCreateInput { name, scopes, expires_at } = input;
         let wanted = Wanted { name, scopes, expires_at };
-        let created = in_own_task(tokens::create(visit(ctx), request.caller.clone(), wanted)).await;
+        let created = in_own_task(tokens::create(visit(ctx)?, request.caller.clone(), wanted)).await;
         let made = match answered(ctx, created)? {
             Ok(made) => made,
             Err(denied) => {
@@ -225,7 +225,7 @@ impl CredentialMutations {
     /// End a token, of a service or a person, at once. For administrators.
     async fn api_token_revoke(&self, ctx: &Context<'_>, input: ApiTokenRevokeInput) -> Result<CredentialPayload> {
         let request = RequestContext::of(ctx)?;
-        done(ctx, tokens::revoke(visit(ctx), request.caller.clone(), input.token_id.parse().ok())).await
+        done(ctx, tokens::revoke(visit(ctx)?, request.caller.clone(), input.token_id.parse().ok())).await
     }
 
     /// Make new recovery codes. Those before are good for nothing then.
@@ -235,12 +235,30 @@ impl CredentialMutations {
         input: RecoveryCodesReplaceInput,
     ) -> Result<RecoveryCodesPayload> {
         let person = RequestContext::of(ctx)?.person();
-        codes(ctx, factors::replace_recovery_codes(visit(ctx), person, input.current_password)).await
+        codes(ctx, factors::replace_recovery_codes(visit(ctx)?, person, input.current_password)).await
     }
 }
 
-fn visit(ctx: &Context<'_>) -> Visit {
-    ctx.data_unchecked::<Visit>().clone()
+/// # Errors
+/// `UNAUTHENTICATED` where no request was made of it.
+fn visit(ctx: &Context<'_>) -> Result<Visit> {
+    let visit = ctx.data_opt::<Visit>().cloned();
+    visit.ok_or_else(|| error("UNAUTHENTICATED", "there is no request to sign in by"))
+}
+
+/// The same, once what was recorded can be read: whoever was activated is let in by what is read.
+async fn written(
+    ctx: &Context<'_>,
+    work: impl Future<Output = Outcome<i64>> + Send + 'static,
+) -> Result<CredentialPayload> {
+    let services = visit(ctx)?.services;
+    match answered(ctx, in_own_task(work).await)? {
+        Ok(position) => {
+            services.projector.wait_until(position, VISIBLE_WITHIN).await;
+            Ok(CredentialPayload::default())
+        }
+        Err(denied) => Ok(denied.into()),
+    }
 }
 
 async fn done<T: Send + 'static>(

@@ -117,8 +117,8 @@ impl Query {
 
     /// The challenge questions that can be chosen; none where they are switched off.
     async fn challenge_questions(&self, ctx: &Context<'_>) -> Vec<ChallengeQuestion> {
-        let visit = ctx.data_unchecked::<Visit>();
-        if visit.services.credentials.rules.challenge_questions { ChallengeQuestion::all() } else { vec![] }
+        let is_on = |visit: &Visit| visit.services.credentials.rules.challenge_questions;
+        if ctx.data_opt::<Visit>().is_some_and(is_on) { ChallengeQuestion::all() } else { vec![] }
     }
 
     /// Anything by its global id; null when it is not there or the caller may not see it.
