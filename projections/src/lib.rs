@@ -52,6 +52,11 @@ pub use case_group::{
     watchers::{WatcherEntry, watchers},
 };
 pub use directory_group::{
+    access_requests::{
+        AccessPersonEntry, AccessRequestCursor, AccessRequestEntry, AccessRequestFilter, AccessRequestWindow,
+        DecisionEntry, OutcomeEntry, access_request, count_access_requests, list_access_requests,
+        requests_kept_long_enough, requests_to_carry_out,
+    },
     domains::{DomainsOf, contact_domains},
     listing::{
         AccountEntry, AccountWindow, ContactEntry, ListWanted, Listed, LocationEntry, NameCursor, ProductEntry,

@@ -112,7 +112,7 @@ impl RequestContext {
     #[must_use]
     pub fn sees_the_desk(&self) -> bool {
         match self.caller.directory_scope() {
-            Scope::Nothing | Scope::Contact { .. } => false,
+            Scope::Nothing | Scope::AccessRequests | Scope::Contact { .. } => false,
             Scope::Administrator | Scope::Staff | Scope::Auditor => true,
         }
     }

@@ -355,7 +355,9 @@ async fn entries<T: GlobalId + Send + Sync + Unpin + 'static>(
             let reached = found.filter(|it| it.location.is_none() || scope.sees_case(it.account, it.location, &[]));
             reached.map(|it| it.named.id.0.into()).collect()
         }
-        (Scope::Contact { .. } | Scope::Nothing, _) => ids.filter(|id| id.uuid() == request.caller.person.0).collect(),
+        (Scope::Contact { .. } | Scope::AccessRequests | Scope::Nothing, _) => {
+            ids.filter(|id| id.uuid() == request.caller.person.0).collect()
+        }
     };
     if visible.is_empty() {
         return Ok(HashMap::new());

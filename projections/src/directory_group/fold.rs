@@ -1,4 +1,4 @@
-//! A page of events of accounts and people, folded in memory.
+//! A page of events of accounts, people and requests for access, folded in memory.
 //!
 //! Two kinds of streams meet in one table: a person's own gives them a name, and an account's says that they are or
 //! were its contact, which is what lets its other contacts know them. Neither waits for the other.
@@ -6,7 +6,8 @@
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use domain::{
-    AccountId, LocationId, Metadata, PersonId, ProductId, Timestamp,
+    AccessRequestId, AccountId, LocationId, Metadata, PersonId, ProductId, Timestamp,
+    access_request::{AccessRequestEvent, AccessRequestFact},
     account::{AccountEvent, AccountFact},
     person::{PersonEvent, PersonFact},
 };
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 use super::{
     DIRECTORY_GROUP,
+    access_requests::{self, AccessRequestEntry},
     accounts::{self, AccountRow},
     contacts::ContactChanges,
     locations::{self, LocationRow},
@@ -30,7 +32,7 @@ use crate::{
     writes::Statement,
 };
 
-/// An event of an account or a person, as it was recorded.
+/// An event of an account, a person or a request for access, as it was recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordedDirectoryEvent {
     sequence: i64,
@@ -41,6 +43,8 @@ pub(crate) struct RecordedDirectoryEvent {
 enum Of {
     Account(AccountId, AccountEvent),
     Person(PersonId, PersonEvent),
+    /// With who acted.
+    Request(AccessRequestId, AccessRequestEvent, PersonId),
 }
 
 /// What the touched rows have come to.
@@ -50,6 +54,7 @@ pub(crate) struct DirectoryFold {
     locations: HashMap<LocationId, LocationRow>,
     products: HashMap<ProductId, ProductRow>,
     people: HashMap<PersonId, PersonRow>,
+    requests: HashMap<AccessRequestId, AccessRequestEntry>,
     contacts: ContactChanges,
 }
 
@@ -60,6 +65,7 @@ pub(crate) struct Touched {
     locations: HashSet<Uuid>,
     products: HashSet<Uuid>,
     people: HashSet<Uuid>,
+    requests: HashSet<Uuid>,
 }
 
 impl Touched {
@@ -67,6 +73,9 @@ impl Touched {
         match &event.event {
             Of::Person(person, _) => {
                 self.people.insert(person.0);
+            }
+            Of::Request(request, ..) => {
+                self.requests.insert(request.0);
             }
             Of::Account(account, event) => {
                 self.accounts.insert(account.0);
@@ -99,10 +108,11 @@ impl Tables for DirectoryFold {
     type Known = ();
     type Touched = Touched;
 
-    fn event(read: AnyEvent, sequence: i64, _: Timestamp, _: Metadata) -> Option<RecordedDirectoryEvent> {
+    fn event(read: AnyEvent, sequence: i64, _: Timestamp, metadata: Metadata) -> Option<RecordedDirectoryEvent> {
         let event = match read {
             AnyEvent::Account { account_id, event } => Of::Account(account_id, event),
             AnyEvent::Person { person_id, event } => Of::Person(person_id, event),
+            AnyEvent::AccessRequest { request_id, event } => Of::Request(request_id, event, metadata.actor),
             AnyEvent::Case { .. } | AnyEvent::Settings { .. } | AnyEvent::User { .. } => return None,
         };
         Some(RecordedDirectoryEvent { sequence, event })
@@ -130,6 +140,10 @@ impl Tables for DirectoryFold {
             let rows = people::load(conn, touched.people.into_iter().collect()).await?;
             fold.people = rows.into_iter().map(|row| (row.person, row)).collect();
         }
+        if !touched.requests.is_empty() {
+            let rows = access_requests::load(conn, touched.requests.into_iter().collect()).await?;
+            fold.requests = rows.into_iter().map(|row| (row.request, row)).collect();
+        }
         Ok(fold)
     }
 
@@ -137,11 +151,25 @@ impl Tables for DirectoryFold {
         match event {
             Of::Account(account, event) => self.apply_to_account(account, sequence, &event.fact),
             Of::Person(person, event) => self.apply_to_person(person, sequence, &event.fact),
+            Of::Request(request, event, by) => {
+                let known = self.requests.remove(&request);
+                let row = AccessRequestEntry::fold(known, request, (sequence, &event, by))?;
+                self.requests.insert(request, row);
+                Ok(())
+            }
         }
     }
 
-    /// Nothing that happens to an account or a person takes words away; erasing them projects their streams again.
-    fn withdraw(&mut self, _: &RecordedDirectoryEvent) {}
+    /// Redacting a request for access takes its words away. Nothing that happens to an account or a person does; erasing them
+    /// projects their streams again.
+    fn withdraw(&mut self, event: &RecordedDirectoryEvent) {
+        if let Of::Request(request, AccessRequestEvent { fact: AccessRequestFact::AccessRequestRedacted { .. }, .. }, _) =
+            &event.event
+            && let Some(row) = self.requests.get_mut(request)
+        {
+            row.withdraw();
+        }
+    }
 
     fn push_writes<'a>(&'a self, statement: &mut Statement<'a>) {
         statement.part("accounts_there", &self.accounts.values().collect::<Vec<_>>(), accounts::push_write);
@@ -149,6 +177,7 @@ impl Tables for DirectoryFold {
         statement.part("products_there", &self.products.values().collect::<Vec<_>>(), products::push_write);
         statement.part("people_there", &self.people.values().collect::<Vec<_>>(), people::push_write);
         self.contacts.push_write(statement);
+        access_requests::push_writes(statement, self.requests.values().collect());
     }
 
     fn remember(self, (): &mut ()) {}
@@ -159,6 +188,12 @@ impl Tables for DirectoryFold {
             // Whose contact they are is not theirs to say.
             let forget = "update people set name = null, email = null, phone = null, version = 0 where person_id = $1";
             sqlx::query(forget).bind(id).execute(conn).await?;
+            return Ok(());
+        }
+        if stream.aggregate_type == "access_request" {
+            for table in ["access_request_people", "access_requests"] {
+                sqlx::query(&format!("delete from {table} where request_id = $1")).bind(id).execute(&mut *conn).await?;
+            }
             return Ok(());
         }
         for table in ["contact_access", "contacts", "products", "locations", "accounts"] {

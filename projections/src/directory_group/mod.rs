@@ -2,8 +2,9 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `fold` | a page of events, folded over all six tables |
+//! | `fold` | a page of events, folded over all eight tables |
 //! | `accounts`, `locations`, `products`, `contacts`, `people` | a row, how it is read, how it is written; `contacts` has two tables |
+//! | [`access_requests`] | requests for access and whom they name, and reading them |
 //! | [`domains`] | the domains of contacts' addresses |
 //! | `facts` | what commands on cases must know of what they name |
 //! | [`named`] | reading names by ids |
@@ -11,6 +12,7 @@
 //!
 //! The DDL of each table stands beside its file. A customer sees the rows of their accounts, and of people the names.
 
+pub mod access_requests;
 mod accounts;
 mod contacts;
 pub mod domains;
@@ -30,7 +32,7 @@ use crate::group::Group;
 /// The group's tables, in the order in which they are made.
 pub(crate) static DIRECTORY_GROUP: Group = Group {
     name: "directory",
-    aggregates: &["account", "person"],
+    aggregates: &["account", "person", "access_request"],
     reads_few: true,
     tables: &[
         include_str!("accounts.sql"),
@@ -39,6 +41,8 @@ pub(crate) static DIRECTORY_GROUP: Group = Group {
         include_str!("contacts.sql"),
         include_str!("contact_access.sql"),
         include_str!("people.sql"),
+        include_str!("access_requests.sql"),
+        include_str!("access_request_people.sql"),
     ],
     indexes: &[include_str!("directory.indexes.sql")],
 };
