@@ -149,7 +149,7 @@ impl Erasing {
     /// [`ErasureError`].
     pub async fn extent(&self, person: PersonId) -> Result<Result<Extent, Refusal>, ErasureError> {
         let log = &self.0.commands.log;
-        let (loaded, _) = log.load_to_erase(person, None).await.map_err(unexpected)?;
+        let (loaded, _) = log.load_and_recall(&person.to_string(), None).await.map_err(unexpected)?;
         let subject = self.subject(person, loaded).await?;
         if !self.is_somebody(person, &subject.loaded).await? {
             return Ok(Err(nobody()));
@@ -184,7 +184,7 @@ impl Erasing {
         let command =
             wish.idempotency.as_ref().map(|(key, request)| (wish.by.person, key.as_str(), request.as_slice()));
         for _ in 0..MAX_ATTEMPTS {
-            let loaded = self.0.commands.log.load_to_erase(wish.person, command).await;
+            let loaded = self.0.commands.log.load_and_recall(&wish.person.to_string(), command).await;
             let (loaded, recorded) = match loaded {
                 Ok(loaded) => loaded,
                 Err(error @ ExecuteError::KeyReused) => {

@@ -11,6 +11,7 @@
 //! | [`registry`] | accounts and people that tokens and imports name |
 //! | [`files`] | attachments: uploaded, stored sealed, served, swept |
 //! | [`watch`] | links for watchers, and their pages |
+//! | [`mail`] | what is to be told to whom, made, and sent |
 //! | [`commands`] | from an intention to recorded events |
 //! | [`http`] | the transport: limits, media types, headers |
 //! | [`logging`], [`telemetry`] | what an operator sees |
@@ -26,6 +27,7 @@ pub mod identity;
 pub mod import;
 pub mod listen;
 pub mod logging;
+pub mod mail;
 pub mod master_key;
 pub mod opaque;
 pub mod postgres;

@@ -2,6 +2,7 @@
 
 mod account_mutations;
 mod attachments;
+mod credentials;
 mod docs;
 mod erasure;
 mod facts;

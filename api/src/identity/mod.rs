@@ -1,9 +1,11 @@
-//! Who calls: tokens, what they make of a request, how often somebody may try, and what is recorded of it.
+//! Who calls, and by what they prove it: tokens, passwords, links by mail; how often somebody may try, and what is recorded of it.
 
 mod access_log;
 mod caller;
 mod callers;
+pub mod links;
 mod rate_guard;
+mod secret;
 mod sign_in_name;
 mod tokens;
 
@@ -12,6 +14,8 @@ pub use access_log::{
 };
 pub use caller::{Caller, TokenScope};
 pub use callers::Callers;
+pub use links::LinkPurpose;
 pub use rate_guard::{RateError, RateGuard, RateLimit, Try};
+pub use secret::Secret;
 pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};
 pub use tokens::{Created, NewToken, TokenError, Tokens, good_tokens, revoke_tokens};

@@ -1,6 +1,5 @@
 //! Making API tokens: 256 random bits, shown once, of which only the SHA-256 is kept.
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use domain::{
     AccountId, Channel, PersonId, PlainText, RequestId, Role, Timestamp,
     account::{AccountAction, ContactAccess, ContactRole},
@@ -8,13 +7,9 @@ use domain::{
     text::TextError,
 };
 use event_log::EventLog;
-use ring::{
-    digest::{SHA256, digest},
-    rand::{SecureRandom, SystemRandom},
-};
 use sqlx::{PgConnection, PgPool};
 
-use super::TokenScope;
+use super::{Secret, TokenScope};
 use crate::{
     clock::{Clock, Ids},
     registry::{NewAccount, Registry, RegistryError},
@@ -22,7 +17,6 @@ use crate::{
 
 /// What every token begins with, so that scanners for leaked secrets recognise it.
 const PREFIX: &str = "cst_";
-const SECRET_BYTES: usize = 32;
 
 /// Why no token was made.
 #[derive(Debug, thiserror::Error)]
@@ -108,9 +102,7 @@ impl Tokens {
     /// [`TokenError`]; there is no token then.
     pub async fn create(&self, new: &NewToken, log: &EventLog, ids: &Ids) -> Result<Created, TokenError> {
         let name = check(new)?;
-        let mut secret = [0; SECRET_BYTES];
-        SystemRandom::new().fill(&mut secret).expect("the system has a random source");
-        let token = format!("{PREFIX}{}", BASE64.encode(secret));
+        let token = Secret::generate(PREFIX);
 
         let now = self.clock.now();
         let registry = Registry::new(log.clone(), RequestId(ids.next()), Channel::Desk, now);
@@ -126,7 +118,7 @@ impl Tokens {
             "insert into tokens (token_hash, person, roles, scopes, created_at, expires_at)
              values ($1, $2, $3, $4, $5, $6)",
         )
-        .bind(hash(&token))
+        .bind(token.hash())
         .bind(person.0)
         .bind(new.roles.iter().map(ToString::to_string).collect::<Vec<_>>())
         .bind(new.scopes.iter().map(ToString::to_string).collect::<Vec<_>>())
@@ -134,7 +126,7 @@ impl Tokens {
         .bind(new.expires_at)
         .execute(&self.pool)
         .await?;
-        Ok(Created { token, position, opened })
+        Ok(Created { token: token.reveal().to_owned(), position, opened })
     }
 }
 
@@ -214,8 +206,4 @@ pub async fn revoke_tokens(conn: &mut PgConnection, person: PersonId, now: Times
         .execute(conn)
         .await?;
     Ok(done.rows_affected())
-}
-
-pub(super) fn hash(token: &str) -> Vec<u8> {
-    digest(&SHA256, token.as_bytes()).as_ref().to_vec()
 }

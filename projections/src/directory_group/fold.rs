@@ -1,4 +1,4 @@
-//! A page of events of accounts, people and requests for access, folded in memory.
+//! A page of events of accounts, people, portal users and requests for access, folded in memory.
 //!
 //! Two kinds of streams meet in one table: a person's own gives them a name, and an account's says that they are or
 //! were its contact, which is what lets its other contacts know them. Neither waits for the other.
@@ -10,6 +10,7 @@ use domain::{
     access_request::{AccessRequestEvent, AccessRequestFact},
     account::{AccountEvent, AccountFact},
     person::{PersonEvent, PersonFact},
+    user::UserEvent,
 };
 use event_log::{AnyEvent, StreamId};
 use sqlx::PgConnection;
@@ -24,6 +25,7 @@ use super::{
     maybe_words,
     people::{self, PersonRow},
     products::{self, ProductRow},
+    users::{self, UserRow},
     words,
 };
 use crate::{
@@ -32,7 +34,7 @@ use crate::{
     writes::Statement,
 };
 
-/// An event of an account, a person or a request for access, as it was recorded.
+/// An event of an account, a person, a portal user or a request for access, as it was recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordedDirectoryEvent {
     sequence: i64,
@@ -45,6 +47,7 @@ enum Of {
     Person(PersonId, PersonEvent),
     /// With who acted.
     Request(AccessRequestId, AccessRequestEvent, PersonId),
+    User(PersonId, UserEvent),
 }
 
 /// What the touched rows have come to.
@@ -55,6 +58,7 @@ pub(crate) struct DirectoryFold {
     products: HashMap<ProductId, ProductRow>,
     people: HashMap<PersonId, PersonRow>,
     requests: HashMap<AccessRequestId, AccessRequestEntry>,
+    users: HashMap<PersonId, UserRow>,
     contacts: ContactChanges,
 }
 
@@ -66,6 +70,7 @@ pub(crate) struct Touched {
     products: HashSet<Uuid>,
     people: HashSet<Uuid>,
     requests: HashSet<Uuid>,
+    users: HashSet<Uuid>,
 }
 
 impl Touched {
@@ -76,6 +81,9 @@ impl Touched {
             }
             Of::Request(request, ..) => {
                 self.requests.insert(request.0);
+            }
+            Of::User(person, _) => {
+                self.users.insert(person.0);
             }
             Of::Account(account, event) => {
                 self.accounts.insert(account.0);
@@ -113,7 +121,8 @@ impl Tables for DirectoryFold {
             AnyEvent::Account { account_id, event } => Of::Account(account_id, event),
             AnyEvent::Person { person_id, event } => Of::Person(person_id, event),
             AnyEvent::AccessRequest { request_id, event } => Of::Request(request_id, event, metadata.actor),
-            AnyEvent::Case { .. } | AnyEvent::Settings { .. } | AnyEvent::User { .. } => return None,
+            AnyEvent::User { person_id, event } => Of::User(person_id, event),
+            AnyEvent::Case { .. } | AnyEvent::Settings { .. } => return None,
         };
         Some(RecordedDirectoryEvent { sequence, event })
     }
@@ -144,6 +153,10 @@ impl Tables for DirectoryFold {
             let rows = access_requests::load(conn, touched.requests.into_iter().collect()).await?;
             fold.requests = rows.into_iter().map(|row| (row.request, row)).collect();
         }
+        if !touched.users.is_empty() {
+            let rows = users::load(conn, touched.users.into_iter().collect()).await?;
+            fold.users = rows.into_iter().map(|row| (row.person, row)).collect();
+        }
         Ok(fold)
     }
 
@@ -151,6 +164,7 @@ impl Tables for DirectoryFold {
         match event {
             Of::Account(account, event) => self.apply_to_account(account, sequence, &event.fact),
             Of::Person(person, event) => self.apply_to_person(person, sequence, &event.fact),
+            Of::User(person, event) => self.apply_to_user(person, sequence, &event),
             Of::Request(request, event, by) => {
                 let known = self.requests.remove(&request);
                 let row = AccessRequestEntry::fold(known, request, (sequence, &event, by))?;
@@ -160,7 +174,7 @@ impl Tables for DirectoryFold {
         }
     }
 
-    /// Redacting a request for access takes its words away. Nothing that happens to an account or a person does; erasing them
+    /// Redacting a request for access takes its words away. Nothing that happens to an account, a person or a user does; erasing them
     /// projects their streams again.
     fn withdraw(&mut self, event: &RecordedDirectoryEvent) {
         if let Of::Request(request, AccessRequestEvent { fact: AccessRequestFact::AccessRequestRedacted { .. }, .. }, _) =
@@ -176,6 +190,7 @@ impl Tables for DirectoryFold {
         statement.part("locations_there", &self.locations.values().collect::<Vec<_>>(), locations::push_write);
         statement.part("products_there", &self.products.values().collect::<Vec<_>>(), products::push_write);
         statement.part("people_there", &self.people.values().collect::<Vec<_>>(), people::push_write);
+        statement.part("users_there", &self.users.values().collect::<Vec<_>>(), users::push_write);
         self.contacts.push_write(statement);
         access_requests::push_writes(statement, self.requests.values().collect());
     }
@@ -194,6 +209,10 @@ impl Tables for DirectoryFold {
             for table in ["access_request_people", "access_requests"] {
                 sqlx::query(&format!("delete from {table} where request_id = $1")).bind(id).execute(&mut *conn).await?;
             }
+            return Ok(());
+        }
+        if stream.aggregate_type == "user" {
+            sqlx::query("delete from users where person_id = $1").bind(id).execute(conn).await?;
             return Ok(());
         }
         for table in ["contact_access", "contacts", "products", "locations", "accounts"] {
@@ -289,6 +308,23 @@ impl DirectoryFold {
             PersonFact::PersonRegistered(details) | PersonFact::PersonDetailsChanged(details) => row.set(details),
             PersonFact::PersonErased {} => row.erase(),
         }
+        Ok(())
+    }
+
+    fn apply_to_user(&mut self, person: PersonId, sequence: i64, event: &UserEvent) -> Result<(), FoldError> {
+        let row = match self.users.entry(person) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(_) if sequence > 1 => return Err(FoldError::Gap { sequence, known: 0 }),
+            Entry::Vacant(new) => new.insert(UserRow::begun(person, event).ok_or(FoldError::NotOpened)?),
+        };
+        if sequence <= row.version {
+            return Ok(());
+        }
+        if sequence > row.version + 1 {
+            return Err(FoldError::Gap { sequence, known: row.version });
+        }
+        row.version = sequence;
+        row.apply(event);
         Ok(())
     }
 }

@@ -1,0 +1,136 @@
+//! Mail with a link that somebody asked for: to activate an invitation, to set another password, to end a lock.
+//!
+//! Whoever issues the link queues its mail in the same transaction: there is no link without a mail, and no mail without a link.
+//! The link's token and the address stand sealed in the outbox until the mail is gone.
+
+use std::fmt;
+
+use domain::{PersonId, PlainText, Timestamp};
+use event_log::{DataKey, EventLog};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use strum::{Display, EnumIter};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::{MailKind, outbox};
+use crate::clock::Ids;
+
+/// What a link is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter)]
+#[strum(serialize_all = "snake_case")]
+pub enum LinkPurpose {
+    /// To accept an invitation and set the first password.
+    Activation,
+    /// To set another password.
+    PasswordReset,
+    /// To end a lock.
+    Unlock,
+}
+
+impl LinkPurpose {
+    /// The kind of mail that brings it.
+    #[must_use]
+    pub fn kind(self) -> MailKind {
+        match self {
+            Self::Activation => MailKind::Activation,
+            Self::PasswordReset => MailKind::PasswordReset,
+            Self::Unlock => MailKind::Unlock,
+        }
+    }
+
+    /// The page of the portal that takes the link's token, below the service's address.
+    #[must_use]
+    pub fn page(self) -> &'static str {
+        match self {
+            Self::Activation => "activate",
+            Self::PasswordReset => "reset-password",
+            Self::Unlock => "unlock",
+        }
+    }
+}
+
+/// A link that was issued, to be mailed. `Debug` shows neither the token nor the address.
+#[derive(Clone)]
+pub struct LinkMail {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Where it goes: the address of the portal user, not that of the person.
+    pub to: PlainText,
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// The token itself.
+    pub token: Zeroizing<String>,
+    /// When it was issued.
+    pub at: Timestamp,
+    /// When it ends. A mail that could not leave before is not sent.
+    pub expires_at: Timestamp,
+}
+
+impl fmt::Debug for LinkMail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { person, purpose, at, expires_at, .. } = self;
+        f.debug_struct("LinkMail")
+            .field("person", person)
+            .field("purpose", purpose)
+            .field("at", at)
+            .field("expires_at", expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What of a link's mail could not be read again when it is made.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Sealed {
+    /// Where it goes.
+    pub(super) to: PlainText,
+    /// The token.
+    pub(super) token: Zeroizing<String>,
+}
+
+impl Sealed {
+    fn seal(&self, log: &EventLog, mail_id: Uuid) -> Vec<u8> {
+        let clear = Zeroizing::new(serde_json::to_vec(self).expect("two texts"));
+        key(log).seal(mail_id.as_bytes(), &clear)
+    }
+
+    /// Opens it in its place; nothing when it was sealed for another mail or under another master key.
+    #[expect(dead_code, reason = "the worker reads it")]
+    pub(super) fn open(log: &EventLog, mail_id: Uuid, sealed: &[u8]) -> Option<Self> {
+        let clear = Zeroizing::new(key(log).open(mail_id.as_bytes(), sealed)?);
+        serde_json::from_slice(&clear).ok()
+    }
+}
+
+fn key(log: &EventLog) -> DataKey {
+    DataKey::from_bytes(log.derive_key("mails"))
+}
+
+/// Queues the mail of a link that was issued in the transaction of `conn`. One of the same kind that still waits for the same
+/// person is dropped: its link is no good any more.
+///
+/// # Errors
+/// When the database does not answer: roll back.
+pub async fn queue_link(
+    conn: &mut PgConnection,
+    log: &EventLog,
+    ids: &Ids,
+    mail: &LinkMail,
+) -> Result<(), sqlx::Error> {
+    let kind = mail.purpose.kind();
+    outbox::drop_waiting(conn, mail.person, &[kind], mail.at, "a newer link replaces this one").await?;
+    let mail_id = ids.next();
+    let sealed = Sealed { to: mail.to.clone(), token: mail.token.clone() }.seal(log, mail_id);
+    let new = outbox::NewMail {
+        mail_id,
+        kind,
+        about: format!("link {mail_id}"),
+        to: outbox::Recipient::Person(mail.person),
+        case_id: None,
+        position: None,
+        sealed: Some(sealed),
+        due_at: mail.at,
+        expires_at: Some(mail.expires_at),
+    };
+    outbox::queue(conn, &[new], mail.at).await.map(drop)
+}

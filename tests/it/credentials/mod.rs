@@ -1,0 +1,3 @@
+//! What people prove who they are by.
+
+mod links;
