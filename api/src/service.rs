@@ -28,6 +28,7 @@ use crate::{
     identity::{AccessLog, Callers, RateGuard},
     opaque::Opaque,
     postgres::is_out_of_reach,
+    users::Users,
     watch,
 };
 
@@ -106,7 +107,8 @@ impl Service {
         &self.services
     }
 
-    /// Does what must be done now and then, for ever: forgets the records of old commands, ends erasures, and says how the pool is
+    /// Does what must be done now and then, for ever: forgets the records of old commands, ends erasures, releases the cases of those
+    /// who are gone, and says how the pool is
     /// doing. Every instance may do it.
     pub async fn keep_house(&self) {
         const EVERY: Duration = Duration::from_secs(5);
@@ -120,6 +122,7 @@ impl Service {
             let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
             metrics::gauge!("casestream_pool_idle_connections").set(f64::from(idle));
             self.go_on_erasing().await;
+            self.release_cases().await;
             if tick.is_multiple_of(COUNTS_EVERY) {
                 self.forget_counts().await;
             }
@@ -133,6 +136,15 @@ impl Service {
     async fn go_on_erasing(&self) {
         if let Err(error) = Erasing::with(&self.services).go_on().await {
             tracing::warn!(%error, "an erasure that was begun is not ended yet; trying again");
+        }
+    }
+
+    /// Releases the cases of those who cannot sign in any more.
+    async fn release_cases(&self) {
+        match Users::with(&self.services).release_cases().await {
+            Ok(0) => {}
+            Ok(released) => tracing::info!(released, "released cases of somebody who cannot sign in any more"),
+            Err(error) => tracing::warn!(%error, "cases of somebody who is gone are not released yet; trying again"),
         }
     }
 

@@ -3,7 +3,10 @@
 mod access_log;
 mod caller;
 mod callers;
+mod hashing;
 pub mod links;
+mod pepper;
+pub mod policy;
 mod rate_guard;
 mod secret;
 mod sign_in_name;
@@ -14,7 +17,10 @@ pub use access_log::{
 };
 pub use caller::{Caller, TokenScope};
 pub use callers::Callers;
+pub use hashing::{Hashed, Hasher, HashingError, HashingRules, Verdict};
 pub use links::LinkPurpose;
+pub use pepper::{PepperError, Peppers};
+pub use policy::PasswordRules;
 pub use rate_guard::{RateError, RateGuard, RateLimit, Try};
 pub use secret::Secret;
 pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};

@@ -9,24 +9,13 @@ use domain::{PersonId, PlainText, Timestamp};
 use event_log::{DataKey, EventLog};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use strum::{Display, EnumIter};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{MailKind, outbox};
 use crate::clock::Ids;
 
-/// What a link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter)]
-#[strum(serialize_all = "snake_case")]
-pub enum LinkPurpose {
-    /// To accept an invitation and set the first password.
-    Activation,
-    /// To set another password.
-    PasswordReset,
-    /// To end a lock.
-    Unlock,
-}
+pub use crate::identity::LinkPurpose;
 
 impl LinkPurpose {
     /// The kind of mail that brings it.
@@ -36,16 +25,6 @@ impl LinkPurpose {
             Self::Activation => MailKind::Activation,
             Self::PasswordReset => MailKind::PasswordReset,
             Self::Unlock => MailKind::Unlock,
-        }
-    }
-
-    /// The page of the portal that takes the link's token, below the service's address.
-    #[must_use]
-    pub fn page(self) -> &'static str {
-        match self {
-            Self::Activation => "activate",
-            Self::PasswordReset => "reset-password",
-            Self::Unlock => "unlock",
         }
     }
 }

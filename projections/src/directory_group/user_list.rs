@@ -33,8 +33,6 @@ pub struct UserEntry {
     pub question: Option<String>,
     /// When the newest invitation was sent.
     pub invited_at: Timestamp,
-    /// How far they have come, for `expectedVersion`.
-    pub version: i64,
 }
 
 /// Which portal users are listed: all but for what is said.
@@ -83,7 +81,7 @@ pub struct UserWindow {
 
 const USERS: &str = "
     select u.person_id as id, null::text as reference, p.name, u.status, u.roles, u.username, u.email, u.locked_until,
-        u.has_second_factor, u.question, u.invited_at, u.version
+        u.has_second_factor, u.question, u.invited_at
     from users as u left join people as p on p.person_id = u.person_id
     where u.status <> 'erased'";
 
@@ -155,6 +153,16 @@ pub async fn user_of(tx: &mut ScopedTx, person: PersonId) -> Result<Option<UserE
     Ok(sqlx::query_as(&sql).bind(person.0).fetch_optional(&mut **tx).await?)
 }
 
+/// Reads the e-mail address of a person, portal user or not.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn email_of(tx: &mut ScopedTx, person: PersonId) -> Result<Option<String>, ProjectionError> {
+    let sql = "select email from people where person_id = $1";
+    let found: Option<Option<String>> = sqlx::query_scalar(sql).bind(person.0).fetch_optional(&mut **tx).await?;
+    Ok(found.flatten())
+}
+
 /// Reads who else than somebody is an active administrator. Whether they still are, their streams tell.
 ///
 /// # Errors
@@ -209,7 +217,6 @@ impl FromRow<'_, PgRow> for UserEntry {
             has_second_factor: row.try_get("has_second_factor")?,
             question: row.try_get("question")?,
             invited_at: row.try_get("invited_at")?,
-            version: row.try_get("version")?,
         })
     }
 }
