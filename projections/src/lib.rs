@@ -70,7 +70,7 @@ pub use directory_group::{
         email_of, list_users, other_administrators, user_of,
     },
 };
-pub use erasing::{accounts_of_contact, cases_of_person, people_by_email};
+pub use erasing::{accounts_of_contact, cases_of_person, people_by_email, people_by_emails};
 pub use error::ProjectionError;
 pub use group::{Progress, migrate};
 pub use in_force::{InForce, SettingsChange, SettingsNow};

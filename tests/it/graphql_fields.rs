@@ -67,7 +67,7 @@ pub async fn types() -> Types {
 }
 
 /// Selects everything below a type, but for types that it is already below.
-fn selection(types: &Types, of: &str, above: &[&str]) -> String {
+pub fn selection(types: &Types, of: &str, above: &[&str]) -> String {
     let above = [above, &[of]].concat();
     let fields = types[of].iter().filter_map(|(field, Field { value, is_paged })| {
         // One is enough, but for what happened to a case.

@@ -1,11 +1,13 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
+mod access_requests;
 mod account_mutations;
 mod attachments;
 mod credentials;
 mod docs;
 mod erasure;
 mod facts;
+mod forwarded;
 mod graphql_access;
 mod graphql_accounts;
 mod graphql_allowed;
@@ -47,6 +49,9 @@ mod service_connections;
 mod settings;
 mod settings_operations;
 mod sql;
+mod sweep;
+mod tenant_catalog;
 mod timers;
+mod two_tenants;
 mod watch_links;
 mod whole_life;

@@ -62,12 +62,14 @@ async fn serve(
     })
     .await?;
     let housekeeper = service.clone();
-    let housekeeping = tokio::spawn(async move { housekeeper.keep_house().await });
+    let kept = settings.access_requests_kept;
+    let housekeeping = tokio::spawn(async move { housekeeper.keep_house(kept).await });
     let timers = tokio::spawn(timers::run(Arc::clone(service.services())));
     let security = SecurityOptions {
         mode: settings.mode,
         origin: format!("http://{}", settings.listen),
         proxies: settings.proxies.clone(),
+        rates: settings.rates,
     };
     let limits = server_limits(settings);
     let public = service.router(graphql_limits(settings), security.clone());

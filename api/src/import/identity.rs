@@ -4,9 +4,7 @@
 
 use std::fmt;
 
-use domain::{
-    AccountId, CaseId, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Slug, person::Person,
-};
+use domain::{AccountId, CaseId, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Slug, person::Person};
 use event_log::{EventLog, LogError};
 use ring::hmac;
 use uuid::{Builder, Uuid};

@@ -8,9 +8,13 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::{files::FileLimits, http::TrustedProxies};
+use crate::{
+    files::FileLimits,
+    http::{RequestRates, TrustedProxies},
+};
 
 use super::{declared, error::SettingsError, reader::Reader, rules};
 
@@ -37,6 +41,10 @@ pub struct Settings {
     pub operations_listen: SocketAddr,
     /// The proxies in front, whose word for the client's address is taken.
     pub proxies: TrustedProxies,
+    /// How many requests may come.
+    pub rates: RequestRates,
+    /// How long the words of requests for access are kept.
+    pub access_requests_kept: TimeDelta,
     /// The most client connections at a time.
     pub connection_limit: usize,
     /// How long a client may take to send a request's headers.
@@ -144,6 +152,12 @@ impl Settings {
                 trusted: reader.set_value(&declared::TRUSTED_PROXIES).unwrap_or_default(),
                 header: reader.value(&declared::FORWARDED_HEADER),
             },
+            rates: RequestRates {
+                network: reader.value(&declared::REQUESTS_PER_NETWORK),
+                person: reader.value(&declared::REQUESTS_PER_PERSON),
+                account: reader.value(&declared::REQUESTS_PER_ACCOUNT),
+            },
+            access_requests_kept: reader.value(&declared::ACCESS_REQUESTS_KEPT),
             connection_limit: reader.value(&declared::CONNECTION_LIMIT),
             header_timeout: reader.value(&declared::HEADER_TIMEOUT),
             body_timeout: reader.value(&declared::BODY_TIMEOUT),

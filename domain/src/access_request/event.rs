@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use crate::{
-    AccountId, CaseId, Fingerprint, KeyId, PersonId, PlainText, Sealed, Timestamp, account::ContactAccess, line::Line,
+    AccountId, CaseId, Fingerprint, KeyId, PersonId, PlainText, Sealed, Slug, Timestamp, account::ContactAccess,
+    line::Line,
 };
 
 /// One fact about one request, and when it became one.
@@ -108,6 +109,11 @@ pub enum AccessRequestFact {
         account: AccountId,
         /// Its contact.
         contact: PersonId,
+        /// The kind of case.
+        #[serde(rename = "type")]
+        case_type: Slug,
+        /// The kind within its kind.
+        category: Slug,
         /// How it was made sure that they may ask.
         authority: Sealed<PlainText>,
     },

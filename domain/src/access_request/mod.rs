@@ -20,7 +20,7 @@ use strum::{Display, EnumDiscriminants, EnumIter};
 pub use event::{AccessRequestEvent, AccessRequestFact, AccessRequestFactKind, NamedPerson, RequestType, Submission};
 pub use state::{ASKER, AccessRequestState, Outcome, PersonState};
 
-use crate::{AccountId, Actor, CaseId, PersonId, PlainText, Role, Sealed, Timestamp, account::ContactAccess};
+use crate::{AccountId, Actor, CaseId, PersonId, PlainText, Role, Sealed, Slug, Timestamp, account::ContactAccess};
 
 /// The most people whom one request may name.
 pub const MAX_PEOPLE: usize = 20;
@@ -84,6 +84,10 @@ pub enum AccessRequestAction {
         account: AccountId,
         /// Its contact.
         contact: PersonId,
+        /// The kind of case.
+        case_type: Slug,
+        /// The kind within its kind.
+        category: Slug,
         /// How it was made sure that they may ask.
         authority: Sealed<PlainText>,
     },

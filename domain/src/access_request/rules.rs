@@ -54,7 +54,7 @@ impl AccessRequestState {
                 Some(_) => Err(AccessRequestError::AlreadyDecided),
                 None => Ok(vec![AccessRequestFact::AccessDeclined { number: *number, reason: reason.clone() }]),
             },
-            AccessRequestAction::MakeCase { case, account, contact, authority } => {
+            AccessRequestAction::MakeCase { case, account, contact, case_type, category, authority } => {
                 if self.request_type == RequestType::PortalAccess {
                     return Err(AccessRequestError::IsForAccess);
                 }
@@ -68,6 +68,8 @@ impl AccessRequestState {
                         case: *case,
                         account: *account,
                         contact: *contact,
+                        case_type: case_type.clone(),
+                        category: category.clone(),
                         authority: authority.clone(),
                     }]),
                 }
@@ -182,6 +184,8 @@ mod tests {
             case: CaseId(Uuid::from_u128(1)),
             account: AccountId(Uuid::from_u128(1)),
             contact: PersonId(Uuid::from_u128(2)),
+            case_type: "billing".parse().expect("a short name"),
+            category: "other".parse().expect("a short name"),
             authority: text("a contact"),
         }
     }

@@ -138,9 +138,14 @@ fn access_request_facts(kind: AccessRequestFactKind) -> Vec<(&'static str, Acces
         Kind::AccessDeclined => {
             clear(Fact::AccessDeclined { number: 2, reason: words(SUPERVISOR, "nobody of the account knows them") })
         }
-        Kind::AccessMadeCase => {
-            clear(Fact::AccessMadeCase { case: OTHER_CASE, account: ACCOUNT, contact: CONTACT, authority: authority() })
-        }
+        Kind::AccessMadeCase => clear(Fact::AccessMadeCase {
+            case: OTHER_CASE,
+            account: ACCOUNT,
+            contact: CONTACT,
+            case_type: slug("billing"),
+            category: slug("account-contact-updates"),
+            authority: authority(),
+        }),
         Kind::AccessCarriedOut => clear(Fact::AccessCarriedOut { number: 1 }),
         Kind::AccessRequestRedacted => clear(Fact::AccessRequestRedacted { keys: vec![KEY, ANOTHER_KEY] }),
     }

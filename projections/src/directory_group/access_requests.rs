@@ -193,7 +193,7 @@ impl AccessRequestEntry {
                 person.decision = decided(OutcomeEntry::Declined, reason);
                 person.is_carried_out = true;
             }
-            AccessRequestFact::AccessMadeCase { case, account, contact, authority } => {
+            AccessRequestFact::AccessMadeCase { case, account, contact, authority, .. } => {
                 let outcome = OutcomeEntry::MadeCase { case: *case, account: *account, contact: *contact };
                 row.person(ASKER).decision = decided(outcome, authority);
             }

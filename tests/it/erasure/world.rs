@@ -205,6 +205,7 @@ async fn second_instance(desk: &Desk) -> (Service, String) {
         mode: Mode::Development,
         origin: format!("http://{address}"),
         proxies: api::http::TrustedProxies::default(),
+        rates: api::http::RequestRates::UNREACHED,
     };
     let router = service.router(Limits::default(), security);
     tokio::spawn(serve(listener, router, ServerLimits::default(), std::future::pending()));
