@@ -51,7 +51,8 @@ async fn all(supervisor: &TestCaller) -> Vec<Value> {
     data["accessRequests"]["nodes"].as_array().unwrap().iter().map(|node| node["id"].clone()).collect()
 }
 
-const WHOLE: &str = "id type accountName serviceAddress description decided redacted people {
+/// All that supervisors and auditors see of a request.
+pub const WHOLE: &str = "id type accountName serviceAddress description decided redacted people {
     number name email phone knownAs { id } decision {
         outcome words carriedOut person { id name } account { id } role locations { id } decidedBy { name }
         case { number status locationNotListed productNotListed description subject contact { id } }

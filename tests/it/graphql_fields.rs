@@ -9,6 +9,7 @@ use harness::TestCaller;
 use serde_json::{Value, json};
 
 use crate::{
+    access_requests::{form, submitted},
     graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case},
     graphql_references::import,
     graphql_roles::callers,
@@ -150,6 +151,30 @@ async fn rich_cases(desk: &Desk) -> Vec<Value> {
     vec![open, closed, canceled, merged, imported]
 }
 
+/// Requests for access that have, between them, a value for every field.
+async fn rich_requests(desk: &Desk) -> Value {
+    let decide = async |request: &Value, number: u32, decision: Value| {
+        let input = json!({ "accessRequestId": request, "number": number, "decision": decision });
+        desk.supervisor.succeed("accessRequestDecide", input, "pending").await;
+    };
+    let access = submitted(&desk.app, &desk.supervisor, form("ana@acme.example")).await;
+    let ben = json!({ "accessRequestId": access, "name": "Ben Ito", "email": "ben@acme.example" });
+    desk.supervisor.succeed("accessRequestAddPerson", ben, "pending").await;
+    let place = desk.app.location(&desk.account_id, "3 Fictional Street").await;
+    let account = &desk.account_id;
+    let approve =
+        json!({ "accountId": account, "role": "MEMBER", "locationIds": [place], "authority": "Called back." });
+    decide(&access, 1, json!({ "approve": approve })).await;
+    decide(&access, 2, json!({ "decline": "Nobody knows them." })).await;
+    let mut other = form("leo@acme.example");
+    other["type"] = json!("OTHER");
+    let other = submitted(&desk.app, &desk.supervisor, other).await;
+    let make_case = json!({ "accountId": account, "contactId": desk.contact_id, "type": "billing", "category": "other",
+                            "authority": "A contact." });
+    decide(&other, 1, json!({ "makeCase": make_case })).await;
+    access
+}
+
 /// The fields that a caller is shown of these cases, of lists, and of all else that can be asked for.
 async fn seen_by(
     caller: &TestCaller,
@@ -157,7 +182,7 @@ async fn seen_by(
     cases: &[Value],
     version: &Value,
     account_id: &Value,
-    (contact_id, somebody): (&Value, &Value),
+    (contact_id, somebody, request): (&Value, &Value, &Value),
     (administrator, seen_before): (&TestCaller, usize),
 ) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
@@ -177,6 +202,21 @@ async fn seen_by(
     }
     // In lists, of cases what the lists add.
     ask(format!("{{ {} }}", query("cases(first: 1)", "CaseConnection")), json!({}), "CaseConnection").await;
+    let requests = query("accessRequests(first: 10)", "AccessRequestConnection");
+    ask(format!("{{ {requests} }}"), json!({}), "AccessRequestConnection").await;
+    let submit = query("accessRequestSubmit(input: $input)", "AccessRequestSubmitPayload");
+    let submit = format!("mutation($input: AccessRequestSubmitInput!) {{ {submit} }}");
+    let mut input = form("ana@acme.example");
+    input["email"] = json!("no address");
+    ask(submit, json!({ "input": input }), "AccessRequestSubmitPayload").await;
+    let redact = query("accessRequestRedact(input: $input)", "AccessRequestPayload");
+    let redact = format!("mutation($input: AccessRequestRedactInput!) {{ {redact} }}");
+    ask(
+        redact,
+        json!({ "input": { "accessRequestId": request, "expectedVersion": "made up" } }),
+        "AccessRequestPayload",
+    )
+    .await;
     ask(format!("{{ {} }}", query("accounts(first: 1)", "AccountConnection")), json!({}), "AccountConnection").await;
     for text in ["ACME", "Fictional"] {
         let picker = query(&format!("accountPicker(text: \"{text}\")"), "AccountPick");
@@ -264,6 +304,7 @@ async fn every_field_is_for_whom_the_table_says() {
     for mutation in ["catalogueCategorySet", "deskHolidaySet", "cannedReplySet", "brandLogoSet", "brandSenderSet"] {
         administrator.succeed(mutation, settings_input(mutation).unwrap(), "userErrors { code }").await;
     }
+    let request = rich_requests(&desk).await;
     let mut columns = vec![];
     for (name, caller) in &callers {
         // A version of their own that is out of date: it was the case's before the agent spoke.
@@ -271,7 +312,7 @@ async fn every_field_is_for_whom_the_table_says() {
         let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
         desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
         let by = (&administrator, columns.len() * OF_SETTINGS.len());
-        let people = (&desk.contact_id, &somebody);
+        let people = (&desk.contact_id, &somebody, &request);
         columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, people, by).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];

@@ -1,12 +1,13 @@
 //! Who may do what, and read what: every operation of the schema, for every kind of caller.
 
 use api::{graphql::GlobalId, identity::TokenScope};
-use domain::{AttachmentId, LocationId, MessageId, PersonId, ProductId, Role};
+use domain::{AccessRequestId, AttachmentId, LocationId, MessageId, PersonId, ProductId, Role};
 use harness::TestCaller;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    access_requests::{form, submitted},
     graphql_desk::{Desk, Stage, resolution, with_case},
     graphql_schema::operations,
     settings::settings_input,
@@ -22,6 +23,8 @@ use crate::{
 /// - `u`: `UNAUTHENTICATED`
 pub const TABLE: &str = "
                        nobody contact stranger agent supervisor administrator auditor analyst mute reader writer listener
+accessRequest            u       f        f      f       y            f          y       f      f     f      f       f
+accessRequests           u       f        f      f       y            f          y       f      f     f      f       f
 account                  u       y        -      y       y            y          y       -      -     y      y       -
 accountPicker            u       y        -      y       y            y          y       -      -     y      y       -
 accounts                 u       y        -      y       y            y          y       -      -     y      y       -
@@ -38,6 +41,10 @@ nodes                    u       y        -      y       y            -         
 projections              u       f        f      f       f            y          f       f      f     f      f       f
 search                   u       y        -      y       y            -          y       -      -     y      y       -
 viewer                   u       y        y      y       y            y          y       y      y     y      y       y
+accessRequestAddPerson   u       p        p      p       y            p          p       p      p     p      p       p
+accessRequestDecide      u       p        p      p       y            p          p       p      p     p      p       p
+accessRequestRedact      u       p        p      p       y            p          p       p      p     p      p       p
+accessRequestSubmit      y       y        y      y       y            y          y       y      y     y      y       y
 accountContactJoin       u       p        -      p       p            y          p       -      -     p      p       -
 accountContactLeave      u       p        -      p       p            y          p       -      -     p      p       -
 accountContactSet        u       p        -      p       p            y          p       -      -     p      p       -
@@ -120,15 +127,16 @@ async fn every_operation_is_for_whom_the_table_says() {
     let administrator = desk.app.staff(Role::Administrator).await;
     let input = settings_input("catalogueQueueSet").expect("a mutation of settings");
     administrator.succeed("catalogueQueueSet", input, "catalogue { version }").await;
+    let request = submitted(&desk.app, &desk.supervisor, form("ana@acme.example")).await;
     let callers = callers(&desk).await;
     let mut found = vec![callers.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>().join(" ")];
     for (kind, operation) in operations().await {
         let mut row = vec![operation.clone()];
         for (_, caller) in &callers {
             row.push(if kind == "query" {
-                query_cell(caller, &operation, &case_id).await
+                query_cell(caller, &operation, (&case_id, &request)).await
             } else {
-                mutation_cell(&desk, caller, &operation, &case_id).await
+                mutation_cell(&desk, caller, &operation, (&case_id, &request)).await
             });
         }
         found.push(row.join(" "));
@@ -162,7 +170,7 @@ pub async fn callers(desk: &Desk) -> Vec<(&'static str, TestCaller)> {
     ]
 }
 
-async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String {
+async fn query_cell(caller: &TestCaller, query: &str, (case_id, request): (&Value, &Value)) -> String {
     let selection = match query {
         "viewer" => "{ viewer { roles } }",
         "node" => "query($id: ID!) { node(id: $id) { id } }",
@@ -178,11 +186,13 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
         "accountPicker" => "{ accountPicker(text: \"ACME\") { account { id } } }",
         "accounts" => "{ accounts(text: \"ACME\") { nodes { id } } }",
         "search" => "{ search(text: \"line\") { nodes { id } } }",
+        "accessRequest" => "query($request: ID!) { accessRequest(id: $request) { id } }",
+        "accessRequests" => "{ accessRequests { nodes { id } } }",
         "events" => "{ events { position } }",
         "projections" => "{ projections { name } }",
         new => panic!("give the query `{new}` a document here and a row in the table"),
     };
-    let answer = caller.graphql(selection, json!({ "id": case_id })).await;
+    let answer = caller.graphql(selection, json!({ "id": case_id, "request": request })).await;
     if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
         return cell_of_error(code);
     }
@@ -192,10 +202,20 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
     if found.is_null() { "-" } else { "y" }.to_owned()
 }
 
-async fn mutation_cell(desk: &Desk, caller: &TestCaller, mutation: &str, case_id: &Value) -> String {
+async fn mutation_cell(
+    desk: &Desk,
+    caller: &TestCaller,
+    mutation: &str,
+    (case_id, request): (&Value, &Value),
+) -> String {
     let document = harness::mutation_document(mutation, "userErrors { code field message }");
     let input = match mutation {
         "personErase" => json!({ "personId": desk.contact_id }),
+        "accessRequestAddPerson" | "accessRequestDecide" | "accessRequestRedact" => {
+            let mut input = mutation_input(desk, mutation, case_id);
+            input["accessRequestId"] = request.clone();
+            input
+        }
         mutation => mutation_input(desk, mutation, case_id),
     };
     let answer = caller.graphql(&document, json!({ "input": input })).await;
@@ -231,6 +251,9 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     }
     if mutation == "uploadStage" {
         return json!({ "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 5 });
+    }
+    if mutation.starts_with("accessRequest") {
+        return access_request_input(mutation);
     }
     if mutation.starts_with("account") {
         return account_input(desk, mutation);
@@ -279,6 +302,22 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
         new => panic!("give the mutation `{new}` an input here and a row in the table"),
     };
     with_case(case_id, input)
+}
+
+/// The same for the mutations of requests for access, about one that is not there.
+fn access_request_input(mutation: &str) -> Value {
+    let request = some_id::<AccessRequestId>();
+    match mutation {
+        "accessRequestSubmit" => form("ana@acme.example"),
+        "accessRequestAddPerson" => {
+            json!({ "accessRequestId": request, "name": "Ben Ito", "email": "ben@acme.example" })
+        }
+        "accessRequestDecide" => {
+            json!({ "accessRequestId": request, "number": 1, "decision": { "decline": "Nobody knows them." } })
+        }
+        "accessRequestRedact" => json!({ "accessRequestId": request }),
+        new => panic!("give the mutation `{new}` an input here and a row in the table"),
+    }
 }
 
 /// The same for the mutations of accounts. What is asked of the account it may refuse, by a rule and not for who asks.

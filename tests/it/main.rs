@@ -1,5 +1,6 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
+mod access_request_operations;
 mod access_requests;
 mod account_mutations;
 mod attachments;

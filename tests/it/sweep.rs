@@ -17,6 +17,8 @@ use crate::{
 
 /// In every word of the account that is not the caller's, and in nothing else.
 const CANARY: &str = "kanarek";
+/// In the same words, to be searched for: what a caller types comes back in refusals.
+const SOUGHT: &str = "zeisig";
 
 /// Arguments of fields below the root that no global id leads to: they are visited by the fields above them.
 const UNREACHED: [&str; 0] = [];
@@ -151,7 +153,7 @@ fn declared(of: &Value) -> String {
 /// Fills an account with canaries in every kind of word, and gathers what points to them.
 async fn fill(desk: &Desk, canary: &TestCaller, canary_viewer: &Value) -> Theirs {
     let account_id = canary_viewer["accounts"][0]["id"].clone();
-    let word = |text: &str| format!("{CANARY} {text}");
+    let word = |text: &str| format!("{CANARY} {SOUGHT} {text}");
     let location = json!(desk.app.location(&account_id, &word("street")).await);
     let product = json!(desk.app.product(&account_id, &word("line")).await);
     let mut opening = desk.opening(&word("subject"));
@@ -183,7 +185,7 @@ async fn fill(desk: &Desk, canary: &TestCaller, canary_viewer: &Value) -> Theirs
         cases(first: 1) { edges { cursor } } accounts(first: 1) { edges { cursor } } }";
     let tokens = canary.data(document, json!({ "id": case_id })).await;
     let texts = vec![
-        json!(CANARY),
+        json!(SOUGHT),
         tokens["case"]["number"].clone(),
         tokens["case"]["version"].clone(),
         tokens["case"]["activity"]["edges"][0]["cursor"].clone(),
@@ -273,6 +275,16 @@ async fn nothing_of_another_account_comes_back_or_changes() {
     let whole = "{ cases(first: 5) { nodes { version subject messageCount attachments { name } } } accounts { nodes { name } } }";
     let before = canary.data(whole, json!({})).await;
     assert!(before.to_string().contains(CANARY), "whoever may see it does");
+
+    // Whoever may see it is shown it by the same means: so it would be found.
+    let mut shown = vec![];
+    for text in [SOUGHT, "nothing"] {
+        let document = "query($text: String!) { search(text: $text) { nodes { subject } } }";
+        look(&canary, document, &json!({ "text": text }), &mut shown).await;
+    }
+    let by_id = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Location { address } ... on Product { name } ... on Person { name } } }";
+    look(&canary, by_id, &json!({ "ids": theirs.ids }), &mut shown).await;
+    assert_eq!(shown.len(), 2, "{shown:?}");
 
     let (shapes, types) = (Shapes::read().await, types().await);
     let (mut leaks, mut visited, mut asked) = (vec![], BTreeSet::new(), 0);
