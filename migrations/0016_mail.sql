@@ -20,6 +20,8 @@ create table mails (
     about         text        not null unique, -- what it tells whom: the same thing is told once
     person        uuid,                    -- whom it is for,
     watcher       text,                    -- or the keyed hash of an address that a case's watch list knows
+    told_as       text                     -- what they are to the case
+        check (told_as in ('contact', 'opener', 'watcher', 'owner', 'queue')),
     case_id       uuid,
     position      bigint,                  -- the event that it tells of
     sealed        bytea,                   -- gone once it was sent, or never will be

@@ -57,6 +57,7 @@ pub use directory_group::{
         DecisionEntry, OutcomeEntry, access_request, count_access_requests, list_access_requests,
         requests_kept_long_enough, requests_to_carry_out,
     },
+    correspondents::{Correspondent, correspondents, has_left},
     domains::{DomainsOf, contact_domains},
     listing::{
         AccountEntry, AccountWindow, ContactEntry, ListWanted, Listed, LocationEntry, NameCursor, ProductEntry,

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::graphql::schema;
 use chrono::TimeDelta;
-use domain::Role;
+use domain::{
+    Actor, Role,
+    user::{PasswordOccasion, UserAction},
+};
 use harness::TestCaller;
 use serde_json::{Value, json};
 
@@ -14,6 +17,7 @@ use crate::{
     graphql_references::import,
     graphql_roles::callers,
     settings::settings_input,
+    users,
 };
 
 /// A row per field, a column per caller: `y` where some of the cases below shows them a value of it, `-` where none does.
@@ -182,7 +186,7 @@ async fn seen_by(
     cases: &[Value],
     version: &Value,
     account_id: &Value,
-    (contact_id, somebody, request): (&Value, &Value, &Value),
+    (contact_id, somebody, user, request): (&Value, &Value, &Value, &Value),
     (administrator, seen_before): (&TestCaller, usize),
 ) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
@@ -244,6 +248,13 @@ async fn seen_by(
         ask(document, json!({ "input": input }), payload).await;
     }
     ask(format!("{{ {} }}", query("viewer", "Viewer")), json!({}), "Viewer").await;
+    let users = query("users(first: 1, filter: { text: \"locked\" })", "UserConnection");
+    ask(format!("{{ {users} }}"), json!({}), "UserConnection").await;
+    let document = format!("query($id: ID!) {{ {} }}", query("user(id: $id)", "User"));
+    ask(document, json!({ "id": user }), "User").await;
+    let document =
+        format!("mutation($input: UserGrantInput!) {{ {} }}", query("userGrant(input: $input)", "UserPayload"));
+    ask(document, json!({ "input": { "personId": user, "roles": ["CONTACT"] } }), "UserPayload").await;
     ask(format!("{{ {} }}", query("events(first: 50)", "RecordedEvent")), json!({}), "RecordedEvent").await;
     ask(format!("{{ {} }}", query("projections", "ProjectionState")), json!({}), "ProjectionState").await;
     let post = query("casePostMessage(input: $input)", "CasePayload");
@@ -270,6 +281,20 @@ async fn seen_by(
     let erase = format!("mutation($input: PersonEraseInput!) {{ {erase} }}");
     ask(erase, json!({ "input": { "personId": somebody } }), "PersonErasePayload").await;
     seen
+}
+
+/// A user who has everything, a lock among it.
+async fn locked_user(desk: &Desk, administrator: &TestCaller) -> Value {
+    let person = json!({ "new": { "name": "Somebody Locked", "email": "locked@example.com" } });
+    let input = json!({ "person": person, "roles": ["CONTACT"] });
+    let payload = administrator.succeed("userInvite", input, "user { person { id } }").await;
+    let id = payload["user"]["person"]["id"].clone();
+    let by = Actor::new(users::world::person(&id), Role::Contact);
+    let occasion = PasswordOccasion::Activation;
+    users::world::act(desk, &id, by, UserAction::SetPassword { occasion }).await;
+    let until = desk.app.clock.now() + TimeDelta::days(30);
+    users::world::act(desk, &id, Actor::clock(), UserAction::Lock { until }).await;
+    id
 }
 
 /// Changes a section to what it was not yet.
@@ -301,6 +326,7 @@ async fn every_field_is_for_whom_the_table_says() {
     let callers = callers(&desk).await;
     let somebody = viewer(&desk.app.staff(Role::Analyst).await).await["person"]["id"].take();
     let administrator = desk.app.staff(domain::Role::Administrator).await;
+    let user = locked_user(&desk, &administrator).await;
     for mutation in ["catalogueCategorySet", "deskHolidaySet", "cannedReplySet", "brandLogoSet", "brandSenderSet"] {
         administrator.succeed(mutation, settings_input(mutation).unwrap(), "userErrors { code }").await;
     }
@@ -312,7 +338,7 @@ async fn every_field_is_for_whom_the_table_says() {
         let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
         desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
         let by = (&administrator, columns.len() * OF_SETTINGS.len());
-        let people = (&desk.contact_id, &somebody, &request);
+        let people = (&desk.contact_id, &somebody, &user, &request);
         columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, people, by).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];

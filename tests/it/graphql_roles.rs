@@ -1,6 +1,6 @@
 //! Who may do what, and read what: every operation of the schema, for every kind of caller.
 
-use api::{graphql::GlobalId, identity::TokenScope};
+use api::{graphql::GlobalId, identity::TokenScope, registry::identities};
 use domain::{AccessRequestId, AttachmentId, LocationId, MessageId, PersonId, ProductId, Role};
 use harness::TestCaller;
 use serde_json::{Value, json};
@@ -40,12 +40,14 @@ node                     u       y        -      y       y            -         
 nodes                    u       y        -      y       y            -          y       -      -     y      y       -
 projections              u       f        f      f       f            y          f       f      f     f      f       f
 search                   u       y        -      y       y            -          y       -      -     y      y       -
+user                     u       f        f      f       y            y          y       f      f     f      f       f
+users                    u       f        f      f       y            y          y       f      f     f      f       f
 viewer                   u       y        y      y       y            y          y       y      y     y      y       y
 accessRequestAddPerson   u       p        p      p       y            p          p       p      p     p      p       p
 accessRequestDecide      u       p        p      p       y            p          p       p      p     p      p       p
 accessRequestRedact      u       p        p      p       y            p          p       p      p     p      p       p
 accessRequestSubmit      y       y        y      y       y            y          y       y      y     y      y       y
-accountContactJoin       u       p        -      p       p            y          p       -      -     p      p       -
+accountContactJoin       u       p        -      p       y            y          p       -      -     p      p       -
 accountContactLeave      u       p        -      p       p            y          p       -      -     p      p       -
 accountContactSet        u       p        -      p       p            y          p       -      -     p      p       -
 accountLocationAdd       u       p        -      p       p            y          p       -      -     p      p       -
@@ -115,6 +117,14 @@ caseWatcherAdd           u       y        -      y       y            -         
 caseWatcherRemove        u       y        -      y       y            -          p       -      -     p      y       -
 personErase              u       p        p      p       p            y          p       p      p     p      p       p
 uploadStage              u       y        a      y       y            p          p       p      p     p      y       p
+invitationResend         u       p        p      p       y            y          p       p      p     p      p       p
+userDeactivate           u       p        p      p       p            y          p       p      p     p      p       p
+userGrant                u       p        p      p       y            y          p       p      p     p      p       p
+userInvite               u       p        p      p       y            y          p       p      p     p      p       p
+userReactivate           u       p        p      p       p            y          p       p      p     p      p       p
+userRevoke               u       p        p      p       y            y          p       p      p     p      p       p
+userSendReset            u       p        p      p       y            y          p       p      p     p      p       p
+userUnlock               u       p        p      p       y            y          p       p      p     p      p       p
 ";
 
 #[tokio::test]
@@ -128,13 +138,14 @@ async fn every_operation_is_for_whom_the_table_says() {
     let input = settings_input("catalogueQueueSet").expect("a mutation of settings");
     administrator.succeed("catalogueQueueSet", input, "catalogue { version }").await;
     let request = submitted(&desk.app, &desk.supervisor, form("ana@acme.example")).await;
+    administrator.succeed("userInvite", mutation_input(&desk, "userInvite", &case_id), "pending").await;
     let callers = callers(&desk).await;
     let mut found = vec![callers.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>().join(" ")];
     for (kind, operation) in operations().await {
         let mut row = vec![operation.clone()];
         for (_, caller) in &callers {
             row.push(if kind == "query" {
-                query_cell(caller, &operation, (&case_id, &request)).await
+                query_cell(&desk, caller, &operation, (&case_id, &request)).await
             } else {
                 mutation_cell(&desk, caller, &operation, (&case_id, &request)).await
             });
@@ -170,7 +181,7 @@ pub async fn callers(desk: &Desk) -> Vec<(&'static str, TestCaller)> {
     ]
 }
 
-async fn query_cell(caller: &TestCaller, query: &str, (case_id, request): (&Value, &Value)) -> String {
+async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, (case_id, request): (&Value, &Value)) -> String {
     let selection = match query {
         "viewer" => "{ viewer { roles } }",
         "node" => "query($id: ID!) { node(id: $id) { id } }",
@@ -190,9 +201,12 @@ async fn query_cell(caller: &TestCaller, query: &str, (case_id, request): (&Valu
         "accessRequests" => "{ accessRequests { nodes { id } } }",
         "events" => "{ events { position } }",
         "projections" => "{ projections { name } }",
+        "user" => "query($user: ID!) { user(id: $user) { status } }",
+        "users" => "{ users { nodes { status } } }",
         new => panic!("give the query `{new}` a document here and a row in the table"),
     };
-    let answer = caller.graphql(selection, json!({ "id": case_id, "request": request })).await;
+    let variables = json!({ "id": case_id, "user": user_id(desk), "request": request });
+    let answer = caller.graphql(selection, variables).await;
     if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
         return cell_of_error(code);
     }
@@ -248,6 +262,9 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     let nothing = json!({});
     if mutation == "personErase" {
         return json!({ "personId": some_id::<PersonId>() });
+    }
+    if let Some(input) = user_input(desk, mutation) {
+        return input;
     }
     if mutation == "uploadStage" {
         return json!({ "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 5 });
@@ -338,6 +355,29 @@ fn account_input(desk: &Desk, mutation: &str) -> Value {
     };
     input["accountId"] = desk.account_id.clone();
     input
+}
+
+/// The address of a user who is nobody of the desk.
+const USER: &str = "somebody.new@example.com";
+
+/// Their person's id, which follows from the address.
+fn user_id(desk: &Desk) -> Value {
+    json!(identities(&desk.app.service.services().commands.log).person(USER).global())
+}
+
+/// The same for the mutations of users.
+fn user_input(desk: &Desk, mutation: &str) -> Option<Value> {
+    let user = || json!({ "personId": user_id(desk) });
+    Some(match mutation {
+        "userInvite" => json!({ "person": { "new": { "name": "Somebody New", "email": USER } }, "roles": ["CONTACT"] }),
+        "userGrant" | "userRevoke" => {
+            let mut input = user();
+            input["roles"] = json!(["CONTACT"]);
+            input
+        }
+        "invitationResend" | "userDeactivate" | "userReactivate" | "userSendReset" | "userUnlock" => user(),
+        _ => return None,
+    })
 }
 
 /// A well-formed global id of a kind, of nothing that is there.

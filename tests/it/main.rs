@@ -54,5 +54,6 @@ mod sweep;
 mod tenant_catalog;
 mod timers;
 mod two_tenants;
+mod users;
 mod watch_links;
 mod whole_life;

@@ -19,6 +19,7 @@ use crate::{
 /// Takes the addresses first, since a port in use is the commonest mistake and the cheapest to find, then opens the database; closes
 /// it when the service has ended, however it has.
 pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
+    settings.check_serving()?;
     let shutdown = shutdown::on_signal()?;
     let listener = listen(&LISTEN, settings.listen)?;
     let operations_listener = listen(&OPERATIONS_LISTEN, settings.operations_listen)?;
@@ -67,7 +68,7 @@ async fn serve(
     let timers = tokio::spawn(timers::run(Arc::clone(service.services())));
     let security = SecurityOptions {
         mode: settings.mode,
-        origin: format!("http://{}", settings.listen),
+        origin: settings.base_url.as_str().to_owned(),
         proxies: settings.proxies.clone(),
         rates: settings.rates,
     };

@@ -67,24 +67,58 @@ pub struct UserInviteInput {
     pub idempotency_key: Option<String>,
 }
 
-/// Whom something is about.
-#[derive(Clone, Debug, InputObject, Serialize)]
-pub struct UserInput {
-    /// The person.
-    pub person_id: ID,
-    /// A retry under the same key gives the same answer and one effect. 1 to 200 characters, kept 30 days.
-    pub idempotency_key: Option<String>,
+/// What all inputs about somebody who was invited have.
+trait AboutUser: Serialize {
+    fn person_id(&self) -> &ID;
+    fn idempotency_key(&self) -> Option<&String>;
 }
 
-/// Whose roles change, and which.
-#[derive(Clone, Debug, InputObject, Serialize)]
-pub struct UserRolesInput {
-    /// The person.
-    pub person_id: ID,
-    /// The roles. Supervisors give and take that of contacts alone.
-    pub roles: Vec<Role>,
-    /// A retry under the same key gives the same answer and one effect. 1 to 200 characters, kept 30 days.
-    pub idempotency_key: Option<String>,
+/// Inputs about somebody who was invited, with the two fields that all of them have.
+macro_rules! about_users {
+    ($($(#[$doc:meta])+ $name:ident { $($(#[$field_doc:meta])+ $field:ident: $type:ty,)* })+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Debug, InputObject, Serialize)]
+        pub struct $name {
+            /// The person.
+            pub person_id: ID,
+            $($(#[$field_doc])+ pub $field: $type,)*
+            /// A retry under the same key gives the same answer and one effect. 1 to 200 characters, kept 30 days.
+            pub idempotency_key: Option<String>,
+        }
+
+        impl AboutUser for $name {
+            fn person_id(&self) -> &ID {
+                &self.person_id
+            }
+
+            fn idempotency_key(&self) -> Option<&String> {
+                self.idempotency_key.as_ref()
+            }
+        }
+    )+};
+}
+
+about_users! {
+    /// Send another link to activate with.
+    InvitationResendInput {}
+    /// Give somebody roles.
+    UserGrantInput {
+        /// Those that they get, beside what they are. Supervisors give that of contacts alone.
+        roles: Vec<Role>,
+    }
+    /// Take roles from somebody.
+    UserRevokeInput {
+        /// Those that they lose. Supervisors take that of contacts alone.
+        roles: Vec<Role>,
+    }
+    /// Let somebody sign in no more.
+    UserDeactivateInput {}
+    /// Let somebody sign in again.
+    UserReactivateInput {}
+    /// End a lock before its time.
+    UserUnlockInput {}
+    /// Have a link mailed for a new password.
+    UserSendResetInput {}
 }
 
 /// What came of a mutation of a user.
@@ -111,23 +145,23 @@ impl UserMutations {
     }
 
     /// Mail another link to somebody who has not activated; the one before is good for nothing then.
-    async fn invitation_resend(&self, ctx: &Context<'_>, input: UserInput) -> Result<UserPayload> {
+    async fn invitation_resend(&self, ctx: &Context<'_>, input: InvitationResendInput) -> Result<UserPayload> {
         act(ctx, "invitationResend", &input, UserAction::ResendInvitation).await
     }
 
     /// Give somebody roles. They count from the next request on.
-    async fn user_grant(&self, ctx: &Context<'_>, input: UserRolesInput) -> Result<UserPayload> {
-        act_on(ctx, "userGrant", &input, UserAction::Grant { roles: roles(&input.roles) }).await
+    async fn user_grant(&self, ctx: &Context<'_>, input: UserGrantInput) -> Result<UserPayload> {
+        act(ctx, "userGrant", &input, UserAction::Grant { roles: roles(&input.roles) }).await
     }
 
     /// Take roles from somebody. They count no more from the next request on.
-    async fn user_revoke(&self, ctx: &Context<'_>, input: UserRolesInput) -> Result<UserPayload> {
-        act_on(ctx, "userRevoke", &input, UserAction::Revoke { roles: roles(&input.roles) }).await
+    async fn user_revoke(&self, ctx: &Context<'_>, input: UserRevokeInput) -> Result<UserPayload> {
+        act(ctx, "userRevoke", &input, UserAction::Revoke { roles: roles(&input.roles) }).await
     }
 
     /// Let somebody sign in no more: their sessions, links and API tokens end at once, and cases that they own go back to their
     /// queues.
-    async fn user_deactivate(&self, ctx: &Context<'_>, input: UserInput) -> Result<UserPayload> {
+    async fn user_deactivate(&self, ctx: &Context<'_>, input: UserDeactivateInput) -> Result<UserPayload> {
         let payload = act(ctx, "userDeactivate", &input, UserAction::Deactivate).await?;
         if payload.user_errors.is_empty() {
             let users = Users::with(&RequestContext::of(ctx)?.services);
@@ -142,17 +176,17 @@ impl UserMutations {
     }
 
     /// Let somebody sign in again, with the password that they had. Somebody who never activated needs a new link.
-    async fn user_reactivate(&self, ctx: &Context<'_>, input: UserInput) -> Result<UserPayload> {
+    async fn user_reactivate(&self, ctx: &Context<'_>, input: UserReactivateInput) -> Result<UserPayload> {
         act(ctx, "userReactivate", &input, UserAction::Reactivate).await
     }
 
     /// End a lock before its time.
-    async fn user_unlock(&self, ctx: &Context<'_>, input: UserInput) -> Result<UserPayload> {
+    async fn user_unlock(&self, ctx: &Context<'_>, input: UserUnlockInput) -> Result<UserPayload> {
         act(ctx, "userUnlock", &input, UserAction::Unlock { by: UnlockedBy::Staff }).await
     }
 
     /// Mail somebody a link by which they set a new password, good for an hour and once. Whoever asks never sees it.
-    async fn user_send_reset(&self, ctx: &Context<'_>, input: UserInput) -> Result<UserPayload> {
+    async fn user_send_reset(&self, ctx: &Context<'_>, input: UserSendResetInput) -> Result<UserPayload> {
         act(ctx, "userSendReset", &input, UserAction::SendReset).await
     }
 }
@@ -163,34 +197,8 @@ impl UserPayload {
     }
 }
 
-/// What all inputs about somebody who was invited have.
-trait AboutUser: Serialize {
-    fn person_id(&self) -> &ID;
-    fn idempotency_key(&self) -> Option<&String>;
-}
-
-macro_rules! about_users {
-    ($($input:ident),+) => {$(
-        impl AboutUser for $input {
-            fn person_id(&self) -> &ID {
-                &self.person_id
-            }
-
-            fn idempotency_key(&self) -> Option<&String> {
-                self.idempotency_key.as_ref()
-            }
-        }
-    )+};
-}
-
-about_users!(UserInput, UserRolesInput);
-
-async fn act(ctx: &Context<'_>, operation: &str, input: &UserInput, action: UserAction) -> Result<UserPayload> {
-    act_on(ctx, operation, input, action).await
-}
-
 /// The one walk of every mutation of somebody who was invited.
-async fn act_on(
+async fn act(
     ctx: &Context<'_>,
     operation: &str,
     input: &(impl AboutUser + Sync),

@@ -74,7 +74,6 @@ impl Sealed {
     }
 
     /// Opens it in its place; nothing when it was sealed for another mail or under another master key.
-    #[expect(dead_code, reason = "the worker reads it")]
     pub(super) fn open(log: &EventLog, mail_id: Uuid, sealed: &[u8]) -> Option<Self> {
         let clear = Zeroizing::new(key(log).open(mail_id.as_bytes(), sealed)?);
         serde_json::from_slice(&clear).ok()
@@ -105,6 +104,7 @@ pub async fn queue_link(
         kind,
         about: format!("link {mail_id}"),
         to: outbox::Recipient::Person(mail.person),
+        told_as: None,
         case_id: None,
         position: None,
         sealed: Some(sealed),

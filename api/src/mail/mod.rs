@@ -2,13 +2,23 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`kind`] | the kinds of mail |
+//! | [`kind`], [`language`] | the kinds of mail, and the languages |
 //! | [`outbox`] | the rows of what is to go out |
 //! | [`link`] | mail with a link that somebody asked for |
+//! | `words`, `letter` | what a mail says, and its form |
+//! | [`transport`], `refusal` | how it leaves, and what it means when it does not |
 
+mod history;
 pub mod kind;
+pub mod language;
+mod letter;
 pub mod link;
 pub mod outbox;
+mod refusal;
+pub mod transport;
+mod words;
 
 pub use kind::MailKind;
+pub use language::Language;
 pub use link::{LinkMail, LinkPurpose, queue_link};
+pub use transport::{Transport, TransportError};

@@ -1,7 +1,12 @@
 //! The outbox: what is to go out, as rows that name it by ids.
+//!
+//! A row is taken by whoever claims it, for as long as a lease lasts; after that they are taken for dead, and somebody else may.
+//! Its attempts count the claims, so that whoever comes back late changes nothing.
 
+use chrono::TimeDelta;
 use domain::{CaseId, Fingerprint, PersonId, Timestamp};
-use sqlx::PgConnection;
+use sqlx::{FromRow, PgConnection, PgPool, Row as _, postgres::PgRow};
+use strum::{Display, EnumString, IntoEnumIterator as _};
 use uuid::Uuid;
 
 use super::MailKind;
@@ -15,6 +20,22 @@ pub enum Recipient {
     Watcher(Fingerprint),
 }
 
+/// What a recipient is to the case, the weightiest first: who is several of these is told as the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Display, EnumString)]
+#[strum(serialize_all = "lowercase")]
+pub enum ToldAs {
+    /// Responsible for it.
+    Owner,
+    /// Whom to talk to.
+    Contact,
+    /// Who opened it.
+    Opener,
+    /// On its watch list.
+    Watcher,
+    /// Works cases, while nobody is responsible for it.
+    Queue,
+}
+
 /// A mail to be queued.
 #[derive(Clone, Debug)]
 pub struct NewMail {
@@ -26,6 +47,8 @@ pub struct NewMail {
     pub about: String,
     /// Whom it is for.
     pub to: Recipient,
+    /// What they are to the case.
+    pub told_as: Option<ToldAs>,
     /// The case that it is about.
     pub case_id: Option<CaseId>,
     /// The position of the event that it tells of.
@@ -36,6 +59,71 @@ pub struct NewMail {
     pub due_at: Timestamp,
     /// When there is no use in it any more.
     pub expires_at: Option<Timestamp>,
+}
+
+/// A mail that was claimed.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// Its id.
+    pub mail_id: Uuid,
+    /// Its kind.
+    pub kind: MailKind,
+    /// Whom it is for.
+    pub to: Recipient,
+    /// What they are to the case.
+    pub told_as: Option<ToldAs>,
+    /// The case that it is about.
+    pub case_id: Option<CaseId>,
+    /// The position of the event that it tells of.
+    pub position: Option<i64>,
+    /// What cannot be read again.
+    pub sealed: Option<Vec<u8>>,
+    /// When there is no use in it any more.
+    pub expires_at: Option<Timestamp>,
+    /// How often it was claimed, this time included.
+    pub attempts: i32,
+}
+
+impl FromRow<'_, PgRow> for Claimed {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        fn read<T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>>(
+            column: &str,
+            text: &str,
+        ) -> Result<T, sqlx::Error> {
+            text.parse()
+                .map_err(|error| sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(error) })
+        }
+        let watcher: Option<String> = row.try_get("watcher")?;
+        let to = match watcher {
+            Some(fingerprint) => Recipient::Watcher(Fingerprint(fingerprint)),
+            None => Recipient::Person(PersonId(row.try_get("person")?)),
+        };
+        let told_as: Option<&str> = row.try_get("told_as")?;
+        Ok(Self {
+            mail_id: row.try_get("mail_id")?,
+            kind: read("kind", row.try_get("kind")?)?,
+            to,
+            told_as: told_as.map(|text| read("told_as", text)).transpose()?,
+            case_id: row.try_get::<Option<Uuid>, _>("case_id")?.map(CaseId),
+            position: row.try_get("position")?,
+            sealed: row.try_get("sealed")?,
+            expires_at: row.try_get("expires_at")?,
+            attempts: row.try_get("attempts")?,
+        })
+    }
+}
+
+/// What became of a claimed mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It left.
+    Sent,
+    /// It is not sent, because there is nothing to tell, or nobody to tell it, any more.
+    Dropped(&'static str),
+    /// It could not leave for some reason, and is tried again then.
+    Again(String, Timestamp),
+    /// It could not leave for some reason, and people are to look at it.
+    Dead(String),
 }
 
 /// Queues mails in a transaction of the caller's; answers how many of them were not there yet.
@@ -51,8 +139,8 @@ pub async fn queue(conn: &mut PgConnection, mails: &[NewMail], now: Timestamp) -
         };
         let done = sqlx::query(
             "insert into mails
-                 (mail_id, kind, about, person, watcher, case_id, position, sealed, created_at, due_at, expires_at)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                 (mail_id, kind, about, person, watcher, told_as, case_id, position, sealed, created_at, due_at, expires_at)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              on conflict (about) do nothing",
         )
         .bind(mail.mail_id)
@@ -60,6 +148,7 @@ pub async fn queue(conn: &mut PgConnection, mails: &[NewMail], now: Timestamp) -
         .bind(&mail.about)
         .bind(person)
         .bind(watcher)
+        .bind(mail.told_as.map(|told_as| told_as.to_string()))
         .bind(mail.case_id.map(|case_id| case_id.0))
         .bind(mail.position)
         .bind(mail.sealed.as_deref())
@@ -106,4 +195,65 @@ pub async fn drop_waiting(
 pub async fn forget_all_of(conn: &mut PgConnection, person: PersonId) -> Result<u64, sqlx::Error> {
     let gone = sqlx::query("delete from mails where person = $1 and state in ('waiting', 'dead')");
     Ok(gone.bind(person.0).execute(conn).await?.rows_affected())
+}
+
+/// Claims mails that are due, the oldest first, for as long as a lease. Those of kinds that this binary does not know are left to
+/// a newer one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn claim(pool: &PgPool, now: Timestamp, lease: TimeDelta, limit: i64) -> Result<Vec<Claimed>, sqlx::Error> {
+    let known: Vec<_> = MailKind::iter().map(|kind| kind.to_string()).collect();
+    sqlx::query_as(
+        "update mails set claimed_until = $1 + $2, attempts = attempts + 1
+         where mail_id in (
+             select mail_id from mails
+             where state = 'waiting' and due_at <= $1 and (claimed_until is null or claimed_until <= $1) and kind = any($4)
+             order by due_at, mail_id limit $3 for update skip locked
+         )
+         returning mail_id, kind, person, watcher, told_as, case_id, position, sealed, expires_at, attempts",
+    )
+    .bind(now)
+    .bind(lease)
+    .bind(limit)
+    .bind(known)
+    .fetch_all(pool)
+    .await
+}
+
+/// Notes what became of a mail, unless somebody else has claimed it since.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn settle(pool: &PgPool, mail: &Claimed, outcome: &Outcome, now: Timestamp) -> Result<bool, sqlx::Error> {
+    let (state, reason, due_at) = match outcome {
+        Outcome::Sent => ("sent", None, None),
+        Outcome::Dropped(reason) => ("dropped", Some(*reason), None),
+        Outcome::Again(reason, at) => ("waiting", Some(reason.as_str()), Some(*at)),
+        Outcome::Dead(reason) => ("dead", Some(reason.as_str()), None),
+    };
+    let done = sqlx::query(
+        "update mails set state = $3, reason = $4, due_at = coalesce($5, due_at), claimed_until = null,
+             ended_at = case when $3 = 'waiting' then null else $6 end,
+             sealed = case when $3 in ('sent', 'dropped') then null else sealed end
+         where mail_id = $1 and attempts = $2 and state = 'waiting'",
+    )
+    .bind(mail.mail_id)
+    .bind(mail.attempts)
+    .bind(state)
+    .bind(reason)
+    .bind(due_at)
+    .bind(now)
+    .execute(pool)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Forgets what was sent or dropped before some time; answers how many mails there were.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget_old(pool: &PgPool, before: Timestamp) -> Result<u64, sqlx::Error> {
+    let gone = sqlx::query("delete from mails where state in ('sent', 'dropped') and ended_at < $1");
+    Ok(gone.bind(before).execute(pool).await?.rows_affected())
 }

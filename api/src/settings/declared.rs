@@ -7,10 +7,12 @@ use chrono::TimeDelta;
 use crate::http::{ForwardedHeader, Trusted};
 
 use super::{
+    mail::{BaseUrl, Secret, SmtpServer},
     parse,
     setting::{About, Fallback, Setting},
     values::{DatabaseUrl, LogFormat, Mode},
 };
+use crate::mail::Language;
 
 /// Shortens a declaration whose value is no secret to its four parts.
 const fn declare<T>(
@@ -25,7 +27,7 @@ const fn declare<T>(
 pub(super) static MODE: Setting<Mode> = declare(
     "CASESTREAM_MODE",
     Fallback::Text("development"),
-    "`development` or `production`. Development is for one person at one machine: it listens on loopback addresses only. Production refuses a database role that is a superuser and a master key inside the data folder.",
+    "`development` or `production`. Development is for one person at one machine: it listens on loopback addresses only. Production refuses a database role that is a superuser, a master key inside the data folder, and to serve without a base URL of `https` and a mail server.",
     parse::mode,
 );
 
@@ -126,6 +128,58 @@ pub(super) static ACCESS_REQUESTS_KEPT: Setting<TimeDelta> = declare(
     Fallback::Text("180"),
     "How many days the words of requests for access are kept, decided or not, 1 to 3650.",
     parse::days::<1, 3650>,
+);
+
+pub(super) static BASE_URL: Setting<BaseUrl> = declare(
+    "CASESTREAM_BASE_URL",
+    Fallback::Derived("`http://` and the address of `CASESTREAM_LISTEN`; in production none, and it must be set"),
+    "The address under which people reach the service, such as `https://support.example.com`. Links in mails begin with it, and nothing that a request says changes that. Production asks for `https`.",
+    BaseUrl::parse,
+);
+
+pub(super) static SMTP_URL: Setting<SmtpServer> = declare(
+    "CASESTREAM_SMTP_URL",
+    Fallback::Derived("none: in development mail goes to a folder; in production it must be set"),
+    "The server that takes mail: `smtps://host` (TLS, port 465), `smtp+starttls://host` (port 587) or, on this machine alone, `smtp://127.0.0.1` (unencrypted, port 25); with `:port` where that is another.",
+    SmtpServer::parse,
+);
+
+pub(super) static SMTP_USER: Setting<String> = declare(
+    "CASESTREAM_SMTP_USER",
+    Fallback::Derived("none: the service does not sign in to the mail server"),
+    "As whom the service signs in to the mail server.",
+    parse::line,
+);
+
+pub(super) static SMTP_PASSWORD: Setting<Secret> = Setting {
+    about: About {
+        name: "CASESTREAM_SMTP_PASSWORD",
+        fallback: Fallback::Derived("none"),
+        description: "The password for that.",
+        secret: true,
+    },
+    parse: parse::secret,
+};
+
+pub(super) static SMTP_CA_FILE: Setting<PathBuf> = declare(
+    "CASESTREAM_SMTP_CA_FILE",
+    Fallback::Derived("none: the authorities that the system trusts"),
+    "A PEM file with the certificate of an authority that vouches for the mail server, beside those that the system trusts.",
+    parse::path,
+);
+
+pub(super) static SMTP_TIMEOUT: Setting<Duration> = declare(
+    "CASESTREAM_SMTP_TIMEOUT_MS",
+    Fallback::Text("30000"),
+    "How long the mail server may take for each of its answers, in milliseconds, 100 to 120000.",
+    parse::milliseconds::<100, 120_000>,
+);
+
+pub(super) static MAIL_LANGUAGE: Setting<Language> = declare(
+    "CASESTREAM_MAIL_LANGUAGE",
+    Fallback::Text("en"),
+    "The language of mail to people who have not chosen one: `en` or `es`.",
+    parse::language,
 );
 
 pub(super) static CONNECTION_LIMIT: Setting<usize> = declare(
@@ -250,6 +304,13 @@ pub(super) static ALL: &[&About] = &[
     &REQUESTS_PER_PERSON.about,
     &REQUESTS_PER_ACCOUNT.about,
     &ACCESS_REQUESTS_KEPT.about,
+    &BASE_URL.about,
+    &SMTP_URL.about,
+    &SMTP_USER.about,
+    &SMTP_PASSWORD.about,
+    &SMTP_CA_FILE.about,
+    &SMTP_TIMEOUT.about,
+    &MAIL_LANGUAGE.about,
     &CONNECTION_LIMIT.about,
     &HEADER_TIMEOUT.about,
     &BODY_TIMEOUT.about,

@@ -13,9 +13,16 @@ use ipnet::IpNet;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
-use crate::http::{ForwardedHeader, Trusted};
+use zeroize::Zeroizing;
 
-use super::values::{DatabaseUrl, LogFormat, Mode};
+use super::{
+    mail::Secret,
+    values::{DatabaseUrl, LogFormat, Mode},
+};
+use crate::{
+    http::{ForwardedHeader, Trusted},
+    mail::Language,
+};
 
 /// A whole number from `MIN` to `MAX`.
 pub(super) fn number<T: TryFrom<u64>, const MIN: u64, const MAX: u64>(text: &str) -> Result<T, String> {
@@ -82,6 +89,23 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
         return Err("a path without control characters".to_owned());
     }
     Ok(PathBuf::from(text))
+}
+
+/// A text of one line.
+pub(super) fn line(text: &str) -> Result<String, String> {
+    if text.chars().any(char::is_control) {
+        return Err("a text without control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// The same, never to be shown.
+pub(super) fn secret(text: &str) -> Result<Secret, String> {
+    line(text).map(|text| Secret(Zeroizing::new(text)))
+}
+
+pub(super) fn language(text: &str) -> Result<Language, String> {
+    text.parse().map_err(|_| "en or es".to_owned())
 }
 
 pub(super) fn mode(text: &str) -> Result<Mode, String> {

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     declared,
+    error::{Problem, SettingsError},
     reader::Reader,
     setting::Setting,
     values::{Mode, Settings},
@@ -29,6 +30,28 @@ pub(super) fn check(settings: &Settings, reader: &mut Reader<'_>) {
         );
         reader.refuse(&declared::OPERATIONS_LISTEN.about, words);
     }
+}
+
+/// Notes what is missing to serve customers. Commands of whoever runs the installation need none of it.
+pub(super) fn check_serving(settings: &Settings) -> Result<(), SettingsError> {
+    let mut problems = vec![];
+    let mut refuse = |name: &str, words: String| problems.push(Problem { name: name.to_owned(), words });
+    if settings.mode == Mode::Production {
+        if !settings.has_base_url {
+            let words = "is not set: production mode must know under which address people reach it, since links in mails begin \
+                         with that, for instance https://support.example.com";
+            refuse(declared::BASE_URL.about.name, words.to_owned());
+        } else if !settings.base_url.is_https() {
+            let words = format!("is {}: production mode asks for https", settings.base_url.as_str());
+            refuse(declared::BASE_URL.about.name, words);
+        }
+        if settings.mail.server.is_none() {
+            let words = "is not set: without a mail server nobody can be invited, and nobody is told of anything; name one, for \
+                         instance smtps://mail.example.com";
+            refuse(declared::SMTP_URL.about.name, words.to_owned());
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { Err(SettingsError { problems }) }
 }
 
 /// Development mode is the default, so it must be harmless: nobody else can reach it.

@@ -56,7 +56,14 @@ fn every_declared_setting_is_read_and_every_read_one_is_declared() {
 
 #[test]
 fn every_setting_with_a_syntax_refuses_nonsense_by_name() {
-    let free_text = ["CASESTREAM_DATA_DIR", "CASESTREAM_MASTER_KEY_FILE", "PG_BIN"];
+    let free_text = [
+        "CASESTREAM_DATA_DIR",
+        "CASESTREAM_MASTER_KEY_FILE",
+        "PG_BIN",
+        "CASESTREAM_SMTP_USER",
+        "CASESTREAM_SMTP_PASSWORD",
+        "CASESTREAM_SMTP_CA_FILE",
+    ];
     for about in declared::ALL {
         let nonsense = if free_text.contains(&about.name) { "a\nb" } else { "=%= nonsense" };
         let found = problems(&[(about.name, nonsense)]);
@@ -150,4 +157,38 @@ fn a_link_does_not_hide_that_the_key_is_in_the_data_folder() {
 fn two_listeners_do_not_share_a_port() {
     let found = problems(&[("CASESTREAM_OPERATIONS_LISTEN", "127.0.0.1:8080")]);
     assert!(found[0].contains("choose another port"), "{found:?}");
+}
+
+const PRODUCTION: [(&str, &str); 2] =
+    [("CASESTREAM_MODE", "production"), ("CASESTREAM_MASTER_KEY_FILE", "/etc/casestream/master.key")];
+
+fn missing_to_serve(variables: &[(&str, &str)]) -> Vec<String> {
+    let settings = read(&[&PRODUCTION, variables].concat()).unwrap();
+    settings.check_serving().map_or_else(
+        |error| {
+            error.problems.iter().map(|problem| problem.to_string().split(':').next().unwrap().to_owned()).collect()
+        },
+        |()| vec![],
+    )
+}
+
+#[test]
+fn production_serves_with_a_secure_address_and_a_mail_server_alone() {
+    assert_eq!(read(&[]).unwrap().check_serving().err(), None, "development needs neither");
+    assert_eq!(missing_to_serve(&[]), ["CASESTREAM_BASE_URL is not set", "CASESTREAM_SMTP_URL is not set"]);
+    let (url, server) = (("CASESTREAM_BASE_URL", "https://support.example.com"), "smtps://mail.example.com");
+    let insecure = [("CASESTREAM_BASE_URL", "http://support.example.com"), ("CASESTREAM_SMTP_URL", server)];
+    assert_eq!(missing_to_serve(&insecure), ["CASESTREAM_BASE_URL is http"]);
+    assert!(missing_to_serve(&[url, ("CASESTREAM_SMTP_URL", server)]).is_empty());
+}
+
+#[test]
+fn a_password_of_the_mail_server_shows_nowhere_and_belongs_to_a_user() {
+    let password = ("CASESTREAM_SMTP_PASSWORD", "hunter2");
+    let settings = read(&[password, ("CASESTREAM_SMTP_USER", "desk")]).unwrap();
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    let found = problems(&[password]);
+    assert!(found[0].starts_with("CASESTREAM_SMTP_PASSWORD is set, and CASESTREAM_SMTP_USER is not"), "{found:?}");
+    let found = problems(&[("CASESTREAM_SMTP_USER", "desk")]);
+    assert!(found[0].starts_with("CASESTREAM_SMTP_USER is set, and"), "{found:?}");
 }

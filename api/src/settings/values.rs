@@ -16,7 +16,13 @@ use crate::{
     http::{RequestRates, TrustedProxies},
 };
 
-use super::{declared, error::SettingsError, reader::Reader, rules};
+use super::{
+    declared,
+    error::SettingsError,
+    mail::{BaseUrl, MailSettings},
+    reader::Reader,
+    rules,
+};
 
 /// All settings, checked one by one and against each other.
 #[derive(Clone, Debug)]
@@ -45,6 +51,12 @@ pub struct Settings {
     pub rates: RequestRates,
     /// How long the words of requests for access are kept.
     pub access_requests_kept: TimeDelta,
+    /// The address under which people reach the service.
+    pub base_url: BaseUrl,
+    /// Whether somebody chose that address.
+    pub has_base_url: bool,
+    /// How mail leaves.
+    pub mail: MailSettings,
     /// The most client connections at a time.
     pub connection_limit: usize,
     /// How long a client may take to send a request's headers.
@@ -138,6 +150,8 @@ impl Settings {
         let mut reader = Reader::new(lookup);
         let data_dir = data_dir(&mut reader, is_root);
         let database_url = reader.set_value(&declared::DATABASE_URL);
+        let listen = reader.value(&declared::LISTEN);
+        let base_url = reader.set_value(&declared::BASE_URL);
         let settings = Self {
             mode: reader.value(&declared::MODE),
             threads: reader.set_value(&declared::THREADS).unwrap_or_else(|| threads(database_url.is_none())),
@@ -146,7 +160,7 @@ impl Settings {
             master_key_file: master_key_file(&mut reader, &data_dir),
             data_dir,
             pg_bin: reader.set_value(&declared::PG_BIN),
-            listen: reader.value(&declared::LISTEN),
+            listen,
             operations_listen: reader.value(&declared::OPERATIONS_LISTEN),
             proxies: TrustedProxies {
                 trusted: reader.set_value(&declared::TRUSTED_PROXIES).unwrap_or_default(),
@@ -158,6 +172,9 @@ impl Settings {
                 account: reader.value(&declared::REQUESTS_PER_ACCOUNT),
             },
             access_requests_kept: reader.value(&declared::ACCESS_REQUESTS_KEPT),
+            has_base_url: base_url.is_some(),
+            base_url: base_url.unwrap_or_else(|| local_url(listen)),
+            mail: mail(&mut reader),
             connection_limit: reader.value(&declared::CONNECTION_LIMIT),
             header_timeout: reader.value(&declared::HEADER_TIMEOUT),
             body_timeout: reader.value(&declared::BODY_TIMEOUT),
@@ -174,6 +191,14 @@ impl Settings {
         reader.refuse_unknown(names);
         reader.finish()?;
         Ok(settings)
+    }
+
+    /// Makes sure that people can be served with these settings, which other commands need not.
+    ///
+    /// # Errors
+    /// Names every setting that is missing for it.
+    pub fn check_serving(&self) -> Result<(), SettingsError> {
+        rules::check_serving(self)
     }
 
     /// Starts the threads that do the work.
@@ -202,6 +227,30 @@ fn data_dir(reader: &mut Reader<'_>, is_root: bool) -> PathBuf {
 fn master_key_file(reader: &mut Reader<'_>, data_dir: &Path) -> PathBuf {
     let chosen = reader.set_value(&declared::MASTER_KEY_FILE);
     chosen.map_or_else(|| data_dir.join("master.key"), |path| absolute(&path))
+}
+
+fn local_url(listen: SocketAddr) -> BaseUrl {
+    BaseUrl::parse(&format!("http://{listen}")).expect("an address and a port")
+}
+
+fn mail(reader: &mut Reader<'_>) -> MailSettings {
+    let user = reader.set_value(&declared::SMTP_USER);
+    let password = reader.set_value(&declared::SMTP_PASSWORD);
+    if user.is_none() && password.is_some() {
+        let words = format!("is set, and {} is not: set both, or neither", declared::SMTP_USER.about.name);
+        reader.refuse(&declared::SMTP_PASSWORD.about, words);
+    }
+    if user.is_some() && password.is_none() {
+        let words = format!("is set, and {} is not: set both, or neither", declared::SMTP_PASSWORD.about.name);
+        reader.refuse(&declared::SMTP_USER.about, words);
+    }
+    MailSettings {
+        server: reader.set_value(&declared::SMTP_URL),
+        credentials: user.zip(password),
+        ca_file: reader.set_value(&declared::SMTP_CA_FILE).map(|path| absolute(&path)),
+        timeout: reader.value(&declared::SMTP_TIMEOUT),
+        language: reader.value(&declared::MAIL_LANGUAGE),
+    }
 }
 
 fn graphql_limits(reader: &mut Reader<'_>) -> GraphqlLimits {

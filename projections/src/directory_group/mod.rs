@@ -5,6 +5,7 @@
 //! | `fold` | a page of events, folded over all nine tables |
 //! | `accounts`, `locations`, `products`, `contacts`, `people`, `users` | a row, how it is read, how it is written; `contacts` has two tables |
 //! | [`access_requests`] | requests for access and whom they name, and reading them |
+//! | [`correspondents`] | whom mail can reach |
 //! | [`domains`] | the domains of contacts' addresses |
 //! | `facts` | what commands on cases must know of what they name |
 //! | [`named`] | reading names by ids |
@@ -16,6 +17,7 @@
 pub mod access_requests;
 mod accounts;
 mod contacts;
+pub mod correspondents;
 pub mod domains;
 pub(crate) mod facts;
 pub(crate) mod fold;
