@@ -21,6 +21,7 @@ pub mod access_requests;
 pub mod cli;
 pub mod clock;
 pub mod commands;
+pub mod credentials;
 pub mod erasure;
 pub mod files;
 pub mod graphql;

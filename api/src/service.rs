@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_graphql::Data;
 use axum::{
     Router,
-    http::{HeaderMap, header::AUTHORIZATION},
+    http::{HeaderMap, Method, header::AUTHORIZATION},
 };
 use chrono::TimeDelta;
 use domain::RequestId;
@@ -18,17 +18,18 @@ use crate::{
     access_requests::AccessRequests,
     clock::{Clock, Ids},
     commands::Commands,
+    credentials::{self, Credentials, Visit},
     erasure::Erasing,
     files::{
         self, Files, Stages,
         sweep::{SweepError, Swept, sweep},
     },
-    graphql::{RequestContext, Schema, Services, schema},
+    graphql::{RequestContext, Schema, Services, credential_mutations, schema},
     http::{
-        self, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, RequestRates, SecurityOptions, Shedding,
-        operations_router, router,
+        self, CookieKind, Cookies, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, RequestRates,
+        SecurityOptions, Shedding, operations_router, router,
     },
-    identity::{AccessLog, Callers, RateGuard},
+    identity::{AccessLog, Caller, Callers, RateGuard, Secret, sessions::SESSION_PREFIX},
     opaque::Opaque,
     postgres::is_out_of_reach,
     users::Users,
@@ -49,6 +50,8 @@ pub struct Parts {
     pub ids: Ids,
     /// The files of cases.
     pub files: Files,
+    /// What people sign in with.
+    pub credentials: Credentials,
 }
 
 /// A running service. Clones are handles to the same one.
@@ -58,6 +61,9 @@ pub struct Service {
     schema: Schema,
     callers: Callers,
     shedding: Shedding,
+    cookies: Cookies,
+    /// Where browsers reach it.
+    origin: String,
 }
 
 impl Service {
@@ -66,17 +72,18 @@ impl Service {
     /// # Errors
     /// [`ProjectionError`] when the read models are not there.
     pub async fn start(parts: Parts) -> Result<Self, ProjectionError> {
-        let Parts { pool, log, master, clock, ids, files } = parts;
+        let Parts { pool, log, master, clock, ids, files, credentials } = parts;
         let tailer = Tailer::start(&log);
         let settings = InForce::start(pool.clone(), log.codec().clone(), tailer.clone()).await?;
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
         let reads = projector.reads();
-        let callers = Callers::new(pool.clone(), clock.clone(), reads.clone());
+        let callers = Callers::new(pool.clone(), clock.clone(), reads.clone(), credentials.rules.sessions);
         let services = Arc::new(Services {
             reads: reads.clone(),
             tailer,
             access_log: AccessLog::new(pool.clone(), clock.clone(), &master),
             rates: RateGuard::new(&master),
+            credentials,
             commands: Commands {
                 max_attachments: files.limits.per_case,
                 stages: Stages::new(&log),
@@ -91,13 +98,20 @@ impl Service {
             pool,
             projector,
         });
-        Ok(Self { schema: schema(), services, callers, shedding: Shedding::new(RequestRates::UNREACHED) })
+        let shedding = Shedding::new(RequestRates::UNREACHED);
+        Ok(Self { schema: schema(), services, callers, shedding, cookies: Cookies::default(), origin: String::new() })
     }
 
     /// The public routes.
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
-        let service = Self { shedding: Shedding::new(security.rates), ..self.clone() };
+        let service = Self {
+            shedding: Shedding::new(security.rates),
+            cookies: Cookies::new(&security),
+            origin: security.origin.clone(),
+            ..self.clone()
+        };
         let others = files::routes::routes(service.clone()).merge(watch::routes::routes(service.clone()));
+        let limits = Limits { credential_mutations: credential_mutations(), ..limits };
         router(self.schema.clone(), limits, security, service.make_data(), others)
     }
 
@@ -129,6 +143,7 @@ impl Service {
             self.go_on_erasing().await;
             self.release_cases().await;
             if tick.is_multiple_of(COUNTS_EVERY) {
+                self.forget_credentials().await;
                 self.forget_counts().await;
                 self.carry_out_access_requests().await;
             }
@@ -167,6 +182,13 @@ impl Service {
         match AccessRequests::with(&self.services).end_retention(kept).await {
             Ok(ended) => tracing::debug!(ended, "destroyed the words of old requests for access"),
             Err(error) => tracing::warn!(%error, "old requests for access keep their words for now; trying again"),
+        }
+    }
+
+    async fn forget_credentials(&self) {
+        match credentials::worker::sweep(&self.services).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "forgot sessions, links and attempts that have ended"),
+            Err(error) => tracing::warn!(%error, "sessions that have ended could not be forgotten; trying again"),
         }
     }
 
@@ -215,6 +237,7 @@ impl Service {
                 data.insert(head.client);
                 data.insert(head.request_id);
                 data.insert(Arc::clone(&service.services));
+                data.insert(service.visit(&head));
                 if let Some(context) = service.context(&head.headers, head.request_id).await? {
                     data.insert(context);
                 }
@@ -223,7 +246,22 @@ impl Service {
         })
     }
 
-    /// The context of a request by somebody; none for one without credentials.
+    /// What a request brought along, whoever sent it.
+    fn visit(&self, head: &RequestHead) -> Visit {
+        let by_token = bearer(&head.headers).ok().flatten().filter(|token| token.starts_with(SESSION_PREFIX));
+        Visit {
+            request: RequestId(head.request_id.0),
+            client: head.client,
+            device: self.cookies.read(&head.headers, CookieKind::Device),
+            session: by_token.map(Secret::new).or_else(|| self.cookies.read(&head.headers, CookieKind::Session)),
+            is_same_origin: http::is_same_origin(&Method::POST, &head.headers, &self.origin),
+            cookies: self.cookies,
+            services: Arc::clone(&self.services),
+        }
+    }
+
+    /// The context of a request by somebody, who sent a token or has a session's cookie; none for one without credentials, or with
+    /// the cookie of a session that has ended.
     ///
     /// # Errors
     /// [`RequestError::Unauthenticated`] for bad credentials, or that the database does not answer.
@@ -232,12 +270,21 @@ impl Service {
         headers: &HeaderMap,
         id: http::RequestId,
     ) -> Result<Option<RequestContext>, RequestError> {
-        let Some(token) = bearer(headers)? else { return Ok(None) };
-        let caller = self.callers.caller(token).await.map_err(|error| unanswered(&error))?;
-        let caller = caller.ok_or(RequestError::Unauthenticated)?;
+        let caller = match bearer(headers)? {
+            Some(token) => Some(self.caller(token).await?.ok_or(RequestError::Unauthenticated)?),
+            None => match self.cookies.read(headers, CookieKind::Session) {
+                Some(cookie) if cookie.reveal().starts_with(SESSION_PREFIX) => self.caller(cookie.reveal()).await?,
+                Some(_) | None => None,
+            },
+        };
+        let Some(caller) = caller else { return Ok(None) };
         let only_account = caller.accounts.keys().next().filter(|_| caller.accounts.len() == 1).copied();
         self.shedding.admit(caller.person, only_account)?;
         Ok(Some(RequestContext::new(RequestId(id.0), caller, Arc::clone(&self.services))))
+    }
+
+    async fn caller(&self, secret: &str) -> Result<Option<Caller>, RequestError> {
+        self.callers.caller(secret).await.map_err(|error| unanswered(&error))
     }
 
     fn readiness(&self) -> Vec<ReadinessCheck> {

@@ -4,10 +4,11 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use api::{
+    credentials::{CredentialRules, Credentials},
     files::{FileLimits, FileStore, Files},
     graphql::GlobalId,
     http::{self, Limits, SecurityOptions, ServerLimits},
-    identity::{NewToken, Tokens},
+    identity::{NewToken, Peppers, Tokens},
     service::{Parts, Service},
     settings::Mode,
     telemetry,
@@ -57,6 +58,7 @@ pub async fn rows(world: &World) -> Result<Vec<Row>> {
         clock: store.clock.clone(),
         ids: store.ids.clone(),
         files: Files::new(FileStore::in_folder(files.path())?, FileLimits::default()),
+        credentials: Credentials::new(CredentialRules::default(), Peppers::new(&store.master, None)?),
     })
     .await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;

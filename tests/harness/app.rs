@@ -4,10 +4,11 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use api::{
     clock::{Clock, Ids},
+    credentials::{CredentialRules, Credentials},
     files::{FileLimits, FileStore, Files},
     graphql::GlobalId as _,
     http::{Limits, SecurityOptions, ServerLimits, serve},
-    identity::{NewToken, TokenScope, Tokens},
+    identity::{HashingRules, NewToken, Peppers, TokenScope, Tokens},
     postgres::service_pool,
     registry::Registry,
     service::{Parts, Service},
@@ -80,7 +81,9 @@ impl TestApp {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let store = FileStore::in_folder(folder.path()).expect("the folder is ours");
         let files = Files::new(store, FileLimits::default());
-        let parts = Parts { pool: pool.clone(), log, master, clock: clock.clone(), ids: ids.clone(), files };
+        let credentials = credentials_of(&master);
+        let parts =
+            Parts { pool: pool.clone(), log, master, clock: clock.clone(), ids: ids.clone(), files, credentials };
         let service = Service::start(parts).await.expect("the read models are there");
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
@@ -240,6 +243,14 @@ impl TestApp {
         use sqlx::ConnectOptions as _;
         self.database.owner_options.connect().await.expect("the test PostgreSQL runs")
     }
+}
+
+/// What people sign in with, hashed as cheaply as argon2 can: tests hash a lot.
+#[must_use]
+pub fn credentials_of(master: &MasterKey) -> Credentials {
+    let hashing = HashingRules { memory_kib: 64, passes: 1, ..HashingRules::default() };
+    let peppers = Peppers::new(master, None).expect("no file that could be wrong");
+    Credentials::new(CredentialRules { hashing, ..CredentialRules::default() }, peppers)
 }
 
 /// Every row of the live tables of a group, as text.

@@ -290,12 +290,11 @@ async fn seen_by(
     seen
 }
 
-/// A user who has everything, a lock among it.
+/// Makes the contact a user who has everything, a lock among it.
 async fn locked_user(desk: &Desk, administrator: &TestCaller) -> Value {
-    let person = json!({ "new": { "name": "Somebody Locked", "email": "locked@example.com" } });
-    let input = json!({ "person": person, "roles": ["CONTACT"] });
-    let payload = administrator.succeed("userInvite", input, "user { person { id } }").await;
-    let id = payload["user"]["person"]["id"].clone();
+    let id = desk.contact_id.clone();
+    let input = json!({ "person": { "person": id }, "email": "locked@example.com", "roles": ["CONTACT"] });
+    administrator.succeed("userInvite", input, "pending").await;
     let by = Actor::new(users::world::person(&id), Role::Contact);
     let occasion = PasswordOccasion::Activation;
     users::world::act(desk, &id, by, UserAction::SetPassword { occasion }).await;

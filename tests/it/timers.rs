@@ -36,7 +36,8 @@ pub async fn another_instance(desk: &Desk) -> Service {
     let master = Arc::new(MasterKey::from_bytes([7; 32]));
     let log = EventLog::new(app.pool.clone(), Arc::clone(&master));
     let (ids, files) = (app.service.services().commands.ids.clone(), app.service.services().files.clone());
-    let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids, files };
+    let credentials = harness::credentials_of(&master);
+    let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids, files, credentials };
     Service::start(parts).await.unwrap()
 }
 

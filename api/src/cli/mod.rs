@@ -33,7 +33,7 @@ use crate::{
     access_requests::AccessRequestsError,
     erasure::ErasureError,
     files::FileStoreError,
-    identity::TokenError,
+    identity::{PepperFileError, TokenError},
     listen::ListenError,
     logging,
     postgres::DatabaseError,
@@ -126,6 +126,9 @@ pub enum CommandError {
     /// The read models are not there.
     #[error(transparent)]
     Projections(#[from] ProjectionError),
+    /// The peppers of passwords cannot be had.
+    #[error(transparent)]
+    Peppers(#[from] PepperFileError),
     /// The folder of attachments cannot be used.
     #[error(transparent)]
     Files(#[from] FileStoreError),

@@ -65,6 +65,7 @@ pub(super) async fn start(settings: &Settings, store: &Store) -> Result<Service,
         clock: store.clock.clone(),
         ids: store.ids.clone(),
         files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files),
+        credentials: super::serve::credentials(settings, store)?,
     };
     Ok(Service::start(parts).await?)
 }

@@ -7,8 +7,10 @@ use tokio_util::sync::CancellationToken;
 
 use super::{CommandError, shutdown};
 use crate::{
+    credentials::{self, Credentials},
     files::{FileStore, Files},
     http::{self, Limits, SecurityOptions, ServerLimits},
+    identity::Peppers,
     listen::listen,
     service::{Parts, Service},
     settings::{LISTEN, Mode, OPERATIONS_LISTEN, Settings},
@@ -60,12 +62,14 @@ async fn serve(
         clock: store.clock.clone(),
         ids: store.ids.clone(),
         files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files),
+        credentials: credentials(settings, store)?,
     })
     .await?;
     let housekeeper = service.clone();
     let kept = settings.access_requests_kept;
     let housekeeping = tokio::spawn(async move { housekeeper.keep_house(kept).await });
     let timers = tokio::spawn(timers::run(Arc::clone(service.services())));
+    let links = tokio::spawn(credentials::worker::run(Arc::clone(service.services())));
     let security = SecurityOptions {
         mode: settings.mode,
         origin: settings.base_url.as_str().to_owned(),
@@ -86,10 +90,17 @@ async fn serve(
         http::serve(operations_listener, operations, limits, shutdown.cancelled_owned()),
     );
     timers.abort();
+    links.abort();
     housekeeping.abort();
     service.stop().await;
     upkeep.abort();
     Ok(())
+}
+
+/// What people sign in with, as the settings say.
+pub(super) fn credentials(settings: &Settings, store: &Store) -> Result<Credentials, CommandError> {
+    let peppers = Peppers::open(&store.master, settings.pepper_file.as_deref())?;
+    Ok(Credentials::new(settings.credentials, peppers))
 }
 
 fn server_limits(settings: &Settings) -> ServerLimits {

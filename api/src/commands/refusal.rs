@@ -61,6 +61,20 @@ pub enum RefusalCode {
     LegalHold,
     /// Nobody would run the installation any more.
     LastAdministrator,
+    /// A name, password, code or answer is not right.
+    SignInRefused,
+    /// The password is right, and a code of the second factor is asked for.
+    SecondFactorRequired,
+    /// Too many attempts failed: wait until the time that is named.
+    TooManyAttempts,
+    /// Too many attempts failed in a row: even the right password is refused until the time that is named, or a mailed link unlocks.
+    Locked,
+    /// The mailed link was used, replaced or is too old.
+    LinkNotGood,
+    /// The challenge question is to be answered, too.
+    AnswerRequired,
+    /// The password is too short, or easy to guess.
+    WeakPassword,
 }
 
 impl Refusal {

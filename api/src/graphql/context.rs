@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     commands::{Commands, Refusal},
+    credentials::Credentials,
     files::Files,
     identity::{Access, AccessLog, Caller, RateGuard},
     postgres::is_out_of_reach,
@@ -45,6 +46,8 @@ pub struct Services {
     pub access_log: AccessLog,
     /// Counts tries of what guards a credential.
     pub rates: RateGuard,
+    /// What people sign in with.
+    pub credentials: Credentials,
     /// Where the bytes of files are.
     pub files: Files,
     /// The service's pool.

@@ -22,6 +22,8 @@ mod case_loader;
 mod case_mutations;
 mod catalogue;
 mod context;
+mod credential_mutations;
+mod credential_objects;
 mod directory;
 mod directory_lists;
 mod enums;
@@ -34,6 +36,7 @@ mod people;
 mod person_erasure;
 mod queries;
 mod scalars;
+mod secret_text;
 mod settings_history;
 mod settings_inputs;
 mod settings_mutations;
@@ -49,6 +52,8 @@ use access_request_mutations::AccessRequestMutations;
 use account_mutations::AccountMutations;
 use case_mutations::CaseMutations;
 pub use context::{RequestContext, Services};
+use credential_mutations::CredentialMutations;
+pub use credential_mutations::credential_mutations;
 pub use ids::GlobalId;
 pub use queries::Query;
 use settings_mutations::SettingsMutations;
@@ -56,7 +61,14 @@ use user_mutations::UserMutations;
 
 /// What can be asked for.
 #[derive(Default, MergedObject)]
-pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations, UserMutations, AccessRequestMutations);
+pub struct Mutation(
+    CaseMutations,
+    AccountMutations,
+    SettingsMutations,
+    UserMutations,
+    CredentialMutations,
+    AccessRequestMutations,
+);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -14,6 +14,7 @@ use super::{
     case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
     catalogue::Catalogue,
     context::{RequestContext, error},
+    credential_objects::{ChallengeQuestion, ViewerCredentials},
     directory::{Account, Location, Person, Product},
     enums::{Role, SettingsSection},
     history::{self, RecordedEvent},
@@ -24,6 +25,7 @@ use super::{
     settings_objects::{Brand, CaseRules, Desk},
     users::{self, User, UserConnection, UserFilterInput, UserOrderInput},
 };
+use crate::credentials::Visit;
 
 /// The longest external reference with its system, in characters.
 const MAX_REFERENCE: usize = 200;
@@ -46,6 +48,12 @@ struct Viewer {
 
 #[ComplexObject]
 impl Viewer {
+    /// What they sign in with.
+    async fn credentials(&self, ctx: &Context<'_>) -> Result<ViewerCredentials> {
+        let request = RequestContext::of(ctx)?;
+        ViewerCredentials::of(request).await.map_err(|error| request.internal(&error))
+    }
+
     /// What they sign in with; null for whoever has a token and no more.
     async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
         let request = RequestContext::of(ctx)?;
@@ -95,6 +103,12 @@ impl Query {
                 .map(Account::from)
                 .collect(),
         })
+    }
+
+    /// The challenge questions that can be chosen; none where they are switched off.
+    async fn challenge_questions(&self, ctx: &Context<'_>) -> Vec<ChallengeQuestion> {
+        let visit = ctx.data_unchecked::<Visit>();
+        if visit.services.credentials.rules.challenge_questions { ChallengeQuestion::all() } else { vec![] }
     }
 
     /// Anything by its global id; null when it is not there or the caller may not see it.

@@ -270,9 +270,25 @@ pub fn render(mut response: GraphqlResponse, media: Media) -> Response {
         return json_response(refused_status(media), media, &json!({ "errors": response.errors }));
     }
     conceal_internal_errors(&mut response.errors);
-    let mut answer = json_response(StatusCode::OK, media, &response);
+    let retry_after = retry_after(&response);
+    let status = if retry_after.is_some() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
+    let mut answer = json_response(status, media, &response);
     answer.headers_mut().extend(response.http_headers);
+    if let Some(seconds) = retry_after {
+        answer.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
     answer
+}
+
+/// When a client is to come back for whom nothing was done because the service is busy.
+fn retry_after(response: &GraphqlResponse) -> Option<u64> {
+    if response.data != Value::Null {
+        return None;
+    }
+    response.errors.iter().find_map(|error| match error.extensions.as_ref()?.get("retryAfter")? {
+        Value::Number(seconds) => seconds.as_u64(),
+        _ => None,
+    })
 }
 
 /// Replaces the text of errors without a code. A resolver gives every error that a client may see a code.

@@ -8,6 +8,7 @@
 //! `Service::router`, inside the layers.
 
 mod client;
+mod cookies;
 mod errors;
 mod graphql;
 mod guard;
@@ -24,6 +25,7 @@ mod server;
 mod shedding;
 
 pub use self::client::{ClientAddress, ForwardedHeader, Trusted, TrustedProxies};
+pub use self::cookies::{CookieKind, Cookies};
 pub use self::errors::RequestError;
 pub use self::graphql::{MakeData, RequestHead};
 pub use self::guard::{Counted, Refusal};
@@ -34,5 +36,6 @@ pub use self::panics::install_hook as install_panic_hook;
 pub(crate) use self::request::discard;
 pub use self::router::{router, with_layers};
 pub use self::security::SecurityOptions;
+pub(crate) use self::security::is_same_origin;
 pub use self::server::{Peer, ServerLimits, serve};
 pub use self::shedding::{RequestRates, Shedding};

@@ -82,7 +82,8 @@ pub(super) async fn require_same_origin(
     next.run(request).await
 }
 
-fn is_same_origin(method: &Method, headers: &HeaderMap, origin: &str) -> bool {
+/// Whether a request comes from a page of ours, as far as its browser says.
+pub(crate) fn is_same_origin(method: &Method, headers: &HeaderMap, origin: &str) -> bool {
     let reads = matches!(*method, Method::GET | Method::HEAD);
     if let Some(site) = headers.get("sec-fetch-site") {
         // A person may follow a link, or type an address ("none"): that reads a page and changes nothing.

@@ -27,10 +27,6 @@ impl Default for AttemptRules {
     }
 }
 
-/// How many may fail before the next has to wait.
-const WITHOUT_DELAY: i32 = 3;
-/// The longest wait between two, in seconds.
-const LONGEST_DELAY_SECONDS: i32 = 60;
 /// When those before are forgotten.
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(1);
 
@@ -81,16 +77,18 @@ struct Row {
 }
 
 /// What follows from one more attempt, in the columns of a row `c` that counts: `$1` is now, `$2` the limit, `$3` the lock in seconds,
-/// `$4` when those before are forgotten. A lock that is over begins a new row of attempts.
-macro_rules! one_more {
-    () => {
-        "failures = case when is_over then 1 else c.failures + 1 end,
-         counted_at = $1,
-         next_attempt_at = $1 + make_interval(secs => case
-             when is_over or c.failures + 1 < 3 then 0 else least(60, power(2, c.failures + 1 - 3)) end),
-         locked_until = case when not is_over and c.failures + 1 >= $2 then $1 + make_interval(secs => $3) end"
-    };
-}
+/// `$4` when those before are forgotten. A lock that is over begins a new row of attempts. The third that fails makes the next wait
+/// for a second, and each after it twice as long, at most a minute.
+const ONE_MORE: &str = "
+    failures = case when is_over then 1 else c.failures + 1 end,
+    counted_at = $1,
+    next_attempt_at = $1 + make_interval(secs => case
+        when is_over or c.failures < 2 then 0 else least(60, power(2, least(c.failures, 10) - 2)) end),
+    locked_until = case when not is_over and c.failures + 1 >= $2 then $1 + make_interval(secs => $3) end";
+/// Whether those before count no more.
+const IS_OVER: &str = "(c.locked_until is not null or c.counted_at <= $4)";
+/// Whether the next may go on.
+const IS_OPEN: &str = "c.next_attempt_at <= $1 and (c.locked_until is null or c.locked_until <= $1)";
 
 /// Counts one more attempt, if it may go on.
 ///
@@ -102,23 +100,20 @@ pub async fn count(
     rules: AttemptRules,
     now: Timestamp,
 ) -> Result<Admission, sqlx::Error> {
-    debug_assert!((WITHOUT_DELAY, LONGEST_DELAY_SECONDS) == (3, 60), "as the statement has them");
-    let is_open = "c.next_attempt_at <= $1 and (c.locked_until is null or c.locked_until <= $1)";
-    let is_over = "(c.locked_until is not null or c.counted_at <= $4)";
-    let columns = one_more!().replace("is_over", is_over);
+    let columns = ONE_MORE.replace("is_over", IS_OVER);
     let (counting, other) = match counted {
         Counted::Name { .. } => (
             format!(
                 "insert into sign_in_counts as c (subject, person, failures, counted_at, next_attempt_at)
                  values ($5, $6, 1, $1, $1)
-                 on conflict (subject) do update set person = excluded.person, {columns} where {is_open}
+                 on conflict (subject) do update set person = excluded.person, {columns} where {IS_OPEN}
                  returning next_attempt_at, locked_until"
             ),
             "sign_in_counts where subject = $5",
         ),
         Counted::Device { .. } => (
             format!(
-                "update devices as c set {columns} where token_hash = $5 and person = $6 and {is_open}
+                "update devices as c set {columns} where token_hash = $5 and person = $6 and {IS_OPEN}
                  returning next_attempt_at, locked_until"
             ),
             "devices where token_hash = $5 and person = $6",

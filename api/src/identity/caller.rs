@@ -7,6 +7,7 @@ use domain::{
     account::{ContactAccess, ContactRole},
 };
 use strum::{Display, EnumIter, EnumString};
+use uuid::Uuid;
 
 /// What a service's token lets it do. People have roles instead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString)]
@@ -33,6 +34,8 @@ pub struct Caller {
     pub accounts: BTreeMap<AccountId, ContactAccess>,
     /// What a service may do.
     pub scopes: Vec<TokenScope>,
+    /// The session by which they call; none by an API token.
+    pub session: Option<Uuid>,
 }
 
 impl Caller {
@@ -143,6 +146,7 @@ mod tests {
             roles: roles.iter().copied().collect(),
             accounts: BTreeMap::new(),
             scopes: scopes.to_vec(),
+            session: None,
         }
     }
 

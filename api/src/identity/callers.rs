@@ -3,11 +3,12 @@
 //! What they hold is not the token's alone to say. A contact's accounts are read with it, from what happened to the accounts:
 //! whoever leaves one has lost it by the next request. So are the roles and the standing of a portal user: a role that was taken
 //! from somebody counts no more in any token of theirs, and no token of somebody who was deactivated is good. A token of somebody
-//! who has no portal user, a machine above all, has the roles that it was made with.
+//! who has no portal user, a machine above all, has the roles that it was made with. A session has no roles of its own: whoever is
+//! signed in is what they are at that moment.
 
 use std::{collections::HashMap, sync::Arc};
 
-use domain::{AccountId, LocationId, PersonId, Role, Roles, account::ContactAccess};
+use domain::{AccountId, LocationId, PersonId, Role, Roles, Timestamp, account::ContactAccess};
 use event_log::{
     statements::Statements,
     together::{Limits, Together},
@@ -17,7 +18,11 @@ use projections::Reads;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
-use super::{Caller, secret::hash};
+use super::{
+    Caller, SessionRules,
+    secret::hash,
+    sessions::{self, WRITTEN_EVERY},
+};
 use crate::clock::Clock;
 
 /// Finds callers by their tokens.
@@ -32,13 +37,16 @@ const LOOKUPS: Limits = Limits { weight: 64, runs: 2 };
 
 type Answer = Result<Option<Caller>, Arc<sqlx::Error>>;
 
-/// A token that is good, with an account of its person, if they have any.
+/// A token or session that is good, with an account of its person, if they have any.
 #[derive(FromRow)]
 struct Row {
     token_hash: Vec<u8>,
     person: Uuid,
-    roles: Vec<String>,
+    /// The roles that a token was made with; a session has none.
+    roles: Option<Vec<String>>,
     scopes: Vec<String>,
+    session: Option<Uuid>,
+    used_at: Option<Timestamp>,
     user_roles: Option<Vec<String>>,
     account_id: Option<Uuid>,
     role: Option<String>,
@@ -51,13 +59,15 @@ struct Source {
     statements: Statements,
     clock: Clock,
     reads: Reads,
+    pool: PgPool,
+    sessions: SessionRules,
 }
 
 impl Callers {
     /// The callers of a database, judged by a clock, with the accounts that the read models know of.
     #[must_use]
-    pub fn new(pool: PgPool, clock: Clock, reads: Reads) -> Self {
-        let source = Source { statements: Statements::new(pool), clock, reads };
+    pub fn new(pool: PgPool, clock: Clock, reads: Reads, sessions: SessionRules) -> Self {
+        let source = Source { statements: Statements::new(pool.clone()), clock, reads, pool, sessions };
         let work = move |hashes, ()| look_up(source.clone(), hashes).map(|answers| (answers, ())).boxed();
         Self { lookups: Together::new(LOOKUPS, |_| 1, work) }
     }
@@ -72,8 +82,10 @@ impl Callers {
 }
 
 async fn look_up(source: Source, hashes: Vec<Vec<u8>>) -> Vec<Answer> {
-    match source.reads.beside_directory(|schema| select(&source, schema, &hashes)).await {
+    let now = source.clock.now();
+    match source.reads.beside_directory(|schema| select(&source, schema, &hashes, now)).await {
         Ok(rows) => {
+            note_use(&source, &rows, now);
             let callers = callers(rows);
             hashes.iter().map(|hash| Ok(callers.get(hash).cloned())).collect()
         }
@@ -84,19 +96,42 @@ async fn look_up(source: Source, hashes: Vec<Vec<u8>>) -> Vec<Answer> {
     }
 }
 
-async fn select(source: &Source, schema: String, hashes: &[Vec<u8>]) -> Result<Vec<Row>, sqlx::Error> {
+async fn select(source: &Source, schema: String, hashes: &[Vec<u8>], now: Timestamp) -> Result<Vec<Row>, sqlx::Error> {
     let sql = format!(
-        "select token_hash, person, tokens.roles, scopes, users.roles as user_roles,
-             access.account_id, access.role, access.locations
-         from tokens left join {schema}.users on users.person_id = tokens.person
-         left join {schema}.contact_access as access on access.person_id = tokens.person
-         where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)
-             and (users.status is null or users.status in ('invited', 'active'))"
+        "select good.*, users.roles as user_roles, access.account_id, access.role, access.locations
+         from (
+             select token_hash, person, roles, scopes, null::uuid as session, null::timestamptz as used_at
+             from tokens where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)
+             union all
+             select token_hash, person, null, '{{}}', id, used_at
+             from sessions where token_hash = any($1) and expires_at > $2 and used_at > $3
+         ) as good
+         left join {schema}.users on users.person_id = good.person
+         left join {schema}.contact_access as access on access.person_id = good.person
+         where users.status = 'active' or (session is null and (users.status is null or users.status = 'invited'))"
     );
     let mut connection = source.statements.lend().await?;
-    let rows = sqlx::query_as(&sql).bind(hashes).bind(source.clock.now()).fetch_all(&mut *connection).await?;
+    let query = sqlx::query_as(&sql).bind(hashes).bind(now).bind(now - source.sessions.idle);
+    let rows = query.fetch_all(&mut *connection).await?;
     connection.give_back();
     Ok(rows)
+}
+
+/// Writes down that sessions were used, once a minute and in nobody's way. When that fails, the next request tries again.
+fn note_use(source: &Source, rows: &[Row], now: Timestamp) {
+    let is_old = |row: &&Row| row.used_at.is_some_and(|used_at| now - used_at >= WRITTEN_EVERY);
+    let mut ids: Vec<_> = rows.iter().filter(is_old).filter_map(|row| row.session).collect();
+    ids.dedup();
+    if ids.is_empty() {
+        return;
+    }
+    let pool = source.pool.clone();
+    tokio::spawn(async move {
+        let noted = async { sessions::used(&mut *pool.acquire().await?, &ids, now).await };
+        if let Err(error) = noted.await {
+            tracing::warn!(%error, "the use of a session could not be written down; the next request tries again");
+        }
+    });
 }
 
 fn callers(rows: Vec<Row>) -> HashMap<Vec<u8>, Caller> {
@@ -120,15 +155,20 @@ impl Row {
 
     /// Roles and scopes that this binary does not know grant nothing, and roles of people only what their person still is.
     fn into_caller(self) -> Caller {
-        let held = |role: &&String| match &self.user_roles {
-            Some(held) => held.contains(role) || **role == Role::Service.to_string(),
-            None => true,
+        let roles = match (self.roles, self.user_roles) {
+            (Some(made_with), Some(held)) => {
+                let service = Role::Service.to_string();
+                made_with.into_iter().filter(|role| held.contains(role) || *role == service).collect()
+            }
+            (Some(roles), None) | (None, Some(roles)) => roles,
+            (None, None) => vec![],
         };
         Caller {
             person: PersonId(self.person),
-            roles: self.roles.iter().filter(held).filter_map(|role| role.parse().ok()).collect::<Roles>(),
+            roles: roles.iter().filter_map(|role| role.parse().ok()).collect::<Roles>(),
             accounts: [].into(),
             scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
+            session: self.session,
         }
     }
 }

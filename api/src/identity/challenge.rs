@@ -36,7 +36,7 @@ pub struct Challenge {
 #[must_use]
 pub fn question(name: &str) -> Option<(Slug, &'static str)> {
     let (name, text) = QUESTIONS.iter().find(|(known, _)| *known == name)?;
-    Some((Slug::parse(name).expect("the names are slugs"), text))
+    Some((name.parse().expect("the names are slugs"), text))
 }
 
 /// An answer in the form in which it is hashed: without regard to case, to blanks, and to how its characters are encoded.
@@ -100,7 +100,9 @@ mod tests {
     fn every_question_has_a_name_and_asks_for_nothing_that_could_be_looked_up() {
         for (name, text) in QUESTIONS {
             assert_eq!(question(name).map(|(slug, text)| (slug.to_string(), text)), Some((name.to_owned(), text)));
-            for fact in ["born", "birth", "mother", "father", "school", "street", "account", "invoice", "number", "pet's"] {
+            for fact in
+                ["born", "birth", "mother", "father", "school", "street", "account", "invoice", "number", "pet's"]
+            {
                 assert!(!text.to_lowercase().contains(fact), "{text}");
             }
         }

@@ -3,7 +3,12 @@
 //! The first one follows from the master key. A file may hold newer ones, a line each: `2 <32 bytes in base64>`. The newest goes
 //! into new hashes; the others are kept for as long as there are hashes with them.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::BTreeMap,
+    fmt, fs, io,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use event_log::MasterKey;
@@ -12,6 +17,8 @@ use zeroize::Zeroizing;
 
 /// The version of the pepper that follows from the master key.
 const DERIVED: i16 = 1;
+/// Rights that the file must not grant: writing to the group, anything to others.
+const FORBIDDEN_MODE_BITS: u32 = 0o027;
 /// Bytes of a pepper.
 const PEPPER_BYTES: usize = 32;
 
@@ -57,6 +64,46 @@ impl Peppers {
 
     pub(super) fn get(&self, version: i16) -> Option<&hmac::Key> {
         self.0.get(&version)
+    }
+}
+
+/// The peppers cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum PepperFileError {
+    /// The file cannot be read.
+    #[error("cannot read the pepper file {}", .path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        source: io::Error,
+    },
+    /// Others have access to it.
+    #[error("the pepper file {} is open to others: run `chmod 600 {}`", .path.display(), .path.display())]
+    OpenToOthers {
+        /// The file.
+        path: PathBuf,
+    },
+    /// It is not what it should be.
+    #[error(transparent)]
+    Line(#[from] PepperError),
+}
+
+impl Peppers {
+    /// The pepper of a master key, and those of a file, if there is one.
+    ///
+    /// # Errors
+    /// [`PepperFileError`].
+    pub fn open(master: &MasterKey, path: Option<&Path>) -> Result<Self, PepperFileError> {
+        let Some(path) = path else { return Ok(Self::new(master, None)?) };
+        let failed = |source| PepperFileError::File { path: path.to_owned(), source };
+        let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
+        if mode & FORBIDDEN_MODE_BITS != 0 {
+            return Err(PepperFileError::OpenToOthers { path: path.to_owned() });
+        }
+        let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
+        Ok(Self::new(master, Some(&text))?)
     }
 }
 

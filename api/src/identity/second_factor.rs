@@ -71,7 +71,8 @@ pub async fn enroll(
     let secret = totp(bytes.as_slice()).secret().to_base32();
     let part = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
     let (issuer, name) = (part(label.0), part(label.1));
-    let uri = format!("otpauth://totp/{issuer}:{name}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30");
+    let uri =
+        format!("otpauth://totp/{issuer}:{name}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30");
     Ok(NewTotp { secret: Secret::new(secret), uri: Secret::new(uri) })
 }
 
@@ -84,13 +85,11 @@ pub async fn stored(
     person: PersonId,
     is_confirmed: bool,
 ) -> Result<Option<StoredTotp>, sqlx::Error> {
-    sqlx::query_as(
-        "select sealed, last_step from totp_secrets where person = $1 and (confirmed_at is not null) = $2",
-    )
-    .bind(person.0)
-    .bind(is_confirmed)
-    .fetch_optional(conn)
-    .await
+    sqlx::query_as("select sealed, last_step from totp_secrets where person = $1 and (confirmed_at is not null) = $2")
+        .bind(person.0)
+        .bind(is_confirmed)
+        .fetch_optional(conn)
+        .await
 }
 
 impl StoredTotp {
@@ -155,11 +154,13 @@ pub async fn remove(conn: &mut PgConnection, person: PersonId) -> Result<(), sql
 pub async fn replace_recovery_codes(conn: &mut PgConnection, person: PersonId) -> Result<Vec<Secret>, sqlx::Error> {
     let codes: Vec<Secret> = (0..RECOVERY_CODES).map(|_| new_recovery_code()).collect();
     sqlx::query("delete from recovery_codes where person = $1").bind(person.0).execute(&mut *conn).await?;
-    sqlx::query("insert into recovery_codes (code_hash, person) select code_hash, $2 from unnest($1::bytea[]) as code_hash")
-        .bind(codes.iter().map(recovery_code_hash).collect::<Vec<_>>())
-        .bind(person.0)
-        .execute(conn)
-        .await?;
+    sqlx::query(
+        "insert into recovery_codes (code_hash, person) select code_hash, $2 from unnest($1::bytea[]) as code_hash",
+    )
+    .bind(codes.iter().map(recovery_code_hash).collect::<Vec<_>>())
+    .bind(person.0)
+    .execute(conn)
+    .await?;
     Ok(codes)
 }
 
@@ -173,14 +174,13 @@ pub async fn use_recovery_code(
     code: &Secret,
     now: Timestamp,
 ) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "update recovery_codes set used_at = $3 where code_hash = $1 and person = $2 and used_at is null",
-    )
-    .bind(recovery_code_hash(code))
-    .bind(person.0)
-    .bind(now)
-    .execute(conn)
-    .await?;
+    let done =
+        sqlx::query("update recovery_codes set used_at = $3 where code_hash = $1 and person = $2 and used_at is null")
+            .bind(recovery_code_hash(code))
+            .bind(person.0)
+            .bind(now)
+            .execute(conn)
+            .await?;
     Ok(done.rows_affected() > 0)
 }
 

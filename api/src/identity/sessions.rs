@@ -151,7 +151,7 @@ pub async fn sweep(conn: &mut PgConnection, rules: SessionRules, now: Timestamp)
 }
 
 /// Remembers that somebody signed in from a browser. Its secret is renewed for all who use it, so that one that somebody else put
-/// there is good for nothing; answers the new one, and whether the browser is new for the person.
+/// there is good for nothing; answers the new one.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -160,7 +160,7 @@ pub async fn remember_device(
     person: PersonId,
     known_by: Option<&Secret>,
     now: Timestamp,
-) -> Result<(Secret, bool), sqlx::Error> {
+) -> Result<Secret, sqlx::Error> {
     let secret = Secret::generate(DEVICE_PREFIX);
     if let Some(known_by) = known_by {
         sqlx::query("update devices set token_hash = $2 where token_hash = $1")
@@ -169,17 +169,16 @@ pub async fn remember_device(
             .execute(&mut *conn)
             .await?;
     }
-    let is_new: bool = sqlx::query_scalar(
-        "insert into devices as c (token_hash, person, added_at, signed_in_at, counted_at, next_attempt_at)
+    sqlx::query(
+        "insert into devices (token_hash, person, added_at, signed_in_at, counted_at, next_attempt_at)
          values ($1, $2, $3, $3, $3, $3)
          on conflict (token_hash, person) do update
-         set signed_in_at = $3, failures = 0, next_attempt_at = $3, locked_until = null
-         returning c.added_at = $3",
+         set signed_in_at = $3, failures = 0, next_attempt_at = $3, locked_until = null",
     )
     .bind(secret.hash())
     .bind(person.0)
     .bind(now)
-    .fetch_one(conn)
+    .execute(conn)
     .await?;
-    Ok((secret, is_new))
+    Ok(secret)
 }

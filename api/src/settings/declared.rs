@@ -273,6 +273,90 @@ pub(super) static FILE_QUOTA: Setting<u64> = declare(
     parse::number::<u64, 1024, 1_000_000_000_000_000>,
 );
 
+pub(super) static PASSWORD_CHARS: Setting<usize> = declare(
+    "CASESTREAM_PASSWORD_CHARS",
+    Fallback::Text("15"),
+    "The least characters of a password that stands alone, 12 to 64.",
+    parse::number::<usize, 12, 64>,
+);
+
+pub(super) static PASSWORD_CHARS_WITH_FACTOR: Setting<usize> = declare(
+    "CASESTREAM_PASSWORD_CHARS_WITH_FACTOR",
+    Fallback::Text("8"),
+    "The least characters of a password beside which there is a second factor, 8 to 64.",
+    parse::number::<usize, 8, 64>,
+);
+
+pub(super) static PEPPER_FILE: Setting<PathBuf> = declare(
+    "CASESTREAM_PEPPER_FILE",
+    Fallback::Derived("none: the pepper follows from the master key"),
+    "The file with newer peppers of passwords, a line `VERSION KEY` each, such as `2` and 32 bytes in base64. The newest goes into new hashes; keep the others.",
+    parse::path,
+);
+
+pub(super) static HASH_MEMORY: Setting<u32> = declare(
+    "CASESTREAM_HASH_MEMORY_KIB",
+    Fallback::Text("19456"),
+    "The memory that hashing one password takes, in KiB, 19456 to 1048576.",
+    parse::number::<u32, 19_456, 1_048_576>,
+);
+
+pub(super) static HASH_PASSES: Setting<u32> = declare(
+    "CASESTREAM_HASH_PASSES",
+    Fallback::Text("2"),
+    "How many passes hashing a password makes over its memory, 2 to 20.",
+    parse::number::<u32, 2, 20>,
+);
+
+pub(super) static HASHES_AT_A_TIME: Setting<usize> = declare(
+    "CASESTREAM_HASHES_AT_A_TIME",
+    Fallback::Text("2"),
+    "How many passwords are hashed at the same time, 1 to 64.",
+    parse::number::<usize, 1, 64>,
+);
+
+pub(super) static HASHES_WAITING: Setting<usize> = declare(
+    "CASESTREAM_HASHES_WAITING",
+    Fallback::Text("32"),
+    "How many more may wait for that, 0 to 10000; the next are told to come back (503).",
+    parse::number::<usize, 0, 10_000>,
+);
+
+pub(super) static SESSION_IDLE: Setting<u64> = declare(
+    "CASESTREAM_SESSION_IDLE_MINUTES",
+    Fallback::Text("60"),
+    "After how many minutes without a request a session ends, 5 to 1440.",
+    parse::number::<u64, 5, 1440>,
+);
+
+pub(super) static SESSION_HOURS: Setting<u64> = declare(
+    "CASESTREAM_SESSION_HOURS",
+    Fallback::Text("24"),
+    "After how many hours a session ends however much it is used, 1 to 720.",
+    parse::number::<u64, 1, 720>,
+);
+
+pub(super) static LOCK_AFTER: Setting<u16> = declare(
+    "CASESTREAM_LOCK_AFTER",
+    Fallback::Text("10"),
+    "After how many failed attempts in a row signing in is locked, 3 to 100.",
+    parse::number::<u16, 3, 100>,
+);
+
+pub(super) static LOCK_MINUTES: Setting<u64> = declare(
+    "CASESTREAM_LOCK_MINUTES",
+    Fallback::Text("30"),
+    "How many minutes such a lock lasts, 1 to 1440.",
+    parse::number::<u64, 1, 1440>,
+);
+
+pub(super) static CHALLENGE_QUESTIONS: Setting<bool> = declare(
+    "CASESTREAM_CHALLENGE_QUESTIONS",
+    Fallback::Text("on"),
+    "`on` or `off`. With `off` nobody can choose a challenge question, and those that were chosen are not asked.",
+    parse::switch,
+);
+
 pub(super) static LOG: Setting<String> = declare(
     "CASESTREAM_LOG",
     Fallback::Text("info,sqlx=warn"),
@@ -324,6 +408,18 @@ pub(super) static ALL: &[&About] = &[
     &FILE_LIMIT.about,
     &FILES_PER_CASE.about,
     &FILE_QUOTA.about,
+    &PASSWORD_CHARS.about,
+    &PASSWORD_CHARS_WITH_FACTOR.about,
+    &PEPPER_FILE.about,
+    &HASH_MEMORY.about,
+    &HASH_PASSES.about,
+    &HASHES_AT_A_TIME.about,
+    &HASHES_WAITING.about,
+    &SESSION_IDLE.about,
+    &SESSION_HOURS.about,
+    &LOCK_AFTER.about,
+    &LOCK_MINUTES.about,
+    &CHALLENGE_QUESTIONS.about,
     &LOG.about,
     &LOG_FORMAT.about,
 ];

@@ -108,6 +108,14 @@ pub(super) fn language(text: &str) -> Result<Language, String> {
     text.parse().map_err(|_| "en or es".to_owned())
 }
 
+pub(super) fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("on or off".to_owned()),
+    }
+}
+
 pub(super) fn mode(text: &str) -> Result<Mode, String> {
     match text {
         "development" => Ok(Mode::Development),

@@ -12,8 +12,10 @@ use chrono::TimeDelta;
 use sqlx::postgres::PgConnectOptions;
 
 use crate::{
+    credentials::CredentialRules,
     files::FileLimits,
     http::{RequestRates, TrustedProxies},
+    identity::{AttemptRules, HashingRules, PasswordRules, SessionRules},
 };
 
 use super::{
@@ -67,6 +69,10 @@ pub struct Settings {
     pub graphql: GraphqlLimits,
     /// How much attachments may take.
     pub files: FileLimits,
+    /// What people sign in with.
+    pub credentials: CredentialRules,
+    /// The file with newer peppers of passwords; absolute.
+    pub pepper_file: Option<PathBuf>,
     /// The filter of the log, in the syntax of `tracing_subscriber::EnvFilter`.
     pub log_filter: String,
     /// How log lines look.
@@ -184,6 +190,8 @@ impl Settings {
                 per_case: reader.value(&declared::FILES_PER_CASE),
                 account_bytes: reader.value(&declared::FILE_QUOTA),
             },
+            credentials: credential_rules(&mut reader),
+            pepper_file: reader.set_value(&declared::PEPPER_FILE).map(|path| absolute(&path)),
             log_filter: reader.value(&declared::LOG),
             log_format: reader.value(&declared::LOG_FORMAT),
         };
@@ -262,6 +270,30 @@ fn graphql_limits(reader: &mut Reader<'_>) -> GraphqlLimits {
         root_fields: reader.value(&declared::GRAPHQL_ROOT_FIELDS),
         cost: reader.value(&declared::GRAPHQL_COST),
         timeout: reader.value(&declared::GRAPHQL_TIMEOUT),
+    }
+}
+
+fn credential_rules(reader: &mut Reader<'_>) -> CredentialRules {
+    CredentialRules {
+        passwords: PasswordRules {
+            alone: reader.value(&declared::PASSWORD_CHARS),
+            with_second_factor: reader.value(&declared::PASSWORD_CHARS_WITH_FACTOR),
+        },
+        hashing: HashingRules {
+            memory_kib: reader.value(&declared::HASH_MEMORY),
+            passes: reader.value(&declared::HASH_PASSES),
+            at_a_time: reader.value(&declared::HASHES_AT_A_TIME),
+            waiting: reader.value(&declared::HASHES_WAITING),
+        },
+        sessions: SessionRules {
+            idle: Duration::from_mins(reader.value(&declared::SESSION_IDLE)),
+            absolute: Duration::from_hours(reader.value(&declared::SESSION_HOURS)),
+        },
+        attempts: AttemptRules {
+            limit: reader.value(&declared::LOCK_AFTER),
+            lock: Duration::from_mins(reader.value(&declared::LOCK_MINUTES)),
+        },
+        challenge_questions: reader.value(&declared::CHALLENGE_QUESTIONS),
     }
 }
 

@@ -10,14 +10,13 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use zeroize::Zeroizing;
 
 use super::{
-    Asks, Done, Invitation, Users, UsersError, Wish, address_of, administrators,
-    ending::{end_credentials, end_lock},
-    record_of, streams,
+    Asks, Done, Invitation, Users, UsersError, Wish, address_of, administrators, ending::end_credentials, record_of,
+    streams,
 };
 use crate::{
     commands::{Refusal, RefusalCode},
     erasure::prepared,
-    identity::{LinkPurpose, Secret, links, reservations, user_named},
+    identity::{LinkPurpose, Secret, attempts, links, reservations, user_named},
     mail::{self, LinkMail},
 };
 
@@ -148,16 +147,15 @@ impl Users {
         let (log, at) = (&self.0.commands.log, *at);
         let Decided { streams, reservations, is_news } = decided;
         let command = record_of(wish, &json!({ "code": if is_news { "recorded" } else { "unchanged" } }));
-        let unlocks = matches!(action, UserAction::Unlock { .. });
-        let is_nothing = streams.is_empty() && command.is_none();
-        if is_nothing && !unlocks {
+        // Where the lock is too new to have been recorded, too.
+        if matches!(action, UserAction::Unlock { .. }) {
+            attempts::unlock(&mut tx, log, wish.user, at).await?;
+        }
+        if streams.is_empty() && command.is_none() {
+            tx.commit().await?;
             return Ok(Attempt::Done { position: loaded.position(), link: None });
         }
         let mut link = None;
-        if unlocks {
-            // Tries may have been counted, and nobody locked yet.
-            end_lock(&mut tx, log, wish.user).await?;
-        }
         if is_news {
             if *action == UserAction::Deactivate {
                 end_credentials(&mut tx, wish.user, at).await?;
@@ -168,10 +166,6 @@ impl Users {
             if let (Some(token), true) = (&link, mails) {
                 self.queue(&mut tx, wish, token, at).await?;
             }
-        }
-        if is_nothing {
-            tx.commit().await?;
-            return Ok(Attempt::Done { position: loaded.position(), link });
         }
         let options = AppendOptions { recorded_at: at, reservations, command };
         let appended = match log.append_in(&mut tx, streams, options).await {

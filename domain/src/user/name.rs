@@ -27,8 +27,9 @@ impl SignInName {
     #[must_use]
     pub fn of(typed: &str) -> Self {
         // Beyond any name's length nothing is looked for.
-        let upper = typed.trim().nfkc().take(4 * MAX_EMAIL_CHARS).flat_map(char::to_uppercase);
-        let lower: String = upper.flat_map(char::to_lowercase).collect();
+        let letters = typed.trim().nfkc().take(4 * MAX_EMAIL_CHARS).flat_map(char::to_lowercase);
+        // Some letters are the same in upper case alone: `ß` is `SS`, and so is `ẞ`.
+        let lower: String = letters.flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect();
         Self(lower.nfkc().collect())
     }
 
@@ -96,6 +97,7 @@ mod tests {
             ("\u{212a}im", "kim"),
             ("ΣΊΣΥΦΟΣ", "Σίσυφος"),
             ("STRASSE", "straße"),
+            ("STRAẞE", "strasse"),
         ] {
             assert_eq!(SignInName::of(one).as_str(), SignInName::of(other).as_str(), "{one}");
         }

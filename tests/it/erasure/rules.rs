@@ -149,6 +149,7 @@ async fn what_somebody_was_about_to_write_when_they_were_erased_is_refused() {
         roles: [Role::Agent].into_iter().collect(),
         accounts: [].into(),
         scopes: vec![],
+        session: None,
     };
     let ids = &services.commands.ids;
     let body = PlainText::parse("Words from beyond.", 100).unwrap();

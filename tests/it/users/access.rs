@@ -94,9 +94,16 @@ async fn a_lock_is_ended_by_the_desk() {
     world.act(&id, Actor::clock(), UserAction::Lock { until }).await;
     let log = &world.desk.app.service.services().commands.log;
     let subject = log.fingerprint("sign-in attempts", &format!("person {}", person(&id))).0.into_bytes();
-    let counted = "insert into sign_in_counts (subject, failures, counted_at, next_attempt_at, locked_until) values ($1, 10, $2, $2, $3)";
+    let counted = "insert into sign_in_counts (subject, person, failures, counted_at, next_attempt_at, locked_until) values ($1, $4, 10, $2, $2, $3)";
     let now = world.desk.app.clock.now();
-    sqlx::query(counted).bind(&subject).bind(now).bind(until).execute(&world.desk.app.pool).await.unwrap();
+    sqlx::query(counted)
+        .bind(&subject)
+        .bind(now)
+        .bind(until)
+        .bind(person(&id).0)
+        .execute(&world.desk.app.pool)
+        .await
+        .unwrap();
     let document = "query($id: ID!) { user(id: $id) { status lockedUntil } }";
     let read = async || world.desk.supervisor.data(document, json!({ "id": id })).await["user"].take();
     assert_eq!(read().await, json!({ "status": "ACTIVE", "lockedUntil": until.to_rfc3339() }));

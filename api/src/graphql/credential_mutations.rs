@@ -1,0 +1,236 @@
+//! The mutations of what people sign in with. One of those that try a credential fits into a request.
+
+use async_graphql::{Context, Object, Result};
+use uuid::Uuid;
+
+use super::{
+    context::{RequestContext, error},
+    credential_objects::{
+        AccountActivateInput, ChallengeQuestionRemoveInput, ChallengeQuestionSetInput, CredentialPayload,
+        PasswordChangeInput, PasswordResetInput, PasswordResetRequestInput, RecoveryCodesPayload,
+        RecoveryCodesReplaceInput, SessionRevokeInput, SessionTransport, SignInInput, SignInPayload, TotpConfirmInput,
+        TotpEnrollInput, TotpEnrollPayload, TotpRemoveInput, UnlockInput, UnlockRequestInput, answered,
+    },
+};
+use crate::{
+    commands::Refusal,
+    credentials::{
+        Outcome, Visit,
+        factors::{self, Removal},
+        in_own_task, links, password,
+        sign_in::{self, Claim, SignedIn},
+    },
+    http::CookieKind,
+    identity::{LinkPurpose, Secret},
+};
+
+/// The mutations that try a password, a code, an answer or a link.
+#[must_use]
+pub fn credential_mutations() -> Vec<String> {
+    [
+        "signIn",
+        "accountActivate",
+        "passwordChange",
+        "passwordResetRequest",
+        "passwordReset",
+        "unlockRequest",
+        "unlock",
+        "challengeQuestionSet",
+        "challengeQuestionRemove",
+        "totpEnroll",
+        "totpConfirm",
+        "totpRemove",
+        "recoveryCodesReplace",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// What can be asked of credentials.
+#[derive(Default)]
+pub struct CredentialMutations;
+
+#[Object]
+impl CredentialMutations {
+    /// Sign in.
+    async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
+        let visit = visit(ctx);
+        let (transport, cookies) = (input.transport, visit.cookies);
+        if transport == SessionTransport::Cookie && !visit.is_same_origin {
+            return Err(error(
+                "CROSS_ORIGIN",
+                "a session's cookie is set for pages of the portal alone: ask for a token",
+            ));
+        }
+        let SignInInput { name, password, code, recovery_code, .. } = input;
+        let lasts = visit.services.credentials.rules.sessions.absolute;
+        let now = visit.services.commands.clock.now();
+        let claim = Claim { name, password, code, recovery_code };
+        let signed_in = match answered(ctx, in_own_task(sign_in::sign_in(visit, claim)).await)? {
+            Ok(signed_in) => signed_in,
+            Err(denied) => return Ok(denied.into()),
+        };
+        let SignedIn { session, device, .. } = signed_in;
+        let token = match transport {
+            SessionTransport::Cookie => {
+                ctx.append_http_header("set-cookie", cookies.set(CookieKind::Session, &session));
+                ctx.append_http_header("set-cookie", cookies.set(CookieKind::Device, &device));
+                None
+            }
+            SessionTransport::Token => Some(session.reveal().to_owned()),
+        };
+        Ok(SignInPayload { token, expires_at: Some(now + lasts), ..SignInPayload::default() })
+    }
+
+    /// End the session by which this is asked. An API token stays.
+    async fn sign_out(&self, ctx: &Context<'_>) -> Result<CredentialPayload> {
+        let request = RequestContext::of(ctx)?;
+        let visit = visit(ctx);
+        let cookies = visit.cookies;
+        if let Some(session) = request.caller.session {
+            done(ctx, sign_in::sign_out(visit, request.person(), session)).await?;
+        }
+        ctx.append_http_header("set-cookie", cookies.clear(CookieKind::Session));
+        Ok(CredentialPayload::default())
+    }
+
+    /// End a session of one's own. One that is not there has ended.
+    async fn session_revoke(&self, ctx: &Context<'_>, input: SessionRevokeInput) -> Result<CredentialPayload> {
+        let request = RequestContext::of(ctx)?;
+        let Ok(session) = input.session_id.parse::<Uuid>() else {
+            let message = "this is no session's id: see `viewer.credentials.sessions`";
+            return Ok(super::credential_objects::CredentialPayload::from(crate::credentials::Denied::from(
+                Refusal::of_field("sessionId", message),
+            )));
+        };
+        done(ctx, sign_in::revoke_session(visit(ctx), request.person(), session)).await
+    }
+
+    /// Accept an invitation and set the first password. Nobody is signed in by it.
+    async fn account_activate(&self, ctx: &Context<'_>, input: AccountActivateInput) -> Result<CredentialPayload> {
+        done(ctx, password::activate(visit(ctx), input.token, input.new_password)).await
+    }
+
+    /// Set another password. All other sessions end.
+    async fn password_change(&self, ctx: &Context<'_>, input: PasswordChangeInput) -> Result<CredentialPayload> {
+        let request = RequestContext::of(ctx)?;
+        let (person, session) = (request.person(), request.caller.session);
+        done(ctx, password::change(visit(ctx), person, session, input.current_password, input.new_password)).await
+    }
+
+    /// Have a link mailed to set a new password by. The answer is the same whether anybody has this name.
+    async fn password_reset_request(
+        &self,
+        ctx: &Context<'_>,
+        input: PasswordResetRequestInput,
+    ) -> Result<CredentialPayload> {
+        done(ctx, links::ask(visit(ctx), LinkPurpose::PasswordReset, input.name)).await
+    }
+
+    /// Set a new password by a mailed link. It ends a lock and all sessions, and signs nobody in.
+    async fn password_reset(&self, ctx: &Context<'_>, input: PasswordResetInput) -> Result<CredentialPayload> {
+        done(ctx, password::reset(visit(ctx), input.token, input.new_password, input.answer)).await
+    }
+
+    /// Have a link mailed to end a lock by. The answer is the same whether anybody has this name.
+    async fn unlock_request(&self, ctx: &Context<'_>, input: UnlockRequestInput) -> Result<CredentialPayload> {
+        done(ctx, links::ask(visit(ctx), LinkPurpose::Unlock, input.name)).await
+    }
+
+    /// End a lock by a mailed link. Nobody is signed in by it.
+    async fn unlock(&self, ctx: &Context<'_>, input: UnlockInput) -> Result<CredentialPayload> {
+        done(ctx, links::unlock(visit(ctx), input.token, input.answer)).await
+    }
+
+    /// Choose a challenge question, or answer it anew.
+    async fn challenge_question_set(
+        &self,
+        ctx: &Context<'_>,
+        input: ChallengeQuestionSetInput,
+    ) -> Result<CredentialPayload> {
+        let person = RequestContext::of(ctx)?.person();
+        let ChallengeQuestionSetInput { current_password, question, answer } = input;
+        done(ctx, factors::set_question(visit(ctx), person, current_password, question, answer)).await
+    }
+
+    /// Be asked no challenge question any more.
+    async fn challenge_question_remove(
+        &self,
+        ctx: &Context<'_>,
+        input: ChallengeQuestionRemoveInput,
+    ) -> Result<CredentialPayload> {
+        let person = RequestContext::of(ctx)?.person();
+        done(ctx, factors::remove_question(visit(ctx), person, input.current_password)).await
+    }
+
+    /// Begin to add an authenticator app. It counts for nothing until `totpConfirm`.
+    async fn totp_enroll(&self, ctx: &Context<'_>, input: TotpEnrollInput) -> Result<TotpEnrollPayload> {
+        let request = RequestContext::of(ctx)?;
+        let person = request.person();
+        let issuer = request.settings().settings.brand.portal_name.to_string();
+        let user = request.services.reads.read(&domain::Scope::Administrator, move |tx| {
+            use futures_util::FutureExt as _;
+            projections::user_of(tx, person).boxed()
+        });
+        let user = user.await.map_err(|error| request.internal(&error))?;
+        let label = (issuer, user.and_then(|user| user.username).unwrap_or_default());
+        let enrolled = in_own_task(factors::enroll(visit(ctx), person, input.current_password, label)).await;
+        Ok(match answered(ctx, enrolled)? {
+            Ok(new) => TotpEnrollPayload {
+                secret: Some(new.secret.reveal().to_owned()),
+                uri: Some(new.uri.reveal().to_owned()),
+                ..TotpEnrollPayload::default()
+            },
+            Err(denied) => denied.into(),
+        })
+    }
+
+    /// Have codes of the authenticator app asked for from now on. Other sessions end.
+    async fn totp_confirm(&self, ctx: &Context<'_>, input: TotpConfirmInput) -> Result<RecoveryCodesPayload> {
+        let request = RequestContext::of(ctx)?;
+        let (person, session) = (request.person(), request.caller.session);
+        codes(ctx, factors::confirm(visit(ctx), person, session, input.code)).await
+    }
+
+    /// Have no codes asked for any more. The password must be long enough to stand alone.
+    async fn totp_remove(&self, ctx: &Context<'_>, input: TotpRemoveInput) -> Result<CredentialPayload> {
+        let person = RequestContext::of(ctx)?.person();
+        let TotpRemoveInput { current_password: current, code, recovery_code } = input;
+        done(ctx, factors::remove(visit(ctx), person, Removal { current, code, recovery_code })).await
+    }
+
+    /// Make new recovery codes. Those before are good for nothing then.
+    async fn recovery_codes_replace(
+        &self,
+        ctx: &Context<'_>,
+        input: RecoveryCodesReplaceInput,
+    ) -> Result<RecoveryCodesPayload> {
+        let person = RequestContext::of(ctx)?.person();
+        codes(ctx, factors::replace_recovery_codes(visit(ctx), person, input.current_password)).await
+    }
+}
+
+fn visit(ctx: &Context<'_>) -> Visit {
+    ctx.data_unchecked::<Visit>().clone()
+}
+
+async fn done<T: Send + 'static>(
+    ctx: &Context<'_>,
+    work: impl Future<Output = Outcome<T>> + Send + 'static,
+) -> Result<CredentialPayload> {
+    let outcome = answered(ctx, in_own_task(work).await)?;
+    Ok(outcome.map_or_else(CredentialPayload::from, |_| CredentialPayload::default()))
+}
+
+async fn codes(
+    ctx: &Context<'_>,
+    work: impl Future<Output = Outcome<Vec<Secret>>> + Send + 'static,
+) -> Result<RecoveryCodesPayload> {
+    Ok(match answered(ctx, in_own_task(work).await)? {
+        Ok(codes) => RecoveryCodesPayload {
+            recovery_codes: codes.iter().map(|code| code.reveal().to_owned()).collect(),
+            ..RecoveryCodesPayload::default()
+        },
+        Err(denied) => denied.into(),
+    })
+}

@@ -1,0 +1,126 @@
+//! Codes of authenticator apps, and recovery codes.
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use totp_rs::{Builder, Secret};
+
+use super::world::{Browser, ERRORS, PASSWORD, User, World, code};
+
+/// What an app shows at the service's time.
+fn shown(world: &World, secret: &str) -> String {
+    let secret = Secret::try_from_base32(secret).expect("base 32");
+    let app = Builder::new().with_secret(secret).build().expect("the defaults of every app");
+    app.generate(u64::try_from(world.app.clock.now().timestamp()).expect("after 1970")).to_string()
+}
+
+/// Adds an app; answers its secret and the recovery codes.
+async fn enroll(world: &World, browser: &mut Browser) -> (String, Vec<String>) {
+    let input = json!({ "currentPassword": PASSWORD });
+    let enrolled = world.ask(browser, "totpEnroll", Some(input), "secret uri userErrors { code }").await;
+    let secret = enrolled["secret"].as_str().expect("a secret").to_owned();
+    assert!(
+        enrolled["uri"]
+            .as_str()
+            .is_some_and(|uri| uri.starts_with("otpauth://totp/Support%20Portal:ana%40example%2Ecom?")),
+        "{enrolled}"
+    );
+    let input = json!({ "code": shown(world, &secret) });
+    let confirmed = world.ask(browser, "totpConfirm", Some(input), "recoveryCodes userErrors { code }").await;
+    assert_eq!(code(&confirmed), None, "{confirmed}");
+    let codes = confirmed["recoveryCodes"].as_array().expect("codes").iter();
+    (secret, codes.map(|code| code.as_str().expect("a text").to_owned()).collect())
+}
+
+async fn sign_in(world: &World, user: &User, extra: Value) -> Value {
+    let mut input = json!({ "name": user.email, "password": PASSWORD, "transport": "TOKEN" });
+    input.as_object_mut().expect("an object").extend(extra.as_object().expect("an object").clone());
+    world.app.nobody().mutate("signIn", input, "token userErrors { code field }").await
+}
+
+#[tokio::test]
+async fn a_code_is_asked_for_beside_the_password_and_is_good_once() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let (mut here, there) = (world.signed_in(&ana).await, world.signed_in(&ana).await);
+    let (secret, codes) = enroll(&world, &mut here).await;
+    assert_eq!(codes.len(), 10);
+    assert!(world.is_in(&here).await && !world.is_in(&there).await, "other sessions end");
+    assert_eq!(code(&sign_in(&world, &ana, json!({})).await), Some("SECOND_FACTOR_REQUIRED"));
+    let enrolled_with = shown(&world, &secret);
+    let replayed = sign_in(&world, &ana, json!({ "code": enrolled_with })).await;
+    assert_eq!(code(&replayed), Some("SIGN_IN_REFUSED"), "it was used to confirm");
+    world.app.clock.advance(TimeDelta::seconds(60));
+    let now = shown(&world, &secret);
+    assert_eq!(code(&sign_in(&world, &ana, json!({ "code": now })).await), None);
+    assert_eq!(code(&sign_in(&world, &ana, json!({ "code": now })).await), Some("SIGN_IN_REFUSED"));
+    let events = world.events(&ana).await;
+    assert!(
+        ["FactorEnrolled", "RecoveryCodesReplaced"].iter().all(|event| events.iter().any(|other| other == event)),
+        "{events:?}"
+    );
+}
+
+#[tokio::test]
+async fn parallel_use_of_a_code_exactly_one_wins() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let (secret, codes) = enroll(&world, &mut world.signed_in(&ana).await).await;
+    world.app.clock.advance(TimeDelta::minutes(2));
+    let now = shown(&world, &secret);
+    for extra in [json!({ "code": now }), json!({ "recoveryCode": codes[0] })] {
+        let answers = join_all((0..20).map(|_| sign_in(&world, &ana, extra.clone()))).await;
+        assert_eq!(answers.iter().filter(|answer| answer["token"].is_string()).count(), 1, "{answers:?}");
+        world.app.clock.advance(TimeDelta::days(2));
+    }
+}
+
+#[tokio::test]
+async fn a_recovery_code_stands_in_once_and_new_ones_replace_them() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = world.signed_in(&ana).await;
+    let (_, codes) = enroll(&world, &mut browser).await;
+    assert_eq!(code(&sign_in(&world, &ana, json!({ "recoveryCode": codes[0].to_lowercase() })).await), None);
+    let again = sign_in(&world, &ana, json!({ "recoveryCode": codes[0] })).await;
+    assert_eq!((code(&again), &again["userErrors"][0]["field"]), (Some("SIGN_IN_REFUSED"), &json!("recoveryCode")));
+    let left = "{ viewer { credentials { recoveryCodesLeft hasSecondFactor } } }";
+    let seen = world.send(&mut browser, left, &json!({})).await;
+    assert_eq!(seen["data"]["viewer"]["credentials"], json!({ "recoveryCodesLeft": 9, "hasSecondFactor": true }));
+    let input = json!({ "currentPassword": PASSWORD });
+    let replaced =
+        world.ask(&mut browser, "recoveryCodesReplace", Some(input), "recoveryCodes userErrors { code }").await;
+    assert_eq!(replaced["recoveryCodes"].as_array().map(Vec::len), Some(10));
+    assert_eq!(code(&sign_in(&world, &ana, json!({ "recoveryCode": codes[1] })).await), Some("SIGN_IN_REFUSED"));
+    assert_eq!(code(&sign_in(&world, &ana, json!({ "recoveryCode": replaced["recoveryCodes"][0] })).await), None);
+    assert!(world.events(&ana).await.iter().any(|event| event == "RecoveryCodeUsed"));
+}
+
+#[tokio::test]
+async fn a_factor_is_taken_away_with_the_password_and_a_code() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = world.signed_in(&ana).await;
+    let (_, codes) = enroll(&world, &mut browser).await;
+    let remove = |code: Option<&str>| json!({ "currentPassword": PASSWORD, "recoveryCode": code });
+    let without = world.ask(&mut browser, "totpRemove", Some(remove(None)), ERRORS).await;
+    assert_eq!(code(&without), Some("SECOND_FACTOR_REQUIRED"));
+    let removed = world.ask(&mut browser, "totpRemove", Some(remove(Some(&codes[3]))), ERRORS).await;
+    assert_eq!(code(&removed), None);
+    assert_eq!(code(&sign_in(&world, &ana, json!({})).await), None);
+    assert!(world.events(&ana).await.iter().any(|event| event == "FactorRemoved"));
+}
+
+#[tokio::test]
+async fn a_short_password_needs_a_factor_beside_it() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = world.signed_in(&ana).await;
+    let short = "kelp7 ovn";
+    let change = || json!({ "currentPassword": PASSWORD, "newPassword": short });
+    assert_eq!(code(&world.ask(&mut browser, "passwordChange", Some(change()), ERRORS).await), Some("WEAK_PASSWORD"));
+    let (_, codes) = enroll(&world, &mut browser).await;
+    assert_eq!(code(&world.ask(&mut browser, "passwordChange", Some(change()), ERRORS).await), None);
+    let remove = json!({ "currentPassword": short, "recoveryCode": codes[0] });
+    assert_eq!(code(&world.ask(&mut browser, "totpRemove", Some(remove), ERRORS).await), Some("WEAK_PASSWORD"));
+}

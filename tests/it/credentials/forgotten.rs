@@ -1,0 +1,176 @@
+//! Forgotten passwords, from the form to the new one.
+
+use api::identity::LinkPurpose;
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use super::world::{Browser, ERRORS, OTHER_PASSWORD, PASSWORD, User, World, code};
+
+const PAYLOAD: &str = "challengeQuestion { name text } userErrors { code field message }";
+
+async fn mails(world: &World, kind: &str) -> i64 {
+    sqlx::query_scalar("select count(*) from mails where kind = $1 and state = 'waiting'")
+        .bind(kind)
+        .fetch_one(&world.app.pool)
+        .await
+        .expect("the outbox answers")
+}
+
+async fn reset(world: &World, token: &str, answer: Option<&str>) -> Value {
+    let input = json!({ "token": token, "newPassword": OTHER_PASSWORD, "answer": answer });
+    world.app.nobody().mutate("passwordReset", input, PAYLOAD).await
+}
+
+/// Chooses a question from a browser that is signed in.
+async fn choose_question(world: &World, user: &User, answer: &str) {
+    let mut browser = world.signed_in(user).await;
+    let input = json!({ "currentPassword": PASSWORD, "question": "ship-name", "answer": answer });
+    let payload = world.ask(&mut browser, "challengeQuestionSet", Some(input), ERRORS).await;
+    assert_eq!(code(&payload), None, "{payload}");
+}
+
+#[tokio::test]
+async fn whoever_asks_is_mailed_one_link_and_nobody_else_is() {
+    let world = World::begin().await;
+    world.user("Ana Torres", "ana@example.com").await;
+    world.invite("Ben Okafor", "ben@example.com").await;
+    for (mutation, kind) in [("passwordResetRequest", "password_reset"), ("unlockRequest", "unlock")] {
+        for name in ["ana@example.com", "ANA@example.com", "ben@example.com", "nobody@example.com"] {
+            let payload = world.app.nobody().mutate(mutation, json!({ "name": name }), ERRORS).await;
+            assert_eq!(code(&payload), None);
+        }
+        assert_eq!(mails(&world, kind).await, 0, "the request itself knows nobody");
+        world.work().await;
+        assert_eq!(mails(&world, kind).await, 1);
+    }
+    let left: i64 =
+        sqlx::query_scalar("select count(*) from link_requests").fetch_one(&world.app.pool).await.expect("a count");
+    assert_eq!(left, 0);
+}
+
+#[tokio::test]
+async fn a_network_asks_for_so_many_links_an_hour() {
+    let world = World::begin().await;
+    for number in 0..31 {
+        let name = format!("somebody{number}@example.com");
+        let payload = world.app.nobody().mutate("passwordResetRequest", json!({ "name": name }), ERRORS).await;
+        assert_eq!(code(&payload), (number == 30).then_some("TOO_MANY_ATTEMPTS"), "{number}");
+    }
+    world.app.clock.advance(TimeDelta::hours(1));
+    let payload = world.app.nobody().mutate("passwordResetRequest", json!({ "name": "a" }), ERRORS).await;
+    assert_eq!(code(&payload), None);
+}
+
+#[tokio::test]
+async fn a_reset_sets_the_password_ends_lock_and_sessions_and_signs_nobody_in() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let before = world.signed_in(&ana).await;
+    for _ in 0..10 {
+        world.sign_in(&mut Browser::default(), &ana.email, OTHER_PASSWORD).await;
+        world.app.clock.advance(TimeDelta::minutes(1));
+    }
+    assert_eq!(code(&world.sign_in(&mut Browser::default(), &ana.email, PASSWORD).await), Some("LOCKED"));
+    world.work().await;
+    let token = world.link(&ana, LinkPurpose::PasswordReset).await;
+    let weak = json!({ "token": token, "newPassword": "example example example" });
+    let refused = world.app.nobody().mutate("passwordReset", weak, PAYLOAD).await;
+    assert_eq!(code(&refused), Some("WEAK_PASSWORD"), "and the link is still good");
+    assert_eq!(code(&reset(&world, &token, None).await), None);
+    assert!(!world.is_in(&before).await);
+    assert_eq!(code(&world.sign_in(&mut Browser::default(), &ana.email, PASSWORD).await), Some("SIGN_IN_REFUSED"));
+    assert_eq!(code(&world.sign_in(&mut Browser::default(), &ana.email, OTHER_PASSWORD).await), None);
+    let events = world.events(&ana).await;
+    assert_eq!(events[events.len() - 3..], ["PasswordChanged", "UserUnlocked", "DeviceAdded"]);
+}
+
+#[tokio::test]
+async fn parallel_use_of_a_reset_exactly_one_of_twenty_wins() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let token = world.link(&ana, LinkPurpose::PasswordReset).await;
+    let answers = join_all((0..20).map(|_| reset(&world, &token, None))).await;
+    let won = answers.iter().filter(|answer| code(answer).is_none()).count();
+    assert_eq!(won, 1, "{answers:?}");
+    assert!(answers.iter().all(|answer| matches!(code(answer), None | Some("LINK_NOT_GOOD"))), "{answers:?}");
+    let changed = world.events(&ana).await.iter().filter(|event| *event == "PasswordChanged").count();
+    assert_eq!(changed, 2, "the first, and one reset");
+}
+
+#[tokio::test]
+async fn token_cross_purpose_and_replay_through_the_api() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let ben = world.invite("Ben Okafor", "ben@example.com").await;
+    let tokens = [
+        ("passwordReset", world.link(&ana, LinkPurpose::PasswordReset).await),
+        ("unlock", world.link(&ana, LinkPurpose::Unlock).await),
+        ("accountActivate", world.link(&ben, LinkPurpose::Activation).await),
+    ];
+    let input = |mutation: &str, token: &str| match mutation {
+        "unlock" => json!({ "token": token }),
+        _ => json!({ "token": token, "newPassword": OTHER_PASSWORD }),
+    };
+    for (made_for, token) in &tokens {
+        for (used_for, _) in tokens.iter().filter(|(other, _)| other != made_for) {
+            let payload = world.app.nobody().mutate(used_for, input(used_for, token), ERRORS).await;
+            assert_eq!(code(&payload), Some("LINK_NOT_GOOD"), "{made_for} as {used_for}");
+        }
+        let viewer = world.app.bearer(token).error_code("{ viewer { roles } }", json!({})).await;
+        assert_eq!(viewer, "UNAUTHENTICATED", "a link is no session");
+    }
+    for (mutation, token) in &tokens {
+        let first = world.app.nobody().mutate(mutation, input(mutation, token), ERRORS).await;
+        let second = world.app.nobody().mutate(mutation, input(mutation, token), ERRORS).await;
+        assert_eq!((code(&first), code(&second)), (None, Some("LINK_NOT_GOOD")), "{mutation}");
+    }
+}
+
+#[tokio::test]
+async fn the_question_is_asked_behind_the_link_and_takes_five_answers() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    choose_question(&world, &ana, "The Patient Heron").await;
+    let token = world.link(&ana, LinkPurpose::PasswordReset).await;
+    let asked = reset(&world, &token, None).await;
+    assert_eq!((code(&asked), &asked["challengeQuestion"]["name"]), (Some("ANSWER_REQUIRED"), &json!("ship-name")));
+    assert_eq!(code(&reset(&world, &token, Some("The Wrong Heron")).await), Some("SIGN_IN_REFUSED"));
+    assert_eq!(code(&reset(&world, &token, Some("the  patient HERON")).await), None);
+
+    let token = world.link(&ana, LinkPurpose::Unlock).await;
+    for _ in 0..5 {
+        let input = json!({ "token": token, "answer": "The Wrong Heron" });
+        let payload = world.app.nobody().mutate("unlock", input, PAYLOAD).await;
+        assert_eq!(code(&payload), Some("SIGN_IN_REFUSED"));
+    }
+    let input = json!({ "token": token, "answer": "The Patient Heron" });
+    let sixth = world.app.nobody().mutate("unlock", input, PAYLOAD).await;
+    assert_eq!(code(&sixth), Some("LINK_NOT_GOOD"), "even the right one is the sixth");
+}
+
+#[tokio::test]
+async fn the_question_is_chosen_from_the_list_and_taken_away_with_the_password() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = world.signed_in(&ana).await;
+    let questions = world.send(&mut browser, "{ challengeQuestions { name text } }", &json!({})).await;
+    assert_eq!(questions["data"]["challengeQuestions"].as_array().map(Vec::len), Some(6));
+    for (question, answer, field) in [
+        ("mothers-name", "The Patient Heron", "question"),
+        ("ship-name", "abc", "answer"),
+        ("ship-name", "ana torres", "answer"),
+    ] {
+        let input = json!({ "currentPassword": PASSWORD, "question": question, "answer": answer });
+        let payload = world.ask(&mut browser, "challengeQuestionSet", Some(input), ERRORS).await;
+        assert_eq!((code(&payload), &payload["userErrors"][0]["field"]), (Some("INVALID_INPUT"), &json!(field)));
+    }
+    choose_question(&world, &ana, "The Patient Heron").await;
+    let chosen =
+        world.send(&mut browser, "{ viewer { credentials { challengeQuestion { name } } } }", &json!({})).await;
+    assert_eq!(chosen["data"]["viewer"]["credentials"]["challengeQuestion"]["name"], "ship-name");
+    let input = json!({ "currentPassword": PASSWORD });
+    assert_eq!(code(&world.ask(&mut browser, "challengeQuestionRemove", Some(input), ERRORS).await), None);
+    let token = world.link(&ana, LinkPurpose::PasswordReset).await;
+    assert_eq!(code(&reset(&world, &token, None).await), None);
+}

@@ -1,0 +1,194 @@
+//! Signing in and out, and how long it lasts.
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::world::{Browser, ERRORS, OTHER_PASSWORD, PASSWORD, User, World, code};
+
+#[tokio::test]
+async fn somebody_who_was_invited_activates_signs_in_and_out() {
+    let world = World::begin().await;
+    let ana = world.invite("Ana Torres", "ana@example.com").await;
+    let mut browser = Browser::default();
+    assert_eq!(code(&world.sign_in(&mut browser, "ana@example.com", PASSWORD).await), Some("SIGN_IN_REFUSED"));
+    let ben = world.user("Ben Okafor", "Ben@example.com").await;
+    for name in ["ben@example.com", " BEN@EXAMPLE.COM "] {
+        let mut browser = Browser::default();
+        let payload = world.sign_in(&mut browser, name, PASSWORD).await;
+        assert_eq!(
+            (code(&payload), &payload["token"]),
+            (None, &json!(null)),
+            "a browser's script never sees the session"
+        );
+        assert!(world.is_in(&browser).await);
+        let before = browser.clone();
+        world.ask(&mut browser, "signOut", None, ERRORS).await;
+        assert_eq!(browser.session, None);
+        assert!(!world.is_in(&before).await, "the session has ended, not only its cookie");
+    }
+    assert_eq!(world.events(&ana).await, ["UserInvited"]);
+    let expected = ["UserInvited", "UserActivated", "PasswordChanged", "DeviceAdded", "DeviceAdded"];
+    assert_eq!(world.events(&ben).await, expected);
+}
+
+#[tokio::test]
+async fn a_program_carries_its_session_as_a_token() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let input = json!({ "name": ana.email, "password": PASSWORD, "transport": "TOKEN" });
+    let payload = world.app.nobody().mutate("signIn", input, "token expiresAt userErrors { code }").await;
+    let token = payload["token"].as_str().expect("a token");
+    assert!(token.starts_with("css_"));
+    assert_eq!(payload["expiresAt"], "2026-03-03T09:00:00Z");
+    let program = world.app.bearer(token);
+    assert_eq!(program.data("{ viewer { roles } }", json!({})).await["viewer"]["roles"], json!(["AGENT"]));
+    program.data("mutation { signOut { userErrors { code } } }", json!({})).await;
+    assert_eq!(program.error_code("{ viewer { roles } }", json!({})).await, "UNAUTHENTICATED");
+}
+
+#[tokio::test]
+async fn a_session_has_the_roles_and_the_standing_of_its_moment() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = world.signed_in(&ana).await;
+    let id = world.send(&mut browser, "{ viewer { person { id } } }", &json!({})).await;
+    let person = json!({ "personId": id["data"]["viewer"]["person"]["id"], "roles": ["SUPERVISOR"] });
+    world.administrator.succeed("userGrant", person.clone(), "pending").await;
+    let roles = world.send(&mut browser, "{ viewer { roles } }", &json!({})).await;
+    assert!(roles["data"]["viewer"]["roles"].to_string().contains("SUPERVISOR"), "{roles}");
+    world.administrator.succeed("userDeactivate", json!({ "personId": person["personId"] }), "pending").await;
+    assert!(!world.is_in(&browser).await);
+    let payload = world.sign_in(&mut Browser::default(), &ana.email, PASSWORD).await;
+    assert_eq!(code(&payload), Some("SIGN_IN_REFUSED"));
+}
+
+#[tokio::test]
+async fn fixation_a_session_or_device_that_was_there_before_is_good_for_nothing_after_signing_in() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mallory = world.user("Mallory Vane", "mallory@example.com").await;
+    // Mallory puts a session and a device of her own into Ana's browser, and keeps a copy of both.
+    let planted = world.signed_in(&mallory).await;
+    let mut anas = planted.clone();
+    assert_eq!(code(&world.sign_in(&mut anas, &ana.email, PASSWORD).await), None);
+    assert_ne!((&anas.session, &anas.device), (&planted.session, &planted.device));
+    assert!(!world.is_in(&planted).await, "the session that was there before has ended");
+    let known: Vec<Vec<u8>> =
+        sqlx::query_scalar("select token_hash from devices").fetch_all(&world.app.pool).await.expect("rows");
+    let hash = |secret: &Option<String>| api::identity::Secret::new(secret.clone().expect("a cookie")).hash();
+    assert!(known.contains(&hash(&anas.device)) && !known.contains(&hash(&planted.device)));
+    // A value that was never the service's is no session, and does not become one.
+    let mut made_up = Browser { session: Some("css_of-my-own".to_owned()), device: Some("csd_of-my-own".to_owned()) };
+    assert_eq!(code(&world.sign_in(&mut made_up, &ana.email, PASSWORD).await), None);
+    assert_ne!(made_up.session.as_deref(), Some("css_of-my-own"));
+    assert_ne!(made_up.device.as_deref(), Some("csd_of-my-own"));
+}
+
+#[tokio::test]
+async fn a_session_ends_when_it_is_not_used_and_at_last_in_any_case() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let idle = world.signed_in(&ana).await;
+    world.app.clock.advance(TimeDelta::minutes(59));
+    assert!(world.is_in(&idle).await);
+    let used =
+        || sqlx::query_scalar::<_, chrono::DateTime<chrono::Utc>>("select used_at from sessions order by used_at desc");
+    let noted = harness::until("the use to be written down", async || {
+        let used_at = used().fetch_one(&world.app.pool).await.expect("a session");
+        (used_at == world.app.clock.now()).then_some(used_at)
+    });
+    noted.await;
+    world.app.clock.advance(TimeDelta::minutes(60));
+    assert!(!world.is_in(&idle).await);
+
+    let busy = world.signed_in(&ana).await;
+    for hour in 1..=48 {
+        world.app.clock.advance(TimeDelta::minutes(30));
+        let now = world.app.clock.now();
+        assert_eq!(world.is_in(&busy).await, hour < 48, "after {hour} half hours");
+        if hour < 48 {
+            harness::until("the use to be written down", async || {
+                (used().fetch_one(&world.app.pool).await.expect("a session") == now).then_some(())
+            })
+            .await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn sessions_are_listed_and_ended_one_by_one_and_are_nobody_elses() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let ben = world.user("Ben Okafor", "ben@example.com").await;
+    let (mut here, there) = (world.signed_in(&ana).await, world.signed_in(&ana).await);
+    let mut bens = world.signed_in(&ben).await;
+    let document = "{ viewer { credentials { sessions { id isCurrent createdAt usedAt expiresAt } hasSecondFactor recoveryCodesLeft } } }";
+    let listed = world.send(&mut here, document, &json!({})).await;
+    let sessions = listed["data"]["viewer"]["credentials"]["sessions"].as_array().expect("a list").clone();
+    assert_eq!(sessions.len(), 2);
+    let other = sessions.iter().find(|session| session["isCurrent"] == false).expect("the other");
+    let input = json!({ "sessionId": other["id"] });
+    world.ask(&mut bens, "sessionRevoke", Some(input.clone()), ERRORS).await;
+    assert!(world.is_in(&there).await, "somebody else's is not there");
+    world.ask(&mut here, "sessionRevoke", Some(input), ERRORS).await;
+    assert!(world.is_in(&here).await && !world.is_in(&there).await);
+}
+
+async fn change(world: &World, browser: &mut Browser, current: &str, new: &str) -> Option<String> {
+    let input = json!({ "currentPassword": current, "newPassword": new });
+    let payload = world.ask(browser, "passwordChange", Some(input), ERRORS).await;
+    code(&payload).map(str::to_owned)
+}
+
+#[tokio::test]
+async fn changing_the_password_takes_the_one_before_and_ends_all_other_sessions() {
+    let world = World::begin().await;
+    let ana: User = world.user("Ana Torres", "ana@example.com").await;
+    let (mut here, there) = (world.signed_in(&ana).await, world.signed_in(&ana).await);
+    assert_eq!(change(&world, &mut here, OTHER_PASSWORD, OTHER_PASSWORD).await.as_deref(), Some("SIGN_IN_REFUSED"));
+    assert_eq!(change(&world, &mut here, PASSWORD, "ana torres ana torres").await.as_deref(), Some("WEAK_PASSWORD"));
+    assert!(world.is_in(&there).await);
+    assert_eq!(change(&world, &mut here, PASSWORD, OTHER_PASSWORD).await, None);
+    assert!(world.is_in(&here).await && !world.is_in(&there).await);
+    assert_eq!(code(&world.sign_in(&mut Browser::default(), &ana.email, PASSWORD).await), Some("SIGN_IN_REFUSED"));
+    assert_eq!(code(&world.sign_in(&mut Browser::default(), &ana.email, OTHER_PASSWORD).await), None);
+    let changed = world.events(&ana).await.iter().filter(|event| *event == "PasswordChanged").count();
+    assert_eq!(changed, 2, "the first and another");
+}
+
+#[tokio::test]
+async fn a_hash_of_older_settings_is_made_anew_when_its_owner_signs_in() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let old: String =
+        sqlx::query_scalar("select hash from passwords").fetch_one(&world.app.pool).await.expect("a hash");
+    let peppers = api::identity::Peppers::new(&event_log::MasterKey::from_bytes([7; 32]), None).expect("no file");
+    let rules = api::identity::HashingRules { memory_kib: 32, passes: 1, ..api::identity::HashingRules::default() };
+    let weaker =
+        api::identity::Hasher::new(rules, peppers).hash(api::identity::Secret::new(PASSWORD)).await.expect("a hash");
+    sqlx::query("update passwords set hash = $1")
+        .bind(&weaker.hash)
+        .execute(&world.app.pool)
+        .await
+        .expect("it is replaced");
+    world.signed_in(&ana).await;
+    let new: String =
+        sqlx::query_scalar("select hash from passwords").fetch_one(&world.app.pool).await.expect("a hash");
+    let settings = |hash: &str| hash.split('$').nth(3).map(str::to_owned);
+    assert_eq!(settings(&new), settings(&old));
+    assert_ne!(settings(&new), settings(&weaker.hash));
+    world.signed_in(&ana).await;
+}
+
+#[tokio::test]
+async fn one_request_tries_one_credential() {
+    let world = World::begin().await;
+    let document = "mutation($a: SignInInput!, $b: SignInInput!) {
+        a: signIn(input: $a) { userErrors { code } } b: signIn(input: $b) { userErrors { code } } }";
+    let input = json!({ "name": "ana@example.com", "password": PASSWORD, "transport": "TOKEN" });
+    let code = world.app.nobody().error_code(document, json!({ "a": input, "b": input })).await;
+    assert_eq!(code, "CREDENTIAL_OPERATION_LIMIT_EXCEEDED");
+    let counted: i64 =
+        sqlx::query_scalar("select count(*) from sign_in_counts").fetch_one(&world.app.pool).await.expect("a count");
+    assert_eq!(counted, 0);
+}
