@@ -72,7 +72,7 @@ async fn examples_fit_the_schema() {
 async fn problem_of(schema: &Schema, example: Request) -> Option<String> {
     let Response { errors, .. } = schema.execute(example).await;
     let code = |error: &async_graphql::ServerError| error.extensions.as_ref()?.get("code").cloned();
-    let asks_the_service = |error: &async_graphql::ServerError| error.message.contains("Services> does not exist");
+    let asks_the_service = |error: &async_graphql::ServerError| error.message.contains("Services>` does not exist");
     let unexpected =
         errors.iter().find(|error| code(error) != Some(Value::from("UNAUTHENTICATED")) && !asks_the_service(error));
     match (unexpected, errors.is_empty()) {

@@ -213,8 +213,10 @@ async fn seen_by(
     }
     // In lists, of cases what the lists add.
     ask(format!("{{ {} }}", query("cases(first: 1)", "CaseConnection")), json!({}), "CaseConnection").await;
-    let requests = query("accessRequests(first: 10)", "AccessRequestConnection");
-    ask(format!("{{ {requests} }}"), json!({}), "AccessRequestConnection").await;
+    for order in ["OLDEST_FIRST", "NEWEST_FIRST"] {
+        let requests = query(&format!("accessRequests(first: 1, orderBy: {order})"), "AccessRequestConnection");
+        ask(format!("{{ {requests} }}"), json!({}), "AccessRequestConnection").await;
+    }
     let submit = query("accessRequestSubmit(input: $input)", "AccessRequestSubmitPayload");
     let submit = format!("mutation($input: AccessRequestSubmitInput!) {{ {submit} }}");
     let mut input = form("ana@acme.example");
