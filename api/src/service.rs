@@ -7,6 +7,7 @@ use axum::{
     Router,
     http::{HeaderMap, Method, header::AUTHORIZATION},
 };
+use chrono::TimeDelta;
 use domain::RequestId;
 use event_log::{EventLog, MasterKey, Tailer};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -14,6 +15,7 @@ use projections::{Health, InForce, ProjectionError, Projector};
 use sqlx::PgPool;
 
 use crate::{
+    access_requests::AccessRequests,
     clock::{Clock, Ids},
     commands::Commands,
     credentials::{self, Credentials, Visit},
@@ -24,8 +26,8 @@ use crate::{
     },
     graphql::{RequestContext, Schema, Services, credential_mutations, schema},
     http::{
-        self, CookieKind, Cookies, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions,
-        operations_router, router,
+        self, CookieKind, Cookies, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, RequestRates,
+        SecurityOptions, Shedding, operations_router, router,
     },
     identity::{AccessLog, Caller, Callers, RateGuard, Secret, sessions::SESSION_PREFIX},
     opaque::Opaque,
@@ -58,6 +60,7 @@ pub struct Service {
     services: Arc<Services>,
     schema: Schema,
     callers: Callers,
+    shedding: Shedding,
     cookies: Cookies,
     /// Where browsers reach it.
     origin: String,
@@ -95,12 +98,18 @@ impl Service {
             pool,
             projector,
         });
-        Ok(Self { schema: schema(), services, callers, cookies: Cookies::default(), origin: String::new() })
+        let shedding = Shedding::new(RequestRates::UNREACHED);
+        Ok(Self { schema: schema(), services, callers, shedding, cookies: Cookies::default(), origin: String::new() })
     }
 
     /// The public routes.
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
-        let service = Self { cookies: Cookies::new(&security), origin: security.origin.clone(), ..self.clone() };
+        let service = Self {
+            shedding: Shedding::new(security.rates),
+            cookies: Cookies::new(&security),
+            origin: security.origin.clone(),
+            ..self.clone()
+        };
         let others = files::routes::routes(service.clone()).merge(watch::routes::routes(service.clone()));
         let limits = Limits { credential_mutations: credential_mutations(), ..limits };
         router(self.schema.clone(), limits, security, service.make_data(), others)
@@ -120,7 +129,7 @@ impl Service {
     /// Does what must be done now and then, for ever: forgets the records of old commands, ends erasures, releases the cases of those
     /// who are gone, and says how the pool is
     /// doing. Every instance may do it.
-    pub async fn keep_house(&self) {
+    pub async fn keep_house(&self, access_requests_kept: TimeDelta) {
         const EVERY: Duration = Duration::from_secs(5);
         const SWEEPS_EVERY: u64 = 720;
         const COUNTS_EVERY: u64 = 12;
@@ -136,9 +145,11 @@ impl Service {
             if tick.is_multiple_of(COUNTS_EVERY) {
                 self.forget_credentials().await;
                 self.forget_counts().await;
+                self.carry_out_access_requests().await;
             }
             if tick.is_multiple_of(SWEEPS_EVERY) {
                 self.sweep().await;
+                self.end_access_requests(access_requests_kept).await;
             }
         }
     }
@@ -156,6 +167,21 @@ impl Service {
             Ok(0) => {}
             Ok(released) => tracing::info!(released, "released cases of somebody who cannot sign in any more"),
             Err(error) => tracing::warn!(%error, "cases of somebody who is gone are not released yet; trying again"),
+        }
+    }
+
+    /// Carries out what was decided of requests for access and was left, because a process was killed.
+    async fn carry_out_access_requests(&self) {
+        if let Err(error) = AccessRequests::with(&self.services).go_on().await {
+            tracing::warn!(%error, "what was decided of requests for access is not carried out yet; trying again");
+        }
+    }
+
+    /// Destroys the words of requests for access that were kept long enough.
+    async fn end_access_requests(&self, kept: TimeDelta) {
+        match AccessRequests::with(&self.services).end_retention(kept).await {
+            Ok(ended) => tracing::debug!(ended, "destroyed the words of old requests for access"),
+            Err(error) => tracing::warn!(%error, "old requests for access keep their words for now; trying again"),
         }
     }
 
@@ -209,6 +235,8 @@ impl Service {
                 let mut data = Data::default();
                 data.insert(service.services.commands.settings.clone());
                 data.insert(head.client);
+                data.insert(head.request_id);
+                data.insert(Arc::clone(&service.services));
                 data.insert(service.visit(&head));
                 if let Some(context) = service.context(&head.headers, head.request_id).await? {
                     data.insert(context);
@@ -250,6 +278,8 @@ impl Service {
             },
         };
         let Some(caller) = caller else { return Ok(None) };
+        let only_account = caller.accounts.keys().next().filter(|_| caller.accounts.len() == 1).copied();
+        self.shedding.admit(caller.person, only_account)?;
         Ok(Some(RequestContext::new(RequestId(id.0), caller, Arc::clone(&self.services))))
     }
 

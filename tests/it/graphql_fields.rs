@@ -15,6 +15,7 @@ use harness::TestCaller;
 use serde_json::{Value, json};
 
 use crate::{
+    access_requests::{form, submitted},
     credentials::world::{OTHER_PASSWORD, PASSWORD},
     graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case},
     graphql_references::import,
@@ -81,10 +82,16 @@ pub async fn types() -> Types {
     types
 }
 
+/// How many types may lie one below the other: no document may be deeper.
+pub const DEEPEST: usize = 11;
+
 /// Selects everything below a type, but for types that it is already below.
-fn selection(types: &Types, of: &str, above: &[&str]) -> String {
+pub fn selection(types: &Types, of: &str, above: &[&str]) -> String {
     let above = [above, &[of]].concat();
     let fields = types[of].iter().filter_map(|(field, Field { value, is_paged })| {
+        if value.is_some() && above.len() >= DEEPEST {
+            return None;
+        }
         // One is enough, but for what happened to a case.
         let first = if field == "activity" { "(first: 15)" } else { "(first: 1)" };
         let field = format!("{field}{}", if *is_paged { first } else { "" });
@@ -94,7 +101,8 @@ fn selection(types: &Types, of: &str, above: &[&str]) -> String {
             Some(value) => Some(format!("{field} {}", selection(types, value, &above))),
         }
     });
-    format!("{{ {} }}", fields.collect::<Vec<_>>().join(" "))
+    let fields: Vec<_> = fields.collect();
+    if fields.is_empty() { "{ __typename }".to_owned() } else { format!("{{ {} }}", fields.join(" ")) }
 }
 
 /// Notes the fields of a value that are there.
@@ -165,6 +173,30 @@ async fn rich_cases(desk: &Desk) -> Vec<Value> {
     vec![open, closed, canceled, merged, imported]
 }
 
+/// Requests for access that have, between them, a value for every field.
+async fn rich_requests(desk: &Desk) -> Value {
+    let decide = async |request: &Value, number: u32, decision: Value| {
+        let input = json!({ "accessRequestId": request, "number": number, "decision": decision });
+        desk.supervisor.succeed("accessRequestDecide", input, "pending").await;
+    };
+    let access = submitted(&desk.app, &desk.supervisor, form("ana@acme.example")).await;
+    let ben = json!({ "accessRequestId": access, "name": "Ben Ito", "email": "ben@acme.example" });
+    desk.supervisor.succeed("accessRequestAddPerson", ben, "pending").await;
+    let place = desk.app.location(&desk.account_id, "3 Fictional Street").await;
+    let account = &desk.account_id;
+    let approve =
+        json!({ "accountId": account, "role": "MEMBER", "locationIds": [place], "authority": "Called back." });
+    decide(&access, 1, json!({ "approve": approve })).await;
+    decide(&access, 2, json!({ "decline": "Nobody knows them." })).await;
+    let mut other = form("leo@acme.example");
+    other["type"] = json!("OTHER");
+    let other = submitted(&desk.app, &desk.supervisor, other).await;
+    let make_case = json!({ "accountId": account, "contactId": desk.contact_id, "type": "billing", "category": "other",
+                            "authority": "A contact." });
+    decide(&other, 1, json!({ "makeCase": make_case })).await;
+    access
+}
+
 /// The fields that a caller is shown of these cases, of lists, and of all else that can be asked for.
 async fn seen_by(
     caller: &TestCaller,
@@ -172,7 +204,7 @@ async fn seen_by(
     cases: &[Value],
     version: &Value,
     account_id: &Value,
-    (contact_id, somebody, user): (&Value, &Value, &Value),
+    (contact_id, somebody, user, request): (&Value, &Value, &Value, &Value),
     (administrator, seen_before, link): (&TestCaller, usize, &str),
 ) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
@@ -192,6 +224,23 @@ async fn seen_by(
     }
     // In lists, of cases what the lists add.
     ask(format!("{{ {} }}", query("cases(first: 1)", "CaseConnection")), json!({}), "CaseConnection").await;
+    for order in ["OLDEST_FIRST", "NEWEST_FIRST"] {
+        let requests = query(&format!("accessRequests(first: 1, orderBy: {order})"), "AccessRequestConnection");
+        ask(format!("{{ {requests} }}"), json!({}), "AccessRequestConnection").await;
+    }
+    let submit = query("accessRequestSubmit(input: $input)", "AccessRequestSubmitPayload");
+    let submit = format!("mutation($input: AccessRequestSubmitInput!) {{ {submit} }}");
+    let mut input = form("ana@acme.example");
+    input["email"] = json!("no address");
+    ask(submit, json!({ "input": input }), "AccessRequestSubmitPayload").await;
+    let redact = query("accessRequestRedact(input: $input)", "AccessRequestPayload");
+    let redact = format!("mutation($input: AccessRequestRedactInput!) {{ {redact} }}");
+    ask(
+        redact,
+        json!({ "input": { "accessRequestId": request, "expectedVersion": "made up" } }),
+        "AccessRequestPayload",
+    )
+    .await;
     ask(format!("{{ {} }}", query("accounts(first: 1)", "AccountConnection")), json!({}), "AccountConnection").await;
     for text in ["ACME", "Fictional"] {
         let picker = query(&format!("accountPicker(text: \"{text}\")"), "AccountPick");
@@ -358,6 +407,7 @@ async fn every_field_is_for_whom_the_table_says() {
     for mutation in ["catalogueCategorySet", "deskHolidaySet", "cannedReplySet", "brandLogoSet", "brandSenderSet"] {
         administrator.succeed(mutation, settings_input(mutation).unwrap(), "userErrors { code }").await;
     }
+    let request = rich_requests(&desk).await;
     let mut columns = vec![];
     for (name, caller) in &callers {
         // A version of their own that is out of date: it was the case's before the agent spoke.
@@ -365,7 +415,7 @@ async fn every_field_is_for_whom_the_table_says() {
         let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
         desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
         let by = (&administrator, columns.len() * OF_SETTINGS.len(), link.as_str());
-        let people = (&desk.contact_id, &somebody, &user);
+        let people = (&desk.contact_id, &somebody, &user, &request);
         columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, people, by).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];

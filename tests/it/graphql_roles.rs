@@ -1,12 +1,13 @@
 //! Who may do what, and read what: every operation of the schema, for every kind of caller.
 
 use api::{graphql::GlobalId, identity::TokenScope, registry::identities};
-use domain::{AttachmentId, LocationId, MessageId, PersonId, ProductId, Role};
+use domain::{AccessRequestId, AttachmentId, LocationId, MessageId, PersonId, ProductId, Role};
 use harness::TestCaller;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    access_requests::{form, submitted},
     graphql_desk::{Desk, Stage, resolution, with_case},
     graphql_schema::operations,
     settings::settings_input,
@@ -22,6 +23,8 @@ use crate::{
 /// - `u`: `UNAUTHENTICATED`
 pub const TABLE: &str = "
                        nobody contact stranger agent supervisor administrator auditor analyst mute reader writer listener
+accessRequest            u       f        f      f       y            f          y       f      f     f      f       f
+accessRequests           u       f        f      f       y            f          y       f      f     f      f       f
 account                  u       y        -      y       y            y          y       -      -     y      y       -
 accountPicker            u       y        -      y       y            y          y       -      -     y      y       -
 accounts                 u       y        -      y       y            y          y       -      -     y      y       -
@@ -40,6 +43,10 @@ search                   u       y        -      y       y            -         
 user                     u       f        f      f       y            y          y       f      f     f      f       f
 users                    u       f        f      f       y            y          y       f      f     f      f       f
 viewer                   u       y        y      y       y            y          y       y      y     y      y       y
+accessRequestAddPerson   u       p        p      p       y            p          p       p      p     p      p       p
+accessRequestDecide      u       p        p      p       y            p          p       p      p     p      p       p
+accessRequestRedact      u       p        p      p       y            p          p       p      p     p      p       p
+accessRequestSubmit      y       y        y      y       y            y          y       y      y     y      y       y
 accountContactJoin       u       p        -      p       y            y          p       -      -     p      p       -
 accountContactLeave      u       p        -      p       p            y          p       -      -     p      p       -
 accountContactSet        u       p        -      p       p            y          p       -      -     p      p       -
@@ -149,6 +156,7 @@ async fn every_operation_is_for_whom_the_table_says() {
     let administrator = desk.app.staff(Role::Administrator).await;
     let input = settings_input("catalogueQueueSet").expect("a mutation of settings");
     administrator.succeed("catalogueQueueSet", input, "catalogue { version }").await;
+    let request = submitted(&desk.app, &desk.supervisor, form("ana@acme.example")).await;
     administrator.succeed("userInvite", mutation_input(&desk, "userInvite", &case_id), "pending").await;
     let callers = callers(&desk).await;
     let mut found = vec![callers.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>().join(" ")];
@@ -156,9 +164,9 @@ async fn every_operation_is_for_whom_the_table_says() {
         let mut row = vec![operation.clone()];
         for (_, caller) in &callers {
             row.push(if kind == "query" {
-                query_cell(&desk, caller, &operation, &case_id).await
+                query_cell(&desk, caller, &operation, (&case_id, &request)).await
             } else {
-                mutation_cell(&desk, caller, &operation, &case_id).await
+                mutation_cell(&desk, caller, &operation, (&case_id, &request)).await
             });
         }
         found.push(row.join(" "));
@@ -192,7 +200,7 @@ pub async fn callers(desk: &Desk) -> Vec<(&'static str, TestCaller)> {
     ]
 }
 
-async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, case_id: &Value) -> String {
+async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, (case_id, request): (&Value, &Value)) -> String {
     let selection = match query {
         "viewer" => "{ viewer { roles } }",
         "node" => "query($id: ID!) { node(id: $id) { id } }",
@@ -208,6 +216,8 @@ async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, case_id: &Val
         "accountPicker" => "{ accountPicker(text: \"ACME\") { account { id } } }",
         "accounts" => "{ accounts(text: \"ACME\") { nodes { id } } }",
         "search" => "{ search(text: \"line\") { nodes { id } } }",
+        "accessRequest" => "query($request: ID!) { accessRequest(id: $request) { id } }",
+        "accessRequests" => "{ accessRequests { nodes { id } } }",
         "events" => "{ events { position } }",
         "projections" => "{ projections { name } }",
         "user" => "query($user: ID!) { user(id: $user) { status } }",
@@ -216,7 +226,8 @@ async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, case_id: &Val
         "users" => "{ users { nodes { status } } }",
         new => panic!("give the query `{new}` a document here and a row in the table"),
     };
-    let answer = caller.graphql(selection, json!({ "id": case_id, "user": user_id(desk) })).await;
+    let variables = json!({ "id": case_id, "user": user_id(desk), "request": request });
+    let answer = caller.graphql(selection, variables).await;
     if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
         return cell_of_error(code);
     }
@@ -226,7 +237,12 @@ async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, case_id: &Val
     if found.is_null() { "-" } else { "y" }.to_owned()
 }
 
-async fn mutation_cell(desk: &Desk, caller: &TestCaller, mutation: &str, case_id: &Value) -> String {
+async fn mutation_cell(
+    desk: &Desk,
+    caller: &TestCaller,
+    mutation: &str,
+    (case_id, request): (&Value, &Value),
+) -> String {
     let document = match mutation {
         "signOut" => "mutation { signOut { userErrors { code field message } } }".to_owned(),
         mutation => harness::mutation_document(mutation, "userErrors { code field message }"),
@@ -234,6 +250,11 @@ async fn mutation_cell(desk: &Desk, caller: &TestCaller, mutation: &str, case_id
     let input = match mutation {
         "apiTokenRevoke" => json!({ "tokenId": some_token(desk).await }),
         "personErase" => json!({ "personId": desk.contact_id }),
+        "accessRequestAddPerson" | "accessRequestDecide" | "accessRequestRedact" => {
+            let mut input = mutation_input(desk, mutation, case_id);
+            input["accessRequestId"] = request.clone();
+            input
+        }
         mutation => mutation_input(desk, mutation, case_id),
     };
     let answer = caller.graphql(&document, json!({ "input": input })).await;
@@ -275,6 +296,9 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     }
     if mutation == "uploadStage" {
         return json!({ "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 5 });
+    }
+    if mutation.starts_with("accessRequest") {
+        return access_request_input(mutation);
     }
     if mutation.starts_with("account") {
         return account_input(desk, mutation);
@@ -354,6 +378,22 @@ async fn some_token(desk: &Desk) -> Value {
                values (sha256(gen_random_uuid()::text::bytea), gen_random_uuid(), '{service}', now()) returning id";
     let id: Uuid = sqlx::query_scalar(sql).fetch_one(&desk.app.pool).await.expect("a token");
     json!(id)
+}
+
+/// The same for the mutations of requests for access, about one that is not there.
+fn access_request_input(mutation: &str) -> Value {
+    let request = some_id::<AccessRequestId>();
+    match mutation {
+        "accessRequestSubmit" => form("ana@acme.example"),
+        "accessRequestAddPerson" => {
+            json!({ "accessRequestId": request, "name": "Ben Ito", "email": "ben@acme.example" })
+        }
+        "accessRequestDecide" => {
+            json!({ "accessRequestId": request, "number": 1, "decision": { "decline": "Nobody knows them." } })
+        }
+        "accessRequestRedact" => json!({ "accessRequestId": request }),
+        new => panic!("give the mutation `{new}` an input here and a row in the table"),
+    }
 }
 
 /// The same for the mutations of accounts. What is asked of the account it may refuse, by a rule and not for who asks.

@@ -66,13 +66,15 @@ async fn serve(
     })
     .await?;
     let housekeeper = service.clone();
-    let housekeeping = tokio::spawn(async move { housekeeper.keep_house().await });
+    let kept = settings.access_requests_kept;
+    let housekeeping = tokio::spawn(async move { housekeeper.keep_house(kept).await });
     let timers = tokio::spawn(timers::run(Arc::clone(service.services())));
     let links = tokio::spawn(credentials::worker::run(Arc::clone(service.services())));
     let security = SecurityOptions {
         mode: settings.mode,
         origin: settings.base_url.as_str().to_owned(),
         proxies: settings.proxies.clone(),
+        rates: settings.rates,
     };
     let limits = server_limits(settings);
     let public = service.router(graphql_limits(settings), security.clone());

@@ -85,7 +85,12 @@ mod tests {
 
     fn cookies(mode: Mode, origin: &str) -> Cookies {
         let proxies = crate::http::TrustedProxies::default();
-        Cookies::new(&SecurityOptions { mode, origin: origin.to_owned(), proxies })
+        Cookies::new(&SecurityOptions {
+            mode,
+            origin: origin.to_owned(),
+            proxies,
+            rates: crate::http::RequestRates::UNREACHED,
+        })
     }
 
     #[test]

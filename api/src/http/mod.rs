@@ -1,7 +1,7 @@
 //! HTTP: our own thin layer over the GraphQL schema, and the server under it.
 //!
 //! A request passes, from outside in: [`serve`] (connection cap and timeouts), `security` (headers on every answer),
-//! `observe` (id, span, metrics, panics), `client` (whose request it is, by network), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
+//! `observe` (id, span, metrics, panics), `client` (whose request it is, by network), `shedding` (whether that network sends too much), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
 //! and only then the schema. `errors` says what each refusal looks like.
 //!
 //! Files have routes of their own, in `crate::files`. To add a route: write its handler, and merge it with those in
@@ -22,6 +22,7 @@ mod request;
 mod router;
 mod security;
 mod server;
+mod shedding;
 
 pub use self::client::{ClientAddress, ForwardedHeader, Trusted, TrustedProxies};
 pub use self::cookies::{CookieKind, Cookies};
@@ -37,3 +38,4 @@ pub use self::router::{router, with_layers};
 pub use self::security::SecurityOptions;
 pub(crate) use self::security::is_same_origin;
 pub use self::server::{Peer, ServerLimits, serve};
+pub use self::shedding::{RequestRates, Shedding};

@@ -5,7 +5,7 @@ use std::fmt;
 use thiserror::Error;
 
 /// One or more settings are wrong; nothing was started.
-#[derive(Debug, Error)]
+#[derive(Debug, Error, PartialEq, Eq)]
 #[error("{}", render(.problems))]
 pub struct SettingsError {
     /// What is wrong, in the order of the settings' table; never empty.
