@@ -90,7 +90,12 @@ impl Service {
 
     /// The public routes.
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
-        let others = files::routes::routes(self.clone()).merge(watch::routes::routes(self.clone()));
+        self.router_beside(limits, security, Router::new())
+    }
+
+    /// The public routes, and others beside them.
+    pub fn router_beside(&self, limits: Limits, security: SecurityOptions, others: Router) -> Router {
+        let others = others.merge(files::routes::routes(self.clone())).merge(watch::routes::routes(self.clone()));
         router(self.schema.clone(), limits, security, self.make_data(), others)
     }
 

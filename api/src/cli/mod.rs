@@ -34,6 +34,7 @@ use crate::{
     identity::TokenError,
     listen::ListenError,
     logging,
+    mail::TransportError,
     postgres::DatabaseError,
     settings::{Settings, SettingsError},
     store::StoreError,
@@ -121,6 +122,9 @@ pub enum CommandError {
     /// The folder of attachments cannot be used.
     #[error(transparent)]
     Files(#[from] FileStoreError),
+    /// Mail has no way out.
+    #[error(transparent)]
+    Mail(#[from] TransportError),
     /// Metrics cannot be gathered.
     #[error("metrics cannot be gathered")]
     Metrics(#[source] BuildError),

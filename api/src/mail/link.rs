@@ -9,46 +9,14 @@ use domain::{PersonId, PlainText, Timestamp};
 use event_log::{DataKey, EventLog};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use strum::{Display, EnumIter};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{MailKind, outbox};
-use crate::clock::Ids;
-
-/// What a link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter)]
-#[strum(serialize_all = "snake_case")]
-pub enum LinkPurpose {
-    /// To accept an invitation and set the first password.
-    Activation,
-    /// To set another password.
-    PasswordReset,
-    /// To end a lock.
-    Unlock,
-}
-
-impl LinkPurpose {
-    /// The kind of mail that brings it.
-    #[must_use]
-    pub fn kind(self) -> MailKind {
-        match self {
-            Self::Activation => MailKind::Activation,
-            Self::PasswordReset => MailKind::PasswordReset,
-            Self::Unlock => MailKind::Unlock,
-        }
-    }
-
-    /// The page of the portal that takes the link's token, below the service's address.
-    #[must_use]
-    pub fn page(self) -> &'static str {
-        match self {
-            Self::Activation => "activate",
-            Self::PasswordReset => "reset-password",
-            Self::Unlock => "unlock",
-        }
-    }
-}
+use crate::{
+    clock::Ids,
+    identity::{LinkPurpose, Secret},
+};
 
 /// A link that was issued, to be mailed. `Debug` shows neither the token nor the address.
 #[derive(Clone)]
@@ -60,21 +28,18 @@ pub struct LinkMail {
     /// What it is for.
     pub purpose: LinkPurpose,
     /// The token itself.
-    pub token: Zeroizing<String>,
-    /// When it was issued.
+    pub token: Secret,
+    /// When it was issued. A mail that could not leave for as long as the link is good is not sent.
     pub at: Timestamp,
-    /// When it ends. A mail that could not leave before is not sent.
-    pub expires_at: Timestamp,
 }
 
 impl fmt::Debug for LinkMail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { person, purpose, at, expires_at, .. } = self;
+        let Self { person, purpose, at, .. } = self;
         f.debug_struct("LinkMail")
             .field("person", person)
             .field("purpose", purpose)
             .field("at", at)
-            .field("expires_at", expires_at)
             .finish_non_exhaustive()
     }
 }
@@ -85,7 +50,7 @@ pub(super) struct Sealed {
     /// Where it goes.
     pub(super) to: PlainText,
     /// The token.
-    pub(super) token: Zeroizing<String>,
+    token: Zeroizing<String>,
 }
 
 impl Sealed {
@@ -99,10 +64,34 @@ impl Sealed {
         let clear = Zeroizing::new(key(log).open(mail_id.as_bytes(), sealed)?);
         serde_json::from_slice(&clear).ok()
     }
+
+    /// The token.
+    pub(super) fn token(&self) -> Secret {
+        Secret::new(self.token.as_str())
+    }
 }
 
 fn key(log: &EventLog) -> DataKey {
     DataKey::from_bytes(log.derive_key("mails"))
+}
+
+/// The kind of mail that brings a link.
+fn kind(purpose: LinkPurpose) -> MailKind {
+    match purpose {
+        LinkPurpose::Activation => MailKind::Activation,
+        LinkPurpose::PasswordReset => MailKind::PasswordReset,
+        LinkPurpose::Unlock => MailKind::Unlock,
+    }
+}
+
+/// What the link is for that mails of a kind bring, if they bring one.
+pub(super) fn purpose(kind: MailKind) -> Option<LinkPurpose> {
+    match kind {
+        MailKind::Activation => Some(LinkPurpose::Activation),
+        MailKind::PasswordReset => Some(LinkPurpose::PasswordReset),
+        MailKind::Unlock => Some(LinkPurpose::Unlock),
+        _ => None,
+    }
 }
 
 /// Queues the mail of a link that was issued in the transaction of `conn`. One of the same kind that still waits for the same
@@ -116,10 +105,10 @@ pub async fn queue_link(
     ids: &Ids,
     mail: &LinkMail,
 ) -> Result<(), sqlx::Error> {
-    let kind = mail.purpose.kind();
+    let kind = kind(mail.purpose);
     outbox::drop_waiting(conn, mail.person, &[kind], mail.at, "a newer link replaces this one").await?;
     let mail_id = ids.next();
-    let sealed = Sealed { to: mail.to.clone(), token: mail.token.clone() }.seal(log, mail_id);
+    let token = Zeroizing::new(mail.token.reveal().to_owned());
     let new = outbox::NewMail {
         mail_id,
         kind,
@@ -128,9 +117,9 @@ pub async fn queue_link(
         told_as: None,
         case_id: None,
         position: None,
-        sealed: Some(sealed),
+        sealed: Some(Sealed { to: mail.to.clone(), token }.seal(log, mail_id)),
         due_at: mail.at,
-        expires_at: Some(mail.expires_at),
+        expires_at: Some(mail.at + mail.purpose.lasts()),
     };
     outbox::queue(conn, &[new], mail.at).await.map(drop)
 }

@@ -116,7 +116,7 @@ fn smtp(
         builder = builder.hello_name(ClientId::Domain(domain.to_owned()));
     }
     if let Some((user, password)) = &settings.credentials {
-        builder = builder.credentials(Credentials::new(user.clone(), password.0.to_string()));
+        builder = builder.credentials(Credentials::new(user.clone(), password.reveal().to_owned()));
     }
     Ok(builder.build())
 }

@@ -5,10 +5,10 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use super::{
     parse,
     setting::{About, Fallback, Setting},
-    mail::{BaseUrl, Secret, SmtpServer},
+    mail::{BaseUrl, SmtpServer},
     values::{DatabaseUrl, LogFormat, Mode},
 };
-use crate::mail::Language;
+use crate::{identity::Secret, mail::Language};
 
 /// Shortens a declaration whose value is no secret to its four parts.
 const fn declare<T>(

@@ -1,11 +1,10 @@
 //! Where the service is reached and how its mail leaves.
 
-use std::{fmt, net::IpAddr, path::PathBuf, time::Duration};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use axum::http::Uri;
-use zeroize::Zeroizing;
 
-use crate::mail::Language;
+use crate::{identity::Secret, mail::Language};
 
 /// The address under which people reach the service, which every link in a mail begins with: scheme, host and, where it is
 /// not the scheme's own, port; without a final slash.
@@ -120,15 +119,6 @@ impl SmtpServer {
 }
 
 /// A text that shows nowhere.
-#[derive(Clone)]
-pub struct Secret(pub Zeroizing<String>);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
 /// How mail leaves.
 #[derive(Clone, Debug)]
 pub struct MailSettings {

@@ -5,13 +5,8 @@ use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
-use zeroize::Zeroizing;
-
-use super::{
-    mail::Secret,
-    values::{DatabaseUrl, LogFormat, Mode},
-};
-use crate::mail::Language;
+use super::values::{DatabaseUrl, LogFormat, Mode};
+use crate::{identity::Secret, mail::Language};
 
 /// A whole number from `MIN` to `MAX`.
 pub(super) fn number<T: TryFrom<u64>, const MIN: u64, const MAX: u64>(text: &str) -> Result<T, String> {
@@ -52,7 +47,7 @@ pub(super) fn line(text: &str) -> Result<String, String> {
 
 /// The same, never to be shown.
 pub(super) fn secret(text: &str) -> Result<Secret, String> {
-    line(text).map(|text| Secret(Zeroizing::new(text)))
+    line(text).map(Secret::new)
 }
 
 pub(super) fn language(text: &str) -> Result<Language, String> {
