@@ -53,10 +53,9 @@ create table devices (
     added_at        timestamptz not null,
     signed_in_at    timestamptz not null,
     failures        integer     not null default 0 check (failures >= 0), -- as in sign_in_counts
-    counted_at      timestamptz,
-    next_attempt_at timestamptz,
+    counted_at      timestamptz not null,
+    next_attempt_at timestamptz not null,
     locked_until    timestamptz,
-    last_attempt    uuid,
     primary key (token_hash, person)
 );
 
@@ -67,15 +66,18 @@ create index devices_person on devices (person);
 -- nobody has is counted, delayed and locked like any other.
 create table sign_in_counts (
     subject         bytea       primary key check (octet_length(subject) = 64), -- a keyed hash of the person, or of a name that is nobody's
-    failures        integer     not null check (failures >= 0),
+    person          uuid,                  -- whose name it is, if anybody's: whom to tell of a lock
+    failures        integer     not null check (failures > 0),
     counted_at      timestamptz not null,  -- when the last one was counted
     next_attempt_at timestamptz not null,  -- until then none is looked at
     locked_until    timestamptz,           -- none before that either, however right it is
-    last_attempt    uuid        not null   -- the last one that was let through, by which its request knows that it was
+    told_until      timestamptz            -- of which lock the person was told
 );
 
 -- Finds what can be forgotten.
 create index sign_in_counts_old on sign_in_counts (counted_at);
+-- Finds locks to tell of.
+create index sign_in_counts_locked on sign_in_counts (locked_until) where person is not null and locked_until is not null;
 
 -- Answers to the challenge question.
 create table challenge_answers (
@@ -119,3 +121,18 @@ create index tokens_person on tokens (person);
 alter table passwords alter column hash set statistics 0;
 alter table challenge_answers alter column hash set statistics 0;
 alter table totp_secrets alter column sealed set statistics 0;
+
+-- No other role sees any.
+do $$
+declare
+    secret text;
+begin
+    foreach secret in array array[
+        'passwords', 'links', 'link_requests', 'sessions', 'devices', 'sign_in_counts', 'challenge_answers', 'totp_secrets',
+        'recovery_codes'
+    ] loop
+        execute format('alter table %I enable row level security', secret);
+        execute format('create policy service on %I to casestream_writer using (true) with check (true)', secret);
+    end loop;
+end
+$$;

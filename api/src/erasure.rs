@@ -12,6 +12,7 @@ use domain::{
     account::{Account, AccountAction, AccountCommand},
     case::CaseNumber,
     person::{Person, PersonAction, PersonCommand},
+    user::{User, UserAction, UserCommand, UserState},
 };
 use event_log::{
     AppendError, AppendOptions, CommandRecord, EraseError, Erasure, EventLog, ExecuteError, Loaded, LogError,
@@ -27,6 +28,7 @@ use crate::{
     files::RESERVED,
     graphql::Services,
     identity,
+    users::{UsersError, administrators, ending},
 };
 
 /// How much of somebody there is, or went.
@@ -83,6 +85,16 @@ pub enum ErasureError {
     /// The task of the erasure ended without an answer.
     #[error("the erasure's task ended without an answer")]
     Lost(#[from] tokio::task::JoinError),
+}
+
+impl From<UsersError> for ErasureError {
+    fn from(error: UsersError) -> Self {
+        match error {
+            UsersError::Log(error) => Self::Log(error),
+            UsersError::Projection(error) => Self::Projection(error),
+            UsersError::Lost(error) => Self::Lost(error),
+        }
+    }
 }
 
 impl From<sqlx::Error> for ErasureError {
@@ -149,7 +161,7 @@ impl Erasing {
     /// [`ErasureError`].
     pub async fn extent(&self, person: PersonId) -> Result<Result<Extent, Refusal>, ErasureError> {
         let log = &self.0.commands.log;
-        let (loaded, _) = log.load_to_erase(person, None).await.map_err(unexpected)?;
+        let (loaded, _) = log.load_and_recall(&person.to_string(), None).await.map_err(unexpected)?;
         let subject = self.subject(person, loaded).await?;
         if !self.is_somebody(person, &subject.loaded).await? {
             return Ok(Err(nobody()));
@@ -184,7 +196,7 @@ impl Erasing {
         let command =
             wish.idempotency.as_ref().map(|(key, request)| (wish.by.person, key.as_str(), request.as_slice()));
         for _ in 0..MAX_ATTEMPTS {
-            let loaded = self.0.commands.log.load_to_erase(wish.person, command).await;
+            let loaded = self.0.commands.log.load_and_recall(&wish.person.to_string(), command).await;
             let (loaded, recorded) = match loaded {
                 Ok(loaded) => loaded,
                 Err(error @ ExecuteError::KeyReused) => {
@@ -262,12 +274,22 @@ impl Erasing {
     async fn attempt(&self, wish: &Wish, subject: &Subject) -> Result<Attempt, ErasureError> {
         let Services { commands, pool, .. } = &*self.0;
         let (log, at) = (&commands.log, commands.clock.now());
-        let streams = match self.events(wish, subject, at).await? {
+        let mut tx = pool.begin().await?;
+        let user: Loaded<User> = log.load(&wish.person.to_string()).await?;
+        let mut has_another_administrator = true;
+        if user.aggregate.state.as_ref().is_some_and(UserState::is_active_administrator) {
+            if !administrators::try_lock(&mut tx).await? {
+                tx.rollback().await?;
+                tokio::time::sleep(administrators::wait_before(1)).await;
+                return Ok(Attempt::Again);
+            }
+            has_another_administrator = administrators::is_another(&self.0, wish.person).await?;
+        }
+        let streams = match self.events(wish, subject, (&user, has_another_administrator), at).await? {
             Ok(streams) => streams,
             Err(refusal) => return Ok(Attempt::Refused(refusal)),
         };
         let erasure = Erasure { person: wish.person, also: &subject.also, concerned: &subject.cases, at };
-        let mut tx = pool.begin().await?;
         let words = match log.destroy(&mut tx, &erasure, RESERVED).await {
             Ok(words) => words,
             Err(EraseError::Held { cases }) => return Ok(Attempt::Refused(under_hold(&cases))),
@@ -275,6 +297,7 @@ impl Erasing {
             Err(EraseError::Log(error)) => return Err(error.into()),
         };
         let tokens = identity::revoke_tokens(&mut tx, wish.person, at).await?;
+        ending::forget_all_of(&mut tx, log, wish.person).await?;
         let uploads = commands.stages.forget_all_of(&mut tx, wish.person).await?;
         let extent = extent(&words, subject.accounts.len(), uploads.len(), tokens);
         let command = record_of(wish, &json!({ "code": "recorded", "erased": extent }));
@@ -292,11 +315,13 @@ impl Erasing {
         Ok(Attempt::Done { extent, files, position: appended.position.unwrap_or(subject.loaded.position()) })
     }
 
-    /// What is recorded: that they were erased, and that they left their accounts, as far as that is news.
+    /// What is recorded: that they were erased, with what let them sign in, and that they left their accounts, as far as that is
+    /// news.
     async fn events(
         &self,
         wish: &Wish,
         subject: &Subject,
+        (user, has_another_administrator): (&Loaded<User>, bool),
         at: Timestamp,
     ) -> Result<Result<Vec<StreamAppend>, Refusal>, ErasureError> {
         let log = &self.0.commands.log;
@@ -311,6 +336,15 @@ impl Erasing {
         let mut streams = vec![];
         if !events.is_empty() {
             streams.push(prepared(log.prepare(&subject.loaded, &events, &[], at))?);
+        }
+        let command = UserCommand { user: wish.person, by, at, action: UserAction::Erase, has_another_administrator };
+        let events = match user.aggregate.decide(&command) {
+            Ok(events) => events,
+            Err(error) => return Ok(Err(error.into())),
+        };
+        let events: Vec<_> = events.into_iter().map(|event| (event, metadata.clone())).collect();
+        if !events.is_empty() {
+            streams.push(prepared(log.prepare(user, &events, &[], at))?);
         }
         for account in &subject.accounts {
             let loaded: Loaded<Account> = log.load(&account.to_string()).await?;
@@ -406,7 +440,7 @@ fn under_hold(cases: &[CaseNumber]) -> Refusal {
     Refusal::new(RefusalCode::LegalHold, message)
 }
 
-fn prepared(prepared: Result<StreamAppend, AppendError>) -> Result<StreamAppend, LogError> {
+pub(crate) fn prepared(prepared: Result<StreamAppend, AppendError>) -> Result<StreamAppend, LogError> {
     prepared.map_err(|error| match error {
         AppendError::Log(error) => error,
         other => unreachable!("preparing asks nobody but the log: {other}"),

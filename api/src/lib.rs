@@ -37,4 +37,5 @@ pub mod settings;
 pub mod store;
 pub mod telemetry;
 pub mod timers;
+pub mod users;
 pub mod watch;

@@ -25,9 +25,10 @@ use crate::{
     http::{
         self, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router,
     },
-    identity::{AccessLog, Callers},
+    identity::{AccessLog, Callers, RateGuard},
     opaque::Opaque,
     postgres::is_out_of_reach,
+    users::Users,
     watch,
 };
 
@@ -70,7 +71,8 @@ impl Service {
         let services = Arc::new(Services {
             reads: reads.clone(),
             tailer,
-            access_log: AccessLog::new(pool.clone(), clock.clone()),
+            access_log: AccessLog::new(pool.clone(), clock.clone(), &master),
+            rates: RateGuard::new(&master),
             commands: Commands {
                 max_attachments: files.limits.per_case,
                 stages: Stages::new(&log),
@@ -110,11 +112,13 @@ impl Service {
         &self.services
     }
 
-    /// Does what must be done now and then, for ever: forgets the records of old commands, ends erasures, and says how the pool is
+    /// Does what must be done now and then, for ever: forgets the records of old commands, ends erasures, releases the cases of those
+    /// who are gone, and says how the pool is
     /// doing. Every instance may do it.
     pub async fn keep_house(&self) {
         const EVERY: Duration = Duration::from_secs(5);
         const SWEEPS_EVERY: u64 = 720;
+        const COUNTS_EVERY: u64 = 12;
         let mut ticks = tokio::time::interval(EVERY);
         for tick in 0_u64.. {
             ticks.tick().await;
@@ -123,6 +127,10 @@ impl Service {
             let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
             metrics::gauge!("casestream_pool_idle_connections").set(f64::from(idle));
             self.go_on_erasing().await;
+            self.release_cases().await;
+            if tick.is_multiple_of(COUNTS_EVERY) {
+                self.forget_counts().await;
+            }
             if tick.is_multiple_of(SWEEPS_EVERY) {
                 self.sweep().await;
             }
@@ -133,6 +141,22 @@ impl Service {
     async fn go_on_erasing(&self) {
         if let Err(error) = Erasing::with(&self.services).go_on().await {
             tracing::warn!(%error, "an erasure that was begun is not ended yet; trying again");
+        }
+    }
+
+    /// Releases the cases of those who cannot sign in any more.
+    async fn release_cases(&self) {
+        match Users::with(&self.services).release_cases().await {
+            Ok(0) => {}
+            Ok(released) => tracing::info!(released, "released cases of somebody who cannot sign in any more"),
+            Err(error) => tracing::warn!(%error, "cases of somebody who is gone are not released yet; trying again"),
+        }
+    }
+
+    async fn forget_counts(&self) {
+        match RateGuard::sweep(&self.services.pool, self.services.commands.clock.now()).await {
+            Ok(forgotten) => tracing::debug!(forgotten, "forgot counts of tries"),
+            Err(error) => tracing::warn!(%error, "counts of tries could not be forgotten; trying again"),
         }
     }
 
@@ -171,6 +195,7 @@ impl Service {
             Box::pin(async move {
                 let mut data = Data::default();
                 data.insert(service.services.commands.settings.clone());
+                data.insert(head.client);
                 if let Some(context) = service.context(&head.headers, head.request_id).await? {
                     data.insert(context);
                 }

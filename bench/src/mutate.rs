@@ -61,7 +61,11 @@ pub async fn rows(world: &World) -> Result<Vec<Row>> {
     .await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let security = SecurityOptions { mode: Mode::Production, origin: format!("http://{address}") };
+    let security = SecurityOptions {
+        mode: Mode::Production,
+        origin: format!("http://{address}"),
+        proxies: api::http::TrustedProxies::default(),
+    };
     let router = service.router(Limits::default(), security);
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(http::serve(listener, router, ServerLimits::default(), async {

@@ -14,7 +14,7 @@ use domain::{
 use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
-use crate::{AnyEvent, EventLog, ExecuteError, Loaded, LogError, RecordedCommand, StreamId, read_stream};
+use crate::{AnyEvent, EventLog, ExecuteError, Loaded, LogAggregate, LogError, RecordedCommand, StreamId, read_stream};
 
 /// Somebody to be erased.
 #[derive(Clone, Debug)]
@@ -75,17 +75,18 @@ struct KeyRow {
 }
 
 impl EventLog {
-    /// Loads a person to erase them, and what came of the command before, by its principal, key and request.
+    /// Loads an aggregate for a command that is more than its events, and what came of the command before, by its principal,
+    /// key and request.
     ///
     /// # Errors
     /// [`ExecuteError::KeyReused`] for another request; as [`EventLog::load`].
-    pub async fn load_to_erase(
+    pub async fn load_and_recall<A: LogAggregate>(
         &self,
-        person: PersonId,
+        aggregate_id: &str,
         command: Option<(PersonId, &str, &[u8])>,
-    ) -> Result<(Loaded<Person>, Option<RecordedCommand>), ExecuteError> {
+    ) -> Result<(Loaded<A>, Option<RecordedCommand>), ExecuteError> {
         let key = command.map(|(principal, key, _)| (principal, key));
-        let (loaded, recorded) = self.load_for_command(&person.to_string(), key).await?;
+        let (loaded, recorded) = self.load_for_command(aggregate_id, key).await?;
         match (&recorded, command) {
             (Some(recorded), Some((_, _, request)))
                 if self.codec().master().request_hash(request) != recorded.request.as_slice() =>

@@ -81,6 +81,13 @@ impl<'q, 'a, R: Copy> Columns<'q, 'a, R> {
         self
     }
 
+    /// Adds a column of lists of names that need no quotes.
+    pub(crate) fn add_names(&mut self, value: impl Fn(R) -> Vec<String>) -> &mut Self {
+        self.add(|row| format!("{{{}}}", value(row).join(",")));
+        self.sql.push("::text[]");
+        self
+    }
+
     /// Adds a column of lists of ids: in a column of lists, the database would take them all for one.
     pub(crate) fn add_ids(&mut self, value: impl Fn(R) -> Option<Vec<Uuid>>) -> &mut Self {
         let list = |ids: Vec<Uuid>| ids.iter().map(Uuid::to_string).collect::<Vec<_>>().join(",");

@@ -61,6 +61,10 @@ pub use directory_group::{
     },
     named::{Kind, Named, named},
     picker::{Pick, pick},
+    user_list::{
+        UserCursor, UserEntry, UserFilter, UserOrder, UserWindow, cases_without_an_owner_who_signs_in, count_users,
+        email_of, list_users, other_administrators, user_of,
+    },
 };
 pub use erasing::{accounts_of_contact, cases_of_person, people_by_email};
 pub use error::ProjectionError;

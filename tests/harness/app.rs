@@ -85,7 +85,11 @@ impl TestApp {
 
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("it is bound");
-        let security = SecurityOptions { mode: Mode::Development, origin: format!("http://{address}") };
+        let security = SecurityOptions {
+            mode: Mode::Development,
+            origin: format!("http://{address}"),
+            proxies: api::http::TrustedProxies::default(),
+        };
         let router = service.router(Limits::default(), security);
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(serve(listener, router, ServerLimits::default(), stopped.map(drop)));

@@ -42,6 +42,7 @@ mod log_serial;
 mod log_warm;
 mod pairs;
 mod projections;
+mod rate_guard;
 mod service_connections;
 mod settings;
 mod settings_operations;

@@ -17,6 +17,7 @@ mod serve;
 mod settings;
 mod shutdown;
 mod token;
+mod user;
 mod verify;
 
 use std::{io, process::ExitCode};
@@ -38,6 +39,7 @@ use crate::{
     postgres::DatabaseError,
     settings::{Settings, SettingsError},
     store::StoreError,
+    users::UsersError,
 };
 
 pub use import::ImportCommandError;
@@ -74,6 +76,11 @@ enum Command {
     Person {
         #[command(subcommand)]
         command: person::PersonCommand,
+    },
+    /// Invite those who sign in, and list them
+    User {
+        #[command(subcommand)]
+        command: user::UserCommand,
     },
     /// Print every event of a case
     History(history::History),
@@ -155,6 +162,15 @@ pub enum CommandError {
         /// Why.
         reason: String,
     },
+    /// Nobody was invited.
+    #[error("{reason}")]
+    NotInvited {
+        /// Why.
+        reason: String,
+    },
+    /// The invitation could not be carried out.
+    #[error(transparent)]
+    Users(#[from] UsersError),
     /// Nobody said that they mean it.
     #[error("nobody was erased: confirm at a terminal, or give --yes")]
     NotConfirmed,
@@ -208,6 +224,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Import { command } => with_runtime(|settings| import::run(settings, command)),
         Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
         Command::Person { command } => with_runtime(|settings| person::run(settings, command)),
+        Command::User { command } => with_runtime(|settings| user::run(settings, command)),
         Command::History(arguments) => with_runtime(|settings| history::run(settings, arguments)),
         Command::Links(arguments) => with_runtime(|settings| links::run(settings, arguments)),
         Command::Rebuild(arguments) => with_runtime(|settings| rebuild::run(settings, arguments)),

@@ -55,7 +55,7 @@ pub(super) async fn run(settings: Settings, command: PersonCommand) -> Result<()
 }
 
 /// What a running service has, which nobody can reach.
-async fn start(settings: &Settings, store: &Store) -> Result<Service, CommandError> {
+pub(super) async fn start(settings: &Settings, store: &Store) -> Result<Service, CommandError> {
     let parts = Parts {
         pool: store.pool.clone(),
         log: store.log.clone(),

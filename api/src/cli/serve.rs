@@ -70,7 +70,11 @@ async fn serve(
     let mailbox = mailbox_of(settings, &transport);
     let options = MailOptions { transport, base_url: settings.base_url.clone(), language: settings.mail.language };
     let mail = tokio::spawn(Mailer::new(Arc::clone(service.services()), options).run());
-    let security = SecurityOptions { mode: settings.mode, origin: settings.base_url.as_str().to_owned() };
+    let security = SecurityOptions {
+        mode: settings.mode,
+        origin: settings.base_url.as_str().to_owned(),
+        proxies: settings.proxies.clone(),
+    };
     let limits = server_limits(settings);
     let public = service.router_beside(graphql_limits(settings), security.clone(), mailbox.map(mailbox::routes).unwrap_or_default());
     let operations = service.operations(metrics, security);

@@ -4,6 +4,7 @@ use domain::{
     AccountId, Audience, PersonId,
     account::{Account, AccountAction, AccountActionKind, AccountCommand, AccountError, AccountEvent},
     person::{Details, PersonError},
+    user::UserError,
 };
 use event_log::FileKey;
 
@@ -92,5 +93,24 @@ impl From<PersonError> for Refusal {
             PersonError::NotPermitted { .. } => RefusalCode::NotPermitted,
         };
         Self::new(code, error.to_string())
+    }
+}
+
+impl From<UserError> for Refusal {
+    fn from(error: UserError) -> Self {
+        let (code, field) = match &error {
+            UserError::NotFound => (RefusalCode::NotFound, Some("personId")),
+            UserError::NotPermitted { .. } => (RefusalCode::NotPermitted, None),
+            UserError::RoleNotPermitted { .. } => (RefusalCode::NotPermitted, Some("roles")),
+            UserError::NotAPersonsRole { .. } | UserError::NoRoles => (RefusalCode::InvalidInput, Some("roles")),
+            UserError::AlreadyInvited { .. } | UserError::AlreadyActivated | UserError::Erased => {
+                (RefusalCode::AlreadyDone, None)
+            }
+            UserError::NotActive { .. } | UserError::Deactivated | UserError::NoFactor => {
+                (RefusalCode::NotInState, None)
+            }
+            UserError::LastAdministrator => (RefusalCode::LastAdministrator, None),
+        };
+        Self::new(code, error.to_string()).about(field)
     }
 }

@@ -59,6 +59,8 @@ pub enum RefusalCode {
     Contended,
     /// A legal hold is in force: nothing may be destroyed.
     LegalHold,
+    /// Nobody would run the installation any more.
+    LastAdministrator,
 }
 
 impl Refusal {
@@ -90,7 +92,7 @@ impl Refusal {
     }
 
     /// The refusal that a command came to although its rules did not refuse it, if it is one.
-    pub(super) fn of_execution(error: &ExecuteError) -> Option<Self> {
+    pub(crate) fn of_execution(error: &ExecuteError) -> Option<Self> {
         match error {
             ExecuteError::KeyReused => {
                 let refusal = Self::new(RefusalCode::IdempotencyKeyReused, error.to_string());

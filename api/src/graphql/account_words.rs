@@ -59,16 +59,28 @@ impl AccountWords<'_> {
 /// A refusal that names the field.
 pub(super) fn new_person(request: &RequestContext, new: &NewPersonInput) -> Result<(PersonId, Details), Refusal> {
     let email = PlainText::parse_email(&new.email).map_err(|error| Refusal::of_field("email", error.to_string()))?;
+    let person = identities(&request.services.commands.log).person(&email.as_str().to_lowercase());
+    Ok((person, person_details(request, person, new, &email)?))
+}
+
+/// What is to be written down of a person.
+///
+/// # Errors
+/// A refusal that names the field.
+pub(super) fn person_details(
+    request: &RequestContext,
+    person: PersonId,
+    new: &NewPersonInput,
+    email: &PlainText,
+) -> Result<Details, Refusal> {
     let log = &request.services.commands.log;
-    let person = identities(log).person(&email.as_str().to_lowercase());
-    let details = Details {
+    Ok(Details {
         name: line(request, person, "person name", "name", &new.name)?,
-        email: Some(log.line("person e-mail", request.new_id(), person, email)),
+        email: Some(log.line("person e-mail", request.new_id(), person, email.clone())),
         phone: given(new.phone.as_deref())
             .map(|phone| line(request, person, "person phone", "phone", phone))
             .transpose()?,
-    };
-    Ok((person, details))
+    })
 }
 
 fn line(request: &RequestContext, of: PersonId, kind: &str, field: &str, text: &str) -> Result<Line, Refusal> {

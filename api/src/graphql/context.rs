@@ -27,7 +27,7 @@ use super::{
 use crate::{
     commands::{Commands, Refusal},
     files::Files,
-    identity::{Access, AccessLog, Caller},
+    identity::{Access, AccessLog, Caller, RateGuard},
     postgres::is_out_of_reach,
 };
 
@@ -41,8 +41,10 @@ pub struct Services {
     pub projector: Projector,
     /// Reads them.
     pub reads: Reads,
-    /// Records what auditors read.
+    /// Records what auditors read, and what happens to credentials.
     pub access_log: AccessLog,
+    /// Counts tries of what guards a credential.
+    pub rates: RateGuard,
     /// Where the bytes of files are.
     pub files: Files,
     /// The service's pool.

@@ -89,6 +89,15 @@ mirror! {
         /// Whoever holds a link that was mailed to a watcher.
         Watcher,
     }
+    /// How far a user has come. A lock is no status: it ends by itself.
+    UserStatus of "domain::user::UserStatus" {
+        /// Invited, and has no password yet.
+        Invited,
+        /// May sign in, unless locked.
+        Active,
+        /// May not sign in.
+        Deactivated,
+    }
     /// The way by which a command came in.
     Channel of "domain::Channel" {
         /// A customer in the portal.

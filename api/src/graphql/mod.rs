@@ -38,6 +38,8 @@ mod settings_mutations;
 mod settings_objects;
 mod settings_payload;
 mod uploads;
+mod user_mutations;
+mod users;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
@@ -47,10 +49,11 @@ pub use context::{RequestContext, Services};
 pub use ids::GlobalId;
 pub use queries::Query;
 use settings_mutations::SettingsMutations;
+use user_mutations::UserMutations;
 
 /// What can be asked for.
 #[derive(Default, MergedObject)]
-pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations);
+pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations, UserMutations);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

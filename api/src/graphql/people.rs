@@ -37,14 +37,20 @@ pub(super) async fn check(request: &RequestContext, action: &CaseAction) -> Resu
     }
 }
 
-/// Whether somebody signs in as a customer and in no role that works cases.
+/// Whether somebody signs in and works no cases: as a customer, or no more. A portal user's roles count, and before there is
+/// one, those of their tokens.
 async fn is_customer(request: &RequestContext, person: PersonId) -> Result<bool> {
-    sqlx::query_scalar(
-        "select coalesce(not bool_or(roles && array['agent', 'supervisor', 'service']), false)
-         from tokens where person = $1",
-    )
-    .bind(person.0)
-    .fetch_one(&request.services.pool)
-    .await
-    .map_err(|error| request.internal(&error))
+    let works = async |schema: String| {
+        let sql = format!(
+            "select coalesce(
+                 (select status in ('invited', 'active') and roles && array['agent', 'supervisor']
+                  from {schema}.users where person_id = $1),
+                 (select bool_or(roles && array['agent', 'supervisor', 'service']) from tokens where person = $1),
+                 true
+             )"
+        );
+        sqlx::query_scalar::<_, bool>(&sql).bind(person.0).fetch_one(&request.services.pool).await
+    };
+    let works = request.services.reads.beside_directory(works).await.map_err(|error| request.internal(&error))?;
+    Ok(!works)
 }

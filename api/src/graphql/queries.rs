@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject};
+use async_graphql::{ComplexObject, Context, ID, Interface, Object, Result, SimpleObject};
 use domain::{AccountId, CaseId, LocationId, PersonId, ProductId, Scope, Slug};
 use projections::{GroupState, Health, InForce, Kind, Named};
 use uuid::Uuid;
@@ -21,6 +21,7 @@ use super::{
     scalars::BigInt,
     settings_history::{self, SettingsChange, Wanted},
     settings_objects::{Brand, CaseRules, Desk},
+    users::{self, User, UserConnection, UserFilterInput, UserOrderInput},
 };
 
 /// The longest external reference with its system, in characters.
@@ -32,6 +33,7 @@ pub struct Query;
 
 /// Who asks.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 struct Viewer {
     /// Themselves.
     person: Person,
@@ -39,6 +41,15 @@ struct Viewer {
     roles: Vec<Role>,
     /// The accounts whose cases they see as a contact.
     accounts: Vec<Account>,
+}
+
+#[ComplexObject]
+impl Viewer {
+    /// What they sign in with; null for whoever has a token and no more.
+    async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        let request = RequestContext::of(ctx)?;
+        request.user(request.person()).await
+    }
 }
 
 /// Anything with a global id.
@@ -199,6 +210,29 @@ impl Query {
         let request = RequestContext::of(ctx)?;
         request.record_read("accountPicker", "list").await?;
         accounts::picker(request, text, first).await
+    }
+
+    /// Who signs in, by name unless another order is asked for: all, or those that fit the filter. For supervisors,
+    /// administrators and auditors.
+    #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
+    async fn users(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<UserFilterInput>,
+        order_by: Option<UserOrderInput>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<Option<UserConnection>> {
+        let page = PageInput { first, after, last, before };
+        users::connection(RequestContext::of(ctx)?, filter.unwrap_or_default(), order_by, &page).await.map(Some)
+    }
+
+    /// What lets a person sign in, by the person's id; null when they were never invited. For supervisors, administrators and
+    /// auditors.
+    async fn user(&self, ctx: &Context<'_>, id: ID) -> Result<Option<User>> {
+        users::user(RequestContext::of(ctx)?, &id).await
     }
 
     /// What can be chosen when a case is opened, classified or resolved, and what could be once.

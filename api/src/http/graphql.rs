@@ -18,7 +18,7 @@ use super::media::{self, Media};
 use super::observe::RequestId;
 use super::request::{self, Parameters};
 use super::server::Peer;
-use super::{Limits, RequestError, errors, panics, playground};
+use super::{ClientAddress, Limits, RequestError, errors, panics, playground};
 use crate::settings::Mode;
 
 /// What is known of a request before its operation runs: enough to make out the caller.
@@ -28,6 +28,8 @@ pub struct RequestHead {
     pub headers: HeaderMap,
     /// The other end of the connection: a client, or the nearest proxy. `None` outside a real server.
     pub peer: Option<SocketAddr>,
+    /// Where the request came from, as far as proxies in front are trusted to say. `None` outside a real server.
+    pub client: Option<ClientAddress>,
     /// Names the request in logs and in the answer.
     pub request_id: RequestId,
     /// What kind of operation will run.
@@ -131,6 +133,7 @@ fn request_head(head: &Parts, operation: OperationType) -> RequestHead {
     RequestHead {
         headers: head.headers.clone(),
         peer: head.extensions.get::<Peer>().map(|peer| peer.0),
+        client: head.extensions.get().copied(),
         request_id: head.extensions.get().copied().unwrap_or_else(RequestId::new),
         operation,
     }

@@ -1,12 +1,13 @@
 //! HTTP: our own thin layer over the GraphQL schema, and the server under it.
 //!
 //! A request passes, from outside in: [`serve`] (connection cap and timeouts), `security` (headers on every answer),
-//! `observe` (id, span, metrics, panics), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
+//! `observe` (id, span, metrics, panics), `client` (whose request it is, by network), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
 //! and only then the schema. `errors` says what each refusal looks like.
 //!
 //! Files have routes of their own, in `crate::files`. To add a route: write its handler, and merge it with those in
 //! `Service::router`, inside the layers.
 
+mod client;
 mod errors;
 mod graphql;
 mod guard;
@@ -21,6 +22,7 @@ mod router;
 mod security;
 mod server;
 
+pub use self::client::{ClientAddress, ForwardedHeader, Trusted, TrustedProxies};
 pub use self::errors::RequestError;
 pub use self::graphql::{MakeData, RequestHead};
 pub use self::guard::{Counted, Refusal};

@@ -1,9 +1,11 @@
 //! The public routes, and the layers around every route.
 
+use std::sync::Arc;
+
 use async_graphql::Executor;
 use axum::{Router, middleware};
 
-use super::{Limits, MakeData, RequestError, SecurityOptions, graphql, observe, security, server};
+use super::{Limits, MakeData, RequestError, SecurityOptions, client, graphql, observe, security, server};
 
 /// The public router: `/graphql`, `others` and, for everything else, a 404 in JSON; with all layers.
 ///
@@ -21,11 +23,12 @@ pub fn router<E: Executor>(
 }
 
 /// Puts the layers that every public route has around `routes`: security headers, observation,
-/// refusal under overload, same-origin check.
+/// refusal under overload, the client's address, same-origin check.
 pub fn with_layers(routes: Router, security: SecurityOptions) -> Router {
     routes
         .fallback(|| async { RequestError::NotFound })
         .layer(middleware::from_fn_with_state(security.clone(), security::require_same_origin))
+        .layer(middleware::from_fn_with_state(Arc::new(security.proxies.clone()), client::identify))
         .layer(middleware::from_fn(server::turn_away))
         .layer(middleware::from_fn(observe::observe))
         .layer(middleware::from_fn_with_state(security, security::add_headers))

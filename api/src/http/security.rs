@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::RequestError;
+use super::{RequestError, TrustedProxies};
 use crate::settings::Mode;
 
 /// Where the service is reached, and how strict it is.
@@ -20,6 +20,8 @@ pub struct SecurityOptions {
     /// Scheme, host and port of the configured base URL as a browser writes them in `Origin`:
     /// `https://support.example.com`, without a path or a final slash.
     pub origin: String,
+    /// The proxies in front.
+    pub proxies: TrustedProxies,
 }
 
 impl SecurityOptions {

@@ -1,7 +1,9 @@
 //! Who a token stands for, and what they hold at this moment.
 //!
-//! A contact's accounts are not the token's to say: they are read with it, from what happened to the accounts. Whoever
-//! leaves one has lost it by the next request.
+//! What they hold is not the token's alone to say. A contact's accounts are read with it, from what happened to the accounts:
+//! whoever leaves one has lost it by the next request. So are the roles and the standing of a portal user: a role that was taken
+//! from somebody counts no more in any token of theirs, and no token of somebody who was deactivated is good. A token of somebody
+//! who has no portal user, a machine above all, has the roles that it was made with.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -37,6 +39,7 @@ struct Row {
     person: Uuid,
     roles: Vec<String>,
     scopes: Vec<String>,
+    user_roles: Option<Vec<String>>,
     account_id: Option<Uuid>,
     role: Option<String>,
     locations: Option<Vec<Uuid>>,
@@ -83,9 +86,12 @@ async fn look_up(source: Source, hashes: Vec<Vec<u8>>) -> Vec<Answer> {
 
 async fn select(source: &Source, schema: String, hashes: &[Vec<u8>]) -> Result<Vec<Row>, sqlx::Error> {
     let sql = format!(
-        "select token_hash, person, roles, scopes, access.account_id, access.role, access.locations
-         from tokens left join {schema}.contact_access as access on access.person_id = tokens.person
-         where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)"
+        "select token_hash, person, tokens.roles, scopes, users.roles as user_roles,
+             access.account_id, access.role, access.locations
+         from tokens left join {schema}.users on users.person_id = tokens.person
+         left join {schema}.contact_access as access on access.person_id = tokens.person
+         where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)
+             and (users.status is null or users.status in ('invited', 'active'))"
     );
     let mut connection = source.statements.lend().await?;
     let rows = sqlx::query_as(&sql).bind(hashes).bind(source.clock.now()).fetch_all(&mut *connection).await?;
@@ -112,11 +118,15 @@ impl Row {
         Some((AccountId(self.account_id?), ContactAccess { role, locations }))
     }
 
-    /// Roles and scopes that this binary does not know grant nothing.
+    /// Roles and scopes that this binary does not know grant nothing, and roles of people only what their person still is.
     fn into_caller(self) -> Caller {
+        let held = |role: &&String| match &self.user_roles {
+            Some(held) => held.contains(role) || **role == Role::Service.to_string(),
+            None => true,
+        };
         Caller {
             person: PersonId(self.person),
-            roles: self.roles.iter().filter_map(|role| role.parse().ok()).collect::<Roles>(),
+            roles: self.roles.iter().filter(held).filter_map(|role| role.parse().ok()).collect::<Roles>(),
             accounts: [].into(),
             scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
         }

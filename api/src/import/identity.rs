@@ -4,8 +4,8 @@
 
 use std::fmt;
 
-use domain::{AccountId, CaseId, KeyId, LocationId, MessageId, PersonId, ProductId, Slug};
-use event_log::EventLog;
+use domain::{AccountId, CaseId, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Slug, person::Person};
+use event_log::{EventLog, LogError};
 use ring::hmac;
 use uuid::{Builder, Uuid};
 
@@ -71,6 +71,22 @@ impl Identities {
         match erased {
             0 => self.person(name),
             _ => self.person(&format!("{name}\n{erased}")),
+        }
+    }
+
+    /// The person who has an e-mail address: whoever was written down under it, and after those who were erased, somebody new.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    pub async fn somebody(self, log: &EventLog, email: &PlainText) -> Result<PersonId, LogError> {
+        let name = email.as_str().to_lowercase();
+        let mut erased = 0;
+        loop {
+            let person = self.person_after(&name, erased);
+            if !log.latest::<Person>(&person.to_string()).await?.is_erased {
+                return Ok(person);
+            }
+            erased += 1;
         }
     }
 

@@ -13,10 +13,21 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{MailKind, outbox};
-use crate::{
-    clock::Ids,
-    identity::{LinkPurpose, Secret},
-};
+use crate::{clock::Ids, identity::Secret};
+
+pub use crate::identity::LinkPurpose;
+
+impl LinkPurpose {
+    /// The kind of mail that brings it.
+    #[must_use]
+    pub fn kind(self) -> MailKind {
+        match self {
+            Self::Activation => MailKind::Activation,
+            Self::PasswordReset => MailKind::PasswordReset,
+            Self::Unlock => MailKind::Unlock,
+        }
+    }
+}
 
 /// A link that was issued, to be mailed. `Debug` shows neither the token nor the address.
 #[derive(Clone)]
@@ -28,18 +39,21 @@ pub struct LinkMail {
     /// What it is for.
     pub purpose: LinkPurpose,
     /// The token itself.
-    pub token: Secret,
-    /// When it was issued. A mail that could not leave for as long as the link is good is not sent.
+    pub token: Zeroizing<String>,
+    /// When it was issued.
     pub at: Timestamp,
+    /// When it ends. A mail that could not leave before is not sent.
+    pub expires_at: Timestamp,
 }
 
 impl fmt::Debug for LinkMail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { person, purpose, at, .. } = self;
+        let Self { person, purpose, at, expires_at, .. } = self;
         f.debug_struct("LinkMail")
             .field("person", person)
             .field("purpose", purpose)
             .field("at", at)
+            .field("expires_at", expires_at)
             .finish_non_exhaustive()
     }
 }
@@ -75,15 +89,6 @@ fn key(log: &EventLog) -> DataKey {
     DataKey::from_bytes(log.derive_key("mails"))
 }
 
-/// The kind of mail that brings a link.
-fn kind(purpose: LinkPurpose) -> MailKind {
-    match purpose {
-        LinkPurpose::Activation => MailKind::Activation,
-        LinkPurpose::PasswordReset => MailKind::PasswordReset,
-        LinkPurpose::Unlock => MailKind::Unlock,
-    }
-}
-
 /// What the link is for that mails of a kind bring, if they bring one.
 pub(super) fn purpose(kind: MailKind) -> Option<LinkPurpose> {
     match kind {
@@ -105,10 +110,9 @@ pub async fn queue_link(
     ids: &Ids,
     mail: &LinkMail,
 ) -> Result<(), sqlx::Error> {
-    let kind = kind(mail.purpose);
+    let kind = mail.purpose.kind();
     outbox::drop_waiting(conn, mail.person, &[kind], mail.at, "a newer link replaces this one").await?;
     let mail_id = ids.next();
-    let token = Zeroizing::new(mail.token.reveal().to_owned());
     let new = outbox::NewMail {
         mail_id,
         kind,
@@ -117,9 +121,9 @@ pub async fn queue_link(
         told_as: None,
         case_id: None,
         position: None,
-        sealed: Some(Sealed { to: mail.to.clone(), token }.seal(log, mail_id)),
+        sealed: Some(Sealed { to: mail.to.clone(), token: mail.token.clone() }.seal(log, mail_id)),
         due_at: mail.at,
-        expires_at: Some(mail.at + mail.purpose.lasts()),
+        expires_at: Some(mail.expires_at),
     };
     outbox::queue(conn, &[new], mail.at).await.map(drop)
 }

@@ -26,7 +26,7 @@ pub mod worker;
 
 pub use kind::MailKind;
 pub use language::Language;
-pub use link::{LinkMail, queue_link};
+pub use link::{LinkMail, LinkPurpose, queue_link};
 pub use preferences::Preferences;
 pub use transport::{Transport, TransportError};
 pub use worker::{MailOptions, Mailer};

@@ -90,7 +90,8 @@ impl FromRow<'_, PgRow> for Claimed {
             column: &str,
             text: &str,
         ) -> Result<T, sqlx::Error> {
-            text.parse().map_err(|error| sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(error) })
+            text.parse()
+                .map_err(|error| sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(error) })
         }
         let watcher: Option<String> = row.try_get("watcher")?;
         let to = match watcher {

@@ -28,9 +28,13 @@ pub(super) fn of_smtp(error: &Error) -> Refused {
         return Refused { for_good, reason: without_addresses(&format!("the mail server answered {code} {said}")) };
     }
     if error.is_client() {
-        return Refused { for_good: true, reason: without_addresses(&format!("the mail cannot be sent to this server: {said}")) };
+        return Refused {
+            for_good: true,
+            reason: without_addresses(&format!("the mail cannot be sent to this server: {said}")),
+        };
     }
-    let what = if error.is_timeout() { "the mail server did not answer in time" } else { "the mail server is out of reach" };
+    let what =
+        if error.is_timeout() { "the mail server did not answer in time" } else { "the mail server is out of reach" };
     Refused { for_good: false, reason: without_addresses(&format!("{what}: {said}")) }
 }
 
@@ -41,7 +45,8 @@ fn number(code: Code) -> u16 {
 /// A server's words without what looks like an address, on one line: they are read by whoever runs the installation, and kept.
 fn without_addresses(text: &str) -> String {
     let word = |word: &str| if word.contains('@') { "[address]".to_owned() } else { word.to_owned() };
-    let words: Vec<_> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|it| !it.is_empty()).map(word).collect();
+    let words: Vec<_> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|it| !it.is_empty()).map(word).collect();
     words.join(" ").chars().take(KEPT_CHARS).collect()
 }
 

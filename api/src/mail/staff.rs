@@ -18,15 +18,21 @@ pub(super) async fn desk(
 ) -> Result<Vec<PersonId>, sqlx::Error> {
     let roles = [Role::Agent, Role::Supervisor].map(|role| role.to_string());
     let people: Vec<Uuid> = reads
-        .beside_directory(|_schema| {
+        .beside_directory(|schema| {
             let roles = roles.clone();
             async move {
-                sqlx::query_scalar(
-                    "select distinct person from tokens
+                // A token of somebody who is a portal user, too, gives them no more than they hold as one.
+                let sql = format!(
+                    "select person_id from {schema}.users
+                     where status = 'active' and roles && $1 and ($3::uuid is null or person_id = $3)
+                     union
+                     select person from tokens
                      where roles && $1 and revoked_at is null and (expires_at is null or expires_at > $2)
                          and ($3 is null or person = $3)
-                     order by person",
-                )
+                         and not exists (select from {schema}.users where person_id = person)
+                     order by 1"
+                );
+                sqlx::query_scalar(&sql)
                 .bind(&roles[..])
                 .bind(now)
                 .bind(only.map(|person| person.0))

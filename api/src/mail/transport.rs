@@ -90,9 +90,10 @@ impl Transport {
     pub(super) async fn send(&self, mail_id: Uuid, mail: Message) -> Result<(), Refused> {
         match self {
             Self::Smtp(server) => server.send(mail).await.map(drop).map_err(|error| of_smtp(&error)),
-            Self::Folder(folder) => write(folder, mail_id, &mail.formatted())
-                .await
-                .map_err(|error| Refused { for_good: false, reason: format!("the folder does not take it: {}", error.kind()) }),
+            Self::Folder(folder) => write(folder, mail_id, &mail.formatted()).await.map_err(|error| Refused {
+                for_good: false,
+                reason: format!("the folder does not take it: {}", error.kind()),
+            }),
         }
     }
 }

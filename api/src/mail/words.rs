@@ -115,11 +115,13 @@ impl Words {
     fn read() -> Self {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        templates
+            .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
         let (mut common, mut actions) = (BTreeMap::new(), BTreeMap::new());
-        for (language, text) in
-            [(Language::English, include_str!("templates/en.toml")), (Language::Spanish, include_str!("templates/es.toml"))]
-        {
+        for (language, text) in [
+            (Language::English, include_str!("templates/en.toml")),
+            (Language::Spanish, include_str!("templates/es.toml")),
+        ] {
             let file: File = toml::from_str(text).expect("a test reads the files of words");
             let of = |key: String| (language.to_string(), key);
             common.extend(file.common.into_iter().map(|(key, words)| (of(key), words)));
@@ -132,9 +134,10 @@ impl Words {
                 actions.extend(entry.action.map(|words| (of(kind), words)));
             }
         }
-        for (name, text) in
-            [("layout.html", include_str!("templates/layout.html")), ("layout.txt", include_str!("templates/layout.txt"))]
-        {
+        for (name, text) in [
+            ("layout.html", include_str!("templates/layout.html")),
+            ("layout.txt", include_str!("templates/layout.txt")),
+        ] {
             templates.add_template(name, text).expect("a test reads the layouts");
         }
         Self { templates, common, actions }
@@ -210,7 +213,10 @@ mod tests {
                 let bare = Known { until: None, other: None, reason: None, ..known() };
                 for Said { title, paragraphs, action } in [all, said(kind, language, &bare)] {
                     assert!(!title.is_empty() && !paragraphs.is_empty(), "{language} {kind}");
-                    assert!(!paragraphs.concat().contains(['{', '}']) && action.as_deref() != Some(""), "{language} {kind}");
+                    assert!(
+                        !paragraphs.concat().contains(['{', '}']) && action.as_deref() != Some(""),
+                        "{language} {kind}"
+                    );
                 }
             }
         }
@@ -255,7 +261,10 @@ mod tests {
     fn html_escapes_what_it_is_given_and_text_quotes_it() {
         let (html, text) = (html(&view()), text(&view()));
         assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<b>"), "{html}");
-        assert!(html.contains("Two &lt;script&gt;") && html.contains("https:&#x2f;&#x2f;example.com&#x2f;a?b&amp;c"), "{html}");
+        assert!(
+            html.contains("Two &lt;script&gt;") && html.contains("https:&#x2f;&#x2f;example.com&#x2f;a?b&amp;c"),
+            "{html}"
+        );
         assert!(text.contains("Title & more\n\nOne.\n\nTwo <script>\n\nCase: CS-000001\n\n"), "{text}");
         assert!(text.contains("Ana \"A\" Sample:\n> <img src=x onerror=alert(1)>\n> \n> -- \n\nSee it:\n"), "{text}");
     }

@@ -2,10 +2,12 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use crate::http::{ForwardedHeader, Trusted};
+
 use super::{
+    mail::{BaseUrl, SmtpServer},
     parse,
     setting::{About, Fallback, Setting},
-    mail::{BaseUrl, SmtpServer},
     values::{DatabaseUrl, LogFormat, Mode},
 };
 use crate::{identity::Secret, mail::Language};
@@ -82,6 +84,20 @@ pub static OPERATIONS_LISTEN: Setting<SocketAddr> = declare(
     Fallback::Text("127.0.0.1:8081"),
     "The address and port of `/healthz`, `/readyz` and `/metrics`. Not for the public.",
     parse::address,
+);
+
+pub(super) static TRUSTED_PROXIES: Setting<Trusted> = declare(
+    "CASESTREAM_TRUSTED_PROXIES",
+    Fallback::Derived("none: whoever connects is the client"),
+    "The proxies in front, whose word for the client's address is taken: their networks, as in `10.0.0.0/8,fd00::/8`, or how many stand one behind the other, 1 to 9, where nobody reaches this port but through them.",
+    parse::proxies,
+);
+
+pub(super) static FORWARDED_HEADER: Setting<ForwardedHeader> = declare(
+    "CASESTREAM_FORWARDED_HEADER",
+    Fallback::Text("x-forwarded-for"),
+    "The header in which trusted proxies name the client: `x-forwarded-for` or `forwarded`. The other one is not read, since a client may have written it.",
+    parse::forwarded_header,
 );
 
 pub(super) static BASE_URL: Setting<BaseUrl> = declare(
@@ -252,6 +268,8 @@ pub(super) static ALL: &[&About] = &[
     &PG_BIN.about,
     &LISTEN.about,
     &OPERATIONS_LISTEN.about,
+    &TRUSTED_PROXIES.about,
+    &FORWARDED_HEADER.about,
     &BASE_URL.about,
     &SMTP_URL.about,
     &SMTP_USER.about,

@@ -112,7 +112,9 @@ impl SmtpServer {
         let port = authority.port_u16().unwrap_or(usual);
         let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
         if encryption == Encryption::None && !is_here {
-            return Err("smtps:// or smtp+starttls:// for another machine: mail is not sent there unencrypted".to_owned());
+            return Err(
+                "smtps:// or smtp+starttls:// for another machine: mail is not sent there unencrypted".to_owned()
+            );
         }
         Ok(Self { encryption, host, port })
     }
@@ -149,8 +151,15 @@ mod tests {
             let url = BaseUrl::parse(text).unwrap();
             assert_eq!((url.as_str(), url.domain()), (written, domain));
         }
-        for text in ["support.example.com", "ftp://x.example.com", "https://x.example.com/portal", "https://a@b.example.com",
-            "https://x.example.com?a", "https://x.example.com#a", "https://"] {
+        for text in [
+            "support.example.com",
+            "ftp://x.example.com",
+            "https://x.example.com/portal",
+            "https://a@b.example.com",
+            "https://x.example.com?a",
+            "https://x.example.com#a",
+            "https://",
+        ] {
             assert!(BaseUrl::parse(text).is_err(), "{text}");
         }
     }
@@ -159,10 +168,19 @@ mod tests {
     fn mail_leaves_the_machine_encrypted_or_not_at_all() {
         let parsed = |text| SmtpServer::parse(text).map(|it| (it.encryption, it.host, it.port));
         assert_eq!(parsed("smtps://mail.example.com"), Ok((Encryption::Tls, "mail.example.com".to_owned(), 465)));
-        assert_eq!(parsed("smtp+starttls://mail.example.com"), Ok((Encryption::StartTls, "mail.example.com".to_owned(), 587)));
+        assert_eq!(
+            parsed("smtp+starttls://mail.example.com"),
+            Ok((Encryption::StartTls, "mail.example.com".to_owned(), 587))
+        );
         assert_eq!(parsed("smtp://[::1]:2525"), Ok((Encryption::None, "::1".to_owned(), 2525)));
-        for text in ["smtp://mail.example.com", "smtp://192.0.2.1", "smtps://me:secret@mail.example.com", "mail.example.com:25",
-            "smtps://mail.example.com/x", "http://mail.example.com"] {
+        for text in [
+            "smtp://mail.example.com",
+            "smtp://192.0.2.1",
+            "smtps://me:secret@mail.example.com",
+            "mail.example.com:25",
+            "smtps://mail.example.com/x",
+            "http://mail.example.com",
+        ] {
             assert!(SmtpServer::parse(text).is_err(), "{text}");
         }
     }

@@ -1,12 +1,22 @@
 //! From the text of a variable to its value. Each function's refusal completes the sentence "it must be …".
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+    time::Duration,
+};
 
+use ipnet::IpNet;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
 use super::values::{DatabaseUrl, LogFormat, Mode};
-use crate::{identity::Secret, mail::Language};
+use crate::{
+    http::{ForwardedHeader, Trusted},
+    identity::Secret,
+    mail::Language,
+};
 
 /// A whole number from `MIN` to `MAX`.
 pub(super) fn number<T: TryFrom<u64>, const MIN: u64, const MAX: u64>(text: &str) -> Result<T, String> {
@@ -27,6 +37,32 @@ pub(super) fn milliseconds<const MIN: u64, const MAX: u64>(text: &str) -> Result
 /// An IP address with a port; IPv6 addresses stand in brackets (RFC 3986).
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080".to_owned())
+}
+
+/// How many proxies, or in which networks. A single address is a network of one.
+pub(super) fn proxies(text: &str) -> Result<Trusted, String> {
+    let expected = "networks such as 10.0.0.0/8,fd00::/8, or a number of proxies from 1 to 9";
+    if let Ok(hops) = text.parse::<usize>() {
+        return if (1..=9).contains(&hops) { Ok(Trusted::Hops(hops)) } else { Err(expected.to_owned()) };
+    }
+    let network = |part: &str| {
+        let part = part.trim();
+        part.parse::<IpNet>().or_else(|_| part.parse::<IpAddr>().map(IpNet::from)).map_err(|_| expected.to_owned())
+    };
+    let networks: Vec<_> = text.split(',').map(network).collect::<Result<_, _>>()?;
+    // Everybody would be a proxy, and could call himself what he likes.
+    if networks.iter().any(|network| network.prefix_len() == 0) {
+        return Err(format!("{expected}; not everybody"));
+    }
+    Ok(Trusted::Networks(networks))
+}
+
+pub(super) fn forwarded_header(text: &str) -> Result<ForwardedHeader, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "x-forwarded-for" => Ok(ForwardedHeader::XForwardedFor),
+        "forwarded" => Ok(ForwardedHeader::Forwarded),
+        _ => Err("x-forwarded-for or forwarded".to_owned()),
+    }
 }
 
 /// A path of one line, without a NUL: PostgreSQL's configuration could not hold another.

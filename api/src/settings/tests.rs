@@ -165,7 +165,9 @@ const PRODUCTION: [(&str, &str); 2] =
 fn missing_to_serve(variables: &[(&str, &str)]) -> Vec<String> {
     let settings = read(&[&PRODUCTION, variables].concat()).unwrap();
     settings.check_serving().map_or_else(
-        |error| error.problems.iter().map(|problem| problem.to_string().split(':').next().unwrap().to_owned()).collect(),
+        |error| {
+            error.problems.iter().map(|problem| problem.to_string().split(':').next().unwrap().to_owned()).collect()
+        },
         |()| vec![],
     )
 }

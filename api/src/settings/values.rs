@@ -10,7 +10,7 @@ use std::{
 
 use sqlx::postgres::PgConnectOptions;
 
-use crate::files::FileLimits;
+use crate::{files::FileLimits, http::TrustedProxies};
 
 use super::{
     declared,
@@ -41,6 +41,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where health and metrics are served.
     pub operations_listen: SocketAddr,
+    /// The proxies in front, whose word for the client's address is taken.
+    pub proxies: TrustedProxies,
     /// The address under which people reach the service.
     pub base_url: BaseUrl,
     /// Whether somebody chose that address.
@@ -152,6 +154,10 @@ impl Settings {
             pg_bin: reader.set_value(&declared::PG_BIN),
             listen,
             operations_listen: reader.value(&declared::OPERATIONS_LISTEN),
+            proxies: TrustedProxies {
+                trusted: reader.set_value(&declared::TRUSTED_PROXIES).unwrap_or_default(),
+                header: reader.value(&declared::FORWARDED_HEADER),
+            },
             has_base_url: base_url.is_some(),
             base_url: base_url.unwrap_or_else(|| local_url(listen)),
             mail: mail(&mut reader),

@@ -17,7 +17,11 @@ async fn an_operator_sees_life_readiness_and_metrics() {
     let metrics = api::telemetry::start_metrics().expect("no other test installs a recorder");
     let well = Arc::new(AtomicBool::new(true));
     let checks = vec![check("database", Arc::clone(&well)), check("projections", Arc::new(AtomicBool::new(true)))];
-    let security = SecurityOptions { mode: Mode::Development, origin: "http://127.0.0.1".to_owned() };
+    let security = SecurityOptions {
+        mode: Mode::Development,
+        origin: "http://127.0.0.1".to_owned(),
+        proxies: api::http::TrustedProxies::default(),
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
     let base = format!("http://{}", listener.local_addr().expect("it is bound"));
     let router = operations_router(checks, metrics, security);

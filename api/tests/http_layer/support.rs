@@ -93,8 +93,13 @@ impl TestServer {
             Mode::Production => "https://desk.example".to_owned(),
         };
         let schema = Schema::new(Query, Mutation, EmptySubscription);
-        let router =
-            api::http::router(schema, limits, SecurityOptions { mode, origin }, make_data(), axum::Router::new());
+        let router = api::http::router(
+            schema,
+            limits,
+            SecurityOptions { mode, origin, proxies: api::http::TrustedProxies::default() },
+            make_data(),
+            axum::Router::new(),
+        );
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(api::http::serve(listener, router, server_limits, stopped.map(drop)));
         Self { address, stop, task }

@@ -112,14 +112,20 @@ impl AccountActionKind {
     }
 }
 
-/// Refuses an action to those who may not take it: accounts are an administrator's, and an ADMIN contact may end a
-/// colleague's access.
+/// Refuses an action to those who may not take it: accounts are an administrator's; a supervisor, who decides on access
+/// requests, lets contacts join; and an ADMIN contact may end a colleague's access.
 pub(super) fn check_role(by: &Actor, action: &AccountAction, state: Option<&AccountState>) -> Result<(), AccountError> {
     let is_admin = || {
         let access = state.and_then(|state| state.contacts.get(&by.person));
         by.roles.has(Role::Contact) && access.is_some_and(|access| access.role == ContactRole::Admin)
     };
-    if by.roles.has(Role::Administrator) || matches!(action, AccountAction::Leave { .. }) && is_admin() {
+    let is_supervisor = by.roles.has(Role::Supervisor);
+    let may = match action {
+        AccountAction::Leave { .. } => is_admin(),
+        AccountAction::Join { .. } => is_supervisor,
+        _ => false,
+    };
+    if may || by.roles.has(Role::Administrator) {
         return Ok(());
     }
     Err(AccountError::NotPermitted { action: action.into(), role: by.acting_as() })
@@ -137,6 +143,16 @@ mod tests {
             given(vec![opened()])
                 .when(by, rename("Birch"))
                 .refused(&AccountError::NotPermitted { action: AccountActionKind::Rename, role });
+        }
+    }
+
+    #[test]
+    fn a_supervisor_lets_contacts_join_and_no_more() {
+        let supervisor = Actor::new(person(9), Role::Supervisor);
+        given(vec![opened()]).when(supervisor, join(1, member())).then(vec![joined(1, member())]);
+        for action in [leave(1), AccountAction::SetAccess { person: person(1), access: member() }] {
+            let refusal = AccountError::NotPermitted { action: (&action).into(), role: Role::Supervisor };
+            given(vec![opened(), joined(1, member())]).when(supervisor, action).refused(&refusal);
         }
     }
 

@@ -63,11 +63,10 @@ pub fn roles_of(action: Kind) -> &'static [Role] {
         Kind::LeaveWatchList | Kind::AcceptResolution | Kind::RejectResolution | Kind::Rate => &[Contact],
         Kind::ConfirmWatching | Kind::LeaveByLink => &[Watcher],
         Kind::RedactMessage | Kind::RedactAttachment | Kind::PlaceHold | Kind::LiftHold => &[Supervisor],
-        Kind::EndWait | Kind::Close => &[Agent, Supervisor, Service, Clock],
+        Kind::EndWait | Kind::Close | Kind::Release => &[Agent, Supervisor, Service, Clock],
         Kind::Remind => &[Clock],
         Kind::TakeUp
         | Kind::Assign
-        | Kind::Release
         | Kind::MoveToQueue
         | Kind::StartWait
         | Kind::AddNote

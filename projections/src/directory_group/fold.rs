@@ -1,4 +1,4 @@
-//! A page of events of accounts and people, folded in memory.
+//! A page of events of accounts, people and portal users, folded in memory.
 //!
 //! Two kinds of streams meet in one table: a person's own gives them a name, and an account's says that they are or
 //! were its contact, which is what lets its other contacts know them. Neither waits for the other.
@@ -9,6 +9,7 @@ use domain::{
     AccountId, LocationId, Metadata, PersonId, ProductId, Timestamp,
     account::{AccountEvent, AccountFact},
     person::{PersonEvent, PersonFact},
+    user::UserEvent,
 };
 use event_log::{AnyEvent, StreamId};
 use sqlx::PgConnection;
@@ -22,6 +23,7 @@ use super::{
     maybe_words,
     people::{self, PersonRow},
     products::{self, ProductRow},
+    users::{self, UserRow},
     words,
 };
 use crate::{
@@ -30,7 +32,7 @@ use crate::{
     writes::Statement,
 };
 
-/// An event of an account or a person, as it was recorded.
+/// An event of an account, a person or a portal user, as it was recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordedDirectoryEvent {
     sequence: i64,
@@ -41,6 +43,7 @@ pub(crate) struct RecordedDirectoryEvent {
 enum Of {
     Account(AccountId, AccountEvent),
     Person(PersonId, PersonEvent),
+    User(PersonId, UserEvent),
 }
 
 /// What the touched rows have come to.
@@ -50,6 +53,7 @@ pub(crate) struct DirectoryFold {
     locations: HashMap<LocationId, LocationRow>,
     products: HashMap<ProductId, ProductRow>,
     people: HashMap<PersonId, PersonRow>,
+    users: HashMap<PersonId, UserRow>,
     contacts: ContactChanges,
 }
 
@@ -60,6 +64,7 @@ pub(crate) struct Touched {
     locations: HashSet<Uuid>,
     products: HashSet<Uuid>,
     people: HashSet<Uuid>,
+    users: HashSet<Uuid>,
 }
 
 impl Touched {
@@ -67,6 +72,9 @@ impl Touched {
         match &event.event {
             Of::Person(person, _) => {
                 self.people.insert(person.0);
+            }
+            Of::User(person, _) => {
+                self.users.insert(person.0);
             }
             Of::Account(account, event) => {
                 self.accounts.insert(account.0);
@@ -103,7 +111,8 @@ impl Tables for DirectoryFold {
         let event = match read {
             AnyEvent::Account { account_id, event } => Of::Account(account_id, event),
             AnyEvent::Person { person_id, event } => Of::Person(person_id, event),
-            AnyEvent::Case { .. } | AnyEvent::Settings { .. } | AnyEvent::User { .. } => return None,
+            AnyEvent::User { person_id, event } => Of::User(person_id, event),
+            AnyEvent::Case { .. } | AnyEvent::Settings { .. } => return None,
         };
         Some(RecordedDirectoryEvent { sequence, event })
     }
@@ -130,6 +139,10 @@ impl Tables for DirectoryFold {
             let rows = people::load(conn, touched.people.into_iter().collect()).await?;
             fold.people = rows.into_iter().map(|row| (row.person, row)).collect();
         }
+        if !touched.users.is_empty() {
+            let rows = users::load(conn, touched.users.into_iter().collect()).await?;
+            fold.users = rows.into_iter().map(|row| (row.person, row)).collect();
+        }
         Ok(fold)
     }
 
@@ -137,10 +150,11 @@ impl Tables for DirectoryFold {
         match event {
             Of::Account(account, event) => self.apply_to_account(account, sequence, &event.fact),
             Of::Person(person, event) => self.apply_to_person(person, sequence, &event.fact),
+            Of::User(person, event) => self.apply_to_user(person, sequence, &event),
         }
     }
 
-    /// Nothing that happens to an account or a person takes words away; erasing them projects their streams again.
+    /// Nothing that happens to an account, a person or a user takes words away; erasing them projects their streams again.
     fn withdraw(&mut self, _: &RecordedDirectoryEvent) {}
 
     fn push_writes<'a>(&'a self, statement: &mut Statement<'a>) {
@@ -148,6 +162,7 @@ impl Tables for DirectoryFold {
         statement.part("locations_there", &self.locations.values().collect::<Vec<_>>(), locations::push_write);
         statement.part("products_there", &self.products.values().collect::<Vec<_>>(), products::push_write);
         statement.part("people_there", &self.people.values().collect::<Vec<_>>(), people::push_write);
+        statement.part("users_there", &self.users.values().collect::<Vec<_>>(), users::push_write);
         self.contacts.push_write(statement);
     }
 
@@ -159,6 +174,10 @@ impl Tables for DirectoryFold {
             // Whose contact they are is not theirs to say.
             let forget = "update people set name = null, email = null, phone = null, version = 0 where person_id = $1";
             sqlx::query(forget).bind(id).execute(conn).await?;
+            return Ok(());
+        }
+        if stream.aggregate_type == "user" {
+            sqlx::query("delete from users where person_id = $1").bind(id).execute(conn).await?;
             return Ok(());
         }
         for table in ["contact_access", "contacts", "products", "locations", "accounts"] {
@@ -254,6 +273,23 @@ impl DirectoryFold {
             PersonFact::PersonRegistered(details) | PersonFact::PersonDetailsChanged(details) => row.set(details),
             PersonFact::PersonErased {} => row.erase(),
         }
+        Ok(())
+    }
+
+    fn apply_to_user(&mut self, person: PersonId, sequence: i64, event: &UserEvent) -> Result<(), FoldError> {
+        let row = match self.users.entry(person) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(_) if sequence > 1 => return Err(FoldError::Gap { sequence, known: 0 }),
+            Entry::Vacant(new) => new.insert(UserRow::begun(person, event).ok_or(FoldError::NotOpened)?),
+        };
+        if sequence <= row.version {
+            return Ok(());
+        }
+        if sequence > row.version + 1 {
+            return Err(FoldError::Gap { sequence, known: row.version });
+        }
+        row.version = sequence;
+        row.apply(event);
         Ok(())
     }
 }

@@ -298,7 +298,7 @@ where
 }
 
 /// A page without the row beyond it.
-fn listed<T>(mut rows: Vec<T>, size: u16) -> Listed<T> {
+pub(super) fn listed<T>(mut rows: Vec<T>, size: u16) -> Listed<T> {
     let has_more = rows.len() > usize::from(size);
     rows.truncate(usize::from(size));
     Listed { rows, has_more }

@@ -1,14 +1,15 @@
-//! The directory: accounts with their places, products and contacts, and people. Lists of cases join its names.
+//! The directory: accounts with their places, products and contacts, people, and portal users. Lists of cases join its names.
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `fold` | a page of events, folded over all six tables |
-//! | `accounts`, `locations`, `products`, `contacts`, `people` | a row, how it is read, how it is written; `contacts` has two tables |
+//! | `fold` | a page of events, folded over all seven tables |
+//! | `accounts`, `locations`, `products`, `contacts`, `people`, `users` | a row, how it is read, how it is written; `contacts` has two tables |
 //! | [`correspondents`] | whom mail can reach |
 //! | [`domains`] | the domains of contacts' addresses |
 //! | `facts` | what commands on cases must know of what they name |
 //! | [`named`] | reading names by ids |
 //! | [`listing`], [`picker`] | reading accounts and what they have |
+//! | [`user_list`] | reading portal users |
 //!
 //! The DDL of each table stands beside its file. A customer sees the rows of their accounts, and of people the names.
 
@@ -24,6 +25,8 @@ pub mod named;
 mod people;
 pub mod picker;
 mod products;
+pub mod user_list;
+mod users;
 
 use domain::Line;
 
@@ -32,7 +35,7 @@ use crate::group::Group;
 /// The group's tables, in the order in which they are made.
 pub(crate) static DIRECTORY_GROUP: Group = Group {
     name: "directory",
-    aggregates: &["account", "person"],
+    aggregates: &["account", "person", "user"],
     reads_few: true,
     tables: &[
         include_str!("accounts.sql"),
@@ -41,6 +44,7 @@ pub(crate) static DIRECTORY_GROUP: Group = Group {
         include_str!("contacts.sql"),
         include_str!("contact_access.sql"),
         include_str!("people.sql"),
+        include_str!("users.sql"),
     ],
     indexes: &[include_str!("directory.indexes.sql")],
 };

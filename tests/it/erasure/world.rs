@@ -201,7 +201,11 @@ async fn second_instance(desk: &Desk) -> (Service, String) {
     let service = Service::start(parts).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let security = SecurityOptions { mode: Mode::Development, origin: format!("http://{address}") };
+    let security = SecurityOptions {
+        mode: Mode::Development,
+        origin: format!("http://{address}"),
+        proxies: api::http::TrustedProxies::default(),
+    };
     let router = service.router(Limits::default(), security);
     tokio::spawn(serve(listener, router, ServerLimits::default(), std::future::pending()));
     (service, format!("http://{address}/graphql"))

@@ -1,0 +1,65 @@
+//! The end of what somebody comes in by.
+
+use domain::{PersonId, Timestamp};
+use event_log::EventLog;
+use sqlx::PgConnection;
+
+use crate::{
+    identity::{links, revoke_tokens},
+    mail::{MailKind, outbox},
+};
+
+/// Ends the sessions, links and tokens of somebody who is deactivated. Their password stays, for when they come back.
+pub(super) async fn end_credentials(conn: &mut PgConnection, user: PersonId, at: Timestamp) -> Result<(), sqlx::Error> {
+    const KINDS: [MailKind; 3] = [MailKind::Activation, MailKind::PasswordReset, MailKind::Unlock];
+    revoke_tokens(conn, user, at).await?;
+    links::revoke(conn, user, None).await?;
+    outbox::drop_waiting(conn, user, &KINDS, at, "the user was deactivated").await?;
+    sqlx::query("delete from sessions where person = $1").bind(user.0).execute(conn).await?;
+    Ok(())
+}
+
+/// Ends every lock of somebody, and forgets how often they tried from anywhere.
+pub(super) async fn end_lock(conn: &mut PgConnection, log: &EventLog, user: PersonId) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from sign_in_counts where subject = $1").bind(subject(log, user)).execute(&mut *conn).await?;
+    sqlx::query("update devices set failures = 0, next_attempt_at = counted_at, locked_until = null where person = $1")
+        .bind(user.0)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// What stands for somebody where tries are counted.
+fn subject(log: &EventLog, person: PersonId) -> Vec<u8> {
+    log.fingerprint("sign-in attempts", &format!("person {person}")).0.into_bytes()
+}
+
+/// Deletes all secrets of somebody who is erased, the mail that waits for them and what they wished of it, and lets others have
+/// the names that they signed in with.
+///
+/// # Errors
+/// When the database does not answer: roll back.
+pub(crate) async fn forget_all_of(
+    conn: &mut PgConnection,
+    log: &EventLog,
+    person: PersonId,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "with passwords_gone as (delete from passwords where person = $1),
+             links_gone as (delete from links where person = $1),
+             sessions_gone as (delete from sessions where person = $1),
+             devices_gone as (delete from devices where person = $1),
+             answers_gone as (delete from challenge_answers where person = $1),
+             secrets_gone as (delete from totp_secrets where person = $1),
+             codes_gone as (delete from recovery_codes where person = $1),
+             counts_gone as (delete from sign_in_counts where subject = $2),
+             preferences_gone as (delete from mail_preferences where person = $1)
+         select release_sign_in_names($1::text)",
+    )
+    .bind(person.0)
+    .bind(subject(log, person))
+    .execute(&mut *conn)
+    .await?;
+    outbox::forget_all_of(conn, person).await?;
+    Ok(())
+}
