@@ -15,7 +15,6 @@ drop     taken, and the connection closed instead of an answer, the first time
 
 import argparse
 import asyncio
-import base64
 import json
 import os
 import ssl
@@ -65,7 +64,7 @@ class Handler:
             "encrypted": session.ssl is not None,
             "user": session.auth_data.login.decode() if session.auth_data else None,
             "hello": session.host_name,
-            "data": base64.b64encode(envelope.content).decode(),
+            "data": envelope.content.hex(),
         }
         path = os.path.join(self.folder, f"{self.taken:06}.json")
         with open(path + ".part", "w", encoding="utf-8") as file:

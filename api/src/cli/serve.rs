@@ -76,7 +76,11 @@ async fn serve(
         proxies: settings.proxies.clone(),
     };
     let limits = server_limits(settings);
-    let public = service.router_beside(graphql_limits(settings), security.clone(), mailbox.map(mailbox::routes).unwrap_or_default());
+    let public = service.router_beside(
+        graphql_limits(settings),
+        security.clone(),
+        mailbox.map(mailbox::routes).unwrap_or_default(),
+    );
     let operations = service.operations(metrics, security);
     tracing::info!(
         mode = ?settings.mode,

@@ -26,6 +26,7 @@ mod enums;
 mod history;
 mod ids;
 mod inputs;
+mod mail;
 mod paging;
 mod payload;
 mod people;
@@ -47,13 +48,14 @@ use account_mutations::AccountMutations;
 use case_mutations::CaseMutations;
 pub use context::{RequestContext, Services};
 pub use ids::GlobalId;
+use mail::MailMutations;
 pub use queries::Query;
 use settings_mutations::SettingsMutations;
 use user_mutations::UserMutations;
 
 /// What can be asked for.
 #[derive(Default, MergedObject)]
-pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations, UserMutations);
+pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations, UserMutations, MailMutations);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

@@ -28,7 +28,8 @@ use uuid::Uuid;
 use crate::http::RequestError;
 
 /// A page without scripts and images.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// The same for somebody else's HTML, which is a stranger to this site besides.
 const SANDBOX: &str = "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// How many mails the list shows.
@@ -66,7 +67,10 @@ async fn at_home(State(mailbox): State<Arc<Mailbox>>, request: Request, next: Ne
 
 /// Whether a name is this machine's by itself, whatever a name server says.
 fn is_loopback(host: &str) -> bool {
-    let name = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(name, _)| name);
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
     matches!(name, "localhost" | "127.0.0.1" | "[::1]")
 }
 
@@ -74,7 +78,8 @@ fn is_loopback(host: &str) -> bool {
 async fn list(State(mailbox): State<Arc<Mailbox>>) -> Result<Response, RequestError> {
     let folder = mailbox.folder.clone();
     let found = tokio::task::spawn_blocking(move || newest(&folder)).await;
-    let mails = found.map_err(|error| RequestError::internal(&error))?.map_err(|error| RequestError::internal(&error))?;
+    let mails =
+        found.map_err(|error| RequestError::internal(&error))?.map_err(|error| RequestError::internal(&error))?;
     let mut rows = String::new();
     for (mail_id, bytes) in &mails {
         let Some(mail) = MessageParser::default().parse(bytes) else { continue };
@@ -138,7 +143,8 @@ fn newest(folder: &Path) -> io::Result<Vec<(Uuid, Vec<u8>)>> {
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
-        let mail_id = name.to_str().and_then(|name| name.strip_suffix(".eml")).and_then(|name| name.parse::<Uuid>().ok());
+        let mail_id =
+            name.to_str().and_then(|name| name.strip_suffix(".eml")).and_then(|name| name.parse::<Uuid>().ok());
         found.extend(mail_id.map(|mail_id| entry.metadata().and_then(|it| it.modified()).map(|at| (at, mail_id))));
     }
     let mut found = found.into_iter().collect::<io::Result<Vec<_>>>()?;
@@ -157,7 +163,10 @@ fn linked(text: &str) -> String {
         let shown = escaped(line);
         let url = line.rsplit(' ').next().filter(|word| word.starts_with("http://") || word.starts_with("https://"));
         match url.map(escaped) {
-            Some(url) => format!("{}<a href=\"{url}\" rel=\"noreferrer\">{url}</a>", shown.strip_suffix(&url).unwrap_or_default()),
+            Some(url) => format!(
+                "{}<a href=\"{url}\" rel=\"noreferrer\">{url}</a>",
+                shown.strip_suffix(&url).unwrap_or_default()
+            ),
             None => shown,
         }
     };

@@ -8,6 +8,7 @@
 //! | `words`, `letter` | what a mail says, and its form |
 //! | [`transport`], `refusal` | how it leaves, and what it means when it does not |
 
+pub mod dead_letters;
 mod history;
 pub mod kind;
 pub mod language;

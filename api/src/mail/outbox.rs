@@ -249,11 +249,19 @@ pub async fn settle(pool: &PgPool, mail: &Claimed, outcome: &Outcome, now: Times
     Ok(done.rows_affected() == 1)
 }
 
-/// Forgets what was sent or dropped before some time; answers how many mails there were.
+/// Forgets what was sent or dropped before some time, what was given up long before that, and links that have ended; answers how
+/// many mails were forgotten.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn forget_old(pool: &PgPool, before: Timestamp) -> Result<u64, sqlx::Error> {
-    let gone = sqlx::query("delete from mails where state in ('sent', 'dropped') and ended_at < $1");
+pub async fn forget_old(pool: &PgPool, before: Timestamp, now: Timestamp) -> Result<u64, sqlx::Error> {
+    sqlx::query("update mails set sealed = null where state = 'dead' and sealed is not null and expires_at <= $1")
+        .bind(now)
+        .execute(pool)
+        .await?;
+    let gone = sqlx::query(
+        "delete from mails where (state in ('sent', 'dropped') and ended_at < $1)
+             or (state = 'dead' and ended_at < $1 - interval '60 days')",
+    );
     Ok(gone.bind(before).execute(pool).await?.rows_affected())
 }

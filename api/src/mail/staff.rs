@@ -33,11 +33,11 @@ pub(super) async fn desk(
                      order by 1"
                 );
                 sqlx::query_scalar(&sql)
-                .bind(&roles[..])
-                .bind(now)
-                .bind(only.map(|person| person.0))
-                .fetch_all(pool)
-                .await
+                    .bind(&roles[..])
+                    .bind(now)
+                    .bind(only.map(|person| person.0))
+                    .fetch_all(pool)
+                    .await
             }
         })
         .await?;

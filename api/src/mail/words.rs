@@ -6,9 +6,9 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use super::{Language, MailKind};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, value::Serde};
 use serde::{Deserialize, Serialize};
-use super::{Language, MailKind};
 
 /// What a template can name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

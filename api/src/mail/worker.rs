@@ -14,7 +14,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    Language, Transport,
+    Language, Transport, dead_letters,
     make::{Made, MakeError, Maker},
     notices,
     outbox::{self, Claimed, Outcome},
@@ -116,10 +116,19 @@ impl Mailer {
                 () = self.news.notified() => {}
             }
             self.deliver_due().await;
+            self.say_how_many().await;
             if round.is_multiple_of(3600) {
                 self.forget_old().await;
             }
             round += 1;
+        }
+    }
+
+    async fn say_how_many(&self) {
+        #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+        if let Ok((waiting, dead)) = dead_letters::counts(&self.maker.services.pool).await {
+            metrics::gauge!("casestream_mails_waiting").set(waiting as f64);
+            metrics::gauge!("casestream_mails_dead").set(dead as f64);
         }
     }
 
@@ -178,8 +187,8 @@ impl Mailer {
 
     async fn forget_old(&self) {
         let services = &self.maker.services;
-        let before = services.commands.clock.now() - KEPT;
-        match outbox::forget_old(&services.pool, before).await {
+        let now = services.commands.clock.now();
+        match outbox::forget_old(&services.pool, now - KEPT, now).await {
             Ok(forgotten) => tracing::debug!(forgotten, "forgot mails that were sent"),
             Err(error) => tracing::warn!(%error, "mails that were sent could not be forgotten; trying again"),
         }
@@ -188,14 +197,21 @@ impl Mailer {
 
 /// Another try later, unless there were enough.
 fn again(mail: &Claimed, reason: String, now: Timestamp) -> Outcome {
-    if mail.attempts >= MAX_ATTEMPTS { Outcome::Dead(reason) } else { Outcome::Again(reason, now + pause(mail.mail_id, mail.attempts)) }
+    if mail.attempts >= MAX_ATTEMPTS {
+        Outcome::Dead(reason)
+    } else {
+        Outcome::Again(reason, now + pause(mail.mail_id, mail.attempts))
+    }
 }
 
 /// How long a mail rests after its nth try: a minute, doubled each time, up to [`LONGEST`], and a quarter more or less, other for each
 /// mail, so that those that failed together are not tried together.
 fn pause(mail_id: Uuid, attempts: i32) -> TimeDelta {
     let doubled = TimeDelta::minutes(1 << (attempts - 1).clamp(0, 9)).min(LONGEST);
-    let seed = mail_id.as_u128().wrapping_add(attempts.unsigned_abs().into()).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
+    let seed = mail_id
+        .as_u128()
+        .wrapping_add(attempts.unsigned_abs().into())
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835);
     let per_mille = i32::try_from((seed >> 96) % 501).expect("below 501") - 250;
     doubled + doubled * per_mille / 1000
 }

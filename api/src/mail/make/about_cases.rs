@@ -158,9 +158,13 @@ impl Maker {
             if let Err(why) = is_still(told_as, person, state) {
                 return Ok(Err(why));
             }
-            let Some(to) = self.staff_address(person, known).await? else { return Ok(Err("they do not work cases any more")) };
+            let Some(to) = self.staff_address(person, known).await? else {
+                return Ok(Err("they do not work cases any more"));
+            };
             return Ok(match to {
-                Some(address) => Ok(Addressee { to: Correspondent { name, address }, scope: Scope::Staff, links: None }),
+                Some(address) => {
+                    Ok(Addressee { to: Correspondent { name, address }, scope: Scope::Staff, links: None })
+                }
                 None => Err("nobody knows their address"),
             });
         }

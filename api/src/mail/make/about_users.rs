@@ -9,7 +9,9 @@ use projections::SettingsNow;
 
 use super::{Made, MakeError, Maker, Shown};
 use crate::mail::{
-    MailKind, Preferences, letter::Correspondent, link,
+    MailKind, Preferences,
+    letter::Correspondent,
+    link,
     link::Sealed,
     outbox::{Claimed, Recipient},
     words::{common, said},
@@ -37,7 +39,10 @@ impl Maker {
         let mut known = self.known(settings);
         let mut shown = Shown { footer: vec![common(reader.language, "automatic")], ..Shown::default() };
         let address = if let Some(purpose) = link::purpose(mail.kind) {
-            let opened = mail.sealed.as_deref().and_then(|sealed| Sealed::open(&self.services.commands.log, mail.mail_id, sealed));
+            let opened = mail
+                .sealed
+                .as_deref()
+                .and_then(|sealed| Sealed::open(&self.services.commands.log, mail.mail_id, sealed));
             let Some(sealed) = opened else { return Ok(Made::Nothing("its link cannot be read")) };
             known.until = mail.expires_at.map(|at| reader.time(at));
             shown.url = Some(purpose.address(self.base_url.as_str(), &sealed.token()));

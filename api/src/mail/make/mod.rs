@@ -148,10 +148,10 @@ impl Maker {
             action,
             signed: shown.signed,
             footer: shown.footer,
-            leave: shown.leave.clone().map(|url| super::words::ShownLink {
-                label: common(reader.language, "leave").to_owned(),
-                url,
-            }),
+            leave: shown
+                .leave
+                .clone()
+                .map(|url| super::words::ShownLink { label: common(reader.language, "leave").to_owned(), url }),
         };
         let domain = self.base_url.domain().unwrap_or("localhost").to_owned();
         Made::Letter(Box::new(Letter {
@@ -194,6 +194,9 @@ mod tests {
 
     #[test]
     fn words_on_a_color_can_be_read() {
-        assert_eq!([on("#1a5fb4"), on("#000000"), on("#ffffff"), on("#ffdd00")], ["#ffffff", "#ffffff", "#000000", "#000000"]);
+        assert_eq!(
+            [on("#1a5fb4"), on("#000000"), on("#ffffff"), on("#ffdd00")],
+            ["#ffffff", "#ffffff", "#000000", "#000000"]
+        );
     }
 }

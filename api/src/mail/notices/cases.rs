@@ -157,7 +157,8 @@ impl<'s> Cases<'s> {
                 Some((subject_of_address(log, &address).0, it.person))
             })
             .collect();
-        Ok(occasion.told(state, actor, self.desk, |address, told| whose.get(address).is_some_and(|who| told.contains(who))))
+        Ok(occasion
+            .told(state, actor, self.desk, |address, told| whose.get(address).is_some_and(|who| told.contains(who))))
     }
 
     /// Those of some recipients whom a note names: by `@` and their name, or the part of their address before the `@`.
@@ -222,8 +223,9 @@ fn is_alone(history: &History, place: usize) -> bool {
 fn is_undone_late(history: &History, place: usize) -> bool {
     let undone = &history.happened[place].event;
     let CaseFact::MergeUndone { case, .. } = &undone.fact else { return false };
-    let merged = history.happened[..place].iter().rev().find(|it| {
-        matches!(&it.event.fact, CaseFact::MergedInto { case: into } if into == case)
-    });
+    let merged = history.happened[..place]
+        .iter()
+        .rev()
+        .find(|it| matches!(&it.event.fact, CaseFact::MergedInto { case: into } if into == case));
     merged.is_some_and(|merged| undone.occurred_at - merged.event.occurred_at >= MERGE_RESTS)
 }

@@ -77,7 +77,8 @@ impl Occasion {
     /// Who is told of it.
     pub(crate) fn row(self) -> Row {
         use Queue::{IfNoOwner, No};
-        let row = |kind, customers, watchers, owner, queue| Row { kind, customers, receipt: false, watchers, owner, queue };
+        let row =
+            |kind, customers, watchers, owner, queue| Row { kind, customers, receipt: false, watchers, owner, queue };
         match self {
             Self::Opened => Row { receipt: true, ..row(MailKind::CaseOpened, true, true, false, IfNoOwner) },
             Self::MessageByStaff => row(MailKind::CaseMessage, true, true, false, No),
@@ -109,9 +110,7 @@ impl Occasion {
             CaseFact::AttachmentAdded(added) if added.side == Side::Staff => Some(Self::FileByStaff),
             CaseFact::AttachmentAdded(_) => Some(Self::FileByCustomer),
             CaseFact::OwnerAssigned { .. } => Some(Self::Assigned),
-            CaseFact::WaitStarted { wait } => {
-                (wait.reason == WaitReason::Customer).then_some(Self::WaitingForCustomer)
-            }
+            CaseFact::WaitStarted { wait } => (wait.reason == WaitReason::Customer).then_some(Self::WaitingForCustomer),
             CaseFact::Resolved { .. } => Some(Self::Resolved),
             CaseFact::ReminderDue {} => Some(Self::Reminder),
             // A merge says so itself; what was split off by mistake nobody was to know.

@@ -49,7 +49,9 @@ pub(super) fn notices(
 /// What somebody is told who became a contact of an account. Whoever does not sign in yet is told by their invitation.
 pub(super) fn of_account(ids: &Ids, position: i64, event: &AccountEvent, metadata: &Metadata) -> Vec<NewMail> {
     match &event.fact {
-        AccountFact::ContactJoined { person, .. } => told(ids, position, *person, MailKind::AccessGranted, event.occurred_at, metadata),
+        AccountFact::ContactJoined { person, .. } => {
+            told(ids, position, *person, MailKind::AccessGranted, event.occurred_at, metadata)
+        }
         AccountFact::AccountOpened { .. }
         | AccountFact::AccountRenamed { .. }
         | AccountFact::AccountMoved { .. }
