@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     graphql_desk::{Desk, Stage, resolution, with_case},
     graphql_schema::operations,
+    mail::dead::{DEAD_LETTER, dead_letter, global_id_of_mail},
     settings::settings_input,
 };
 
@@ -33,6 +34,7 @@ caseRules                u       y        y      y       y            y         
 desk                     u       f        f      y       y            y          y       f      f     y      y       f
 settingsHistory          u       f        f      f       f            y          y       f      f     f      f       f
 events                   u       f        f      f       f            f          y       f      f     f      f       y
+mailDeadLetters          u       f        f      f       f            y          f       f      f     f      f       f
 node                     u       y        -      y       y            -          y       -      -     y      y       -
 nodes                    u       y        -      y       y            -          y       -      -     y      y       -
 projections              u       f        f      f       f            y          f       f      f     f      f       f
@@ -106,7 +108,9 @@ caseWaitEnd              u       p        -      y       y            -         
 caseWaitStart            u       p        -      y       y            -          p       -      -     p      y       -
 caseWatcherAdd           u       y        -      y       y            -          p       -      -     p      y       -
 caseWatcherRemove        u       y        -      y       y            -          p       -      -     p      y       -
+mailRetry                u       p        p      p       p            y          p       p      p     p      p       p
 personErase              u       p        p      p       p            y          p       p      p     p      p       p
+preferencesSet           u       y        y      y       y            y          y       y      y     y      y       y
 uploadStage              u       y        a      y       y            p          p       p      p     p      y       p
 ";
 
@@ -120,6 +124,9 @@ async fn every_operation_is_for_whom_the_table_says() {
     let administrator = desk.app.staff(Role::Administrator).await;
     let input = settings_input("catalogueQueueSet").expect("a mutation of settings");
     administrator.succeed("catalogueQueueSet", input, "catalogue { version }").await;
+    for mail_id in [DEAD_LETTER, Uuid::from_u128(8)] {
+        dead_letter(&desk, mail_id).await;
+    }
     let callers = callers(&desk).await;
     let mut found = vec![callers.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>().join(" ")];
     for (kind, operation) in operations().await {
@@ -180,6 +187,7 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
         "search" => "{ search(text: \"line\") { nodes { id } } }",
         "events" => "{ events { position } }",
         "projections" => "{ projections { name } }",
+        "mailDeadLetters" => "{ mailDeadLetters { id } }",
         new => panic!("give the query `{new}` a document here and a row in the table"),
     };
     let answer = caller.graphql(selection, json!({ "id": case_id })).await;
@@ -228,6 +236,12 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     let nothing = json!({});
     if mutation == "personErase" {
         return json!({ "personId": some_id::<PersonId>() });
+    }
+    if mutation == "preferencesSet" {
+        return json!({ "language": "ENGLISH" });
+    }
+    if mutation == "mailRetry" {
+        return json!({ "mailId": global_id_of_mail(DEAD_LETTER) });
     }
     if mutation == "uploadStage" {
         return json!({ "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 5 });

@@ -194,7 +194,7 @@ pub(super) async fn dead(request: &RequestContext, first: i32, after: Option<ID>
     let people = found.iter().filter_map(|mail| Some(mail.person?.0)).collect();
     let names = request.named::<PersonId>(Kind::Person, people).await?;
     let shown = |mail: DeadLetter| MailDeadLetter {
-        id: global(mail.mail_id),
+        id: global_mail_id(mail.mail_id),
         kind: mail.kind.into(),
         person: mail.person.and_then(|person| names.iter().find(|it| it.id == person).cloned()).map(Person::from),
         created_at: mail.created_at,
@@ -207,7 +207,9 @@ pub(super) async fn dead(request: &RequestContext, first: i32, after: Option<ID>
 
 const KIND: &str = "Mail";
 
-fn global(mail_id: Uuid) -> ID {
+/// What a mail is named by.
+#[must_use]
+pub fn global_mail_id(mail_id: Uuid) -> ID {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     ID(URL_SAFE_NO_PAD.encode(format!("{KIND}:{mail_id}")))
 }

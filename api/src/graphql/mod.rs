@@ -49,6 +49,7 @@ use case_mutations::CaseMutations;
 pub use context::{RequestContext, Services};
 pub use ids::GlobalId;
 use mail::MailMutations;
+pub use mail::global_mail_id;
 pub use queries::Query;
 use settings_mutations::SettingsMutations;
 use user_mutations::UserMutations;

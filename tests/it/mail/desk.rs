@@ -77,7 +77,10 @@ impl MailDesk {
         let admin = self.desk.app.staff(Role::Administrator).await;
         let join = json!({ "accountId": self.desk.account_id, "role": "MEMBER",
                            "contact": { "new": { "name": name, "email": email } } });
-        admin.succeed("accountContactJoin", join, "personId").await["personId"].take()
+        let selection = "account { contacts { person { id name } } }";
+        let joined = admin.succeed("accountContactJoin", join, selection).await;
+        let contacts = joined["account"]["contacts"].as_array().unwrap();
+        contacts.iter().find(|contact| contact["person"]["name"] == name).unwrap()["person"]["id"].clone()
     }
 
     /// Works out who is told of all that has happened, without sending.

@@ -1,5 +1,6 @@
 //! Mail, through a real mail server.
 
+pub mod dead;
 mod desk;
 mod letters;
 mod notices;
