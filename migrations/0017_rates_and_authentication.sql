@@ -25,3 +25,23 @@ alter table access_log
     add column network bytea check (octet_length(network) = 32),
     alter column principal drop not null,
     add constraint access_log_version_1 check (version <> 1 or (principal is not null and network is null));
+
+-- Reads requests for access for supervisors, and nothing else. As all roles it belongs to the cluster, so another database
+-- may have made it already, or be making it at this moment.
+do $$
+begin
+    create role casestream_reader_requests nologin;
+exception
+    when duplicate_object or unique_violation then null;
+end;
+$$;
+
+do $$
+begin
+    if not pg_has_role('casestream_writer', 'casestream_reader_requests', 'member') then
+        grant casestream_reader_requests to casestream_writer;
+    end if;
+end;
+$$;
+
+grant usage on schema public to casestream_reader_requests;

@@ -6,9 +6,10 @@
 //! |---|---|
 //! | [`walk`] | one command through the log, whatever it is about and whoever gives it |
 //! | [`pairs`] | commands on more than one case |
-//! | [`cases`], [`accounts`], [`settings`] | what is different about commands on cases, on accounts and on settings |
+//! | [`cases`], [`accounts`], [`access_requests`], [`settings`] | what is different about commands on each |
 //! | [`refusal`] | why a command was not carried out |
 
+pub mod access_requests;
 pub mod accounts;
 pub mod cases;
 pub mod pairs;

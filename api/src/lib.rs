@@ -8,6 +8,7 @@
 //! | [`service`] | all of it, running |
 //! | [`identity`] | who calls |
 //! | [`graphql`] | the schema |
+//! | [`access_requests`] | what follows when access is given, or not |
 //! | [`registry`] | accounts and people that tokens and imports name |
 //! | [`files`] | attachments: uploaded, stored sealed, served, swept |
 //! | [`watch`] | links for watchers, and their pages |
@@ -16,6 +17,7 @@
 //! | [`http`] | the transport: limits, media types, headers |
 //! | [`logging`], [`telemetry`] | what an operator sees |
 
+pub mod access_requests;
 pub mod cli;
 pub mod clock;
 pub mod commands;

@@ -7,6 +7,7 @@ use axum::{
     Router,
     http::{HeaderMap, header::AUTHORIZATION},
 };
+use chrono::TimeDelta;
 use domain::RequestId;
 use event_log::{EventLog, MasterKey, Tailer};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -14,6 +15,7 @@ use projections::{Health, InForce, ProjectionError, Projector};
 use sqlx::PgPool;
 
 use crate::{
+    access_requests::AccessRequests,
     clock::{Clock, Ids},
     commands::Commands,
     erasure::Erasing,
@@ -23,7 +25,8 @@ use crate::{
     },
     graphql::{RequestContext, Schema, Services, schema},
     http::{
-        self, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, SecurityOptions, operations_router, router,
+        self, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, RequestRates, SecurityOptions, Shedding,
+        operations_router, router,
     },
     identity::{AccessLog, Callers, RateGuard},
     opaque::Opaque,
@@ -54,6 +57,7 @@ pub struct Service {
     services: Arc<Services>,
     schema: Schema,
     callers: Callers,
+    shedding: Shedding,
 }
 
 impl Service {
@@ -87,7 +91,7 @@ impl Service {
             pool,
             projector,
         });
-        Ok(Self { schema: schema(), services, callers })
+        Ok(Self { schema: schema(), services, callers, shedding: Shedding::new(RequestRates::UNREACHED) })
     }
 
     /// The public routes.
@@ -97,8 +101,9 @@ impl Service {
 
     /// The public routes, and others beside them.
     pub fn router_beside(&self, limits: Limits, security: SecurityOptions, others: Router) -> Router {
-        let others = others.merge(files::routes::routes(self.clone())).merge(watch::routes::routes(self.clone()));
-        router(self.schema.clone(), limits, security, self.make_data(), others)
+        let service = Self { shedding: Shedding::new(security.rates), ..self.clone() };
+        let others = others.merge(files::routes::routes(service.clone())).merge(watch::routes::routes(service.clone()));
+        router(self.schema.clone(), limits, security, service.make_data(), others)
     }
 
     /// The operations port's routes.
@@ -115,7 +120,7 @@ impl Service {
     /// Does what must be done now and then, for ever: forgets the records of old commands, ends erasures, releases the cases of those
     /// who are gone, and says how the pool is
     /// doing. Every instance may do it.
-    pub async fn keep_house(&self) {
+    pub async fn keep_house(&self, access_requests_kept: TimeDelta) {
         const EVERY: Duration = Duration::from_secs(5);
         const SWEEPS_EVERY: u64 = 720;
         const COUNTS_EVERY: u64 = 12;
@@ -130,9 +135,11 @@ impl Service {
             self.release_cases().await;
             if tick.is_multiple_of(COUNTS_EVERY) {
                 self.forget_counts().await;
+                self.carry_out_access_requests().await;
             }
             if tick.is_multiple_of(SWEEPS_EVERY) {
                 self.sweep().await;
+                self.end_access_requests(access_requests_kept).await;
             }
         }
     }
@@ -150,6 +157,21 @@ impl Service {
             Ok(0) => {}
             Ok(released) => tracing::info!(released, "released cases of somebody who cannot sign in any more"),
             Err(error) => tracing::warn!(%error, "cases of somebody who is gone are not released yet; trying again"),
+        }
+    }
+
+    /// Carries out what was decided of requests for access and was left, because a process was killed.
+    async fn carry_out_access_requests(&self) {
+        if let Err(error) = AccessRequests::with(&self.services).go_on().await {
+            tracing::warn!(%error, "what was decided of requests for access is not carried out yet; trying again");
+        }
+    }
+
+    /// Destroys the words of requests for access that were kept long enough.
+    async fn end_access_requests(&self, kept: TimeDelta) {
+        match AccessRequests::with(&self.services).end_retention(kept).await {
+            Ok(ended) => tracing::debug!(ended, "destroyed the words of old requests for access"),
+            Err(error) => tracing::warn!(%error, "old requests for access keep their words for now; trying again"),
         }
     }
 
@@ -196,6 +218,8 @@ impl Service {
                 let mut data = Data::default();
                 data.insert(service.services.commands.settings.clone());
                 data.insert(head.client);
+                data.insert(head.request_id);
+                data.insert(Arc::clone(&service.services));
                 if let Some(context) = service.context(&head.headers, head.request_id).await? {
                     data.insert(context);
                 }
@@ -216,6 +240,8 @@ impl Service {
         let Some(token) = bearer(headers)? else { return Ok(None) };
         let caller = self.callers.caller(token).await.map_err(|error| unanswered(&error))?;
         let caller = caller.ok_or(RequestError::Unauthenticated)?;
+        let only_account = caller.accounts.keys().next().filter(|_| caller.accounts.len() == 1).copied();
+        self.shedding.admit(caller.person, only_account)?;
         Ok(Some(RequestContext::new(RequestId(id.0), caller, Arc::clone(&self.services))))
     }
 

@@ -65,6 +65,7 @@ pub async fn rows(world: &World) -> Result<Vec<Row>> {
         mode: Mode::Production,
         origin: format!("http://{address}"),
         proxies: api::http::TrustedProxies::default(),
+        rates: api::http::RequestRates::UNREACHED,
     };
     let router = service.router(Limits::default(), security);
     let (stop, stopped) = oneshot::channel::<()>();

@@ -58,6 +58,8 @@ uuid_ids! {
     AttachmentId;
     /// The key that seals one text or file; dropping the key erases what it sealed.
     KeyId;
+    /// Somebody's request for access; also the id of its event stream.
+    AccessRequestId;
     /// One request to the service, as found in its log lines.
     RequestId;
 }

@@ -19,6 +19,7 @@
 //! A new command needs its cells in `tests/table/expected.txt` and its place among the random ones of
 //! `tests/properties.rs`; the compiler and the tests ask for both.
 
+pub mod access_request;
 pub mod account;
 pub mod actor;
 pub mod case;
@@ -34,7 +35,8 @@ pub mod user;
 
 pub use actor::{Actor, Role, Roles, Side};
 pub use ids::{
-    AccountId, AttachmentId, CaseId, Fingerprint, KeyId, LocationId, MessageId, PersonId, ProductId, RequestId, Slug,
+    AccessRequestId, AccountId, AttachmentId, CaseId, Fingerprint, KeyId, LocationId, MessageId, PersonId, ProductId,
+    RequestId, Slug,
 };
 pub use line::Line;
 pub use metadata::{Channel, Metadata};

@@ -27,6 +27,8 @@ pub enum Scope {
     },
     /// Every account, and no case: administrators as such.
     Administrator,
+    /// Every request for access, and nothing else: supervisors, while they read those.
+    AccessRequests,
     /// Everything on every case.
     Staff,
     /// Everything ever recorded; each read is itself recorded.
@@ -38,7 +40,7 @@ impl Scope {
     #[must_use]
     pub fn audience(&self) -> Audience {
         match self {
-            Self::Nothing | Self::Contact { .. } | Self::Administrator => Audience::Public,
+            Self::Nothing | Self::Contact { .. } | Self::Administrator | Self::AccessRequests => Audience::Public,
             Self::Staff | Self::Auditor => Audience::Internal,
         }
     }
@@ -54,7 +56,7 @@ impl Scope {
     #[must_use]
     pub fn sees_case(&self, account: AccountId, location: Option<LocationId>, its_people: &[PersonId]) -> bool {
         match self {
-            Self::Nothing | Self::Administrator => false,
+            Self::Nothing | Self::Administrator | Self::AccessRequests => false,
             Self::Contact { person, accounts } => accounts.get(&account).is_some_and(|access| {
                 access.limit().is_none()
                     || its_people.contains(person)

@@ -12,7 +12,8 @@ use cqrs_es::{
     persist::{EventUpcaster, SerializedEvent},
 };
 use domain::{
-    AccountId, CaseId, KeyId, PersonId,
+    AccessRequestId, AccountId, CaseId, KeyId, PersonId,
+    access_request::{AccessRequest, AccessRequestEvent},
     account::{Account, AccountEvent},
     case::{Case, CaseEvent},
     person::{Person, PersonEvent},
@@ -57,6 +58,13 @@ pub enum AnyEvent {
         section: Section,
         /// What happened to it.
         event: SettingsEvent,
+    },
+    /// An event of a request for access.
+    AccessRequest {
+        /// The request.
+        request_id: AccessRequestId,
+        /// What happened to it.
+        event: AccessRequestEvent,
     },
     /// An event of a portal user.
     User {
@@ -238,6 +246,11 @@ impl Codec {
                 let section = stream.aggregate_id.parse().map_err(damaged)?;
                 let event = self.decode(stream, event_type, event_version, payload, keys)?;
                 Ok(AnyEvent::Settings { section, event })
+            }
+            AccessRequest::TYPE => {
+                let request_id = stream.aggregate_id.parse().map_err(damaged)?;
+                let event = self.decode(stream, event_type, event_version, payload, keys)?;
+                Ok(AnyEvent::AccessRequest { request_id, event })
             }
             User::TYPE => {
                 let person_id = stream.aggregate_id.parse().map_err(damaged)?;

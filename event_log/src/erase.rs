@@ -118,7 +118,8 @@ impl EventLog {
                     AnyEvent::Case { .. }
                     | AnyEvent::Account { .. }
                     | AnyEvent::Settings { .. }
-                    | AnyEvent::User { .. },
+                    | AnyEvent::User { .. }
+                    | AnyEvent::AccessRequest { .. },
                     _,
                 )) => {}
                 // Whoever cannot read all of it does not know all of their addresses.

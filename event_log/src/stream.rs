@@ -5,6 +5,7 @@ use std::fmt;
 use cqrs_es::{Aggregate, DomainEvent};
 use domain::{
     KeyId, PersonId,
+    access_request::{AccessRequestEvent, AccessRequestFact, AccessRequestFactKind},
     account::{AccountEvent, AccountFactKind},
     case::{CaseEvent, CaseFact, CaseFactKind},
     person::{PersonEvent, PersonFactKind},
@@ -130,5 +131,23 @@ impl LogEvent for UserEvent {
 
     fn known_version(event_type: &str) -> Option<&'static str> {
         UserFactKind::iter().find(|kind| <&str>::from(kind) == event_type).map(|_| domain::user::event::VERSION)
+    }
+}
+
+impl LogEvent for AccessRequestEvent {
+    fn destroyed_keys(&self) -> Vec<KeyId> {
+        match &self.fact {
+            AccessRequestFact::AccessRequestRedacted { keys } => keys.clone(),
+            _ => vec![],
+        }
+    }
+
+    fn file_key(&self) -> Option<(KeyId, PersonId)> {
+        None
+    }
+
+    fn known_version(event_type: &str) -> Option<&'static str> {
+        let known = AccessRequestFactKind::iter().find(|kind| <&str>::from(kind) == event_type);
+        known.map(|_| domain::access_request::event::VERSION)
     }
 }

@@ -25,6 +25,19 @@ pub async fn cases_of_person(tx: &mut ScopedTx, person: PersonId) -> Result<Vec<
     Ok(cases.into_iter().map(CaseId).collect())
 }
 
+/// The people who have e-mail addresses, each with the address in lower case.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn people_by_emails(
+    tx: &mut ScopedTx,
+    addresses: Vec<String>,
+) -> Result<Vec<(String, PersonId)>, ProjectionError> {
+    let sql = "select lower(email), person_id from people where lower(email) = any($1) order by person_id";
+    let people: Vec<(String, Uuid)> = sqlx::query_as(sql).bind(addresses).fetch_all(&mut **tx).await?;
+    Ok(people.into_iter().map(|(email, person)| (email, PersonId(person))).collect())
+}
+
 /// The people who have an e-mail address, however it is spelled.
 ///
 /// # Errors

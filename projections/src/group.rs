@@ -69,7 +69,8 @@ impl Group {
             .execute(
                 format!(
                     "grant usage on schema {schema} to casestream_writer, casestream_projector, \
-                     casestream_reader_contact, casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory"
+                     casestream_reader_contact, casestream_reader_staff, casestream_reader_auditor, casestream_reader_directory, \
+                     casestream_reader_requests"
                 )
                 .as_str(),
             )

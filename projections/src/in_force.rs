@@ -206,9 +206,14 @@ fn change(event: FeedEvent) -> Option<Result<SettingsChange, LogError>> {
             Some(Ok(SettingsChange { position, recorded_at, metadata, event }))
         }
         // A stream of settings has no event of another aggregate.
-        Ok((AnyEvent::Case { .. } | AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::User { .. }, _)) => {
-            None
-        }
+        Ok((
+            AnyEvent::Case { .. }
+            | AnyEvent::Account { .. }
+            | AnyEvent::Person { .. }
+            | AnyEvent::User { .. }
+            | AnyEvent::AccessRequest { .. },
+            _,
+        )) => None,
         Err(source) => Some(Err(LogError::Unreadable { stream, sequence, source })),
     }
 }

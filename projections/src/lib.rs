@@ -52,6 +52,11 @@ pub use case_group::{
     watchers::{WatcherEntry, watchers},
 };
 pub use directory_group::{
+    access_requests::{
+        AccessPersonEntry, AccessRequestCursor, AccessRequestEntry, AccessRequestFilter, AccessRequestWindow,
+        DecisionEntry, OutcomeEntry, access_request, count_access_requests, list_access_requests,
+        requests_kept_long_enough, requests_to_carry_out,
+    },
     correspondents::{Correspondent, correspondents, has_left},
     domains::{DomainsOf, contact_domains},
     listing::{
@@ -66,7 +71,7 @@ pub use directory_group::{
         email_of, list_users, other_administrators, user_of,
     },
 };
-pub use erasing::{accounts_of_contact, cases_of_person, people_by_email};
+pub use erasing::{accounts_of_contact, cases_of_person, people_by_email, people_by_emails};
 pub use error::ProjectionError;
 pub use group::{Progress, migrate};
 pub use in_force::{InForce, SettingsChange, SettingsNow};

@@ -415,6 +415,7 @@ fn role_of(scope: &Scope) -> &'static str {
     match scope {
         Scope::Nothing | Scope::Contact { .. } => "casestream_reader_contact",
         Scope::Administrator => "casestream_reader_directory",
+        Scope::AccessRequests => "casestream_reader_requests",
         Scope::Staff => "casestream_reader_staff",
         Scope::Auditor => "casestream_reader_auditor",
     }
@@ -447,7 +448,7 @@ fn settings_of(scope: &Scope) -> String {
 /// it is limited to in other accounts.
 pub(crate) fn reach(scope: &Scope) -> (Option<Vec<Uuid>>, Vec<Uuid>) {
     match scope {
-        Scope::Nothing => (Some(vec![]), vec![]),
+        Scope::Nothing | Scope::AccessRequests => (Some(vec![]), vec![]),
         Scope::Contact { accounts, .. } => {
             let whole = accounts.iter().filter(|(_, access)| access.limit().is_none()).map(|(id, _)| id.0);
             let places = accounts.values().filter_map(ContactAccess::limit).flatten().map(|id| id.0);

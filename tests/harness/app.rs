@@ -89,6 +89,7 @@ impl TestApp {
             mode: Mode::Development,
             origin: format!("http://{address}"),
             proxies: api::http::TrustedProxies::default(),
+            rates: api::http::RequestRates::UNREACHED,
         };
         let router = service.router(Limits::default(), security);
         let (stop, stopped) = oneshot::channel::<()>();

@@ -4,15 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::graphql::schema;
 use chrono::TimeDelta;
-use domain::Role;
+use domain::{
+    Actor, Role,
+    user::{PasswordOccasion, UserAction},
+};
 use harness::TestCaller;
 use serde_json::{Value, json};
 
 use crate::{
+    access_requests::{form, submitted},
     graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case},
     graphql_references::import,
     graphql_roles::callers,
     settings::settings_input,
+    users,
 };
 
 /// A row per field, a column per caller: `y` where some of the cases below shows them a value of it, `-` where none does.
@@ -67,7 +72,7 @@ pub async fn types() -> Types {
 }
 
 /// Selects everything below a type, but for types that it is already below.
-fn selection(types: &Types, of: &str, above: &[&str]) -> String {
+pub fn selection(types: &Types, of: &str, above: &[&str]) -> String {
     let above = [above, &[of]].concat();
     let fields = types[of].iter().filter_map(|(field, Field { value, is_paged })| {
         // One is enough, but for what happened to a case.
@@ -150,6 +155,30 @@ async fn rich_cases(desk: &Desk) -> Vec<Value> {
     vec![open, closed, canceled, merged, imported]
 }
 
+/// Requests for access that have, between them, a value for every field.
+async fn rich_requests(desk: &Desk) -> Value {
+    let decide = async |request: &Value, number: u32, decision: Value| {
+        let input = json!({ "accessRequestId": request, "number": number, "decision": decision });
+        desk.supervisor.succeed("accessRequestDecide", input, "pending").await;
+    };
+    let access = submitted(&desk.app, &desk.supervisor, form("ana@acme.example")).await;
+    let ben = json!({ "accessRequestId": access, "name": "Ben Ito", "email": "ben@acme.example" });
+    desk.supervisor.succeed("accessRequestAddPerson", ben, "pending").await;
+    let place = desk.app.location(&desk.account_id, "3 Fictional Street").await;
+    let account = &desk.account_id;
+    let approve =
+        json!({ "accountId": account, "role": "MEMBER", "locationIds": [place], "authority": "Called back." });
+    decide(&access, 1, json!({ "approve": approve })).await;
+    decide(&access, 2, json!({ "decline": "Nobody knows them." })).await;
+    let mut other = form("leo@acme.example");
+    other["type"] = json!("OTHER");
+    let other = submitted(&desk.app, &desk.supervisor, other).await;
+    let make_case = json!({ "accountId": account, "contactId": desk.contact_id, "type": "billing", "category": "other",
+                            "authority": "A contact." });
+    decide(&other, 1, json!({ "makeCase": make_case })).await;
+    access
+}
+
 /// The fields that a caller is shown of these cases, of lists, and of all else that can be asked for.
 async fn seen_by(
     caller: &TestCaller,
@@ -157,7 +186,7 @@ async fn seen_by(
     cases: &[Value],
     version: &Value,
     account_id: &Value,
-    (contact_id, somebody): (&Value, &Value),
+    (contact_id, somebody, user, request): (&Value, &Value, &Value, &Value),
     (administrator, seen_before): (&TestCaller, usize),
 ) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
@@ -177,6 +206,21 @@ async fn seen_by(
     }
     // In lists, of cases what the lists add.
     ask(format!("{{ {} }}", query("cases(first: 1)", "CaseConnection")), json!({}), "CaseConnection").await;
+    let requests = query("accessRequests(first: 10)", "AccessRequestConnection");
+    ask(format!("{{ {requests} }}"), json!({}), "AccessRequestConnection").await;
+    let submit = query("accessRequestSubmit(input: $input)", "AccessRequestSubmitPayload");
+    let submit = format!("mutation($input: AccessRequestSubmitInput!) {{ {submit} }}");
+    let mut input = form("ana@acme.example");
+    input["email"] = json!("no address");
+    ask(submit, json!({ "input": input }), "AccessRequestSubmitPayload").await;
+    let redact = query("accessRequestRedact(input: $input)", "AccessRequestPayload");
+    let redact = format!("mutation($input: AccessRequestRedactInput!) {{ {redact} }}");
+    ask(
+        redact,
+        json!({ "input": { "accessRequestId": request, "expectedVersion": "made up" } }),
+        "AccessRequestPayload",
+    )
+    .await;
     ask(format!("{{ {} }}", query("accounts(first: 1)", "AccountConnection")), json!({}), "AccountConnection").await;
     for text in ["ACME", "Fictional"] {
         let picker = query(&format!("accountPicker(text: \"{text}\")"), "AccountPick");
@@ -204,6 +248,13 @@ async fn seen_by(
         ask(document, json!({ "input": input }), payload).await;
     }
     ask(format!("{{ {} }}", query("viewer", "Viewer")), json!({}), "Viewer").await;
+    let users = query("users(first: 1, filter: { text: \"locked\" })", "UserConnection");
+    ask(format!("{{ {users} }}"), json!({}), "UserConnection").await;
+    let document = format!("query($id: ID!) {{ {} }}", query("user(id: $id)", "User"));
+    ask(document, json!({ "id": user }), "User").await;
+    let document =
+        format!("mutation($input: UserGrantInput!) {{ {} }}", query("userGrant(input: $input)", "UserPayload"));
+    ask(document, json!({ "input": { "personId": user, "roles": ["CONTACT"] } }), "UserPayload").await;
     ask(format!("{{ {} }}", query("events(first: 50)", "RecordedEvent")), json!({}), "RecordedEvent").await;
     ask(format!("{{ {} }}", query("projections", "ProjectionState")), json!({}), "ProjectionState").await;
     let post = query("casePostMessage(input: $input)", "CasePayload");
@@ -230,6 +281,20 @@ async fn seen_by(
     let erase = format!("mutation($input: PersonEraseInput!) {{ {erase} }}");
     ask(erase, json!({ "input": { "personId": somebody } }), "PersonErasePayload").await;
     seen
+}
+
+/// A user who has everything, a lock among it.
+async fn locked_user(desk: &Desk, administrator: &TestCaller) -> Value {
+    let person = json!({ "new": { "name": "Somebody Locked", "email": "locked@example.com" } });
+    let input = json!({ "person": person, "roles": ["CONTACT"] });
+    let payload = administrator.succeed("userInvite", input, "user { person { id } }").await;
+    let id = payload["user"]["person"]["id"].clone();
+    let by = Actor::new(users::world::person(&id), Role::Contact);
+    let occasion = PasswordOccasion::Activation;
+    users::world::act(desk, &id, by, UserAction::SetPassword { occasion }).await;
+    let until = desk.app.clock.now() + TimeDelta::days(30);
+    users::world::act(desk, &id, Actor::clock(), UserAction::Lock { until }).await;
+    id
 }
 
 /// Changes a section to what it was not yet.
@@ -261,9 +326,11 @@ async fn every_field_is_for_whom_the_table_says() {
     let callers = callers(&desk).await;
     let somebody = viewer(&desk.app.staff(Role::Analyst).await).await["person"]["id"].take();
     let administrator = desk.app.staff(domain::Role::Administrator).await;
+    let user = locked_user(&desk, &administrator).await;
     for mutation in ["catalogueCategorySet", "deskHolidaySet", "cannedReplySet", "brandLogoSet", "brandSenderSet"] {
         administrator.succeed(mutation, settings_input(mutation).unwrap(), "userErrors { code }").await;
     }
+    let request = rich_requests(&desk).await;
     let mut columns = vec![];
     for (name, caller) in &callers {
         // A version of their own that is out of date: it was the case's before the agent spoke.
@@ -271,7 +338,7 @@ async fn every_field_is_for_whom_the_table_says() {
         let version = caller.graphql(document, json!({ "id": cases[0] })).await["data"]["case"]["version"].take();
         desk.step(&desk.agent, "casePostMessage", &cases[0], json!({ "body": "We are on it." })).await;
         let by = (&administrator, columns.len() * OF_SETTINGS.len());
-        let people = (&desk.contact_id, &somebody);
+        let people = (&desk.contact_id, &somebody, &user, &request);
         columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, people, by).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];

@@ -1,12 +1,13 @@
 //! Who may do what, and read what: every operation of the schema, for every kind of caller.
 
-use api::{graphql::GlobalId, identity::TokenScope};
-use domain::{AttachmentId, LocationId, MessageId, PersonId, ProductId, Role};
+use api::{graphql::GlobalId, identity::TokenScope, registry::identities};
+use domain::{AccessRequestId, AttachmentId, LocationId, MessageId, PersonId, ProductId, Role};
 use harness::TestCaller;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::{
+    access_requests::{form, submitted},
     graphql_desk::{Desk, Stage, resolution, with_case},
     graphql_schema::operations,
     mail::dead::{DEAD_LETTER, dead_letter, global_id_of_mail},
@@ -23,6 +24,8 @@ use crate::{
 /// - `u`: `UNAUTHENTICATED`
 pub const TABLE: &str = "
                        nobody contact stranger agent supervisor administrator auditor analyst mute reader writer listener
+accessRequest            u       f        f      f       y            f          y       f      f     f      f       f
+accessRequests           u       f        f      f       y            f          y       f      f     f      f       f
 account                  u       y        -      y       y            y          y       -      -     y      y       -
 accountPicker            u       y        -      y       y            y          y       -      -     y      y       -
 accounts                 u       y        -      y       y            y          y       -      -     y      y       -
@@ -39,8 +42,14 @@ node                     u       y        -      y       y            -         
 nodes                    u       y        -      y       y            -          y       -      -     y      y       -
 projections              u       f        f      f       f            y          f       f      f     f      f       f
 search                   u       y        -      y       y            -          y       -      -     y      y       -
+user                     u       f        f      f       y            y          y       f      f     f      f       f
+users                    u       f        f      f       y            y          y       f      f     f      f       f
 viewer                   u       y        y      y       y            y          y       y      y     y      y       y
-accountContactJoin       u       p        -      p       p            y          p       -      -     p      p       -
+accessRequestAddPerson   u       p        p      p       y            p          p       p      p     p      p       p
+accessRequestDecide      u       p        p      p       y            p          p       p      p     p      p       p
+accessRequestRedact      u       p        p      p       y            p          p       p      p     p      p       p
+accessRequestSubmit      y       y        y      y       y            y          y       y      y     y      y       y
+accountContactJoin       u       p        -      p       y            y          p       -      -     p      p       -
 accountContactLeave      u       p        -      p       p            y          p       -      -     p      p       -
 accountContactSet        u       p        -      p       p            y          p       -      -     p      p       -
 accountLocationAdd       u       p        -      p       p            y          p       -      -     p      p       -
@@ -112,6 +121,14 @@ mailRetry                u       p        p      p       p            y         
 personErase              u       p        p      p       p            y          p       p      p     p      p       p
 preferencesSet           u       y        y      y       y            y          y       y      y     y      y       y
 uploadStage              u       y        a      y       y            p          p       p      p     p      y       p
+invitationResend         u       p        p      p       y            y          p       p      p     p      p       p
+userDeactivate           u       p        p      p       p            y          p       p      p     p      p       p
+userGrant                u       p        p      p       y            y          p       p      p     p      p       p
+userInvite               u       p        p      p       y            y          p       p      p     p      p       p
+userReactivate           u       p        p      p       p            y          p       p      p     p      p       p
+userRevoke               u       p        p      p       y            y          p       p      p     p      p       p
+userSendReset            u       p        p      p       y            y          p       p      p     p      p       p
+userUnlock               u       p        p      p       y            y          p       p      p     p      p       p
 ";
 
 #[tokio::test]
@@ -127,15 +144,17 @@ async fn every_operation_is_for_whom_the_table_says() {
     for mail_id in [DEAD_LETTER, Uuid::from_u128(8)] {
         dead_letter(&desk, mail_id).await;
     }
+    let request = submitted(&desk.app, &desk.supervisor, form("ana@acme.example")).await;
+    administrator.succeed("userInvite", mutation_input(&desk, "userInvite", &case_id), "pending").await;
     let callers = callers(&desk).await;
     let mut found = vec![callers.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>().join(" ")];
     for (kind, operation) in operations().await {
         let mut row = vec![operation.clone()];
         for (_, caller) in &callers {
             row.push(if kind == "query" {
-                query_cell(caller, &operation, &case_id).await
+                query_cell(&desk, caller, &operation, (&case_id, &request)).await
             } else {
-                mutation_cell(&desk, caller, &operation, &case_id).await
+                mutation_cell(&desk, caller, &operation, (&case_id, &request)).await
             });
         }
         found.push(row.join(" "));
@@ -169,7 +188,7 @@ pub async fn callers(desk: &Desk) -> Vec<(&'static str, TestCaller)> {
     ]
 }
 
-async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String {
+async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, (case_id, request): (&Value, &Value)) -> String {
     let selection = match query {
         "viewer" => "{ viewer { roles } }",
         "node" => "query($id: ID!) { node(id: $id) { id } }",
@@ -185,12 +204,17 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
         "accountPicker" => "{ accountPicker(text: \"ACME\") { account { id } } }",
         "accounts" => "{ accounts(text: \"ACME\") { nodes { id } } }",
         "search" => "{ search(text: \"line\") { nodes { id } } }",
+        "accessRequest" => "query($request: ID!) { accessRequest(id: $request) { id } }",
+        "accessRequests" => "{ accessRequests { nodes { id } } }",
         "events" => "{ events { position } }",
         "projections" => "{ projections { name } }",
         "mailDeadLetters" => "{ mailDeadLetters { id } }",
+        "user" => "query($user: ID!) { user(id: $user) { status } }",
+        "users" => "{ users { nodes { status } } }",
         new => panic!("give the query `{new}` a document here and a row in the table"),
     };
-    let answer = caller.graphql(selection, json!({ "id": case_id })).await;
+    let variables = json!({ "id": case_id, "user": user_id(desk), "request": request });
+    let answer = caller.graphql(selection, variables).await;
     if let Some(code) = answer["errors"][0]["extensions"]["code"].as_str() {
         return cell_of_error(code);
     }
@@ -200,10 +224,20 @@ async fn query_cell(caller: &TestCaller, query: &str, case_id: &Value) -> String
     if found.is_null() { "-" } else { "y" }.to_owned()
 }
 
-async fn mutation_cell(desk: &Desk, caller: &TestCaller, mutation: &str, case_id: &Value) -> String {
+async fn mutation_cell(
+    desk: &Desk,
+    caller: &TestCaller,
+    mutation: &str,
+    (case_id, request): (&Value, &Value),
+) -> String {
     let document = harness::mutation_document(mutation, "userErrors { code field message }");
     let input = match mutation {
         "personErase" => json!({ "personId": desk.contact_id }),
+        "accessRequestAddPerson" | "accessRequestDecide" | "accessRequestRedact" => {
+            let mut input = mutation_input(desk, mutation, case_id);
+            input["accessRequestId"] = request.clone();
+            input
+        }
         mutation => mutation_input(desk, mutation, case_id),
     };
     let answer = caller.graphql(&document, json!({ "input": input })).await;
@@ -243,8 +277,14 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     if mutation == "mailRetry" {
         return json!({ "mailId": global_id_of_mail(DEAD_LETTER) });
     }
+    if let Some(input) = user_input(desk, mutation) {
+        return input;
+    }
     if mutation == "uploadStage" {
         return json!({ "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 5 });
+    }
+    if mutation.starts_with("accessRequest") {
+        return access_request_input(mutation);
     }
     if mutation.starts_with("account") {
         return account_input(desk, mutation);
@@ -295,6 +335,22 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     with_case(case_id, input)
 }
 
+/// The same for the mutations of requests for access, about one that is not there.
+fn access_request_input(mutation: &str) -> Value {
+    let request = some_id::<AccessRequestId>();
+    match mutation {
+        "accessRequestSubmit" => form("ana@acme.example"),
+        "accessRequestAddPerson" => {
+            json!({ "accessRequestId": request, "name": "Ben Ito", "email": "ben@acme.example" })
+        }
+        "accessRequestDecide" => {
+            json!({ "accessRequestId": request, "number": 1, "decision": { "decline": "Nobody knows them." } })
+        }
+        "accessRequestRedact" => json!({ "accessRequestId": request }),
+        new => panic!("give the mutation `{new}` an input here and a row in the table"),
+    }
+}
+
 /// The same for the mutations of accounts. What is asked of the account it may refuse, by a rule and not for who asks.
 fn account_input(desk: &Desk, mutation: &str) -> Value {
     let (location, product) = (some_id::<LocationId>(), some_id::<ProductId>());
@@ -313,6 +369,29 @@ fn account_input(desk: &Desk, mutation: &str) -> Value {
     };
     input["accountId"] = desk.account_id.clone();
     input
+}
+
+/// The address of a user who is nobody of the desk.
+const USER: &str = "somebody.new@example.com";
+
+/// Their person's id, which follows from the address.
+fn user_id(desk: &Desk) -> Value {
+    json!(identities(&desk.app.service.services().commands.log).person(USER).global())
+}
+
+/// The same for the mutations of users.
+fn user_input(desk: &Desk, mutation: &str) -> Option<Value> {
+    let user = || json!({ "personId": user_id(desk) });
+    Some(match mutation {
+        "userInvite" => json!({ "person": { "new": { "name": "Somebody New", "email": USER } }, "roles": ["CONTACT"] }),
+        "userGrant" | "userRevoke" => {
+            let mut input = user();
+            input["roles"] = json!(["CONTACT"]);
+            input
+        }
+        "invitationResend" | "userDeactivate" | "userReactivate" | "userSendReset" | "userUnlock" => user(),
+        _ => return None,
+    })
 }
 
 /// A well-formed global id of a kind, of nothing that is there.

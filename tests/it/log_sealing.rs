@@ -93,7 +93,8 @@ async fn readable_messages(desk: &Desk, case_id: &str) -> Vec<bool> {
             | AnyEvent::Account { .. }
             | AnyEvent::Person { .. }
             | AnyEvent::Settings { .. }
-            | AnyEvent::User { .. } => None,
+            | AnyEvent::User { .. }
+            | AnyEvent::AccessRequest { .. } => None,
         };
         events.into_iter().filter_map(body).collect()
     };

@@ -1,11 +1,14 @@
 //! Integration tests: one program, so that they share one PostgreSQL.
 
+mod access_request_operations;
+mod access_requests;
 mod account_mutations;
 mod attachments;
 mod credentials;
 mod docs;
 mod erasure;
 mod facts;
+mod forwarded;
 mod graphql_access;
 mod graphql_accounts;
 mod graphql_allowed;
@@ -48,6 +51,10 @@ mod service_connections;
 mod settings;
 mod settings_operations;
 mod sql;
+mod sweep;
+mod tenant_catalog;
 mod timers;
+mod two_tenants;
+mod users;
 mod watch_links;
 mod whole_life;

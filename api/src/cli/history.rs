@@ -103,7 +103,11 @@ fn print_event(event: &FeedEvent) {
         }
         // A case's stream has no event of another aggregate.
         Ok((
-            AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. } | AnyEvent::User { .. },
+            AnyEvent::Account { .. }
+            | AnyEvent::Person { .. }
+            | AnyEvent::Settings { .. }
+            | AnyEvent::User { .. }
+            | AnyEvent::AccessRequest { .. },
             _,
         )) => {}
         Err(error) => output::line(format_args!("{:>4}  cannot be read: {error}", event.sequence)),

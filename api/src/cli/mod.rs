@@ -30,6 +30,7 @@ use metrics_exporter_prometheus::BuildError;
 use projections::ProjectionError;
 
 use crate::{
+    access_requests::AccessRequestsError,
     erasure::ErasureError,
     files::FileStoreError,
     identity::TokenError,
@@ -177,6 +178,9 @@ pub enum CommandError {
     /// The erasure did not come to its end.
     #[error("the erasure did not come to its end: run it again, it goes on where it was")]
     Erasure(#[from] ErasureError),
+    /// The words of requests for access could not be destroyed.
+    #[error(transparent)]
+    AccessRequests(#[from] AccessRequestsError),
     /// Something in the log is not as it was recorded.
     #[error("{what}")]
     NotAsRecorded {

@@ -7,12 +7,13 @@ use std::{
 
 use async_graphql::ID;
 use clap::{Args, Subcommand};
-use domain::{Actor, Channel, PersonId, RequestId, Role};
+use domain::{Actor, Channel, PersonId, PlainText, RequestId, Role};
 
 use super::{CommandError, output};
 use crate::{
-    erasure::{Erased, Erasing, Extent, Wish},
-    files::{FileStore, Files},
+    access_requests::AccessRequests,
+    erasure::{Erased, Erasing, Extent, Wish, subject_of_address},
+    files::{FileStore, Files, RESERVED},
     graphql::GlobalId as _,
     service::{Parts, Service},
     settings::Settings,
@@ -44,7 +45,8 @@ pub(super) async fn run(settings: Settings, command: PersonCommand) -> Result<()
     let store = Store::open(&settings).await?;
     let done = match start(&settings, &store).await {
         Ok(service) => {
-            let done = erase.run(&store, &Erasing::with(service.services())).await;
+            let requests = AccessRequests::with(service.services());
+            let done = erase.run(&store, &Erasing::with(service.services()), &requests).await;
             service.stop().await;
             done
         }
@@ -68,8 +70,11 @@ pub(super) async fn start(settings: &Settings, store: &Store) -> Result<Service,
 }
 
 impl Erase {
-    async fn run(self, store: &Store, erasing: &Erasing) -> Result<(), CommandError> {
-        let person = self.find(erasing).await?;
+    async fn run(self, store: &Store, erasing: &Erasing, requests: &AccessRequests) -> Result<(), CommandError> {
+        let person = match self.find(erasing).await {
+            Err(CommandError::NoSuchPerson) => return self.redact(store, requests).await,
+            found => found?,
+        };
         if !self.yes {
             let extent = erasing.extent(person).await?.map_err(refused)?;
             output::line(format_args!("person {person}: {}", words(&extent)));
@@ -95,6 +100,27 @@ impl Erase {
         output::note(
             "backups that were made before still have them, and PostgreSQL's files until they are cleaned: docs/privacy.md",
         );
+        Ok(())
+    }
+
+    /// Destroys what somebody wrote who asked for access and never was anybody here.
+    async fn redact(&self, store: &Store, requests: &AccessRequests) -> Result<(), CommandError> {
+        let Ok(address) = PlainText::parse_email(self.reference.trim()) else { return Err(CommandError::NoSuchPerson) };
+        let subject = subject_of_address(&store.log, &address).1;
+        let words = store.log.words_of(&[subject], RESERVED).await?;
+        let count = words.streams.iter().filter(|stream| stream.aggregate_type == "access_request").count();
+        if count == 0 {
+            return Err(CommandError::NoSuchPerson);
+        }
+        output::line(format_args!("nobody here has this address; requests for access that name it: {count}"));
+        if self.what {
+            return Ok(());
+        }
+        if !self.yes && !confirmed()? {
+            return Err(CommandError::NotConfirmed);
+        }
+        let redacted = requests.redact_all_of(&address).await?;
+        output::line(format_args!("requests for access whose words were destroyed: {redacted}"));
         Ok(())
     }
 

@@ -64,7 +64,8 @@ async fn serve(
     })
     .await?;
     let housekeeper = service.clone();
-    let housekeeping = tokio::spawn(async move { housekeeper.keep_house().await });
+    let kept = settings.access_requests_kept;
+    let housekeeping = tokio::spawn(async move { housekeeper.keep_house(kept).await });
     let timers = tokio::spawn(timers::run(Arc::clone(service.services())));
     let transport = Transport::new(&settings.mail, &settings.base_url, &settings.data_dir)?;
     let mailbox = mailbox_of(settings, &transport);
@@ -74,6 +75,7 @@ async fn serve(
         mode: settings.mode,
         origin: settings.base_url.as_str().to_owned(),
         proxies: settings.proxies.clone(),
+        rates: settings.rates,
     };
     let limits = server_limits(settings);
     let public = service.router_beside(

@@ -112,7 +112,7 @@ impl RequestContext {
     #[must_use]
     pub fn sees_the_desk(&self) -> bool {
         match self.caller.directory_scope() {
-            Scope::Nothing | Scope::Contact { .. } => false,
+            Scope::Nothing | Scope::AccessRequests | Scope::Contact { .. } => false,
             Scope::Administrator | Scope::Staff | Scope::Auditor => true,
         }
     }
@@ -140,6 +140,31 @@ impl RequestContext {
         T: Send,
     {
         let scope = self.caller.directory_scope();
+        self.answer(self.services.reads.read(&scope, read)).await
+    }
+
+    /// Refuses whoever neither decides requests for access nor checks the desk.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`.
+    pub fn check_sees_requests(&self) -> Result<()> {
+        match self.caller.requests_scope() {
+            Scope::Nothing => Err(error("FORBIDDEN", "requests for access are for supervisors and auditors")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Reads requests for access, in one transaction.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, or an internal error.
+    pub async fn read_requests<T, F>(&self, read: F) -> Result<T>
+    where
+        F: for<'t> Fn(&'t mut ScopedTx) -> BoxFuture<'t, Result<T, ProjectionError>> + Send + Sync,
+        T: Send,
+    {
+        self.check_sees_requests()?;
+        let scope = self.caller.requests_scope();
         self.answer(self.services.reads.read(&scope, read)).await
     }
 

@@ -2,7 +2,7 @@
 
 use async_graphql::ID;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
-use domain::{AccountId, AttachmentId, CaseId, LocationId, MessageId, PersonId, ProductId};
+use domain::{AccessRequestId, AccountId, AttachmentId, CaseId, LocationId, MessageId, PersonId, ProductId};
 use uuid::Uuid;
 
 use crate::commands::Refusal;
@@ -51,6 +51,7 @@ macro_rules! global_ids {
 
 global_ids! {
     CaseId => "Case",
+    AccessRequestId => "AccessRequest",
     AccountId => "Account",
     PersonId => "Person",
     LocationId => "Location",

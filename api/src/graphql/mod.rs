@@ -7,6 +7,8 @@
 //!
 //! Read it in the projection, add one method to the object, run `cargo run -- schema > api/schema.graphql`.
 
+mod access_request_mutations;
+mod access_requests;
 mod account_inputs;
 mod account_mutations;
 mod account_payload;
@@ -44,6 +46,7 @@ mod users;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 
+use access_request_mutations::AccessRequestMutations;
 use account_mutations::AccountMutations;
 use case_mutations::CaseMutations;
 pub use context::{RequestContext, Services};
@@ -56,7 +59,14 @@ use user_mutations::UserMutations;
 
 /// What can be asked for.
 #[derive(Default, MergedObject)]
-pub struct Mutation(CaseMutations, AccountMutations, SettingsMutations, UserMutations, MailMutations);
+pub struct Mutation(
+    CaseMutations,
+    AccountMutations,
+    SettingsMutations,
+    UserMutations,
+    AccessRequestMutations,
+    MailMutations,
+);
 
 /// The schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;

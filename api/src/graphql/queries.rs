@@ -8,6 +8,7 @@ use projections::{GroupState, Health, InForce, Kind, Named};
 use uuid::Uuid;
 
 use super::{
+    access_requests::{self, AccessRequest, AccessRequestConnection, AccessRequestFilterInput, AccessRequestOrder},
     accounts::{self, AccountConnection, AccountPick},
     case::{Case, CaseName, find_case, find_survivor},
     case_list::{self, CaseConnection, CaseFilterInput, CaseOrderInput},
@@ -183,6 +184,27 @@ impl Query {
         let filter = CaseFilterInput { text: Some(text), ..CaseFilterInput::default() };
         let page = PageInput { first, after, ..PageInput::default() };
         case_list::connection(request, filter, None, &page).await
+    }
+
+    /// Requests for access. For supervisors and auditors.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a list")]
+    async fn access_requests(
+        &self,
+        ctx: &Context<'_>,
+        filter: Option<AccessRequestFilterInput>,
+        order_by: Option<AccessRequestOrder>,
+        first: Option<i32>,
+        after: Option<String>,
+        last: Option<i32>,
+        before: Option<String>,
+    ) -> Result<AccessRequestConnection> {
+        let page = PageInput { first, after, last, before };
+        access_requests::connection(RequestContext::of(ctx)?, filter, order_by, &page).await
+    }
+
+    /// A request for access. For supervisors and auditors; null when it is not there.
+    async fn access_request(&self, ctx: &Context<'_>, id: ID) -> Result<Option<AccessRequest>> {
+        access_requests::one(RequestContext::of(ctx)?, &id).await
     }
 
     /// The accounts that the caller may see, by name: all, or those whose name, reference or address has all words of a text.
@@ -405,7 +427,9 @@ async fn entries<T: GlobalId + Send + Sync + Unpin + 'static>(
             let reached = found.filter(|it| it.location.is_none() || scope.sees_case(it.account, it.location, &[]));
             reached.map(|it| it.named.id.0.into()).collect()
         }
-        (Scope::Contact { .. } | Scope::Nothing, _) => ids.filter(|id| id.uuid() == request.caller.person.0).collect(),
+        (Scope::Contact { .. } | Scope::AccessRequests | Scope::Nothing, _) => {
+            ids.filter(|id| id.uuid() == request.caller.person.0).collect()
+        }
     };
     if visible.is_empty() {
         return Ok(HashMap::new());

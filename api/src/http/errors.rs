@@ -69,6 +69,14 @@ pub enum RequestError {
         /// Value of the `Retry-After` header, in whole seconds.
         retry_after: Duration,
     },
+    /// Somebody sends more than their share.
+    #[error("too many requests by this {by}; try again in {} s", .retry_after.as_secs())]
+    RateLimited {
+        /// Whose share it is: `network`, `person` or `account`.
+        by: &'static str,
+        /// Value of the `Retry-After` header, in whole seconds.
+        retry_after: Duration,
+    },
     /// Execution took longer than [`super::Limits::execution`].
     #[error("execution took longer than {} s; ask for less", .limit.as_secs())]
     Timeout {
@@ -126,6 +134,7 @@ impl RequestError {
             Self::CrossOrigin => "CROSS_ORIGIN",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Unavailable { .. } => "UNAVAILABLE",
+            Self::RateLimited { .. } => "RATE_LIMITED",
             Self::Timeout { .. } => "TIMEOUT",
             Self::NoSuchUpload | Self::NotFound => "NOT_FOUND",
             Self::FileKind { .. } => "FILE_KIND_NOT_TAKEN",
@@ -148,6 +157,7 @@ impl RequestError {
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::CrossOrigin => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable { .. } | Self::Timeout { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoSuchUpload | Self::NotFound => StatusCode::NOT_FOUND,
             Self::RangeNotSatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
@@ -171,13 +181,20 @@ impl RequestError {
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
         }
+        if let Self::RateLimited { by, retry_after } = &self {
+            // The draft of the HTTPAPI working group: which quota, how many are left, in how many seconds there are more.
+            let value = HeaderValue::try_from(format!("\"{by}\";r=0;t={}", retry_after.as_secs()));
+            response.headers_mut().insert("ratelimit", value.expect("a word and digits are fit for a header"));
+        }
         response
     }
 
     fn header(&self) -> Option<(axum::http::HeaderName, HeaderValue)> {
         match self {
             Self::MethodNotAllowed { allow, .. } => Some((ALLOW, HeaderValue::from_static(allow))),
-            Self::Unavailable { retry_after } => Some((RETRY_AFTER, retry_after.as_secs().max(1).into())),
+            Self::Unavailable { retry_after } | Self::RateLimited { retry_after, .. } => {
+                Some((RETRY_AFTER, retry_after.as_secs().max(1).into()))
+            }
             Self::Unauthenticated => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             Self::RangeNotSatisfiable { size_bytes } => {
                 let range = HeaderValue::try_from(format!("bytes */{size_bytes}"));

@@ -1,7 +1,7 @@
 //! HTTP: our own thin layer over the GraphQL schema, and the server under it.
 //!
 //! A request passes, from outside in: [`serve`] (connection cap and timeouts), `security` (headers on every answer),
-//! `observe` (id, span, metrics, panics), `client` (whose request it is, by network), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
+//! `observe` (id, span, metrics, panics), `client` (whose request it is, by network), `shedding` (whether that network sends too much), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
 //! and only then the schema. `errors` says what each refusal looks like.
 //!
 //! Files have routes of their own, in `crate::files`. To add a route: write its handler, and merge it with those in
@@ -21,6 +21,7 @@ mod request;
 mod router;
 mod security;
 mod server;
+mod shedding;
 
 pub use self::client::{ClientAddress, ForwardedHeader, Trusted, TrustedProxies};
 pub use self::errors::RequestError;
@@ -34,3 +35,4 @@ pub(crate) use self::request::discard;
 pub use self::router::{router, with_layers};
 pub use self::security::SecurityOptions;
 pub use self::server::{Peer, ServerLimits, serve};
+pub use self::shedding::{RequestRates, Shedding};

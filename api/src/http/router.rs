@@ -5,9 +5,12 @@ use std::sync::Arc;
 use async_graphql::Executor;
 use axum::{Router, middleware};
 
-use super::{Limits, MakeData, RequestError, SecurityOptions, client, graphql, observe, security, server};
+use super::{
+    Limits, MakeData, RequestError, SecurityOptions, Shedding, client, graphql, observe, security, server, shedding,
+};
 
-/// The public router: `/graphql`, `others` and, for everything else, a 404 in JSON; with all layers.
+/// The public router: `/graphql`, `others` and, for everything else, a 404 in JSON; with all layers, and within them the one
+/// that sheds load by network.
 ///
 /// `schema` is an `async_graphql::Schema`, or whatever else executes; `make_data` makes the caller out of the
 /// request's headers.
@@ -19,7 +22,8 @@ pub fn router<E: Executor>(
     others: Router,
 ) -> Router {
     let graphql = graphql::routes(schema, limits, security.mode, make_data);
-    with_layers(graphql.merge(others), security)
+    let shed = middleware::from_fn_with_state(Shedding::new(security.rates), shedding::by_network);
+    with_layers(graphql.merge(others).fallback(|| async { RequestError::NotFound }).layer(shed), security)
 }
 
 /// Puts the layers that every public route has around `routes`: security headers, observation,

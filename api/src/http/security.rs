@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::{RequestError, TrustedProxies};
+use super::{RequestError, RequestRates, TrustedProxies};
 use crate::settings::Mode;
 
 /// Where the service is reached, and how strict it is.
@@ -22,6 +22,8 @@ pub struct SecurityOptions {
     pub origin: String,
     /// The proxies in front.
     pub proxies: TrustedProxies,
+    /// How many requests may come.
+    pub rates: RequestRates,
 }
 
 impl SecurityOptions {

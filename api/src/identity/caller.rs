@@ -63,11 +63,23 @@ impl Caller {
         }
     }
 
+    /// What they may read of requests for access: supervisors decide them, and auditors see all that is recorded.
+    #[must_use]
+    pub fn requests_scope(&self) -> Scope {
+        if self.roles.has(Role::Supervisor) {
+            Scope::AccessRequests
+        } else if self.roles.has(Role::Auditor) {
+            Scope::Auditor
+        } else {
+            Scope::Nothing
+        }
+    }
+
     /// Whether they see an account at all.
     #[must_use]
     pub fn sees_account(&self, account: AccountId) -> bool {
         match self.directory_scope() {
-            Scope::Nothing => false,
+            Scope::Nothing | Scope::AccessRequests => false,
             Scope::Contact { accounts, .. } => accounts.contains_key(&account),
             Scope::Administrator | Scope::Staff | Scope::Auditor => true,
         }
@@ -77,7 +89,7 @@ impl Caller {
     #[must_use]
     pub fn sees_contacts_of(&self, account: AccountId) -> bool {
         match self.directory_scope() {
-            Scope::Nothing => false,
+            Scope::Nothing | Scope::AccessRequests => false,
             Scope::Contact { accounts, .. } => {
                 accounts.get(&account).is_some_and(|access| access.role == ContactRole::Admin)
             }

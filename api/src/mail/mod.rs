@@ -20,6 +20,7 @@ pub mod notices;
 pub mod outbox;
 pub mod preferences;
 mod refusal;
+mod requests;
 mod staff;
 pub mod transport;
 mod words;

@@ -18,7 +18,7 @@ use super::{
     make::{Made, MakeError, Maker},
     notices,
     outbox::{self, Claimed, Outcome},
-    transport::CONNECTIONS,
+    transport::AT_ONCE,
     words,
 };
 use crate::{graphql::Services, settings::BaseUrl};
@@ -134,7 +134,7 @@ impl Mailer {
 
     /// Sends everything that is due now, several at a time.
     pub async fn deliver_due(&self) {
-        let drains = (0..CONNECTIONS).map(|_| self.drain());
+        let drains = (0..AT_ONCE).map(|_| self.drain());
         futures_util::future::join_all(drains).await;
     }
 

@@ -1,6 +1,8 @@
 //! The settings themselves, each declared once.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+
+use chrono::TimeDelta;
 
 use crate::http::{ForwardedHeader, Trusted};
 
@@ -100,6 +102,34 @@ pub(super) static FORWARDED_HEADER: Setting<ForwardedHeader> = declare(
     parse::forwarded_header,
 );
 
+pub(super) static REQUESTS_PER_NETWORK: Setting<NonZeroU32> = declare(
+    "CASESTREAM_REQUESTS_PER_NETWORK",
+    Fallback::Text("200"),
+    "How many requests a second one network (an IPv4 address, or 64 bits of an IPv6 address) may send on average, 1 to 1000000; ten times as many at once. Further ones are answered 429.",
+    parse::rate,
+);
+
+pub(super) static REQUESTS_PER_PERSON: Setting<NonZeroU32> = declare(
+    "CASESTREAM_REQUESTS_PER_PERSON",
+    Fallback::Text("50"),
+    "The same for one person or service, 1 to 1000000.",
+    parse::rate,
+);
+
+pub(super) static REQUESTS_PER_ACCOUNT: Setting<NonZeroU32> = declare(
+    "CASESTREAM_REQUESTS_PER_ACCOUNT",
+    Fallback::Text("200"),
+    "The same for all contacts of one account, as far as they have no other, 1 to 1000000.",
+    parse::rate,
+);
+
+pub(super) static ACCESS_REQUESTS_KEPT: Setting<TimeDelta> = declare(
+    "CASESTREAM_ACCESS_REQUESTS_KEPT_DAYS",
+    Fallback::Text("180"),
+    "How many days the words of requests for access are kept, decided or not, 1 to 3650.",
+    parse::days::<1, 3650>,
+);
+
 pub(super) static BASE_URL: Setting<BaseUrl> = declare(
     "CASESTREAM_BASE_URL",
     Fallback::Derived("`http://` and the address of `CASESTREAM_LISTEN`; in production none, and it must be set"),
@@ -141,7 +171,7 @@ pub(super) static SMTP_CA_FILE: Setting<PathBuf> = declare(
 pub(super) static SMTP_TIMEOUT: Setting<Duration> = declare(
     "CASESTREAM_SMTP_TIMEOUT_MS",
     Fallback::Text("30000"),
-    "How long the mail server may take for each of its answers, in milliseconds, 100 to 120000.",
+    "How long the mail server may take for one mail, connecting included, in milliseconds, 100 to 120000.",
     parse::milliseconds::<100, 120_000>,
 );
 
@@ -270,6 +300,10 @@ pub(super) static ALL: &[&About] = &[
     &OPERATIONS_LISTEN.about,
     &TRUSTED_PROXIES.about,
     &FORWARDED_HEADER.about,
+    &REQUESTS_PER_NETWORK.about,
+    &REQUESTS_PER_PERSON.about,
+    &REQUESTS_PER_ACCOUNT.about,
+    &ACCESS_REQUESTS_KEPT.about,
     &BASE_URL.about,
     &SMTP_URL.about,
     &SMTP_USER.about,

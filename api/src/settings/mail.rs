@@ -130,7 +130,7 @@ pub struct MailSettings {
     pub credentials: Option<(String, Secret)>,
     /// A file with the certificate of the authority that vouches for the server, beside those of the system.
     pub ca_file: Option<PathBuf>,
-    /// How long the server may take for each answer.
+    /// How long the server may take for one mail.
     pub timeout: Duration,
     /// The language of mail to people who chose none.
     pub language: Language,

@@ -2,11 +2,13 @@
 
 use std::{
     net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
     path::PathBuf,
     str::FromStr,
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use ipnet::IpNet;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
@@ -32,6 +34,18 @@ pub(super) fn milliseconds<const MIN: u64, const MAX: u64>(text: &str) -> Result
     number::<u64, MIN, MAX>(text)
         .map(Duration::from_millis)
         .map_err(|_| format!("a whole number of milliseconds from {MIN} to {MAX}"))
+}
+
+/// How many a second.
+pub(super) fn rate(text: &str) -> Result<NonZeroU32, String> {
+    number::<u32, 1, 1_000_000>(text).map(|rate| NonZeroU32::new(rate).unwrap_or(NonZeroU32::MIN))
+}
+
+/// A whole number of days from `MIN` to `MAX`.
+pub(super) fn days<const MIN: u64, const MAX: u64>(text: &str) -> Result<TimeDelta, String> {
+    number::<u32, MIN, MAX>(text)
+        .map(|days| TimeDelta::days(days.into()))
+        .map_err(|_| format!("a whole number of days from {MIN} to {MAX}"))
 }
 
 /// An IP address with a port; IPv6 addresses stand in brackets (RFC 3986).

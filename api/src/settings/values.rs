@@ -8,9 +8,13 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use sqlx::postgres::PgConnectOptions;
 
-use crate::{files::FileLimits, http::TrustedProxies};
+use crate::{
+    files::FileLimits,
+    http::{RequestRates, TrustedProxies},
+};
 
 use super::{
     declared,
@@ -43,6 +47,10 @@ pub struct Settings {
     pub operations_listen: SocketAddr,
     /// The proxies in front, whose word for the client's address is taken.
     pub proxies: TrustedProxies,
+    /// How many requests may come.
+    pub rates: RequestRates,
+    /// How long the words of requests for access are kept.
+    pub access_requests_kept: TimeDelta,
     /// The address under which people reach the service.
     pub base_url: BaseUrl,
     /// Whether somebody chose that address.
@@ -158,6 +166,12 @@ impl Settings {
                 trusted: reader.set_value(&declared::TRUSTED_PROXIES).unwrap_or_default(),
                 header: reader.value(&declared::FORWARDED_HEADER),
             },
+            rates: RequestRates {
+                network: reader.value(&declared::REQUESTS_PER_NETWORK),
+                person: reader.value(&declared::REQUESTS_PER_PERSON),
+                account: reader.value(&declared::REQUESTS_PER_ACCOUNT),
+            },
+            access_requests_kept: reader.value(&declared::ACCESS_REQUESTS_KEPT),
             has_base_url: base_url.is_some(),
             base_url: base_url.unwrap_or_else(|| local_url(listen)),
             mail: mail(&mut reader),

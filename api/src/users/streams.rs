@@ -62,7 +62,7 @@ pub(super) async fn of_account(
 /// The same refusal, about a field of the account's part of the invitation.
 fn of_account_field(refusal: Refusal) -> Refusal {
     let field = match refusal.field.as_deref() {
-        Some("locationIds") => "locationIds",
+        Some("locationId" | "locationIds") => "locationIds",
         _ => "accountId",
     };
     refusal.about(Some(field))

@@ -1,5 +1,6 @@
 //! The HTTP layer over a small real schema, on real sockets.
 
+mod headers;
 mod logs;
 mod operations;
 mod protocol;

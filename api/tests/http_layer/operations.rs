@@ -21,6 +21,7 @@ async fn an_operator_sees_life_readiness_and_metrics() {
         mode: Mode::Development,
         origin: "http://127.0.0.1".to_owned(),
         proxies: api::http::TrustedProxies::default(),
+        rates: api::http::RequestRates::UNREACHED,
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
     let base = format!("http://{}", listener.local_addr().expect("it is bound"));

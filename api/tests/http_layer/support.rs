@@ -96,7 +96,12 @@ impl TestServer {
         let router = api::http::router(
             schema,
             limits,
-            SecurityOptions { mode, origin, proxies: api::http::TrustedProxies::default() },
+            SecurityOptions {
+                mode,
+                origin,
+                proxies: api::http::TrustedProxies::default(),
+                rates: api::http::RequestRates::UNREACHED,
+            },
             make_data(),
             axum::Router::new(),
         );

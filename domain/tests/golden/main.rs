@@ -19,6 +19,7 @@ use std::{
 };
 
 use domain::{
+    access_request::AccessRequestEvent,
     account::AccountEvent,
     case::CaseEvent,
     person::PersonEvent,
@@ -40,6 +41,7 @@ macro_rules! for_every_aggregate {
         $check::<PersonEvent>();
         $check::<SettingsEvent>();
         $check::<UserEvent>();
+        $check::<AccessRequestEvent>();
     };
 }
 pub(crate) use for_every_aggregate;
@@ -181,6 +183,7 @@ fn no_two_aggregates_have_an_event_type_of_one_name() {
         types::<PersonEvent>(),
         types::<SettingsEvent>(),
         types::<UserEvent>(),
+        types::<AccessRequestEvent>(),
     ];
     let distinct: BTreeSet<_> = all.iter().flatten().collect();
     assert_eq!(distinct.len(), all.iter().map(BTreeSet::len).sum::<usize>());

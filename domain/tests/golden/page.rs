@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Audience, Metadata, PlainText, Sealed, account::AccountEvent, case::CaseEvent, person::PersonEvent,
-    settings::SettingsEvent, user::UserEvent,
+    Audience, Metadata, PlainText, Sealed, access_request::AccessRequestEvent, account::AccountEvent, case::CaseEvent,
+    person::PersonEvent, settings::SettingsEvent, user::UserEvent,
 };
 use serde_json::Value;
 
@@ -94,6 +94,7 @@ fn the_page_has_no_event_that_does_not_exist() {
         types::<PersonEvent>(),
         types::<SettingsEvent>(),
         types::<UserEvent>(),
+        types::<AccessRequestEvent>(),
     ];
     assert_eq!(on_page, stored.into_iter().flatten().collect());
 }

@@ -7,6 +7,9 @@ use chrono::{DateTime, NaiveDate, TimeDelta};
 use domain::{
     AccountId, AttachmentId, CaseId, Fingerprint, KeyId, Line, LocationId, MessageId, PersonId, PlainText, ProductId,
     Role, Sealed, Side, Slug, Timestamp,
+    access_request::{
+        AccessRequestEvent, AccessRequestFact, AccessRequestFactKind, NamedPerson, RequestType, Submission,
+    },
     account::{AccountEvent, AccountFact, AccountFactKind, ContactAccess, ContactRole},
     case::{
         AttachmentAdded, CancelReason, CaseEvent, CaseFact, CaseFactKind as Kind, CaseNumber, Choice, CloseCause,
@@ -76,6 +79,76 @@ pub fn of_person(kind: PersonFactKind) -> Vec<(&'static str, PersonEvent)> {
 pub fn of_settings(kind: SettingsFactKind) -> Vec<(&'static str, SettingsEvent)> {
     let facts = settings_facts(kind).into_iter();
     facts.map(|(name, fact)| (name, SettingsEvent { occurred_at: moment(), fact })).collect()
+}
+
+/// The same for the types of a request for access.
+pub fn of_access_request(kind: AccessRequestFactKind) -> Vec<(&'static str, AccessRequestEvent)> {
+    let facts = access_request_facts(kind).into_iter();
+    facts.map(|(name, fact)| (name, AccessRequestEvent { occurred_at: moment(), fact })).collect()
+}
+
+fn access_request_facts(kind: AccessRequestFactKind) -> Vec<(&'static str, AccessRequestFact)> {
+    use AccessRequestFact as Fact;
+    use AccessRequestFactKind as Kind;
+    let clear = |fact| vec![("clear", fact)];
+    let authority = || words(SUPERVISOR, "called back under the number of the account");
+    match kind {
+        Kind::AccessRequested => {
+            let requested = |request_type, phone: Option<&str>| {
+                Fact::AccessRequested(Box::new(Submission {
+                    request_type,
+                    asker: NamedPerson {
+                        name: line(CONTACT, "Ana Torres"),
+                        email: line(CONTACT, "ana.torres@example.com"),
+                        phone: phone.map(|phone| line(CONTACT, phone)),
+                    },
+                    account_name: words(CONTACT, "Acme Hardware"),
+                    service_address: phone.map(|_| words(CONTACT, "12 Mill Road")),
+                    description: words(CONTACT, "Access for me and for Ben Ito, please."),
+                }))
+            };
+            vec![
+                ("clear", requested(RequestType::PortalAccess, Some("+1 555 0100"))),
+                ("change", requested(RequestType::ChangeOrRemoval, None)),
+                ("other", requested(RequestType::Other, None)),
+            ]
+        }
+        Kind::AccessPersonAdded => clear(Fact::AccessPersonAdded {
+            number: 2,
+            person: NamedPerson {
+                name: line(COLLEAGUE, "Ben Ito"),
+                email: line(COLLEAGUE, "ben.ito@example.com"),
+                phone: None,
+            },
+        }),
+        Kind::AccessApproved => {
+            let approved = |access| Fact::AccessApproved {
+                number: 1,
+                person: CONTACT,
+                account: ACCOUNT,
+                access,
+                authority: authority(),
+            };
+            let limit = Some([LOCATION].into());
+            vec![
+                ("clear", approved(ContactAccess { role: ContactRole::Member, locations: limit })),
+                ("admin", approved(ContactAccess { role: ContactRole::Admin, locations: None })),
+            ]
+        }
+        Kind::AccessDeclined => {
+            clear(Fact::AccessDeclined { number: 2, reason: words(SUPERVISOR, "nobody of the account knows them") })
+        }
+        Kind::AccessMadeCase => clear(Fact::AccessMadeCase {
+            case: OTHER_CASE,
+            account: ACCOUNT,
+            contact: CONTACT,
+            case_type: slug("billing"),
+            category: slug("account-contact-updates"),
+            authority: authority(),
+        }),
+        Kind::AccessCarriedOut => clear(Fact::AccessCarriedOut { number: 1 }),
+        Kind::AccessRequestRedacted => clear(Fact::AccessRequestRedacted { keys: vec![KEY, ANOTHER_KEY] }),
+    }
 }
 
 /// The same for the types of a portal user.

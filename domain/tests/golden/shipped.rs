@@ -8,6 +8,7 @@ use std::{
 use cqrs_es::DomainEvent;
 use domain::{
     Audience,
+    access_request::{AccessRequestEvent, AccessRequestFact, AccessRequestFactKind, AccessRequestState},
     account::{AccountEvent, AccountFact, AccountFactKind, AccountState},
     case::{CaseEvent, CaseFact, CaseFactKind, CaseState},
     person::{PersonEvent, PersonFact, PersonFactKind, PersonState},
@@ -151,6 +152,30 @@ impl Shipped for UserEvent {
             assert_eq!(self.fact, UserFact::UserErased {}, "nothing is known of whoever was erased alone");
             return String::new();
         };
+        described(&state, (state.version, state.last_occurred_at), (version + 1, self.occurred_at))
+    }
+
+    fn audience(&self) -> Option<Audience> {
+        None
+    }
+}
+
+impl Shipped for AccessRequestEvent {
+    const AGGREGATE: &'static str = "access_request";
+
+    fn samples() -> Vec<Vec<(&'static str, Self)>> {
+        AccessRequestFactKind::iter().map(samples::of_access_request).collect()
+    }
+
+    fn fold_after_the_first(&self) -> String {
+        let first = samples::of_access_request(AccessRequestFactKind::AccessRequested);
+        let first = first.into_iter().next().expect("a request").1;
+        let before = match self.fact {
+            AccessRequestFact::AccessRequested(_) => None,
+            _ => AccessRequestState::fold(None, &first),
+        };
+        let version = before.as_ref().map_or(0, |state| state.version);
+        let state = AccessRequestState::fold(before, self).expect("a request that was made");
         described(&state, (state.version, state.last_occurred_at), (version + 1, self.occurred_at))
     }
 

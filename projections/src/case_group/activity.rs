@@ -125,7 +125,9 @@ async fn entries(
     };
     let withheld = match tx.scope() {
         Scope::Auditor => "withheld_text",
-        Scope::Nothing | Scope::Contact { .. } | Scope::Administrator | Scope::Staff => "null::text as withheld_text",
+        Scope::Nothing | Scope::Contact { .. } | Scope::Administrator | Scope::AccessRequests | Scope::Staff => {
+            "null::text as withheld_text"
+        }
     };
     let (beyond, direction, start) = match order {
         EntryOrder::NewestFirst => ("<", "desc", i64::MAX),

@@ -79,7 +79,9 @@ pub async fn attached_bytes(tx: &mut ScopedTx, account: AccountId) -> Result<i64
 fn select(tx: &ScopedTx) -> QueryBuilder<'static, sqlx::Postgres> {
     let withheld = match tx.scope() {
         Scope::Auditor => "a.withheld_name",
-        Scope::Nothing | Scope::Administrator | Scope::Contact { .. } | Scope::Staff => "null::text as withheld_name",
+        Scope::Nothing | Scope::Administrator | Scope::AccessRequests | Scope::Contact { .. } | Scope::Staff => {
+            "null::text as withheld_name"
+        }
     };
     QueryBuilder::new(format!(
         "select a.attachment_id, a.case_id, a.name, {withheld}, a.media_type, a.size_bytes, a.sha256, a.key_id, a.of_note,

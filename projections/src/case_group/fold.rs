@@ -86,9 +86,11 @@ impl Tables for Fold {
             AnyEvent::Case { case_id, event } => {
                 Some(RecordedCaseEvent { case_id, sequence, recorded_at, event, metadata })
             }
-            AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. } | AnyEvent::User { .. } => {
-                None
-            }
+            AnyEvent::Account { .. }
+            | AnyEvent::Person { .. }
+            | AnyEvent::Settings { .. }
+            | AnyEvent::User { .. }
+            | AnyEvent::AccessRequest { .. } => None,
         }
     }
 

@@ -1,4 +1,4 @@
-//! A page of events of accounts, people and portal users, folded in memory.
+//! A page of events of accounts, people, portal users and requests for access, folded in memory.
 //!
 //! Two kinds of streams meet in one table: a person's own gives them a name, and an account's says that they are or
 //! were its contact, which is what lets its other contacts know them. Neither waits for the other.
@@ -6,7 +6,8 @@
 use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use domain::{
-    AccountId, LocationId, Metadata, PersonId, ProductId, Timestamp,
+    AccessRequestId, AccountId, LocationId, Metadata, PersonId, ProductId, Timestamp,
+    access_request::{AccessRequestEvent, AccessRequestFact},
     account::{AccountEvent, AccountFact},
     person::{PersonEvent, PersonFact},
     user::UserEvent,
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 use super::{
     DIRECTORY_GROUP,
+    access_requests::{self, AccessRequestEntry},
     accounts::{self, AccountRow},
     contacts::ContactChanges,
     locations::{self, LocationRow},
@@ -32,7 +34,7 @@ use crate::{
     writes::Statement,
 };
 
-/// An event of an account, a person or a portal user, as it was recorded.
+/// An event of an account, a person, a portal user or a request for access, as it was recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct RecordedDirectoryEvent {
     sequence: i64,
@@ -43,6 +45,8 @@ pub(crate) struct RecordedDirectoryEvent {
 enum Of {
     Account(AccountId, AccountEvent),
     Person(PersonId, PersonEvent),
+    /// With who acted.
+    Request(AccessRequestId, AccessRequestEvent, PersonId),
     User(PersonId, UserEvent),
 }
 
@@ -53,6 +57,7 @@ pub(crate) struct DirectoryFold {
     locations: HashMap<LocationId, LocationRow>,
     products: HashMap<ProductId, ProductRow>,
     people: HashMap<PersonId, PersonRow>,
+    requests: HashMap<AccessRequestId, AccessRequestEntry>,
     users: HashMap<PersonId, UserRow>,
     contacts: ContactChanges,
 }
@@ -64,6 +69,7 @@ pub(crate) struct Touched {
     locations: HashSet<Uuid>,
     products: HashSet<Uuid>,
     people: HashSet<Uuid>,
+    requests: HashSet<Uuid>,
     users: HashSet<Uuid>,
 }
 
@@ -72,6 +78,9 @@ impl Touched {
         match &event.event {
             Of::Person(person, _) => {
                 self.people.insert(person.0);
+            }
+            Of::Request(request, ..) => {
+                self.requests.insert(request.0);
             }
             Of::User(person, _) => {
                 self.users.insert(person.0);
@@ -107,10 +116,11 @@ impl Tables for DirectoryFold {
     type Known = ();
     type Touched = Touched;
 
-    fn event(read: AnyEvent, sequence: i64, _: Timestamp, _: Metadata) -> Option<RecordedDirectoryEvent> {
+    fn event(read: AnyEvent, sequence: i64, _: Timestamp, metadata: Metadata) -> Option<RecordedDirectoryEvent> {
         let event = match read {
             AnyEvent::Account { account_id, event } => Of::Account(account_id, event),
             AnyEvent::Person { person_id, event } => Of::Person(person_id, event),
+            AnyEvent::AccessRequest { request_id, event } => Of::Request(request_id, event, metadata.actor),
             AnyEvent::User { person_id, event } => Of::User(person_id, event),
             AnyEvent::Case { .. } | AnyEvent::Settings { .. } => return None,
         };
@@ -139,6 +149,10 @@ impl Tables for DirectoryFold {
             let rows = people::load(conn, touched.people.into_iter().collect()).await?;
             fold.people = rows.into_iter().map(|row| (row.person, row)).collect();
         }
+        if !touched.requests.is_empty() {
+            let rows = access_requests::load(conn, touched.requests.into_iter().collect()).await?;
+            fold.requests = rows.into_iter().map(|row| (row.request, row)).collect();
+        }
         if !touched.users.is_empty() {
             let rows = users::load(conn, touched.users.into_iter().collect()).await?;
             fold.users = rows.into_iter().map(|row| (row.person, row)).collect();
@@ -151,11 +165,25 @@ impl Tables for DirectoryFold {
             Of::Account(account, event) => self.apply_to_account(account, sequence, &event.fact),
             Of::Person(person, event) => self.apply_to_person(person, sequence, &event.fact),
             Of::User(person, event) => self.apply_to_user(person, sequence, &event),
+            Of::Request(request, event, by) => {
+                let known = self.requests.remove(&request);
+                let row = AccessRequestEntry::fold(known, request, (sequence, &event, by))?;
+                self.requests.insert(request, row);
+                Ok(())
+            }
         }
     }
 
-    /// Nothing that happens to an account, a person or a user takes words away; erasing them projects their streams again.
-    fn withdraw(&mut self, _: &RecordedDirectoryEvent) {}
+    /// Redacting a request for access takes its words away. Nothing that happens to an account, a person or a user does; erasing them
+    /// projects their streams again.
+    fn withdraw(&mut self, event: &RecordedDirectoryEvent) {
+        if let Of::Request(request, AccessRequestEvent { fact: AccessRequestFact::AccessRequestRedacted { .. }, .. }, _) =
+            &event.event
+            && let Some(row) = self.requests.get_mut(request)
+        {
+            row.withdraw();
+        }
+    }
 
     fn push_writes<'a>(&'a self, statement: &mut Statement<'a>) {
         statement.part("accounts_there", &self.accounts.values().collect::<Vec<_>>(), accounts::push_write);
@@ -164,6 +192,7 @@ impl Tables for DirectoryFold {
         statement.part("people_there", &self.people.values().collect::<Vec<_>>(), people::push_write);
         statement.part("users_there", &self.users.values().collect::<Vec<_>>(), users::push_write);
         self.contacts.push_write(statement);
+        access_requests::push_writes(statement, self.requests.values().collect());
     }
 
     fn remember(self, (): &mut ()) {}
@@ -174,6 +203,12 @@ impl Tables for DirectoryFold {
             // Whose contact they are is not theirs to say.
             let forget = "update people set name = null, email = null, phone = null, version = 0 where person_id = $1";
             sqlx::query(forget).bind(id).execute(conn).await?;
+            return Ok(());
+        }
+        if stream.aggregate_type == "access_request" {
+            for table in ["access_request_people", "access_requests"] {
+                sqlx::query(&format!("delete from {table} where request_id = $1")).bind(id).execute(&mut *conn).await?;
+            }
             return Ok(());
         }
         if stream.aggregate_type == "user" {

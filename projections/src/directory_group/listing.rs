@@ -164,7 +164,7 @@ pub async fn account_by_reference(
 /// All accounts, with what the scope may know of them.
 fn accounts(scope: &Scope) -> String {
     let version = match scope {
-        Scope::Nothing | Scope::Contact { .. } => "null::bigint as version",
+        Scope::Nothing | Scope::AccessRequests | Scope::Contact { .. } => "null::bigint as version",
         Scope::Administrator | Scope::Staff | Scope::Auditor => "version",
     };
     format!("select account_id as id, reference, name, address, {version} from accounts")

@@ -2,8 +2,9 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `fold` | a page of events, folded over all seven tables |
+//! | `fold` | a page of events, folded over all nine tables |
 //! | `accounts`, `locations`, `products`, `contacts`, `people`, `users` | a row, how it is read, how it is written; `contacts` has two tables |
+//! | [`access_requests`] | requests for access and whom they name, and reading them |
 //! | [`correspondents`] | whom mail can reach |
 //! | [`domains`] | the domains of contacts' addresses |
 //! | `facts` | what commands on cases must know of what they name |
@@ -13,6 +14,7 @@
 //!
 //! The DDL of each table stands beside its file. A customer sees the rows of their accounts, and of people the names.
 
+pub mod access_requests;
 mod accounts;
 mod contacts;
 pub mod correspondents;
@@ -35,7 +37,7 @@ use crate::group::Group;
 /// The group's tables, in the order in which they are made.
 pub(crate) static DIRECTORY_GROUP: Group = Group {
     name: "directory",
-    aggregates: &["account", "person", "user"],
+    aggregates: &["account", "person", "user", "access_request"],
     reads_few: true,
     tables: &[
         include_str!("accounts.sql"),
@@ -44,6 +46,8 @@ pub(crate) static DIRECTORY_GROUP: Group = Group {
         include_str!("contacts.sql"),
         include_str!("contact_access.sql"),
         include_str!("people.sql"),
+        include_str!("access_requests.sql"),
+        include_str!("access_request_people.sql"),
         include_str!("users.sql"),
     ],
     indexes: &[include_str!("directory.indexes.sql")],

@@ -7,4 +7,4 @@ mod redacting;
 mod returning;
 mod rules;
 mod walk;
-mod world;
+pub mod world;

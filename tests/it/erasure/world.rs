@@ -192,7 +192,7 @@ impl World {
     }
 }
 
-async fn second_instance(desk: &Desk) -> (Service, String) {
+pub async fn second_instance(desk: &Desk) -> (Service, String) {
     let app = &desk.app;
     let (master, services) = (Arc::new(MasterKey::from_bytes([7; 32])), app.service.services());
     let log = EventLog::new(app.pool.clone(), Arc::clone(&master));
@@ -205,6 +205,7 @@ async fn second_instance(desk: &Desk) -> (Service, String) {
         mode: Mode::Development,
         origin: format!("http://{address}"),
         proxies: api::http::TrustedProxies::default(),
+        rates: api::http::RequestRates::UNREACHED,
     };
     let router = service.router(Limits::default(), security);
     tokio::spawn(serve(listener, router, ServerLimits::default(), std::future::pending()));

@@ -56,7 +56,7 @@ impl Maker {
         let preferences = match mail.to {
             Recipient::Person(_) => preferences.clone(),
             // Nobody asked whoever has no more than an address here: they read what the contact of the case does.
-            Recipient::Watcher(_) => {
+            Recipient::Address(_) => {
                 let mut conn = self.services.pool.acquire().await?;
                 Preferences { unwanted: [].into(), ..Preferences::of(&mut conn, history.state.contact).await? }
             }
@@ -144,7 +144,7 @@ impl Maker {
         let (state, opaque) = (&history.state, &self.services.commands.opaque);
         let told_as = mail.told_as.unwrap_or(ToldAs::Watcher);
         let person = match &mail.to {
-            Recipient::Watcher(fingerprint) => return self.address(history, mail, fingerprint).await,
+            Recipient::Address(fingerprint) => return self.address(history, mail, fingerprint).await,
             Recipient::Person(person) => *person,
         };
         let known = people.get(&person);
@@ -237,7 +237,7 @@ impl Maker {
     ) -> Result<Option<String>, MakeError> {
         let Some(other) = self.history(case_id).await? else { return Ok(None) };
         let watches = match &mail.to {
-            Recipient::Watcher(fingerprint) => other.state.watchers.contains(&WatcherId::Address(fingerprint.clone())),
+            Recipient::Address(fingerprint) => other.state.watchers.contains(&WatcherId::Address(fingerprint.clone())),
             Recipient::Person(_) => false,
         };
         Ok((watches || scope.sees(&other.state)).then(|| other.state.number.to_string()))

@@ -34,6 +34,9 @@ impl Maker {
         preferences: &Preferences,
         settings: &SettingsNow,
     ) -> Result<Made, MakeError> {
+        if mail.kind == MailKind::RequestDeclined {
+            return self.about_a_request(mail, settings).await;
+        }
         let Recipient::Person(person) = mail.to else { return Ok(Made::Nothing("it is for nobody")) };
         let reader = self.reader(preferences, settings);
         let mut known = self.known(settings);

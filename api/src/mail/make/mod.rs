@@ -5,11 +5,12 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `about_users` | mail about signing in |
+//! | `about_users`, `about_requests` | mail about signing in, and about being let in |
 //! | `about_cases` | mail about cases: to whom it may still go |
 //! | `contents` | mail about cases: what it shows |
 
 mod about_cases;
+mod about_requests;
 mod about_users;
 mod contents;
 
@@ -101,7 +102,7 @@ impl Maker {
         }
         let preferences = match &mail.to {
             Recipient::Person(person) => Preferences::of(&mut *self.services.pool.acquire().await?, *person).await?,
-            Recipient::Watcher(_) => Preferences::default(),
+            Recipient::Address(_) => Preferences::default(),
         };
         if !preferences.wants(mail.kind) {
             return Ok(Made::Nothing("they do not want mail of this kind"));

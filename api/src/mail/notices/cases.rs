@@ -113,7 +113,7 @@ impl<'s> Cases<'s> {
     ) -> NewMail {
         let to = match watcher.id() {
             WatcherId::Contact(person) => Recipient::Person(person),
-            WatcherId::Address(fingerprint) => Recipient::Watcher(fingerprint),
+            WatcherId::Address(fingerprint) => Recipient::Address(fingerprint),
         };
         let (first, last) = history.together(place);
         let by_merge = |it: &Happening| matches!(it.event.fact, CaseFact::Absorbed { .. });
@@ -140,12 +140,12 @@ impl<'s> Cases<'s> {
         actor: PersonId,
     ) -> Result<BTreeMap<Recipient, ToldAs>, NoticeError> {
         let all = occasion.told(state, actor, self.desk, |_, _| false);
-        if !all.keys().any(|to| matches!(to, Recipient::Watcher(_))) {
+        if !all.keys().any(|to| matches!(to, Recipient::Address(_))) {
             return Ok(all);
         }
         let people = all.keys().filter_map(|to| match to {
             Recipient::Person(person) => Some(*person),
-            Recipient::Watcher(_) => None,
+            Recipient::Address(_) => None,
         });
         let people: Vec<_> = people.chain([actor, state.contact, state.opener]).collect();
         let known = self.correspondents(people).await?;
@@ -174,12 +174,12 @@ impl<'s> Cases<'s> {
         }
         let people = told.keys().filter_map(|to| match to {
             Recipient::Person(person) => Some(*person),
-            Recipient::Watcher(_) => None,
+            Recipient::Address(_) => None,
         });
         let known = self.correspondents(people.collect()).await?;
         told.retain(|to, _| match to {
             Recipient::Person(person) => known.get(person).is_some_and(|it| names(&text, it)),
-            Recipient::Watcher(_) => false,
+            Recipient::Address(_) => false,
         });
         Ok(told)
     }
@@ -196,7 +196,7 @@ impl<'s> Cases<'s> {
 fn about(position: i64, to: &Recipient) -> String {
     match to {
         Recipient::Person(person) => format!("event {position} person {person}"),
-        Recipient::Watcher(fingerprint) => format!("event {position} watcher {}", fingerprint.0),
+        Recipient::Address(fingerprint) => format!("event {position} watcher {}", fingerprint.0),
     }
 }
 

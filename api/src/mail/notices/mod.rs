@@ -8,9 +8,11 @@
 //! |---|---|
 //! | [`table`] | who is told of what |
 //! | `cases` | what happens to cases |
+//! | `requests` | what is decided of requests for access |
 //! | `users` | what happens to portal users, and to contacts of accounts |
 
 mod cases;
+mod requests;
 pub(crate) mod table;
 mod users;
 
@@ -25,7 +27,7 @@ use crate::graphql::Services;
 /// How many events a step takes at most.
 const PAGE: i64 = 200;
 /// The kinds of aggregates of whose events somebody is told.
-const KINDS: &[&str] = &["case", "account", "user"];
+const KINDS: &[&str] = &["case", "account", "user", "access_request"];
 
 /// Why a step was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +86,9 @@ pub(super) async fn step(services: &Arc<Services>, up_to: i64) -> Result<Option<
             }
             Ok((AnyEvent::Account { event, .. }, metadata)) => {
                 users::of_account(&commands.ids, position, &event, &metadata)
+            }
+            Ok((AnyEvent::AccessRequest { request_id, event }, _)) => {
+                requests::notices(&mut tx, services, position, request_id, &event).await?
             }
             Ok((AnyEvent::Person { .. } | AnyEvent::Settings { .. }, _)) => vec![],
             Err(DecodeError::UnknownType { .. } | DecodeError::UnknownVersion { .. }) => {

@@ -208,15 +208,54 @@ impl Occasion {
             let mut known: Vec<PersonId> = vec![actor, case.contact, case.opener];
             known.extend(told.keys().filter_map(|to| match to {
                 Recipient::Person(person) => Some(*person),
-                Recipient::Watcher(_) => None,
+                Recipient::Address(_) => None,
             }));
             for fingerprint in addresses {
                 // Of whoever did it, too: an address of theirs is they.
                 if !same(fingerprint, &known) {
-                    told.insert(Recipient::Watcher(fingerprint.clone()), ToldAs::Watcher);
+                    told.insert(Recipient::Address(fingerprint.clone()), ToldAs::Watcher);
                 }
             }
         }
         told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator as _;
+
+    use super::*;
+
+    /// The table of docs/mail.md, a row for each occasion.
+    const EXPECTED: &str = "\
+Opened                 customers+receipt watchers -     queue
+Message By Staff       customers         watchers -     -
+File By Staff          customers         watchers -     -
+Message By Customer    customers         watchers owner queue
+File By Customer       customers         watchers owner queue
+Assigned               -                 -        owner -
+Waiting For Customer   customers         -        -     -
+Resolved               customers         watchers -     -
+Reminder               customers         -        -     -
+Canceled               customers         watchers owner queue
+Closed                 customers         watchers owner queue
+Reopened               customers         watchers owner queue
+Merged                 customers         watchers owner queue
+Note With Mention      -                 -        owner queue
+";
+
+    #[test]
+    fn who_is_told_of_what() {
+        let cell = |is_told: bool, word: &'static str| if is_told { word } else { "-" };
+        let line = |occasion: Occasion| {
+            let row = occasion.row();
+            let customers = if row.receipt { "customers+receipt" } else { cell(row.customers, "customers") };
+            let (watchers, owner) = (cell(row.watchers, "watchers"), cell(row.owner, "owner"));
+            let queue = cell(row.queue == Queue::IfNoOwner, "queue");
+            format!("{:22} {customers:17} {watchers:8} {owner:5} {queue}\n", occasion.to_string())
+        };
+        let found: String = Occasion::iter().map(line).collect();
+        assert_eq!(found, EXPECTED, "{found}");
     }
 }
