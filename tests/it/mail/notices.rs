@@ -11,6 +11,7 @@ use super::{
     smtp::BASE_URL,
 };
 use crate::{
+    access_requests::{decide, form, submitted},
     graphql_desk::{open_case, resolution, viewer},
     graphql_references::import_rows,
 };
@@ -235,4 +236,17 @@ async fn a_portal_user_is_invited_by_mail_and_told_of_what_happens_to_them() {
     assert!(url.len() > 60, "{url}");
     assert_ne!(viewer(&admin).await["person"]["id"], user);
     let _: &Mailer = &world.mailer;
+}
+
+#[tokio::test]
+async fn whoever_asked_for_access_in_vain_is_told_why() {
+    let world = MailDesk::open().await;
+    let desk = &world.desk;
+    let id = submitted(&desk.app, &desk.supervisor, form("ana@new.example")).await;
+    assert_eq!(world.posted().await, [], "asking is answered by nobody's mail");
+    let decline = decide(&id, 1, json!({ "decline": "Nobody at Acme knows them." }));
+    desk.supervisor.succeed("accessRequestDecide", decline, "accessRequest { id }").await;
+    assert_eq!(world.posted().await, told(&[("ana@new.example", "Your request for access was declined")]));
+    let text = world.server.mail_for("ana@new.example").await.text();
+    assert!(text.contains("The reason that was given: Nobody at Acme knows them."), "{text}");
 }
