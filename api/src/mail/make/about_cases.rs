@@ -9,7 +9,7 @@ use domain::{
 use futures_util::FutureExt as _;
 use projections::{Correspondent as Known, SettingsNow, VISIBLE_WITHIN, Visibility, correspondents, has_left};
 
-use super::{Made, MakeError, Maker, Shown};
+use super::{Made, MakeError, Maker, Shown, contents};
 use crate::{
     mail::{
         MailKind, Preferences,
@@ -27,7 +27,7 @@ struct Addressee {
     to: Correspondent,
     /// What they may read of cases.
     scope: Scope,
-    /// Whose language it is, when they have chosen none.
+    /// Their links, if they are on the watch list.
     links: Option<WatcherLinks>,
 }
 
@@ -176,8 +176,11 @@ impl Maker {
         }
         let watcher = WatcherId::Contact(person);
         let links = WatcherLinks::of(opaque, history.case_id, state, &watcher).filter(|_| told_as == ToldAs::Watcher);
-        if told_as == ToldAs::Watcher && links.is_none() {
-            return Ok(Err("they are not on the watch list any more"));
+        if told_as == ToldAs::Watcher {
+            let Some(links) = &links else { return Ok(Err("they are not on the watch list any more")) };
+            if links.confirm.is_some() != (mail.kind == MailKind::WatchConfirm) {
+                return Ok(Err("they have answered, or have yet to"));
+            }
         }
         let Some(address) = known.and_then(|known| known.email.clone()) else {
             return Ok(Err("nobody knows their address"));
@@ -243,8 +246,6 @@ impl Maker {
         Ok((watches || scope.sees(&other.state)).then(|| other.state.number.to_string()))
     }
 }
-
-use super::contents;
 
 /// Whether there is nothing to tell any more.
 fn is_over(history: &History, mail: &Claimed, happening: &Happening) -> Option<&'static str> {

@@ -16,7 +16,7 @@ mod requests;
 pub(crate) mod table;
 mod users;
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use event_log::{AnyEvent, DecodeError, FeedEvent, LogError, Span, read_span};
 use projections::ProjectionError;
@@ -57,7 +57,6 @@ impl From<sqlx::Error> for NoticeError {
 /// # Errors
 /// [`NoticeError`]; the next time goes on from the same place.
 pub(super) async fn step(services: &Arc<Services>, up_to: i64) -> Result<Option<(i64, u64)>, NoticeError> {
-    let began = Instant::now();
     let (commands, pool) = (&services.commands, &services.pool);
     let desk = staff::desk(pool, &services.reads, commands.clock.now(), None).await?;
     let mut tx = pool.begin().await?;
@@ -67,10 +66,7 @@ pub(super) async fn step(services: &Arc<Services>, up_to: i64) -> Result<Option<
         return Ok(Some((after, 0)));
     }
     let span = Span { aggregate_types: KINDS, after, up_to, limit: PAGE };
-    let events = match services.tailer.recent(span, began) {
-        Some(events) => events,
-        None => read_span(&mut tx, commands.log.codec(), span).await?,
-    };
+    let events = read_span(&mut tx, commands.log.codec(), span).await?;
     let is_last = events.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
     let reached = if is_last { up_to } else { events.last().map_or(up_to, |event| event.position) };
     let mut queued = 0;
