@@ -50,18 +50,18 @@ class Handler:
             return "554 5.7.1 refused"
         if word == "stall" and self.seen[address] == 1:
             await asyncio.sleep(3600)
-        self.keep(session, envelope)
+        self.keep(server, session, envelope)
         if word == "drop" and self.seen[address] == 1:
             server.transport.abort()
             return "451 nobody hears this"
         return "250 2.0.0 taken"
 
-    def keep(self, session, envelope):
+    def keep(self, server, session, envelope):
         self.taken += 1
         mail = {
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
-            "encrypted": session.ssl is not None,
+            "encrypted": server.transport.get_extra_info("ssl_object") is not None,
             "user": session.auth_data.login.decode() if session.auth_data else None,
             "hello": session.host_name,
             "data": envelope.content.hex(),
@@ -99,7 +99,7 @@ async def main():
 
         def authenticate(server, session, envelope, mechanism, login):
             good = (login.login, login.password) == (user, password)
-            return AuthResult(success=good, auth_data=login if good else None)
+            return AuthResult(success=good, handled=False, auth_data=login if good else None)
 
         options.update(authenticator=authenticate, auth_required=True, auth_require_tls=wrapper is None)
     loop = asyncio.get_running_loop()

@@ -3,7 +3,7 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{graphql_desk::Desk, graphql_statements::counted};
+use crate::{graphql_desk::Desk, graphql_operations::assert_snapshot, graphql_statements::counted};
 
 /// One of them.
 pub const DEAD_LETTER: Uuid = Uuid::from_u128(7);
@@ -32,13 +32,15 @@ async fn operations_of_mail_take_as_many_statements_as_the_table_says() {
     let desk = Desk::open().await;
     dead_letter(&desk, DEAD_LETTER).await;
     let admin = desk.app.staff(domain::Role::Administrator).await;
-    let listed =
-        counted("mailDeadLetters", &admin, "{ mailDeadLetters { id kind reason person { name } } }", &json!({})).await;
+    let document = "{ mailDeadLetters { id kind reason attempts person { name } createdAt failedAt } }";
+    let listed = counted("mailDeadLetters", &admin, document, &json!({})).await;
+    assert_snapshot("mailDeadLetters", document, &json!({}), &listed);
     let mail_id = global_id_of_mail(DEAD_LETTER);
     assert_eq!(listed["mailDeadLetters"][0]["id"], mail_id);
     let input = json!({ "input": { "mailId": mail_id } });
     let document = "mutation($input: MailRetryInput!) { mailRetry(input: $input) { mailId userErrors { message } } }";
     let retried = counted("mailRetry", &admin, document, &input).await;
+    assert_snapshot("mailRetry", document, &input, &retried);
     assert_eq!(retried["mailRetry"], json!({ "mailId": mail_id, "userErrors": [] }));
     let input = json!({ "input": { "language": "SPANISH", "timeZone": "Europe/Madrid", "unwanted": ["CASE_FILE"] } });
     let document = "mutation($input: PreferencesSetInput!) { preferencesSet(input: $input) {
@@ -46,5 +48,6 @@ async fn operations_of_mail_take_as_many_statements_as_the_table_says() {
     let set = counted("preferencesSet", &desk.contact, document, &input).await;
     let expected = json!({ "preferences": { "language": "SPANISH", "timeZone": "Europe/Madrid", "unwanted": ["CASE_FILE"] },
                            "userErrors": [] });
+    assert_snapshot("preferencesSet", document, &input, &set);
     assert_eq!(set["preferencesSet"], expected);
 }

@@ -77,9 +77,9 @@ impl MailDesk {
         let admin = self.desk.app.staff(Role::Administrator).await;
         let join = json!({ "accountId": self.desk.account_id, "role": "MEMBER",
                            "contact": { "new": { "name": name, "email": email } } });
-        let selection = "account { contacts { person { id name } } }";
+        let selection = "account { contacts { nodes { person { id name } } } }";
         let joined = admin.succeed("accountContactJoin", join, selection).await;
-        let contacts = joined["account"]["contacts"].as_array().unwrap();
+        let contacts = joined["account"]["contacts"]["nodes"].as_array().unwrap();
         contacts.iter().find(|contact| contact["person"]["name"] == name).unwrap()["person"]["id"].clone()
     }
 

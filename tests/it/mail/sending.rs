@@ -139,7 +139,8 @@ async fn what_nobody_takes_is_given_up_after_days() {
         world.later(TimeDelta::minutes(460));
     }
     assert!(world.desk.app.clock.now() - began > TimeDelta::days(2));
-    for (kind, state, reason) in world.outbox().await {
+    let of_cases = world.outbox().await.into_iter().filter(|(kind, _, _)| kind != "access_granted");
+    for (kind, state, reason) in of_cases {
         assert_eq!((kind.as_str(), state.as_str()), ("case_opened", "dead"));
         assert!(reason.unwrap().starts_with("the mail server is out of reach: "));
     }
