@@ -71,10 +71,16 @@ pub async fn types() -> Types {
     types
 }
 
+/// How many types may lie one below the other: no document may be deeper.
+pub const DEEPEST: usize = 11;
+
 /// Selects everything below a type, but for types that it is already below.
 pub fn selection(types: &Types, of: &str, above: &[&str]) -> String {
     let above = [above, &[of]].concat();
     let fields = types[of].iter().filter_map(|(field, Field { value, is_paged })| {
+        if value.is_some() && above.len() >= DEEPEST {
+            return None;
+        }
         // One is enough, but for what happened to a case.
         let first = if field == "activity" { "(first: 15)" } else { "(first: 1)" };
         let field = format!("{field}{}", if *is_paged { first } else { "" });
@@ -84,7 +90,8 @@ pub fn selection(types: &Types, of: &str, above: &[&str]) -> String {
             Some(value) => Some(format!("{field} {}", selection(types, value, &above))),
         }
     });
-    format!("{{ {} }}", fields.collect::<Vec<_>>().join(" "))
+    let fields: Vec<_> = fields.collect();
+    if fields.is_empty() { "{ __typename }".to_owned() } else { format!("{{ {} }}", fields.join(" ")) }
 }
 
 /// Notes the fields of a value that are there.

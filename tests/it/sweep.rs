@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     access_requests::{form, submitted},
     graphql_desk::{Desk, open_case, viewer},
-    graphql_fields::{Types, selection, types},
+    graphql_fields::{DEEPEST, Types, selection, types},
 };
 
 /// In every word of the account that is not the caller's, and in nothing else.
@@ -213,6 +213,18 @@ async fn look(stranger: &TestCaller, document: &str, variables: &Value, leaks: &
     let response = stranger.request(document, variables).send().await.unwrap();
     let headers = format!("{:?}", response.headers());
     let mut answer = response.text().await.unwrap();
+    // Whatever the service refuses to run at all was not visited.
+    for code in [
+        "DEPTH_LIMIT_EXCEEDED",
+        "COST_LIMIT_EXCEEDED",
+        "SELECTION_LIMIT_EXCEEDED",
+        "GRAPHQL_VALIDATION_FAILED",
+        "GRAPHQL_PARSE_FAILED",
+        "RATE_LIMITED",
+        "INTERNAL_SERVER_ERROR",
+    ] {
+        assert!(!answer.contains(code), "{document}\n{variables}\n{answer}");
+    }
     // What a caller types may come back in a sentence that refuses it: then it is theirs.
     for said in variables.as_object().into_iter().flat_map(|variables| variables.values()) {
         for text in texts_of(said) {
@@ -252,6 +264,7 @@ fn note_fields(types: &Types, of: &str, above: &[String], visited: &mut BTreeSet
     for (field, below) in types.get(of).into_iter().flatten() {
         visited.insert(format!("{of}.{field}"));
         if let Some(value) = &below.value
+            && above.len() < DEEPEST
             && !above.contains(value)
         {
             note_fields(types, value, &above, visited);

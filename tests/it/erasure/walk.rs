@@ -59,6 +59,10 @@ async fn of_caller(world: &World, caller: &TestCaller) -> String {
     let account = "name reference address contacts(first: 20) { nodes { person { id name } } }";
     ask(format!("{{ accounts(first: 20) {{ nodes {{ {account} }} }} }}"), json!({})).await;
     ask(format!("{{ account(reference: \"ACME\") {{ {account} }} }}"), json!({})).await;
+    let requests = "{ accessRequests(first: 20) { nodes { accountName serviceAddress description people {
+        name email phone knownAs { id name } decision { words person { name } decidedBy { name } }
+    } } } }";
+    ask(requests.to_owned(), json!({})).await;
     ask("{ viewer { person { id name } accounts { name } } }".to_owned(), json!({})).await;
     let people = "query($ids: [ID!]!) { nodes(ids: $ids) { ... on Person { id name } } }";
     ask(people.to_owned(), json!({ "ids": [world.ana_id, world.bo_id] })).await;

@@ -17,12 +17,15 @@ use harness::{TestCaller, until};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-use crate::graphql_desk::{Desk, open_case, viewer};
+use crate::{
+    access_requests::submitted,
+    graphql_desk::{Desk, open_case, viewer},
+};
 
 /// In everything that is the contact's or the supervisor's, and in nothing else.
 pub const MARK: &str = "qanary";
 /// What the contact and the supervisor have, a word for each kind.
-pub const KINDS: [&str; 18] = [
+pub const KINDS: [&str; 20] = [
     "qanaryname",
     "qanarymail",
     "qanaryphone",
@@ -41,9 +44,11 @@ pub const KINDS: [&str; 18] = [
     "qanaryreopening",
     "qanaryhold",
     "qanarynewsubject",
+    "qanaryrequest",
+    "qanarydecline",
 ];
 /// Those that the API shows before.
-pub const SHOWN: [&str; 15] = [
+pub const SHOWN: [&str; 17] = [
     "qanaryname",
     "qanarymail",
     "qanarysubject",
@@ -59,6 +64,8 @@ pub const SHOWN: [&str; 15] = [
     "qanaryhold",
     "qanarynewsubject",
     "qanaryfilebytes",
+    "qanaryrequest",
+    "qanarydecline",
 ];
 
 /// Their words, and those of others beside them.
@@ -157,6 +164,12 @@ impl World {
         step(&desk.stranger, &third, "caseWatcherAdd", watcher).await;
         step(&desk.stranger, &third, "caseWatcherAdd", json!({ "watcher": { "email": "kept@globex.example" } })).await;
         desk.upload(&self.ana, "qanarystaged.txt", b"qanarystaged\n").await;
+        let asked = json!({ "type": "PORTAL_ACCESS", "name": "Ana Qanaryname", "email": "ana.qanarymail@ACME.example",
+                            "accountName": "Acme", "description": "A qanaryrequest." });
+        let request = submitted(&desk.app, &self.bo, asked).await;
+        let declined =
+            json!({ "accessRequestId": request, "number": 1, "decision": { "decline": "A qanarydecline." } });
+        self.bo.succeed("accessRequestDecide", declined, "pending").await;
         self.cases = vec![first, second, third];
     }
 

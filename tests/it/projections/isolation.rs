@@ -138,7 +138,7 @@ async fn every_table_of_a_projection_schema_forces_row_level_security() {
     .fetch_all(&world.owner)
     .await
     .unwrap();
-    assert_eq!(rows.len(), TABLES.len() + 6, "six tables of cases, six of the directory");
+    assert_eq!(rows.len(), TABLES.len() + 9, "six tables of cases, nine of the directory");
     for row in rows {
         let name: String = row.get("name");
         assert!(row.get::<bool, _>("forced") && row.get::<bool, _>("has_policy"), "{name}");
