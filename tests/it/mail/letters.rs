@@ -18,6 +18,7 @@ async fn mail_about_a_case_stands_in_one_thread_and_leads_to_it() {
     let world = MailDesk::open().await;
     let desk = &world.desk;
     let case_id = desk.new_case().await;
+    world.post().await;
     desk.step(&desk.agent, "casePostMessage", &case_id, json!({ "body": "We look <b>into</b> it.\nAt once." })).await;
     world.post().await;
     let mails = world.server.taken_for(CONTACT);
@@ -134,6 +135,7 @@ async fn the_answer_and_its_reminder_say_until_when() {
     let world = MailDesk::open().await;
     let desk = &world.desk;
     let case_id = desk.new_case().await;
+    world.post().await;
     desk.step(&desk.agent, "caseResolve", &case_id, resolution()).await;
     world.post().await;
     let mail = world.server.taken_for(CONTACT).pop().unwrap();
