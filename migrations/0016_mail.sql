@@ -19,7 +19,7 @@ create table mails (
     kind          text        not null,
     about         text        not null unique, -- what it tells whom: the same thing is told once
     person        uuid,                    -- whom it is for,
-    watcher       text,                    -- or the keyed hash of an address that a case's watch list knows
+    address       text,                    -- or the keyed hash of an address that a watch list or a request knows
     told_as       text                     -- what they are to the case
         check (told_as in ('contact', 'opener', 'watcher', 'owner', 'queue')),
     case_id       uuid,

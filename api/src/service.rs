@@ -104,13 +104,19 @@ impl Service {
 
     /// The public routes.
     pub fn router(&self, limits: Limits, security: SecurityOptions) -> Router {
+        self.router_beside(limits, security, Router::new())
+    }
+
+    /// The public routes, and others beside them.
+    pub fn router_beside(&self, limits: Limits, security: SecurityOptions, others: Router) -> Router {
         let service = Self {
             shedding: Shedding::new(security.rates),
             cookies: Cookies::new(&security),
             origin: security.origin.clone(),
             ..self.clone()
         };
-        let others = files::routes::routes(service.clone()).merge(watch::routes::routes(service.clone()));
+        let others =
+            others.merge(files::routes::routes(service.clone())).merge(watch::routes::routes(service.clone()));
         let limits = Limits { credential_mutations: credential_mutations(), ..limits };
         router(self.schema.clone(), limits, security, service.make_data(), others)
     }

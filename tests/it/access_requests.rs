@@ -64,7 +64,7 @@ async fn read(caller: &TestCaller, id: &Value) -> Value {
     caller.data(&document, json!({ "id": id })).await["accessRequest"].take()
 }
 
-fn decide(id: &Value, number: u32, decision: Value) -> Value {
+pub fn decide(id: &Value, number: u32, decision: Value) -> Value {
     json!({ "accessRequestId": id, "number": number, "decision": decision })
 }
 

@@ -10,6 +10,7 @@ use crate::{
     access_requests::{form, submitted},
     graphql_desk::{Desk, Stage, resolution, with_case},
     graphql_schema::operations,
+    mail::dead::{DEAD_LETTER, dead_letter, global_id_of_mail},
     settings::settings_input,
 };
 
@@ -36,6 +37,7 @@ caseRules                u       y        y      y       y            y         
 desk                     u       f        f      y       y            y          y       f      f     y      y       f
 settingsHistory          u       f        f      f       f            y          y       f      f     f      f       f
 events                   u       f        f      f       f            f          y       f      f     f      f       y
+mailDeadLetters          u       f        f      f       f            y          f       f      f     f      f       f
 node                     u       y        -      y       y            -          y       -      -     y      y       -
 nodes                    u       y        -      y       y            -          y       -      -     y      y       -
 projections              u       f        f      f       f            y          f       f      f     f      f       f
@@ -115,6 +117,7 @@ caseWaitEnd              u       p        -      y       y            -         
 caseWaitStart            u       p        -      y       y            -          p       -      -     p      y       -
 caseWatcherAdd           u       y        -      y       y            -          p       -      -     p      y       -
 caseWatcherRemove        u       y        -      y       y            -          p       -      -     p      y       -
+mailRetry                u       p        p      p       p            y          p       p      p     p      p       p
 personErase              u       p        p      p       p            y          p       p      p     p      p       p
 challengeQuestions        y  y  y  y  y  y  y  y  y  y  y  y
 apiTokens                 u  f  f  f  f  y  f  f  f  f  f  f
@@ -135,6 +138,7 @@ signOut                   u  y  y  y  y  y  y  y  y  y  y  y
 totpEnroll                u  y  y  y  y  y  y  y  y  y  y  y
 totpRemove                u  y  y  y  y  y  y  y  y  y  y  y
 totpConfirm               u  -  -  -  -  -  -  -  -  -  -  -
+preferencesSet           u       y        y      y       y            y          y       y      y     y      y       y
 uploadStage              u       y        a      y       y            p          p       p      p     p      y       p
 invitationResend         u       p        p      p       y            y          p       p      p     p      p       p
 userDeactivate           u       p        p      p       p            y          p       p      p     p      p       p
@@ -156,6 +160,9 @@ async fn every_operation_is_for_whom_the_table_says() {
     let administrator = desk.app.staff(Role::Administrator).await;
     let input = settings_input("catalogueQueueSet").expect("a mutation of settings");
     administrator.succeed("catalogueQueueSet", input, "catalogue { version }").await;
+    for mail_id in [DEAD_LETTER, Uuid::from_u128(8)] {
+        dead_letter(&desk, mail_id).await;
+    }
     let request = submitted(&desk.app, &desk.supervisor, form("ana@acme.example")).await;
     administrator.succeed("userInvite", mutation_input(&desk, "userInvite", &case_id), "pending").await;
     let callers = callers(&desk).await;
@@ -220,6 +227,7 @@ async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, (case_id, req
         "accessRequests" => "{ accessRequests { nodes { id } } }",
         "events" => "{ events { position } }",
         "projections" => "{ projections { name } }",
+        "mailDeadLetters" => "{ mailDeadLetters { id } }",
         "user" => "query($user: ID!) { user(id: $user) { status } }",
         "apiTokens" => "{ apiTokens { id } }",
         "challengeQuestions" => "{ challengeQuestions { name } }",
@@ -287,6 +295,12 @@ pub fn mutation_input(desk: &Desk, mutation: &str, case_id: &Value) -> Value {
     let nothing = json!({});
     if mutation == "personErase" {
         return json!({ "personId": some_id::<PersonId>() });
+    }
+    if mutation == "preferencesSet" {
+        return json!({ "language": "ENGLISH" });
+    }
+    if mutation == "mailRetry" {
+        return json!({ "mailId": global_id_of_mail(DEAD_LETTER) });
     }
     if let Some(input) = user_input(desk, mutation) {
         return input;

@@ -43,6 +43,7 @@ mod log_protection;
 mod log_sealing;
 mod log_serial;
 mod log_warm;
+mod mail;
 mod pairs;
 mod projections;
 mod rate_guard;

@@ -36,6 +36,7 @@ use crate::{
     identity::{PepperFileError, TokenError},
     listen::ListenError,
     logging,
+    mail::TransportError,
     postgres::DatabaseError,
     settings::{Settings, SettingsError},
     store::StoreError,
@@ -132,6 +133,9 @@ pub enum CommandError {
     /// The folder of attachments cannot be used.
     #[error(transparent)]
     Files(#[from] FileStoreError),
+    /// Mail has no way out.
+    #[error(transparent)]
+    Mail(#[from] TransportError),
     /// Metrics cannot be gathered.
     #[error("metrics cannot be gathered")]
     Metrics(#[source] BuildError),

@@ -12,6 +12,7 @@ use crate::{
     http::{self, Limits, SecurityOptions, ServerLimits},
     identity::Peppers,
     listen::listen,
+    mail::{MailOptions, Mailer, Transport, mailbox, mailbox::Mailbox},
     service::{Parts, Service},
     settings::{LISTEN, Mode, OPERATIONS_LISTEN, Settings},
     store::Store,
@@ -70,6 +71,10 @@ async fn serve(
     let housekeeping = tokio::spawn(async move { housekeeper.keep_house(kept).await });
     let timers = tokio::spawn(timers::run(Arc::clone(service.services())));
     let links = tokio::spawn(credentials::worker::run(Arc::clone(service.services())));
+    let transport = Transport::new(&settings.mail, &settings.base_url, &settings.data_dir)?;
+    let mailbox = mailbox_of(settings, &transport);
+    let options = MailOptions { transport, base_url: settings.base_url.clone(), language: settings.mail.language };
+    let mail = tokio::spawn(Mailer::new(Arc::clone(service.services()), options).run());
     let security = SecurityOptions {
         mode: settings.mode,
         origin: settings.base_url.as_str().to_owned(),
@@ -77,7 +82,11 @@ async fn serve(
         rates: settings.rates,
     };
     let limits = server_limits(settings);
-    let public = service.router(graphql_limits(settings), security.clone());
+    let public = service.router_beside(
+        graphql_limits(settings),
+        security.clone(),
+        mailbox.map(mailbox::routes).unwrap_or_default(),
+    );
     let operations = service.operations(metrics, security);
     tracing::info!(
         mode = ?settings.mode,
@@ -89,6 +98,7 @@ async fn serve(
         http::serve(listener, public, limits.clone(), shutdown.clone().cancelled_owned()),
         http::serve(operations_listener, operations, limits, shutdown.cancelled_owned()),
     );
+    mail.abort();
     timers.abort();
     links.abort();
     housekeeping.abort();
@@ -101,6 +111,16 @@ async fn serve(
 pub(super) fn credentials(settings: &Settings, store: &Store) -> Result<Credentials, CommandError> {
     let peppers = Peppers::open(&store.master, settings.pepper_file.as_deref())?;
     Ok(Credentials::new(settings.credentials, peppers))
+}
+
+/// The folder of mail that development mode shows as a page, if that is where it goes.
+fn mailbox_of(settings: &Settings, transport: &Transport) -> Option<Mailbox> {
+    let Transport::Folder(folder) = transport else { return None };
+    if settings.mode != Mode::Development {
+        return None;
+    }
+    tracing::info!("mail is not sent; it appears at {}/mailbox", settings.base_url.as_str());
+    Some(Mailbox { folder: folder.clone(), authority: settings.base_url.authority().to_owned() })
 }
 
 fn server_limits(settings: &Settings) -> ServerLimits {

@@ -16,6 +16,72 @@ macro_rules! mirror {
 }
 
 mirror! {
+    /// A language in which mail is written.
+    Language of "crate::mail::Language" {
+        /// English.
+        English,
+        /// Spanish.
+        Spanish,
+    }
+    /// A kind of mail.
+    MailKind of "crate::mail::MailKind" {
+        /// An invitation, with the link that activates it.
+        Activation,
+        /// The link to set another password.
+        PasswordReset,
+        /// The link that ends a lock.
+        Unlock,
+        /// The password was set or changed.
+        PasswordChanged,
+        /// A challenge question was set.
+        ChallengeQuestionSet,
+        /// The challenge question was switched off.
+        ChallengeQuestionRemoved,
+        /// A second factor was enrolled.
+        FactorEnrolled,
+        /// A second factor was removed.
+        FactorRemoved,
+        /// There are new recovery codes.
+        RecoveryCodesReplaced,
+        /// A recovery code was used to sign in.
+        RecoveryCodeUsed,
+        /// Too many tries to sign in.
+        Locked,
+        /// Signing in is possible again.
+        Unlocked,
+        /// A sign-in from a device that was not known before.
+        NewDevice,
+        /// Somebody who signs in already was given access to an account.
+        AccessGranted,
+        /// A request for access was declined.
+        RequestDeclined,
+        /// A case began.
+        CaseOpened,
+        /// Somebody wrote to the other side.
+        CaseMessage,
+        /// Somebody attached files without a message.
+        CaseFile,
+        /// Somebody else made the reader responsible.
+        CaseAssigned,
+        /// Work waits for the customer.
+        CaseWaiting,
+        /// An answer was given.
+        CaseResolved,
+        /// The answer has stood for a while.
+        CaseReminder,
+        /// A case was withdrawn.
+        CaseCanceled,
+        /// A case is settled.
+        CaseClosed,
+        /// Work goes on after all.
+        CaseReopened,
+        /// Another case goes on in its place.
+        CaseMerged,
+        /// A note for the desk names the reader.
+        CaseMention,
+        /// Somebody put an address on a watch list, whose owner is asked.
+        WatchConfirm,
+    }
     /// Where a case stands.
     CaseStatus of "domain::case::Status" {
         /// Nobody has taken it up yet.

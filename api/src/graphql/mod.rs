@@ -30,6 +30,7 @@ mod enums;
 mod history;
 mod ids;
 mod inputs;
+mod mail;
 mod paging;
 mod payload;
 mod people;
@@ -55,6 +56,8 @@ pub use context::{RequestContext, Services};
 use credential_mutations::CredentialMutations;
 pub use credential_mutations::credential_mutations;
 pub use ids::GlobalId;
+use mail::MailMutations;
+pub use mail::global_mail_id;
 pub use queries::Query;
 use settings_mutations::SettingsMutations;
 use user_mutations::UserMutations;
@@ -68,6 +71,7 @@ pub struct Mutation(
     UserMutations,
     CredentialMutations,
     AccessRequestMutations,
+    MailMutations,
 );
 
 /// The schema.

@@ -19,6 +19,7 @@ use super::{
     enums::{Role, SettingsSection},
     history::{self, RecordedEvent},
     ids::{self, GlobalId},
+    mail::{self, MailDeadLetter, Preferences},
     paging::PageInput,
     scalars::BigInt,
     settings_history::{self, SettingsChange, Wanted},
@@ -52,6 +53,11 @@ impl Viewer {
     async fn credentials(&self, ctx: &Context<'_>) -> Result<ViewerCredentials> {
         let request = RequestContext::of(ctx)?;
         ViewerCredentials::of(request).await.map_err(|error| request.internal(&error))
+    }
+
+    /// Which mail they want.
+    async fn preferences(&self, ctx: &Context<'_>) -> Result<Preferences> {
+        mail::preferences(RequestContext::of(ctx)?).await
     }
 
     /// What they sign in with; null for whoever has a token and no more.
@@ -353,6 +359,16 @@ impl Query {
         }
         let safe_position = request.services.tailer.safe_position();
         history::of_log(request, after.0, first, safe_position).await.map(Some)
+    }
+
+    /// The mail that could not be delivered and is not tried any more, the newest first. For administrators.
+    async fn mail_dead_letters(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "This many, 1 to 100.", default = 20)] first: i32,
+        #[graphql(desc = "After this mail of the list.")] after: Option<ID>,
+    ) -> Result<Option<Vec<MailDeadLetter>>> {
+        mail::dead(RequestContext::of(ctx)?, first, after).await.map(Some)
     }
 
     /// How far the read models are. For administrators.

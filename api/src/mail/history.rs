@@ -1,7 +1,7 @@
 //! A case as mail needs it: what happened, in order, and what it has come to.
 
 use domain::{
-    CaseId, Fingerprint, Metadata, PersonId, PlainText, Sealed,
+    CaseId, Fingerprint, Metadata, PlainText, Sealed,
     case::{Case, CaseEvent, CaseFact, CaseState, Watcher, WatcherId},
 };
 use event_log::{AnyEvent, Codec, LogError, StreamId, read_stream};
@@ -129,10 +129,5 @@ impl History {
     pub(super) fn was_opened_by_staff(&self) -> bool {
         use domain::Role;
         self.happened.first().is_some_and(|it| it.metadata.role != Role::Contact)
-    }
-
-    /// Whether somebody is its opener or contact.
-    pub(super) fn concerns(&self, person: PersonId) -> bool {
-        self.state.contact == person || self.state.opener == person
     }
 }

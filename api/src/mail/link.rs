@@ -13,7 +13,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{MailKind, outbox};
-use crate::clock::Ids;
+use crate::{clock::Ids, identity::Secret};
 
 pub use crate::identity::LinkPurpose;
 
@@ -64,7 +64,7 @@ pub(super) struct Sealed {
     /// Where it goes.
     pub(super) to: PlainText,
     /// The token.
-    pub(super) token: Zeroizing<String>,
+    token: Zeroizing<String>,
 }
 
 impl Sealed {
@@ -78,10 +78,25 @@ impl Sealed {
         let clear = Zeroizing::new(key(log).open(mail_id.as_bytes(), sealed)?);
         serde_json::from_slice(&clear).ok()
     }
+
+    /// The token.
+    pub(super) fn token(&self) -> Secret {
+        Secret::new(self.token.as_str())
+    }
 }
 
 fn key(log: &EventLog) -> DataKey {
     DataKey::from_bytes(log.derive_key("mails"))
+}
+
+/// What the link is for that mails of a kind bring, if they bring one.
+pub(super) fn purpose(kind: MailKind) -> Option<LinkPurpose> {
+    match kind {
+        MailKind::Activation => Some(LinkPurpose::Activation),
+        MailKind::PasswordReset => Some(LinkPurpose::PasswordReset),
+        MailKind::Unlock => Some(LinkPurpose::Unlock),
+        _ => None,
+    }
 }
 
 /// Queues the mail of a link that was issued in the transaction of `conn`. One of the same kind that still waits for the same
@@ -98,7 +113,6 @@ pub async fn queue_link(
     let kind = mail.purpose.kind();
     outbox::drop_waiting(conn, mail.person, &[kind], mail.at, "a newer link replaces this one").await?;
     let mail_id = ids.next();
-    let sealed = Sealed { to: mail.to.clone(), token: mail.token.clone() }.seal(log, mail_id);
     let new = outbox::NewMail {
         mail_id,
         kind,
@@ -107,7 +121,7 @@ pub async fn queue_link(
         told_as: None,
         case_id: None,
         position: None,
-        sealed: Some(sealed),
+        sealed: Some(Sealed { to: mail.to.clone(), token: mail.token.clone() }.seal(log, mail_id)),
         due_at: mail.at,
         expires_at: Some(mail.expires_at),
     };

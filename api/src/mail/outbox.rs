@@ -16,8 +16,8 @@ use super::MailKind;
 pub enum Recipient {
     /// A person, at the address that they have when it is made.
     Person(PersonId),
-    /// An address that the watch list of a case knows, by its fingerprint.
-    Watcher(Fingerprint),
+    /// An address that the watch list of a case or a request for access knows, by its fingerprint.
+    Address(Fingerprint),
 }
 
 /// What a recipient is to the case, the weightiest first: who is several of these is told as the first.
@@ -93,9 +93,9 @@ impl FromRow<'_, PgRow> for Claimed {
             text.parse()
                 .map_err(|error| sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(error) })
         }
-        let watcher: Option<String> = row.try_get("watcher")?;
-        let to = match watcher {
-            Some(fingerprint) => Recipient::Watcher(Fingerprint(fingerprint)),
+        let address: Option<String> = row.try_get("address")?;
+        let to = match address {
+            Some(fingerprint) => Recipient::Address(Fingerprint(fingerprint)),
             None => Recipient::Person(PersonId(row.try_get("person")?)),
         };
         let told_as: Option<&str> = row.try_get("told_as")?;
@@ -133,13 +133,13 @@ pub enum Outcome {
 pub async fn queue(conn: &mut PgConnection, mails: &[NewMail], now: Timestamp) -> Result<u64, sqlx::Error> {
     let mut new = 0;
     for mail in mails {
-        let (person, watcher) = match &mail.to {
+        let (person, address) = match &mail.to {
             Recipient::Person(person) => (Some(person.0), None),
-            Recipient::Watcher(fingerprint) => (None, Some(fingerprint.0.as_str())),
+            Recipient::Address(fingerprint) => (None, Some(fingerprint.0.as_str())),
         };
         let done = sqlx::query(
             "insert into mails
-                 (mail_id, kind, about, person, watcher, told_as, case_id, position, sealed, created_at, due_at, expires_at)
+                 (mail_id, kind, about, person, address, told_as, case_id, position, sealed, created_at, due_at, expires_at)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              on conflict (about) do nothing",
         )
@@ -147,7 +147,7 @@ pub async fn queue(conn: &mut PgConnection, mails: &[NewMail], now: Timestamp) -
         .bind(mail.kind.to_string())
         .bind(&mail.about)
         .bind(person)
-        .bind(watcher)
+        .bind(address)
         .bind(mail.told_as.map(|told_as| told_as.to_string()))
         .bind(mail.case_id.map(|case_id| case_id.0))
         .bind(mail.position)
@@ -211,7 +211,7 @@ pub async fn claim(pool: &PgPool, now: Timestamp, lease: TimeDelta, limit: i64) 
              where state = 'waiting' and due_at <= $1 and (claimed_until is null or claimed_until <= $1) and kind = any($4)
              order by due_at, mail_id limit $3 for update skip locked
          )
-         returning mail_id, kind, person, watcher, told_as, case_id, position, sealed, expires_at, attempts",
+         returning mail_id, kind, person, address, told_as, case_id, position, sealed, expires_at, attempts",
     )
     .bind(now)
     .bind(lease)
@@ -249,11 +249,19 @@ pub async fn settle(pool: &PgPool, mail: &Claimed, outcome: &Outcome, now: Times
     Ok(done.rows_affected() == 1)
 }
 
-/// Forgets what was sent or dropped before some time; answers how many mails there were.
+/// Forgets what was sent or dropped before some time, what was given up long before that, and links that have ended; answers how
+/// many mails were forgotten.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn forget_old(pool: &PgPool, before: Timestamp) -> Result<u64, sqlx::Error> {
-    let gone = sqlx::query("delete from mails where state in ('sent', 'dropped') and ended_at < $1");
+pub async fn forget_old(pool: &PgPool, before: Timestamp, now: Timestamp) -> Result<u64, sqlx::Error> {
+    sqlx::query("update mails set sealed = null where state = 'dead' and sealed is not null and expires_at <= $1")
+        .bind(now)
+        .execute(pool)
+        .await?;
+    let gone = sqlx::query(
+        "delete from mails where (state in ('sent', 'dropped') and ended_at < $1)
+             or (state = 'dead' and ended_at < $1 - interval '60 days')",
+    );
     Ok(gone.bind(before).execute(pool).await?.rows_affected())
 }

@@ -9,27 +9,27 @@ use std::{
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     transport::smtp::{
-        PoolConfig, SMTP_PORT,
+        SMTP_PORT,
         authentication::Credentials,
         client::{Certificate, Tls, TlsParameters},
         extension::ClientId,
     },
 };
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::refusal::{Refused, of_smtp};
 use crate::settings::{BaseUrl, Encryption, MailSettings, SmtpServer};
 
-/// How many connections to the mail server are kept, which is how many mails leave at the same time.
-pub(super) const CONNECTIONS: u32 = 4;
-/// For how long a connection is kept that nobody needs.
-const IDLE: Duration = Duration::from_secs(20);
+/// How many mails leave at the same time. Each has a connection of its own: one that is given up in the middle of a mail can
+/// be of no use for the next.
+pub(super) const AT_ONCE: u32 = 4;
 
-/// How mail leaves. Clones share the connections.
+/// How mail leaves.
 #[derive(Clone)]
 pub enum Transport {
-    /// To a mail server.
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    /// To a mail server, which may take so long for a mail.
+    Smtp(AsyncSmtpTransport<Tokio1Executor>, Duration),
     /// Into a folder, a file for each mail, where the page `/mailbox` of development mode shows them.
     Folder(PathBuf),
 }
@@ -67,7 +67,7 @@ impl Transport {
     /// [`TransportError`].
     pub fn new(settings: &MailSettings, base_url: &BaseUrl, data_dir: &Path) -> Result<Self, TransportError> {
         match &settings.server {
-            Some(server) => Ok(Self::Smtp(smtp(server, settings, base_url)?)),
+            Some(server) => Ok(Self::Smtp(smtp(server, settings, base_url)?, settings.timeout)),
             None => Self::in_folder(data_dir.join("mailbox")),
         }
     }
@@ -89,7 +89,10 @@ impl Transport {
     /// [`Refused`]; unless that is for good, the mail may have been taken all the same.
     pub(super) async fn send(&self, mail_id: Uuid, mail: Message) -> Result<(), Refused> {
         match self {
-            Self::Smtp(server) => server.send(mail).await.map(drop).map_err(|error| of_smtp(&error)),
+            Self::Smtp(server, within) => match timeout(*within, server.send(mail)).await {
+                Ok(sent) => sent.map(drop).map_err(|error| of_smtp(&error)),
+                Err(_) => Err(Refused { for_good: false, reason: "the mail server did not answer in time".to_owned() }),
+            },
             Self::Folder(folder) => write(folder, mail_id, &mail.formatted()).await.map_err(|error| Refused {
                 for_good: false,
                 reason: format!("the folder does not take it: {}", error.kind()),
@@ -111,13 +114,12 @@ fn smtp(
     let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)
         .port(if server.port == 0 { SMTP_PORT } else { server.port })
         .timeout(Some(settings.timeout))
-        .pool_config(PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE))
         .tls(tls);
     if let Some(domain) = base_url.domain() {
         builder = builder.hello_name(ClientId::Domain(domain.to_owned()));
     }
     if let Some((user, password)) = &settings.credentials {
-        builder = builder.credentials(Credentials::new(user.clone(), password.0.to_string()));
+        builder = builder.credentials(Credentials::new(user.clone(), password.reveal().to_owned()));
     }
     Ok(builder.build())
 }

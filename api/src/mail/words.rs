@@ -6,11 +6,9 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
+use super::{Language, MailKind};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, value::Serde};
 use serde::{Deserialize, Serialize};
-use strum::IntoEnumIterator as _;
-
-use super::{Language, MailKind};
 
 /// What a template can name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -189,13 +187,10 @@ pub(crate) fn one_line(text: &str) -> String {
     visible.collect::<Vec<_>>().join(" ")
 }
 
-/// All kinds, for tests and lists.
-pub(crate) fn kinds() -> impl Iterator<Item = MailKind> {
-    MailKind::iter()
-}
-
 #[cfg(test)]
 mod tests {
+    use strum::IntoEnumIterator as _;
+
     use super::*;
 
     fn known() -> Known {
@@ -213,7 +208,7 @@ mod tests {
     #[test]
     fn each_kind_has_its_words_in_each_language() {
         for language in Language::iter() {
-            for kind in kinds() {
+            for kind in MailKind::iter() {
                 let all = said(kind, language, &known());
                 let bare = Known { until: None, other: None, reason: None, ..known() };
                 for Said { title, paragraphs, action } in [all, said(kind, language, &bare)] {
@@ -236,7 +231,7 @@ mod tests {
             (common, actions)
         };
         assert_eq!(keys(Language::English), keys(Language::Spanish));
-        for kind in kinds() {
+        for kind in MailKind::iter() {
             assert_ne!(said(kind, Language::English, &known()), said(kind, Language::Spanish, &known()), "{kind}");
         }
     }

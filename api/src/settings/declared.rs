@@ -7,12 +7,12 @@ use chrono::TimeDelta;
 use crate::http::{ForwardedHeader, Trusted};
 
 use super::{
-    mail::{BaseUrl, Secret, SmtpServer},
+    mail::{BaseUrl, SmtpServer},
     parse,
     setting::{About, Fallback, Setting},
     values::{DatabaseUrl, LogFormat, Mode},
 };
-use crate::mail::Language;
+use crate::{identity::Secret, mail::Language};
 
 /// Shortens a declaration whose value is no secret to its four parts.
 const fn declare<T>(
@@ -171,7 +171,7 @@ pub(super) static SMTP_CA_FILE: Setting<PathBuf> = declare(
 pub(super) static SMTP_TIMEOUT: Setting<Duration> = declare(
     "CASESTREAM_SMTP_TIMEOUT_MS",
     Fallback::Text("30000"),
-    "How long the mail server may take for each of its answers, in milliseconds, 100 to 120000.",
+    "How long the mail server may take for one mail, connecting included, in milliseconds, 100 to 120000.",
     parse::milliseconds::<100, 120_000>,
 );
 

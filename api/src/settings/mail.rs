@@ -1,11 +1,10 @@
 //! Where the service is reached and how its mail leaves.
 
-use std::{fmt, net::IpAddr, path::PathBuf, time::Duration};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 use axum::http::Uri;
-use zeroize::Zeroizing;
 
-use crate::mail::Language;
+use crate::{identity::Secret, mail::Language};
 
 /// The address under which people reach the service, which every link in a mail begins with: scheme, host and, where it is
 /// not the scheme's own, port; without a final slash.
@@ -122,15 +121,6 @@ impl SmtpServer {
 }
 
 /// A text that shows nowhere.
-#[derive(Clone)]
-pub struct Secret(pub Zeroizing<String>);
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
-
 /// How mail leaves.
 #[derive(Clone, Debug)]
 pub struct MailSettings {
@@ -140,7 +130,7 @@ pub struct MailSettings {
     pub credentials: Option<(String, Secret)>,
     /// A file with the certificate of the authority that vouches for the server, beside those of the system.
     pub ca_file: Option<PathBuf>,
-    /// How long the server may take for each answer.
+    /// How long the server may take for one mail.
     pub timeout: Duration,
     /// The language of mail to people who chose none.
     pub language: Language,

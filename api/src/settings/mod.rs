@@ -17,6 +17,6 @@ mod values;
 
 pub use declared::{LISTEN, OPERATIONS_LISTEN};
 pub use error::{Problem, SettingsError};
-pub use mail::{BaseUrl, Encryption, MailSettings, Secret, SmtpServer};
+pub use mail::{BaseUrl, Encryption, MailSettings, SmtpServer};
 pub use setting::{About, Fallback, Setting, markdown_table};
 pub use values::{DatabaseUrl, GraphqlLimits, LogFormat, Mode, Settings};

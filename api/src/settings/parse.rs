@@ -13,14 +13,10 @@ use ipnet::IpNet;
 use sqlx::postgres::PgConnectOptions;
 use tracing_subscriber::EnvFilter;
 
-use zeroize::Zeroizing;
-
-use super::{
-    mail::Secret,
-    values::{DatabaseUrl, LogFormat, Mode},
-};
+use super::values::{DatabaseUrl, LogFormat, Mode};
 use crate::{
     http::{ForwardedHeader, Trusted},
+    identity::Secret,
     mail::Language,
 };
 
@@ -109,7 +105,7 @@ pub(super) fn line(text: &str) -> Result<String, String> {
 
 /// The same, never to be shown.
 pub(super) fn secret(text: &str) -> Result<Secret, String> {
-    line(text).map(|text| Secret(Zeroizing::new(text)))
+    line(text).map(Secret::new)
 }
 
 pub(super) fn language(text: &str) -> Result<Language, String> {

@@ -34,6 +34,8 @@ impl Installation {
         command
             .env("CASESTREAM_MODE", mode)
             .env("CASESTREAM_MASTER_KEY_FILE", self.place.path().join("master.key"))
+            .env("CASESTREAM_BASE_URL", "https://support.example.com")
+            .env("CASESTREAM_SMTP_URL", "smtps://mail.example.com")
             .env("DATABASE_URL", format!("postgres://{role}@localhost/desk?host={}", socket_folder.display()));
         command
     }
@@ -70,6 +72,15 @@ async fn in_production_the_owner_migrates_and_rebuilds_and_the_writer_serves() {
         desk.refused("production", role, &["serve"], "in production sign in as casestream_writer");
     }
     desk.refused("production", "casestream_owner", &["serve"], "casestream_owner is a superuser");
+    for (missing, given) in
+        [("CASESTREAM_BASE_URL", "CASESTREAM_SMTP_URL"), ("CASESTREAM_SMTP_URL", "CASESTREAM_BASE_URL")]
+    {
+        let mut serve = desk.command("production", "casestream_writer", &["serve"]);
+        serve.env_remove(missing);
+        let output = serve.output().unwrap();
+        let complaint = String::from_utf8(output.stderr).unwrap();
+        assert!(complaint.contains(&format!("{missing} is not set")) && !complaint.contains(given), "{complaint}");
+    }
     let serve = desk.command("production", "casestream_writer", &["serve"]);
     assert!(desk.place.start_until(serve, READY).await.terminate().await.success());
 }

@@ -1,8 +1,9 @@
 //! Erasing people: what is theirs is gone at once, everywhere, and from the files of PostgreSQL when the operator has done
-//! as the privacy page says. Mailboxes are not looked into: nothing sends mail.
+//! as the privacy page says. What was mailed before is in others' mailboxes.
 
 mod files;
 mod gone;
+mod mail;
 mod redacting;
 mod returning;
 mod rules;

@@ -1,0 +1,8 @@
+//! Mail, through a real mail server.
+
+pub mod dead;
+mod desk;
+mod letters;
+mod notices;
+mod sending;
+mod smtp;
