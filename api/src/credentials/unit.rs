@@ -57,7 +57,7 @@ impl<'a> Unit<'a> {
         let loaded = log.load::<User>(&person.to_string()).await?;
         let now = services.commands.clock.now();
         let by = by.unwrap_or_else(|| themself(person, loaded.aggregate.state.as_ref()));
-        let (mut user, mut events) = (loaded.aggregate.clone(), vec![]);
+        let (mut user, mut events) = (User::clone(&loaded.aggregate), vec![]);
         for action in actions {
             let command =
                 UserCommand { user: person, by, at: now, action: action.clone(), has_another_administrator: true };

@@ -114,7 +114,9 @@ mod tests {
     fn a_cookie_is_read_by_its_whole_name_and_only_once() {
         let read = |lines: &[&str]| {
             let mut headers = HeaderMap::new();
-            lines.iter().for_each(|line| drop(headers.append(COOKIE, HeaderValue::from_str(line).unwrap())));
+            for line in lines {
+                headers.append(COOKIE, HeaderValue::from_str(line).unwrap());
+            }
             let secure = cookies(Mode::Production, "https://support.example.com");
             secure.read(&headers, CookieKind::Session).map(|value| value.reveal().to_owned())
         };

@@ -147,15 +147,16 @@ impl Users {
         let (log, at) = (&self.0.commands.log, *at);
         let Decided { streams, reservations, is_news } = decided;
         let command = record_of(wish, &json!({ "code": if is_news { "recorded" } else { "unchanged" } }));
-        // Where the lock is too new to have been recorded, too.
-        if matches!(action, UserAction::Unlock { .. }) {
-            attempts::unlock(&mut tx, log, wish.user, at).await?;
-        }
-        if streams.is_empty() && command.is_none() {
-            tx.commit().await?;
+        let unlocks = matches!(action, UserAction::Unlock { .. });
+        let is_nothing = streams.is_empty() && command.is_none();
+        if is_nothing && !unlocks {
             return Ok(Attempt::Done { position: loaded.position(), link: None });
         }
         let mut link = None;
+        if unlocks {
+            // Tries may have been counted, and nobody locked yet.
+            attempts::unlock(&mut tx, log, wish.user, at).await?;
+        }
         if is_news {
             if *action == UserAction::Deactivate {
                 end_credentials(&mut tx, wish.user, at).await?;

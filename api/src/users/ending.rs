@@ -37,11 +37,12 @@ pub(crate) async fn forget_all_of(
              answers_gone as (delete from challenge_answers where person = $1),
              secrets_gone as (delete from totp_secrets where person = $1),
              codes_gone as (delete from recovery_codes where person = $1),
-             counts_gone as (delete from sign_in_counts where person = $1),
+             counts_gone as (delete from sign_in_counts where subject = $2),
              preferences_gone as (delete from mail_preferences where person = $1)
          select release_sign_in_names($1::text)",
     )
     .bind(person.0)
+    .bind(attempts::subject_of(log, person))
     .execute(&mut *conn)
     .await?;
     outbox::forget_all_of(conn, person).await?;

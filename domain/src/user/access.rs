@@ -82,17 +82,17 @@ mod tests {
             [revoke(&[Role::Administrator]), revoke(&[Role::Agent, Role::Administrator]), UserAction::Deactivate]
         {
             given(administrator_too())
-                .as_the_last_administrator()
+                .without_another_administrator()
                 .when(administrator(), action)
                 .refused(&UserError::LastAdministrator);
         }
         // Taking something else from them, or an invitation that nobody accepted, leaves nobody without one.
         given(administrator_too())
-            .as_the_last_administrator()
+            .without_another_administrator()
             .when(administrator(), revoke(&[Role::Agent]))
             .then(vec![revoked(&[Role::Agent])]);
         given(vec![invited(&[Role::Administrator])])
-            .as_the_last_administrator()
+            .without_another_administrator()
             .when(administrator(), UserAction::Deactivate)
             .then(vec![UserFact::UserDeactivated {}]);
         given(administrator_too())

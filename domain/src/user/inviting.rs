@@ -117,7 +117,7 @@ mod tests {
     fn the_last_administrator_is_not_erased() {
         let before = || vec![invited(&[Role::Administrator]), activated()];
         given(before())
-            .as_the_last_administrator()
+            .without_another_administrator()
             .when(administrator(), UserAction::Erase)
             .refused(&UserError::LastAdministrator);
         given(before()).when(administrator(), UserAction::Erase).then(vec![UserFact::UserErased {}]);

@@ -30,7 +30,7 @@ pub fn folded(facts: Vec<UserFact>) -> UserState {
 
 impl Given {
     /// Nobody else is an active administrator.
-    pub fn as_the_last_administrator(self) -> Self {
+    pub fn without_another_administrator(self) -> Self {
         Self { has_another_administrator: false, ..self }
     }
 
