@@ -108,16 +108,15 @@ impl Service {
     }
 
     /// The public routes, and others beside them.
-    pub fn router_beside(&self, limits: Limits, security: SecurityOptions, others: Router) -> Router {
+    pub fn router_beside(&self, mut limits: Limits, security: SecurityOptions, others: Router) -> Router {
         let service = Self {
             shedding: Shedding::new(security.rates),
             cookies: Cookies::new(&security),
             origin: security.origin.clone(),
             ..self.clone()
         };
-        let others =
-            others.merge(files::routes::routes(service.clone())).merge(watch::routes::routes(service.clone()));
-        let limits = Limits { credential_mutations: credential_mutations(), ..limits };
+        let others = others.merge(files::routes::routes(service.clone())).merge(watch::routes::routes(service.clone()));
+        limits.credential_mutations = credential_mutations();
         router(self.schema.clone(), limits, security, service.make_data(), others)
     }
 

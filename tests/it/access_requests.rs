@@ -64,6 +64,7 @@ async fn read(caller: &TestCaller, id: &Value) -> Value {
     caller.data(&document, json!({ "id": id })).await["accessRequest"].take()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "decisions are written down where they are made")]
 pub fn decide(id: &Value, number: u32, decision: Value) -> Value {
     json!({ "accessRequestId": id, "number": number, "decision": decision })
 }

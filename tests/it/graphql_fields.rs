@@ -198,6 +198,7 @@ async fn rich_requests(desk: &Desk) -> Value {
 }
 
 /// The fields that a caller is shown of these cases, of lists, and of all else that can be asked for.
+#[expect(clippy::too_many_lines, reason = "one line for each thing that can be asked for")]
 async fn seen_by(
     caller: &TestCaller,
     types: &Types,

@@ -18,6 +18,7 @@ use uuid::Uuid;
 const BY_ADDRESS: RateLimit = RateLimit { kind: "test.address", tries: 3, window: Duration::from_hours(1) };
 const BY_NETWORK: RateLimit = RateLimit { kind: "test.network", tries: 5, window: Duration::from_mins(10) };
 
+#[expect(clippy::unnecessary_wraps, reason = "limits take a network that may be unknown")]
 fn client(address: &str) -> Option<ClientAddress> {
     Some(ClientAddress::new(address.parse().unwrap()))
 }

@@ -273,6 +273,7 @@ fn note_fields(types: &Types, of: &str, above: &[String], visited: &mut BTreeSet
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "one sweep over one installation")]
 async fn nothing_of_another_account_comes_back_or_changes() {
     let desk = Desk::open().await;
     let new = NewToken {

@@ -183,7 +183,7 @@ pub enum CommandError {
     Erasure(#[from] ErasureError),
     /// The words of requests for access could not be destroyed.
     #[error(transparent)]
-    AccessRequests(#[from] AccessRequestsError),
+    AccessRequests(Box<AccessRequestsError>),
     /// Something in the log is not as it was recorded.
     #[error("{what}")]
     NotAsRecorded {
@@ -199,6 +199,12 @@ pub enum CommandError {
         #[source]
         source: io::Error,
     },
+}
+
+impl From<AccessRequestsError> for CommandError {
+    fn from(error: AccessRequestsError) -> Self {
+        Self::AccessRequests(Box::new(error))
+    }
 }
 
 /// Runs the program with this process's arguments and environment.

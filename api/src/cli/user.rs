@@ -70,15 +70,14 @@ impl NewUser {
     /// Prints the link to standard output and nothing else, so that it can be put into a variable.
     async fn run(self, settings: &Settings, store: &Store, users: &Users) -> Result<(), CommandError> {
         let invited = self.invite(store, users).await?;
-        let link = match invited.map_err(refused)? {
-            Some(link) => link,
+        let link = if let Some(link) = invited.map_err(|refusal| refused(&refusal))? {
+            link
+        } else {
             // They were invited alike before, and the link may be lost.
-            None => {
-                let user = self.somebody(store).await?;
-                let again = wish(store, user, Asks::Do(UserAction::ResendInvitation));
-                let (_, link) = users.carry_out_by_hand(&again).await?.map_err(refused)?;
-                link.expect("a new link goes with it")
-            }
+            let user = self.somebody(store).await?;
+            let again = wish(store, user, Asks::Do(UserAction::ResendInvitation));
+            let (_, link) = users.carry_out_by_hand(&again).await?.map_err(|refusal| refused(&refusal))?;
+            link.expect("a new link goes with it")
         };
         output::line(LinkPurpose::Activation.address(settings.base_url.as_str(), &link));
         output::note("whoever opens the link chooses the password: it is good once, for seven days");
@@ -125,8 +124,8 @@ fn wish(store: &Store, user: PersonId, asks: Asks) -> Wish {
     }
 }
 
-fn refused(refusal: Refusal) -> CommandError {
-    not_invited(&refusal)
+fn refused(refusal: &Refusal) -> CommandError {
+    not_invited(refusal)
 }
 
 fn not_invited(reason: &dyn std::fmt::Display) -> CommandError {

@@ -114,9 +114,8 @@ pub async fn unlock(visit: Visit, token: Secret, answer: Option<Secret>) -> Outc
     }
     let log = &visit.services.commands.log;
     for _ in 0..TRIES {
-        let mut unit = match Unit::begin(&visit, person, &[UserAction::Unlock { by: UnlockedBy::Link }]).await? {
-            Ok(unit) => unit,
-            Err(_) => return refused(&visit, purpose).await,
+        let Ok(mut unit) = Unit::begin(&visit, person, &[UserAction::Unlock { by: UnlockedBy::Link }]).await? else {
+            return refused(&visit, purpose).await;
         };
         let now = unit.now;
         if consume(unit.conn(), &token, purpose, now).await? != Some(person) {

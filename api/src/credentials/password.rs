@@ -96,10 +96,9 @@ async fn set_by_link(
 ) -> Outcome<i64> {
     let log = &visit.services.commands.log;
     for _ in 0..TRIES {
-        let mut unit = match Unit::begin(visit, person, &[UserAction::SetPassword { occasion }]).await? {
-            Ok(unit) => unit,
+        let Ok(mut unit) = Unit::begin(visit, person, &[UserAction::SetPassword { occasion }]).await? else {
             // Deactivated since the link was mailed, for instance: the link is good for nothing.
-            Err(_) => return links::refused(visit, purpose).await,
+            return links::refused(visit, purpose).await;
         };
         let now = unit.now;
         if consume(unit.conn(), token, purpose, now).await? != Some(person) {

@@ -100,9 +100,10 @@ pub async fn sign_in(visit: Visit, claim: Claim) -> Outcome<SignedIn> {
         Ok(shown) => shown,
         Err(denied) => return failed(&visit, Some(person), locks_until, "second factor", denied).await,
     };
-    let renewed = match is_outdated {
-        true => Some((hashed, services.credentials.hasher.hash(policy::normalize(&claim.password)).await?)),
-        false => None,
+    let renewed = if is_outdated {
+        Some((hashed, services.credentials.hasher.hash(policy::normalize(&claim.password)).await?))
+    } else {
+        None
     };
     for _ in 0..TRIES {
         match enter(&visit, person, &counted, &shown, renewed.as_ref()).await? {
@@ -132,10 +133,7 @@ async fn enter(
     if !is_known {
         actions.push(UserAction::AddDevice);
     }
-    let mut unit = match Unit::begin(visit, person, &actions).await? {
-        Ok(unit) => unit,
-        Err(_) => return Ok(Err(Denied::sign_in())),
-    };
+    let Ok(mut unit) = Unit::begin(visit, person, &actions).await? else { return Ok(Err(Denied::sign_in())) };
     if unit.state().is_none_or(|state| state.status != UserStatus::Active) {
         return Ok(Err(Denied::sign_in()));
     }

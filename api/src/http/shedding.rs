@@ -81,12 +81,12 @@ impl Shedding {
     /// # Errors
     /// [`RequestError::RateLimited`].
     pub fn admit(&self, person: PersonId, account: Option<AccountId>) -> Result<(), RequestError> {
-        self.0.people.admit(person)?;
-        account.map_or(Ok(()), |account| self.0.accounts.admit(account))
+        self.0.people.admit(&person)?;
+        account.map_or(Ok(()), |account| self.0.accounts.admit(&account))
     }
 
     fn admit_network(&self, client: ClientAddress) -> Result<(), RequestError> {
-        self.0.networks.admit(client.network())
+        self.0.networks.admit(&client.network())
     }
 }
 
@@ -97,9 +97,9 @@ impl<K: Hash + Eq + Clone> Keyed<K> {
         Self { name, quota, buckets: Cache::new(BUCKETS), clock: DefaultClock::default() }
     }
 
-    fn admit(&self, key: K) -> Result<(), RequestError> {
+    fn admit(&self, key: &K) -> Result<(), RequestError> {
         let new = || Ok::<_, std::convert::Infallible>(Arc::new(RateLimiter::direct(self.quota)));
-        let Ok(bucket) = self.buckets.get_or_insert_with(&key, new);
+        let Ok(bucket) = self.buckets.get_or_insert_with(key, new);
         bucket.check().map_err(|not_until| {
             metrics::counter!("http_requests_shed_total", "by" => self.name).increment(1);
             let wait = not_until.wait_time_from(self.clock.now());

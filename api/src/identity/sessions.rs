@@ -35,7 +35,7 @@ impl Default for SessionRules {
 }
 
 /// A session as its owner sees it in a list.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, FromRow)]
 pub struct SessionEntry {
     /// Names it; good for nothing else.
     pub id: Uuid,

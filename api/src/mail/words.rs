@@ -115,8 +115,10 @@ impl Words {
     fn read() -> Self {
         let mut templates = Environment::new();
         templates.set_undefined_behavior(UndefinedBehavior::Strict);
-        templates
-            .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        templates.set_auto_escape_callback(|name| match name.rsplit_once('.') {
+            Some((_, "html")) => AutoEscape::Html,
+            _ => AutoEscape::None,
+        });
         let (mut common, mut actions) = (BTreeMap::new(), BTreeMap::new());
         for (language, text) in [
             (Language::English, include_str!("templates/en.toml")),
@@ -158,7 +160,7 @@ pub(crate) fn check() {
 pub(crate) fn said(kind: MailKind, language: Language, known: &Known) -> Said {
     let part = |part: &str| WORDS.render(&format!("{language}/{kind}/{part}"), known);
     let text = part("text");
-    let paragraphs = text.split("\n\n").map(|paragraph| one_line(paragraph)).filter(|text| !text.is_empty());
+    let paragraphs = text.split("\n\n").map(one_line).filter(|text| !text.is_empty());
     Said {
         title: one_line(&part("title")),
         paragraphs: paragraphs.collect(),

@@ -11,6 +11,7 @@ use domain::{
 };
 use futures_util::FutureExt as _;
 use projections::other_administrators;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use sqlx::PgConnection;
 
 use super::UsersError;
@@ -40,6 +41,8 @@ pub(crate) fn wait_before(attempt: u32) -> Duration {
     const FIRST: u64 = 4;
     const LONGEST: u64 = 128;
     let most = (FIRST << attempt.min(8)).min(LONGEST);
-    let spread = u64::from(uuid::Uuid::new_v4().as_bytes()[0]);
+    let mut spread = [0];
+    SystemRandom::new().fill(&mut spread).expect("the system has a random source");
+    let spread = u64::from(spread[0]);
     Duration::from_millis(most / 2 + most * spread / 512)
 }

@@ -52,7 +52,6 @@ impl UserState {
     #[must_use]
     pub fn fold(state: Option<Self>, event: &UserEvent) -> Option<Self> {
         let mut state = match (state, &event.fact) {
-            (_, UserFact::UserErased {}) => return None,
             (None, UserFact::UserInvited { email, username, roles }) => Self {
                 status: UserStatus::Invited,
                 was_activated: false,
@@ -65,7 +64,7 @@ impl UserState {
                 last_occurred_at: event.occurred_at,
                 version: 0,
             },
-            (None, _) => return None,
+            (_, UserFact::UserErased {}) | (None, _) => return None,
             (Some(state), _) => state,
         };
         state.apply(event);

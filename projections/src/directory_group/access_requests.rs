@@ -399,12 +399,12 @@ impl FromRow<'_, PgRow> for AccessPersonEntry {
 }
 
 /// Adds to a statement that it writes requests, new ones and known ones, with their people.
-pub(super) fn push_writes<'a>(statement: &mut Statement<'a>, requests: Vec<&'a AccessRequestEntry>) {
+pub(super) fn push_writes<'a>(statement: &mut Statement<'a>, requests: &[&'a AccessRequestEntry]) {
     let people: Vec<_> = requests
         .iter()
         .flat_map(|row| row.people.iter().map(|(number, person)| (row.request, *number, person)))
         .collect();
-    statement.part("access_requests_there", &requests, push_requests);
+    statement.part("access_requests_there", requests, push_requests);
     statement.part("access_people_there", &people, push_people);
 }
 

@@ -192,7 +192,7 @@ impl Tables for DirectoryFold {
         statement.part("people_there", &self.people.values().collect::<Vec<_>>(), people::push_write);
         statement.part("users_there", &self.users.values().collect::<Vec<_>>(), users::push_write);
         self.contacts.push_write(statement);
-        access_requests::push_writes(statement, self.requests.values().collect());
+        access_requests::push_writes(statement, &self.requests.values().collect::<Vec<_>>());
     }
 
     fn remember(self, (): &mut ()) {}

@@ -65,8 +65,8 @@ impl Taken {
     pub fn header(&self, name: &str) -> Option<String> {
         let text = String::from_utf8(self.bytes.clone()).expect("mail is ASCII");
         let head = text.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
-        let line = head.split("\r\n").find_map(|line| line.strip_prefix(&format!("{name}: ")).map(str::to_owned));
-        line
+
+        head.split("\r\n").find_map(|line| line.strip_prefix(&format!("{name}: ")).map(str::to_owned))
     }
 
     /// The address of the web that a line of the text is, below a path.

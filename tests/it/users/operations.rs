@@ -47,15 +47,14 @@ async fn every_operation_on_users_answers_what_it_did() {
     let until = world.desk.app.clock.now() + TimeDelta::minutes(30);
     world.act(&id, Actor::clock(), UserAction::Lock { until }).await;
     for (query, document) in [
-        ("user", format!("query($id: ID!) {{ user(id: $id) {{ {} }} }}", FIELDS)),
+        ("user", format!("query($id: ID!) {{ user(id: $id) {{ {FIELDS} }} }}")),
         (
             "users",
             format!(
                 "{{ users(filter: {{ roles: [AGENT] }}, orderBy: {{ field: NAME, direction: ASC }}, first: 10) {{
-    nodes {{ {} }} totalCount
+    nodes {{ {FIELDS} }} totalCount
     pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
-}} }}",
-                FIELDS
+}} }}"
             ),
         ),
     ] {

@@ -67,7 +67,7 @@ impl Maker {
             leave: addressee.links.as_ref().map(|links| self.at_home(&links.leave)),
             ..Shown::default()
         };
-        let mut known = self.known(settings);
+        let mut known = Self::known(settings);
         known.case.number = history.state.number.to_string();
         known.at = reader.time(happening.event.occurred_at);
         if mail.kind == MailKind::WatchConfirm {

@@ -32,7 +32,7 @@ impl Maker {
         let address = request.person(*number).and_then(|person| person.email.text.value());
         let Some(address) = address else { return Ok(Made::Nothing("what it tells of was taken away")) };
         let reader = self.reader(&Preferences::default(), settings);
-        let mut known = self.known(settings);
+        let mut known = Self::known(settings);
         known.at = reader.time(event.occurred_at);
         known.reason = reason.value().map(|reason| one_line(reason.as_str()));
         let shown = Shown { footer: vec![common(reader.language, "automatic")], ..Shown::default() };

@@ -39,7 +39,7 @@ impl Maker {
         }
         let Recipient::Person(person) = mail.to else { return Ok(Made::Nothing("it is for nobody")) };
         let reader = self.reader(preferences, settings);
-        let mut known = self.known(settings);
+        let mut known = Self::known(settings);
         let mut shown = Shown { footer: vec![common(reader.language, "automatic")], ..Shown::default() };
         let address = if let Some(purpose) = link::purpose(mail.kind) {
             let opened = mail

@@ -121,7 +121,7 @@ impl Maker {
     }
 
     /// What every template may name, of this portal.
-    fn known(&self, settings: &SettingsNow) -> Known {
+    fn known(settings: &SettingsNow) -> Known {
         Known { portal: settings.settings.brand.portal_name.to_string(), ..Known::default() }
     }
 

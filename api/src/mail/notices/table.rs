@@ -58,6 +58,7 @@ pub(crate) enum Queue {
 
 /// A row of the table.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a cell of a row of the product's table")]
 pub(crate) struct Row {
     /// The kind of mail.
     pub kind: MailKind,
@@ -99,6 +100,7 @@ impl Occasion {
 
     /// What a fact is for the table; nothing for those that nobody is told of. `alone` is whether a file came without a message or
     /// description of the same request, and `undone_late` whether a merge that is undone here was told of.
+    #[expect(clippy::match_same_arms, reason = "two reasons to tell nobody")]
     pub(crate) fn of(fact: &CaseFact, alone: bool, undone_late: bool) -> Option<Self> {
         match fact {
             CaseFact::Opened(_) => Some(Self::Opened),

@@ -34,9 +34,11 @@ pub(super) fn notices(
         UserFact::UserLocked { .. } => MailKind::Locked,
         UserFact::UserUnlocked { .. } => MailKind::Unlocked,
         UserFact::DeviceAdded {} => MailKind::NewDevice,
-        // Their links bring these.
-        UserFact::UserInvited { .. } | UserFact::InvitationResent {} | UserFact::PasswordResetSent {} => return vec![],
-        UserFact::UserActivated {}
+        // Their links bring the first three.
+        UserFact::UserInvited { .. }
+        | UserFact::InvitationResent {}
+        | UserFact::PasswordResetSent {}
+        | UserFact::UserActivated {}
         | UserFact::RolesGranted { .. }
         | UserFact::RolesRevoked { .. }
         | UserFact::UserDeactivated {}
