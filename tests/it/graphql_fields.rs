@@ -13,6 +13,7 @@ use domain::{
 };
 use harness::TestCaller;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     access_requests::{form, submitted},
@@ -20,6 +21,7 @@ use crate::{
     graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case},
     graphql_references::import,
     graphql_roles::callers,
+    mail::dead::{dead_letter, global_id_of_mail},
     settings::settings_input,
     users,
 };
@@ -301,7 +303,24 @@ async fn seen_by(
     let erase = query("personErase(input: $input)", "PersonErasePayload");
     let erase = format!("mutation($input: PersonEraseInput!) {{ {erase} }}");
     ask(erase, json!({ "input": { "personId": somebody } }), "PersonErasePayload").await;
-    for (query_name, of) in [("apiTokens", "ApiToken"), ("challengeQuestions", "ChallengeQuestion")] {
+    for (mutation, of, input) in [
+        ("mailRetry", "MailRetryPayload", json!({ "mailId": global_id_of_mail(Uuid::from_u128(1)) })),
+        (
+            "preferencesSet",
+            "PreferencesPayload",
+            json!({ "language": "SPANISH", "timeZone": "Europe/Madrid", "unwanted": ["CASE_FILE"] }),
+        ),
+        ("preferencesSet", "PreferencesPayload", json!({ "timeZone": "Nowhere" })),
+    ] {
+        let (first, rest) = mutation.split_at(1);
+        let document = query(&format!("{mutation}(input: $input)"), of);
+        let document = format!("mutation($input: {}{rest}Input!) {{ {document} }}", first.to_uppercase());
+        ask(document, json!({ "input": input }), of).await;
+    }
+    ask(format!("{{ {} }}", query("viewer", "Viewer")), json!({}), "Viewer").await;
+    for (query_name, of) in
+        [("mailDeadLetters", "MailDeadLetter"), ("apiTokens", "ApiToken"), ("challengeQuestions", "ChallengeQuestion")]
+    {
         ask(format!("{{ {} }}", query(query_name, of)), json!({}), of).await;
     }
     for (mutation, of, input, times) in of_credentials(link) {
@@ -409,6 +428,12 @@ async fn every_field_is_for_whom_the_table_says() {
         administrator.succeed(mutation, settings_input(mutation).unwrap(), "userErrors { code }").await;
     }
     let request = rich_requests(&desk).await;
+    for letter in 1..=2 {
+        dead_letter(&desk, Uuid::from_u128(letter)).await;
+    }
+    let to_somebody = "update mails set person = (select person from tokens limit 1)
+                       where state = 'dead'";
+    sqlx::query(to_somebody).execute(&desk.app.pool).await.unwrap();
     let mut columns = vec![];
     for (name, caller) in &callers {
         // A version of their own that is out of date: it was the case's before the agent spoke.

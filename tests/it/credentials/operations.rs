@@ -128,6 +128,8 @@ async fn administrators_make_list_and_end_tokens() {
     let input = json!({ "name": "Monitoring", "scopes": ["CASES_READ"], "expiresAt": ends });
     let entry = "id person { name } scopes createdAt expiresAt";
     let payload = format!("token apiToken {{ {entry} }} userErrors {{ field message code }}");
+    // The newest comes first.
+    world.app.clock.advance(TimeDelta::minutes(1));
     let made = check(&world, administrator, "apiTokenCreate", input, &payload).await;
     let machine = world.app.bearer(made["token"].as_str().expect("a token"));
     assert_eq!(machine.data("{ viewer { roles } }", json!({})).await["viewer"]["roles"], json!(["SERVICE"]));
