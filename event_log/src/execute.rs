@@ -316,7 +316,9 @@ impl EventLog {
             self.warm.forget(&stream);
             let after = before + i64::try_from(events.len()).expect("a command makes few events");
             let now = Arc::make_mut(&mut aggregate);
-            events.into_iter().for_each(|(event, _)| now.apply(event));
+            for (event, _) in events {
+                now.apply(event);
+            }
             if stream == own {
                 (own_aggregate, version) = (Some(Arc::clone(&aggregate)), after);
             }

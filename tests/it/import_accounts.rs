@@ -42,7 +42,7 @@ fn example(name: &str) -> String {
 async fn account(import: &AccountsImport, reference: &str) -> AccountState {
     let found = import.log.reserved(ACCOUNT_REFERENCE, &[reference]).await.expect("the database answers");
     let loaded = import.log.load::<Account>(&found[reference].aggregate_id).await.expect("it is there");
-    loaded.aggregate.state.expect("it was opened")
+    loaded.aggregate.state.clone().expect("it was opened")
 }
 
 #[tokio::test]

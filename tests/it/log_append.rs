@@ -28,7 +28,7 @@ async fn every_type_of_event_reads_back_as_it_was_decided() {
         let mut recorded = desk.live(&case_id, script).await;
         recorded.extend(beside_another_case(&desk, &case_id).await);
         let loaded = desk.load(&case_id).await;
-        assert_eq!(loaded.aggregate, fold(&recorded), "the rules see the same case");
+        assert_eq!(*loaded.aggregate, fold(&recorded), "the rules see the same case");
         let read = read_whole_stream(&desk, &case_id).await;
         assert_eq!(read, as_read(&recorded), "every text is open, except the redacted ones");
         all.extend(as_read(&recorded));

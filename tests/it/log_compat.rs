@@ -60,7 +60,7 @@ async fn the_stock_framework_writes_and_replays_a_table_of_the_same_shape() {
         execute(&desk.log, &case_id, &command, None).await.unwrap();
     }
     let mut replayed = stock(&desk.pool, "stock_events").load_aggregate(&case_id).await.unwrap();
-    assert_eq!(replayed.aggregate(), &desk.load(&case_id).await.aggregate);
+    assert_eq!(replayed.aggregate(), &*desk.load(&case_id).await.aggregate);
     assert_eq!(i64::try_from(replayed.current_sequence).unwrap(), desk.load(&case_id).await.version());
 }
 
@@ -96,7 +96,7 @@ async fn the_stock_repository_reads_our_log() {
             assert_eq!(event.metadata, serde_json::from_str::<serde_json::Value>(&ours.metadata).unwrap());
         }
         let mut context = stock(&desk.pool, "events").load_aggregate(&case_id).await.unwrap();
-        assert_eq!(context.aggregate(), &desk.load(&case_id).await.aggregate);
+        assert_eq!(context.aggregate(), &*desk.load(&case_id).await.aggregate);
     }
 }
 

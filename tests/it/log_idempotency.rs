@@ -46,7 +46,7 @@ async fn a_key_belongs_to_one_request_of_one_person() {
 }
 
 async fn priority(desk: &Desk, case_id: &str) -> Priority {
-    desk.load(case_id).await.aggregate.state.unwrap().priority
+    desk.load(case_id).await.aggregate.state.as_ref().unwrap().priority
 }
 
 #[tokio::test]

@@ -52,7 +52,8 @@ async fn a_text_whose_key_is_destroyed_is_gone_and_the_chain_still_holds() {
     desk.act(&case_id, supervisor(), CaseAction::RedactMessage { message }).await;
     assert_eq!(readable_messages(&desk, &case_id).await, [false, true]);
     assert_eq!(verify(&desk.pool, |_| ()).await.unwrap().first_bad, None);
-    let text = &desk.load(&case_id).await.aggregate.state.unwrap().texts[&message];
+    let case = desk.load(&case_id).await.aggregate;
+    let text = &case.state.as_ref().unwrap().texts[&message];
     assert!(text.redacted && text.destroyed);
     desk.act(&case_id, contact(), post(contact())).await;
     assert_eq!(readable_messages(&desk, &case_id).await, [false, true, true]);
@@ -64,7 +65,7 @@ async fn a_text_written_and_redacted_in_one_append_leaves_no_key() {
     let case_id = desk.open_case().await;
     let message = MessageId(new_id());
     let loaded = desk.load(&case_id).await;
-    let mut case = loaded.aggregate.clone();
+    let mut case = Case::clone(&loaded.aggregate);
     let mut events = vec![];
     let body = words(contact(), "my password is hunter2");
     let post = (contact(), CaseAction::PostMessage { message, body, attachments: NewAttachments::default() });
@@ -89,9 +90,12 @@ async fn readable_messages(desk: &Desk, case_id: &str) -> Vec<bool> {
             AnyEvent::Case { event: CaseEvent { fact: CaseFact::MessagePosted { body, .. }, .. }, .. } => {
                 Some(body.value().is_some())
             }
-            AnyEvent::Case { .. } | AnyEvent::Account { .. } | AnyEvent::Person { .. } | AnyEvent::Settings { .. } => {
-                None
-            }
+            AnyEvent::Case { .. }
+            | AnyEvent::Account { .. }
+            | AnyEvent::Person { .. }
+            | AnyEvent::Settings { .. }
+            | AnyEvent::User { .. }
+            | AnyEvent::AccessRequest { .. } => None,
         };
         events.into_iter().filter_map(body).collect()
     };

@@ -99,7 +99,7 @@ async fn put_back(desk: &Desk, case_id: &str, version: i64) {
 }
 
 /// The version that a command left, and the aggregate.
-fn decided(outcome: CaseOutcome) -> (i64, Case) {
+fn decided(outcome: CaseOutcome) -> (i64, std::sync::Arc<Case>) {
     match outcome.expect("the log answers") {
         Executed::Decided { outcome: Ok(_), aggregate, version, .. } => (version, aggregate),
         Executed::Decided { outcome: Err(refusal), .. } => refused(&refusal),
