@@ -6,7 +6,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`visit`] | a request, signed in or not, and what it brought |
-//! | [`unit`] | one transaction: secrets, events, access log |
+//! | [`mod@unit`] | one transaction: secrets, events, access log |
 //! | [`denied`] | why something was not done |
 //! | [`sign_in`] | signing in and out |
 //! | [`prove`] | saying the password again, before something is changed |

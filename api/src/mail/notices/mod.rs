@@ -6,7 +6,7 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`table`] | who is told of what |
+//! | `table` | who is told of what |
 //! | `cases` | what happens to cases |
 //! | `requests` | what is decided of requests for access |
 //! | `users` | what happens to portal users, and to contacts of accounts |
