@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use crate::support::TestServer;
 
 const EXPECTED: [(&str, &str); 10] = [
-    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
@@ -56,6 +56,7 @@ async fn every_kind_of_answer_has_them() {
         (404, "a path that is not served", client.get(url.replace("/graphql", "/nothing"))),
         (404, "a path above the root", client.get(url.replace("/graphql", "/../../etc/passwd"))),
         (405, "another method", client.request(Method::DELETE, &url)),
+        (405, "a TRACE", client.request(Method::TRACE, &url)),
         (405, "a preflight", client.request(Method::OPTIONS, &url)),
         (405, "an invented method", client.request(Method::from_bytes(b"BREW").expect("a token"), &url)),
         (405, "a mutation by GET", client.get(format!("{url}?query=mutation{{signIn}}"))),
