@@ -279,8 +279,8 @@ pub fn render(mut response: GraphqlResponse, media: Media) -> Response {
         return json_response(refused_status(media), media, &json!({ "errors": response.errors }));
     }
     conceal_internal_errors(&mut response.errors);
-    for code in response.errors.iter().filter_map(code_of).filter(|code| tells_of_attempts(code)) {
-        tracing::info!(%code, "a field was refused");
+    for code in response.errors.iter().filter_map(code_of).filter_map(attempted) {
+        tracing::info!(code, "a field was refused");
     }
     let retry_after = retry_after(&response);
     let status = if retry_after.is_some() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
@@ -330,9 +330,13 @@ fn is_input_error(error: &ServerError) -> bool {
     error.source.is_none() && LIBRARY_WORDS.iter().any(|words| error.message.starts_with(words))
 }
 
-/// Whether whoever looks for attacks wants to know of it: somebody asked for what is not theirs to ask.
-fn tells_of_attempts(code: &Value) -> bool {
-    matches!(code, Value::String(code) if matches!(code.as_str(), "FORBIDDEN" | "UNAUTHENTICATED" | "CROSS_ORIGIN" | "RATE_LIMITED"))
+/// The code, where whoever looks for attacks wants to know of it: somebody asked for what is not theirs to ask.
+fn attempted(code: &Value) -> Option<&str> {
+    const ATTEMPTS: [&str; 4] = ["FORBIDDEN", "UNAUTHENTICATED", "CROSS_ORIGIN", "RATE_LIMITED"];
+    match code {
+        Value::String(code) => Some(code.as_str()).filter(|code| ATTEMPTS.contains(code)),
+        _ => None,
+    }
 }
 
 fn code_of(error: &ServerError) -> Option<&Value> {

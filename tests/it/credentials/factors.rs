@@ -1,11 +1,12 @@
 //! Codes of authenticator apps, and recovery codes.
 
+use api::identity::LinkPurpose;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
-use super::world::{Browser, ERRORS, PASSWORD, User, World, code};
+use super::world::{Browser, ERRORS, OTHER_PASSWORD, PASSWORD, User, World, code};
 
 /// What an app shows at the service's time.
 fn shown(world: &World, secret: &str) -> String {
@@ -159,4 +160,21 @@ async fn guesses_at_a_code_are_counted_and_the_password_alone_forgets_none() {
     assert_eq!(code(&locked), Some("LOCKED"));
     world.app.clock.advance(TimeDelta::minutes(30));
     assert_eq!(code(&world.ask(&mut browser, "totpRemove", Some(good), ERRORS).await), None, "the lock is over");
+}
+
+#[tokio::test]
+async fn a_reset_password_does_without_no_factor() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let (_, codes) = enroll(&world, &mut world.signed_in(&ana).await).await;
+    let token = world.link(&ana, LinkPurpose::PasswordReset).await;
+    let input = json!({ "token": token, "newPassword": OTHER_PASSWORD });
+    assert_eq!(code(&world.app.nobody().mutate("passwordReset", input, ERRORS).await), None);
+    let sign_in = async |extra: Value| {
+        let mut input = json!({ "name": ana.email, "password": OTHER_PASSWORD, "transport": "TOKEN" });
+        input.as_object_mut().expect("an object").extend(extra.as_object().expect("an object").clone());
+        world.app.nobody().mutate("signIn", input, "token userErrors { code }").await
+    };
+    assert_eq!(code(&sign_in(json!({})).await), Some("SECOND_FACTOR_REQUIRED"));
+    assert_eq!(code(&sign_in(json!({ "recoveryCode": codes[0] })).await), None);
 }

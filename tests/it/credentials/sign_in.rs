@@ -69,6 +69,36 @@ async fn signing_out_has_the_browser_forget_what_it_kept() {
 }
 
 #[tokio::test]
+async fn each_attempt_and_its_end_are_in_the_access_log() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = Browser::default();
+    world.sign_in(&mut browser, "nobody@example.com", PASSWORD).await;
+    world.sign_in(&mut browser, &ana.email, OTHER_PASSWORD).await;
+    world.sign_in(&mut browser, &ana.email, PASSWORD).await;
+    world.ask(&mut browser, "signOut", None, ERRORS).await;
+    let rows: Vec<(Option<uuid::Uuid>, String, String, bool)> = sqlx::query_as(
+        "select principal, operation, object, network is not null from access_log
+         where operation like 'auth.sign%' order by sequence",
+    )
+    .fetch_all(&world.app.pool)
+    .await
+    .expect("rows");
+    let happened: Vec<_> = rows.iter().map(|(who, what, why, _)| (*who, what.as_str(), why.as_str())).collect();
+    let (anas, session) = (Some(ana.person.0), rows[2].2.as_str());
+    assert_eq!(
+        happened,
+        [
+            (None, "auth.sign_in_refused", "password"),
+            (anas, "auth.sign_in_refused", "password"),
+            (anas, "auth.signed_in", session),
+            (anas, "auth.signed_out", session),
+        ]
+    );
+    assert!(session.parse::<uuid::Uuid>().is_ok() && rows.iter().all(|row| row.3), "{rows:?}: from which network, too");
+}
+
+#[tokio::test]
 async fn a_program_carries_its_session_as_a_token() {
     let world = World::begin().await;
     let ana = world.user("Ana Torres", "ana@example.com").await;
