@@ -50,3 +50,20 @@ async fn what_means_something_to_sql_or_json_comes_back_as_it_was_sent_and_finds
     let with_percent = HOSTILE.iter().filter(|subject| subject.contains('%')).count();
     assert_eq!(pattern["cases"]["totalCount"], with_percent, "a pattern is no pattern");
 }
+
+/// What an input does not have cannot be set by naming it.
+#[tokio::test]
+async fn a_field_that_an_input_does_not_have_is_refused() {
+    let desk = Desk::open().await;
+    let document = harness::mutation_document("caseOpen", "case { id }");
+    for (field, value) in
+        [("status", json!("CLOSED")), ("number", json!("CS-000999")), ("openedAt", json!("2020-01-01T00:00:00Z"))]
+    {
+        let mut opening = desk.opening("Silent line");
+        opening[field] = value;
+        let refused = desk.contact.error_code(&document, json!({ "input": opening })).await;
+        assert!(["GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"].contains(&refused.as_str()), "{field}: {refused}");
+    }
+    let cases = desk.contact.data("{ cases { totalCount } }", json!({})).await;
+    assert_eq!(cases["cases"]["totalCount"], 0);
+}
