@@ -102,6 +102,9 @@ fn problem(row: &Row) -> Option<&'static str> {
     else {
         return Some("the answer is none of those that the page explains");
     };
+    if codes(rest).any(|code| code.contains("::") && !(is_test_name(code) && is_there(code))) {
+        return Some("a test that is not there");
+    }
     let is_given = match wants {
         Wants::Test => codes(rest).any(|code| names_one_test(code) && is_there(code)),
         Wants::File => codes(rest).any(|code| root().join(code).is_file()),
