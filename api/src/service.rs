@@ -24,7 +24,7 @@ use crate::{
         self, Files, Stages,
         sweep::{SweepError, Swept, sweep},
     },
-    graphql::{RequestContext, Schema, Services, credential_mutations, schema},
+    graphql::{RequestContext, Schema, Services, credential_mutations, list_sizes, schema},
     http::{
         self, CookieKind, Cookies, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, RequestRates,
         SecurityOptions, Shedding, operations_router, router,
@@ -117,6 +117,7 @@ impl Service {
         };
         let others = others.merge(files::routes::routes(service.clone())).merge(watch::routes::routes(service.clone()));
         limits.credential_mutations = credential_mutations();
+        limits.list_sizes = list_sizes();
         router(self.schema.clone(), limits, security, service.make_data(), others)
     }
 

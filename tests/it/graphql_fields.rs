@@ -254,6 +254,7 @@ async fn seen_by(
         ("desk", "Desk"),
         ("brand", "Brand"),
         ("caseRules", "CaseRules"),
+        ("overview", "Overview"),
         ("settingsHistory", "SettingsChange"),
     ] {
         ask(format!("{{ {} }}", query(field, of)), json!({}), of).await;

@@ -44,6 +44,7 @@ mod log_sealing;
 mod log_serial;
 mod log_warm;
 mod mail;
+mod overview;
 mod pairs;
 mod projections;
 mod rate_guard;

@@ -25,6 +25,8 @@ pub struct Limits {
     pub cost: u64,
     /// Page size assumed for a connection that is asked for without `first` or `last`.
     pub default_page_size: u64,
+    /// Names of lists that are no connections, with how many items they have when they are asked for without `first`.
+    pub list_sizes: Vec<(&'static str, u64)>,
     /// Most variable definitions in an operation.
     pub variables: usize,
     /// Most values (scalars, lists, list items, objects, object fields) in the arguments of a document and in the
@@ -50,6 +52,7 @@ impl Default for Limits {
             selections: 10_000,
             cost: 5_000,
             default_page_size: 20,
+            list_sizes: Vec::new(),
             variables: 100,
             values: 10_000,
             credential_mutations: Vec::new(),
