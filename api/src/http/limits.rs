@@ -38,6 +38,28 @@ pub struct Limits {
     pub credential_operations: u64,
     /// Longest execution.
     pub execution: Duration,
+    /// What connections may be that stay open.
+    pub live: LiveLimits,
+}
+
+/// What a connection may be that stays open for subscriptions, a socket or a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiveLimits {
+    /// Longest time until a socket has said who it is.
+    pub hello: Duration,
+    /// How often something is sent when there is nothing to say, so that nobody in between takes the connection for dead. A
+    /// socket that is silent for three times as long is let go.
+    pub keep_alive: Duration,
+    /// Most operations at once on one socket.
+    pub operations: usize,
+    /// Most connections at once of one person or service.
+    pub connections: usize,
+}
+
+impl Default for LiveLimits {
+    fn default() -> Self {
+        Self { hello: Duration::from_secs(10), keep_alive: Duration::from_secs(12), operations: 100, connections: 50 }
+    }
 }
 
 impl Default for Limits {
@@ -58,6 +80,7 @@ impl Default for Limits {
             credential_mutations: Vec::new(),
             credential_operations: 1,
             execution: Duration::from_secs(10),
+            live: LiveLimits::default(),
         }
     }
 }

@@ -19,7 +19,7 @@ use super::media::is_json;
 use super::{Limits, RequestError};
 
 /// The parameters of a GraphQL over HTTP request. `extensions` are checked and then ignored: none is supported.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Parameters {
     /// The document.
     pub query: String,
@@ -139,7 +139,11 @@ fn body_error(error: &axum::Error) -> RequestError {
     malformed("the request body broke off")
 }
 
-fn parse_json(text: &str) -> Result<Parameters, RequestError> {
+/// Reads the parameters out of a JSON text.
+///
+/// # Errors
+/// What of it can't be read.
+pub fn parse_json(text: &str) -> Result<Parameters, RequestError> {
     check_json_nesting(text)?;
     match text.trim_start().bytes().next() {
         Some(b'{') => {}
