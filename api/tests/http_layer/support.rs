@@ -1,6 +1,7 @@
 //! A small real schema behind the real router and server, for tests of the HTTP layer alone.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
@@ -97,6 +98,7 @@ impl Subscriptions {
         }
         let next = from + 1;
         Ok(stream::iter((from < to).then(|| {
+            MADE.fetch_add(1, Ordering::Relaxed);
             follow.went_to(next.to_string());
             Number { number: next, caller, padding: "x".repeat(PADDING) }
         })))
@@ -104,7 +106,7 @@ impl Subscriptions {
 
     /// Says nothing, until it is ended.
     async fn silence(&self, context: &Context<'_>) -> impl Stream<Item = u32> + use<> {
-        context.data_unchecked::<Follow>().wait_for(NEVER.subscribe());
+        context.data_unchecked::<Follow>().wait_for(SILENT.subscribe());
         stream::empty()
     }
 
@@ -112,6 +114,9 @@ impl Subscriptions {
         stream::iter([1]).inspect(|_| panic!("the secret of the stream"))
     }
 }
+
+/// How many results of `count` were made.
+pub static MADE: AtomicU32 = AtomicU32::new(0);
 
 /// What makes a result so long that buffers fill up soon.
 pub const PADDING: usize = 10_000;
@@ -124,7 +129,8 @@ pub struct Number {
     padding: String,
 }
 
-static NEVER: LazyLock<watch::Sender<u64>> = LazyLock::new(|| watch::channel(0).0);
+/// What the subscription to silence waits for.
+pub static SILENT: LazyLock<watch::Sender<u64>> = LazyLock::new(|| watch::channel(0).0);
 
 /// Ends the session of whoever is called `ending`.
 pub static ENDING: LazyLock<watch::Sender<Stand>> = LazyLock::new(|| watch::channel(Stand::Good(0)).0);

@@ -53,7 +53,8 @@ pub async fn open_socket<E: Executor>(State(endpoint): State<Arc<Endpoint<E>>>, 
     let connection = head.extensions.get::<Connection>().cloned().unwrap_or_default();
     let mut origin = Origin::of(&head);
     origin.headers = credentials(&origin.headers);
-    let limit = endpoint.limits.body_bytes;
+    // A message over the limit is read as far as twice that: then the client, still sending, sees why the socket is closed.
+    let limit = endpoint.limits.body_bytes * 2;
     let held = connection.keep();
     upgrade
         .protocols([protocol::NAME])
@@ -149,6 +150,9 @@ impl<E: Executor> Session<E> {
                 received = self.socket.recv() => {
                     heard = Instant::now();
                     match received {
+                        Some(Ok(message)) if message_len(&message) > self.endpoint.limits.body_bytes => {
+                            return Some(Close::TooLong);
+                        }
                         Some(Ok(Message::Text(text))) => match self.hear(text.as_str()).await {
                             Ok(answer) => answer,
                             Err(close) => return Some(close),
@@ -274,6 +278,15 @@ impl<E: Executor> Session<E> {
             }
         };
         let _ = timeout(FAREWELL, farewell).await;
+    }
+}
+
+/// How long a message is, in bytes.
+fn message_len(message: &Message) -> usize {
+    match message {
+        Message::Text(text) => text.len(),
+        Message::Binary(bytes) | Message::Ping(bytes) | Message::Pong(bytes) => bytes.len(),
+        Message::Close(_) => 0,
     }
 }
 

@@ -81,5 +81,6 @@ fn next(result: &impl serde::Serialize) -> Event {
 }
 
 fn complete() -> Event {
-    Event::default().event("complete").data("")
+    // Without a line of data, browsers would not tell of it.
+    Event::default().event("complete").data("\n")
 }
