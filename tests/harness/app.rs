@@ -302,7 +302,10 @@ impl TestCaller {
     }
 
     /// A request to another path than usual, that is not sent yet.
-    pub(crate) fn request_to(&self, path: &str, document: &str, variables: &Value) -> RequestBuilder {
+    ///
+    /// # Panics
+    /// If the body is no JSON, which a [`Value`] always is.
+    pub fn request_to(&self, path: &str, document: &str, variables: &Value) -> RequestBuilder {
         let body = json!({ "query": document, "variables": variables }).to_string();
         let request = self.client.post(self.beside(path)).header(CONTENT_TYPE, "application/json").body(body);
         self.with_token(request)

@@ -15,6 +15,8 @@ use crate::{
     erasure::world::second_instance,
     graphql_access::{id_of, set_access},
     graphql_desk::{Desk, Stage, open_case, with_case},
+    graphql_operations::assert_snapshot,
+    graphql_statements::counted_of,
 };
 
 const FOLLOW: &str = "subscription($id: ID!, $after: String) { caseActivity(caseId: $id, after: $after) {
@@ -242,7 +244,7 @@ async fn a_limit_to_other_places_ends_it_and_so_does_a_case_that_moves() {
     let case_id = open_case(&colleague, opening).await;
     let mut stream = follow(&desk.contact, &case_id).await;
     set_access(&desk, &desk.contact_id, ContactRole::Member, Some(&[&here])).await;
-    desk.step(&desk.agent, "casePostMessage", &case_id, json!({ "body": "Still theirs." })).await;
+    desk.step(&colleague, "casePostMessage", &case_id, json!({ "body": "Still theirs." })).await;
     assert_eq!(event(&mut stream).await["entry"]["text"], "Still theirs.");
     let mut until_it_moves = follow(&desk.contact, &case_id).await;
     set_access(&desk, &desk.contact_id, ContactRole::Member, Some(&[&there])).await;
@@ -261,56 +263,64 @@ async fn browser_socket(world: &World, browser: &Browser) -> TestSocket {
     TestSocket::open(&url, &[("origin", &origin), ("cookie", &cookies)], json!({ "type": "connection_init" })).await
 }
 
+/// A way in which a session ends.
+#[derive(Clone, Copy, Debug)]
+enum Ending {
+    SignOut,
+    Idle,
+    Deactivation,
+}
+
+async fn end_session(world: &World, browser: &Browser, email: &str, ending: Ending) {
+    match ending {
+        Ending::SignOut => {
+            world.ask(&mut browser.clone(), "signOut", None, "userErrors { code }").await;
+        }
+        Ending::Idle => {
+            world.app.clock.advance(TimeDelta::minutes(61));
+        }
+        Ending::Deactivation => {
+            let document = "query($text: String!) { users(filter: { text: $text }) { nodes { person { id } } } }";
+            let found = world.administrator.data(document, json!({ "text": email })).await;
+            let input = json!({ "personId": found["users"]["nodes"][0]["person"]["id"] });
+            world.administrator.succeed("userDeactivate", input, "pending").await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_socket_by_cookie_ends_with_its_session_within_two_seconds() {
     let world = World::begin().await;
     let user = world.user("Ana Sample", "ana@example.com").await;
-    let ended = async |what: &str, end: &dyn AsyncEnd| {
+    for ending in [Ending::SignOut, Ending::Idle, Ending::Deactivation] {
         let browser = world.signed_in(&user).await;
         let mut socket = browser_socket(&world, &browser).await;
         socket.subscribe("1", "{ viewer { person { name } } }", &json!({})).await;
         assert_eq!(socket.next().await["payload"]["data"]["viewer"]["person"]["name"], "Ana Sample");
-        end.end(&world, &browser, &user.email).await;
+        end_session(&world, &browser, &user.email, ending).await;
         let since = Instant::now();
-        assert_eq!(socket.closed().await, 4401, "{what}");
-        assert!(since.elapsed() < Duration::from_secs(5), "{what}: {:?}", since.elapsed());
-        assert!(!world.is_in(&browser).await, "{what}");
-    };
-    ended("signing out", &SignOut).await;
-    ended("being idle", &Idle).await;
-    ended("deactivation", &Deactivate).await;
-}
-
-/// A way in which a session ends.
-#[async_trait::async_trait]
-trait AsyncEnd: Sync {
-    async fn end(&self, world: &World, browser: &Browser, email: &str);
-}
-
-struct SignOut;
-struct Idle;
-struct Deactivate;
-
-#[async_trait::async_trait]
-impl AsyncEnd for SignOut {
-    async fn end(&self, world: &World, browser: &Browser, _: &str) {
-        world.ask(&mut browser.clone(), "signOut", None, "userErrors { code }").await;
+        assert_eq!(socket.closed().await, 4401, "{ending:?}");
+        assert!(since.elapsed() < Duration::from_secs(2), "{ending:?}: {:?}", since.elapsed());
+        assert!(!world.is_in(&browser).await, "{ending:?}");
     }
 }
 
-#[async_trait::async_trait]
-impl AsyncEnd for Idle {
-    async fn end(&self, world: &World, _: &Browser, _: &str) {
-        world.app.clock.advance(TimeDelta::minutes(61));
-    }
-}
-
-#[async_trait::async_trait]
-impl AsyncEnd for Deactivate {
-    async fn end(&self, world: &World, _: &Browser, email: &str) {
-        let document = "query($text: String!) { users(filter: { text: $text }) { nodes { person { id } } } }";
-        let found = world.administrator.data(document, json!({ "text": email })).await;
-        let input = json!({ "personId": found["users"]["nodes"][0]["person"]["id"] });
-        world.administrator.succeed("userDeactivate", input, "pending").await;
-    }
+#[tokio::test]
+async fn case_activity() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let after = last(&desk.contact, &case_id).await;
+    desk.step(&desk.agent, "casePostMessage", &case_id, json!({ "body": "We are on it." })).await;
+    let document = "subscription($id: ID!, $after: String) {
+  caseActivity(caseId: $id, after: $after) {
+    cursor
+    entry { kind occurredAt actor { name } actorRole text internal }
+    case { number status version updatedAt owner { name } }
+  }
+}";
+    let variables = json!({ "id": case_id, "after": after });
+    let asking =
+        async { desk.contact.stream(document, &variables).await.next().await.expect("an event")["data"].take() };
+    let answer = counted_of("caseActivity", asking).await;
+    assert_snapshot("caseActivity", document, &variables, &answer);
 }
