@@ -14,7 +14,8 @@
 //! | [`watch`] | links for watchers, and their pages |
 //! | [`mail`] | what is to be told to whom, made, and sent |
 //! | [`commands`] | from an intention to recorded events |
-//! | [`http`] | the transport: limits, media types, headers |
+//! | [`http`] | the transport: limits, media types, headers, sockets and streams |
+//! | [`news`] | that a case has moved, for those who follow it |
 //! | [`logging`], [`telemetry`] | what an operator sees |
 
 pub mod access_requests;
@@ -32,6 +33,7 @@ pub mod listen;
 pub mod logging;
 pub mod mail;
 pub mod master_key;
+pub mod news;
 pub mod opaque;
 pub mod postgres;
 pub mod registry;

@@ -24,12 +24,13 @@ use crate::{
         self, Files, Stages,
         sweep::{SweepError, Swept, sweep},
     },
-    graphql::{RequestContext, Schema, Services, credential_mutations, schema},
+    graphql::{RequestContext, Schema, Services, credential_mutations, list_sizes, schema},
     http::{
-        self, CookieKind, Cookies, Limits, MakeData, ReadinessCheck, RequestError, RequestHead, RequestRates,
-        SecurityOptions, Shedding, operations_router, router,
+        self, CookieKind, Cookies, Documents, Door, Limits, MakeData, MakeStanding, Occasion, ReadinessCheck,
+        RequestError, RequestHead, RequestRates, SecurityOptions, Shedding, operations_router, router,
     },
-    identity::{AccessLog, Caller, Callers, RateGuard, Secret, sessions::SESSION_PREFIX},
+    identity::{AccessLog, Callers, RateGuard, Secret, Standings, Use, sessions::SESSION_PREFIX},
+    news::CaseNews,
     opaque::Opaque,
     postgres::is_out_of_reach,
     users::Users,
@@ -60,6 +61,7 @@ pub struct Service {
     services: Arc<Services>,
     schema: Schema,
     callers: Callers,
+    standings: Standings,
     shedding: Shedding,
     cookies: Cookies,
     /// Where browsers reach it.
@@ -78,7 +80,10 @@ impl Service {
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
         let reads = projector.reads();
         let callers = Callers::new(pool.clone(), clock.clone(), reads.clone(), credentials.rules.sessions);
+        let standings = Standings::start(callers.clone());
+        let news = CaseNews::start(pool.clone(), projector.progress());
         let services = Arc::new(Services {
+            news,
             reads: reads.clone(),
             tailer,
             access_log: AccessLog::new(pool.clone(), clock.clone(), &master),
@@ -99,7 +104,8 @@ impl Service {
             projector,
         });
         let shedding = Shedding::new(RequestRates::UNREACHED);
-        Ok(Self { schema: schema(), services, callers, shedding, cookies: Cookies::default(), origin: String::new() })
+        let (cookies, origin) = (Cookies::default(), String::new());
+        Ok(Self { schema: schema(), services, callers, standings, shedding, cookies, origin })
     }
 
     /// The public routes.
@@ -117,7 +123,10 @@ impl Service {
         };
         let others = others.merge(files::routes::routes(service.clone())).merge(watch::routes::routes(service.clone()));
         limits.credential_mutations = credential_mutations();
-        router(self.schema.clone(), limits, security, service.make_data(), others)
+        limits.list_sizes = list_sizes();
+        limits.documents = Documents::of_portal();
+        let door = Door { make_data: service.make_data(), make_standing: service.make_standing() };
+        router(self.schema.clone(), limits, security, door, others)
     }
 
     /// The operations port's routes.
@@ -243,7 +252,7 @@ impl Service {
                 data.insert(head.request_id);
                 data.insert(Arc::clone(&service.services));
                 data.insert(service.visit(&head));
-                if let Some(context) = service.context(&head.headers, head.request_id).await? {
+                if let Some(context) = service.context(&head.headers, head.request_id, head.occasion).await? {
                     data.insert(context);
                 }
                 Ok(data)
@@ -259,7 +268,9 @@ impl Service {
             client: head.client,
             device: self.cookies.read(&head.headers, CookieKind::Device),
             session: by_token.map(Secret::new).or_else(|| self.cookies.read(&head.headers, CookieKind::Session)),
-            is_same_origin: http::is_same_origin(&Method::POST, &head.headers, &self.origin),
+            // No cookie is set but by an answer.
+            is_same_origin: head.occasion == Occasion::Request
+                && http::is_same_origin(&Method::POST, &head.headers, &self.origin),
             cookies: self.cookies,
             services: Arc::clone(&self.services),
         }
@@ -274,23 +285,52 @@ impl Service {
         &self,
         headers: &HeaderMap,
         id: http::RequestId,
+        occasion: Occasion,
     ) -> Result<Option<RequestContext>, RequestError> {
-        let caller = match bearer(headers)? {
-            Some(token) => Some(self.caller(token).await?.ok_or(RequestError::Unauthenticated)?),
-            None => match self.cookies.read(headers, CookieKind::Session) {
-                Some(cookie) if cookie.reveal().starts_with(SESSION_PREFIX) => self.caller(cookie.reveal()).await?,
-                Some(_) | None => None,
-            },
+        let use_of = if occasion == Occasion::Again { Use::GoesOn } else { Use::Anew };
+        let caller = match self.secret(headers)? {
+            Some((secret, is_needed)) => {
+                let caller = self.callers.caller(secret.reveal(), use_of).await.map_err(|error| unanswered(&error))?;
+                if is_needed && caller.is_none() {
+                    return Err(RequestError::Unauthenticated);
+                }
+                caller
+            }
+            None => None,
         };
         let Some(caller) = caller else { return Ok(None) };
         http::asks(caller.person);
-        let only_account = caller.accounts.keys().next().filter(|_| caller.accounts.len() == 1).copied();
-        self.shedding.admit(caller.person, only_account)?;
+        if use_of == Use::Anew {
+            let only_account = caller.accounts.keys().next().filter(|_| caller.accounts.len() == 1).copied();
+            self.shedding.admit(caller.person, only_account)?;
+        }
         Ok(Some(RequestContext::new(RequestId(id.0), caller, Arc::clone(&self.services))))
     }
 
-    async fn caller(&self, secret: &str) -> Result<Option<Caller>, RequestError> {
-        self.callers.caller(secret).await.map_err(|error| unanswered(&error))
+    /// The secret that a request brought, and whether it is refused when that is good for nothing: a token is, and the cookie of a
+    /// session that has ended is none.
+    fn secret(&self, headers: &HeaderMap) -> Result<Option<(Secret, bool)>, RequestError> {
+        if let Some(token) = bearer(headers)? {
+            return Ok(Some((Secret::new(token), true)));
+        }
+        let cookie = self.cookies.read(headers, CookieKind::Session);
+        Ok(cookie.filter(|cookie| cookie.reveal().starts_with(SESSION_PREFIX)).map(|cookie| (cookie, false)))
+    }
+
+    /// Finds out who opens a connection that stays open, and tells from then on how they stand.
+    fn make_standing(&self) -> MakeStanding {
+        let service = self.clone();
+        Arc::new(move |head: RequestHead| {
+            let service = service.clone();
+            Box::pin(async move {
+                let Some((secret, is_needed)) = service.secret(&head.headers)? else { return Ok(None) };
+                let standing = service.standings.of(&secret).await.map_err(|error| unanswered(&error))?;
+                if is_needed && standing.is_none() {
+                    return Err(RequestError::Unauthenticated);
+                }
+                Ok(standing)
+            })
+        })
     }
 
     fn readiness(&self) -> Vec<ReadinessCheck> {

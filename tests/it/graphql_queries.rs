@@ -80,6 +80,26 @@ async fn cases() {
 }
 
 #[tokio::test]
+async fn overview() {
+    let desk = Desk::open().await;
+    for stage in [Stage::New, Stage::Open, Stage::Closed] {
+        desk.case_in(stage).await;
+    }
+    let document = "{
+  overview {
+    openCases { number status subject account { name } owner { name } updatedAt }
+    updates(first: 3) {
+      case { number subject }
+      entry { kind actor { name } actorRole occurredAt status }
+      excerpt
+    }
+    countsByStatus { status count }
+  }
+}";
+    check(&desk.contact, "overview", document, json!({})).await;
+}
+
+#[tokio::test]
 async fn search() {
     let desk = Desk::open().await;
     open_case(&desk.contact, desk.opening("A silent line in Lisbon")).await;

@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     graphql::{GlobalId as _, RequestContext},
-    http::{RequestError, RequestId, discard},
+    http::{Occasion, RequestError, RequestId, discard},
     identity::Access,
     service::Service,
 };
@@ -63,7 +63,7 @@ async fn refuse_download_method() -> RequestError {
 /// The caller of a request, who must be somebody.
 async fn known(service: &Service, head: &Parts) -> Result<RequestContext, RequestError> {
     let id = head.extensions.get().copied().unwrap_or_else(RequestId::new);
-    service.context(&head.headers, id).await?.ok_or(RequestError::Unauthenticated)
+    service.context(&head.headers, id, Occasion::Request).await?.ok_or(RequestError::Unauthenticated)
 }
 
 /// `PUT /uploads/{token}`: the bytes of an upload that `uploadStage` announced.

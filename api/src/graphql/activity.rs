@@ -129,8 +129,7 @@ pub(super) async fn connection(
     page: &PageInput,
 ) -> Result<ActivityConnection> {
     let page = page.check()?;
-    // The caller's role is part of the cursor: a place among all entries is none among the public ones.
-    let purpose = format!("activity {case_id} {order:?} {:?}", request.scope().audience());
+    let purpose = purpose(request, case_id, order);
     let after = page.open::<i64>(request, &purpose)?;
     let wanted = entries_of(case_id, order, &page, after);
     let found = match known {
@@ -155,6 +154,12 @@ pub(super) async fn connection(
         nodes: edges.iter().map(|edge| edge.node.clone()).collect(),
         edges,
     })
+}
+
+/// What a cursor of an activity stream is good for. The caller's audience is part of it: a place among all entries is none among
+/// the public ones.
+pub(super) fn purpose(request: &RequestContext, case_id: CaseId, order: ActivityOrder) -> String {
+    format!("activity {case_id} {order:?} {:?}", request.scope().audience())
 }
 
 /// Reads what the caller missed after a version: at most a page of it, the oldest first.

@@ -134,9 +134,9 @@ pub struct CaseEdge {
 #[derive(SimpleObject)]
 pub struct StatusCount {
     /// The status.
-    status: CaseStatus,
+    pub status: CaseStatus,
     /// How many cases of the list have it.
-    count: i64,
+    pub count: i64,
 }
 
 /// What a cursor of a list holds. It is good for the filter and order that it was made for.

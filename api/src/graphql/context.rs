@@ -29,6 +29,7 @@ use crate::{
     credentials::Credentials,
     files::Files,
     identity::{Access, AccessLog, Caller, RateGuard},
+    news::CaseNews,
     postgres::is_out_of_reach,
 };
 
@@ -42,6 +43,8 @@ pub struct Services {
     pub projector: Projector,
     /// Reads them.
     pub reads: Reads,
+    /// Tells that a case has moved.
+    pub news: CaseNews,
     /// Records what auditors read, and what happens to credentials.
     pub access_log: AccessLog,
     /// Counts tries of what guards a credential.

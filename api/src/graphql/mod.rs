@@ -31,6 +31,7 @@ mod history;
 mod ids;
 mod inputs;
 mod mail;
+mod overview;
 mod paging;
 mod payload;
 mod people;
@@ -43,11 +44,12 @@ mod settings_inputs;
 mod settings_mutations;
 mod settings_objects;
 mod settings_payload;
+mod subscriptions;
 mod uploads;
 mod user_mutations;
 mod users;
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{MergedObject, SDLExportOptions};
 
 use access_request_mutations::AccessRequestMutations;
 use account_mutations::AccountMutations;
@@ -58,8 +60,10 @@ pub use credential_mutations::credential_mutations;
 pub use ids::GlobalId;
 use mail::MailMutations;
 pub use mail::global_mail_id;
+pub use overview::list_sizes;
 pub use queries::Query;
 use settings_mutations::SettingsMutations;
+use subscriptions::Subscriptions;
 use user_mutations::UserMutations;
 
 /// What can be asked for.
@@ -75,12 +79,12 @@ pub struct Mutation(
 );
 
 /// The schema.
-pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscriptions>;
 
 /// Makes the schema. The caller and the service come with each request, as a [`RequestContext`].
 #[must_use]
 pub fn schema() -> Schema {
-    Schema::build(Query, Mutation::default(), EmptySubscription).disable_suggestions().finish()
+    Schema::build(Query, Mutation::default(), Subscriptions).disable_suggestions().finish()
 }
 
 /// The schema's text (SDL), as committed in `api/schema.graphql`.

@@ -20,6 +20,7 @@ use super::{
     history::{self, RecordedEvent},
     ids::{self, GlobalId},
     mail::{self, MailDeadLetter, Preferences},
+    overview::Overview,
     paging::PageInput,
     scalars::BigInt,
     settings_history::{self, SettingsChange, Wanted},
@@ -209,6 +210,12 @@ impl Query {
         let filter = CaseFilterInput { text: Some(text), ..CaseFilterInput::default() };
         let page = PageInput { first, after, ..PageInput::default() };
         case_list::connection(request, filter, None, &page).await
+    }
+
+    /// What a caller sees first: the open cases that moved last, what happened last, and how many cases there are.
+    async fn overview(&self, ctx: &Context<'_>) -> Result<Overview> {
+        RequestContext::of(ctx)?.record_read("overview", "cases").await?;
+        Ok(Overview)
     }
 
     /// Requests for access. For supervisors and auditors.

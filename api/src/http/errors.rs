@@ -25,8 +25,11 @@ pub enum RequestError {
     /// The JSON text around the document nests too deeply.
     #[error("request body: {0}")]
     JsonNesting(Refusal),
+    /// A request names a document that is not known here.
+    #[error("this documentId is not known here; send the document itself as \"query\"")]
+    UnknownDocument,
     /// A subscription came where only queries and mutations are executed.
-    #[error("subscriptions are not served here; this endpoint executes queries and mutations")]
+    #[error("subscriptions are not served here but at /graphql/ws and /graphql/stream")]
     Subscription,
     /// Neither media type of an answer is acceptable to the client.
     #[error("no acceptable media type; accept application/graphql-response+json or application/json")]
@@ -77,6 +80,9 @@ pub enum RequestError {
         /// Value of the `Retry-After` header, in whole seconds.
         retry_after: Duration,
     },
+    /// Somebody has as many connections open as they may.
+    #[error("too many connections of this caller are open; close one first")]
+    TooManyConnections,
     /// Execution took longer than [`super::Limits::execution`].
     #[error("execution took longer than {} s; ask for less", .limit.as_secs())]
     Timeout {
@@ -124,6 +130,7 @@ impl RequestError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused(refusal) | Self::JsonNesting(refusal) => refusal_code(refusal),
+            Self::UnknownDocument => "PERSISTED_DOCUMENT_NOT_FOUND",
             Self::Subscription => "SUBSCRIPTION_NOT_SUPPORTED",
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::MethodNotAllowed { .. } => "METHOD_NOT_ALLOWED",
@@ -135,6 +142,7 @@ impl RequestError {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::Unavailable { .. } => "UNAVAILABLE",
             Self::RateLimited { .. } => "RATE_LIMITED",
+            Self::TooManyConnections => "CONNECTION_LIMIT_EXCEEDED",
             Self::Timeout { .. } => "TIMEOUT",
             Self::NoSuchUpload | Self::NotFound => "NOT_FOUND",
             Self::FileKind { .. } => "FILE_KIND_NOT_TAKEN",
@@ -148,7 +156,7 @@ impl RequestError {
     /// refused, as the GraphQL over HTTP specification asks.
     pub fn status(&self, media: Media) -> StatusCode {
         match self {
-            Self::Refused(_) | Self::Subscription => refused_status(media),
+            Self::Refused(_) | Self::UnknownDocument | Self::Subscription => refused_status(media),
             Self::JsonNesting(_) | Self::Malformed { .. } => StatusCode::BAD_REQUEST,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
@@ -157,7 +165,7 @@ impl RequestError {
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::CrossOrigin => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
-            Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited { .. } | Self::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable { .. } | Self::Timeout { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoSuchUpload | Self::NotFound => StatusCode::NOT_FOUND,
             Self::RangeNotSatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
@@ -165,18 +173,24 @@ impl RequestError {
         }
     }
 
-    /// The answer: `{"errors": [{message, locations, extensions: {code}}]}` without a `data` entry.
-    pub fn answer(self, media: Media) -> Response {
+    /// The error as an answer has it: `{message, locations, extensions: {code}}`.
+    pub fn entry(&self) -> serde_json::Value {
         self.log();
         let mut error = json!({ "message": self.to_string(), "extensions": { "code": self.code() } });
-        if let Self::Refused(Refusal::Syntax { positions, .. }) = &self
+        if let Self::Refused(Refusal::Syntax { positions, .. }) = self
             && !positions.is_empty()
         {
             error["locations"] = json!(positions);
         }
-        if let Self::Internal { error_id } = &self {
+        if let Self::Internal { error_id } = self {
             error["extensions"]["errorId"] = json!(error_id);
         }
+        error
+    }
+
+    /// The answer: `{"errors": [{message, locations, extensions: {code}}]}` without a `data` entry.
+    pub fn answer(self, media: Media) -> Response {
+        let error = self.entry();
         let mut response = json_response(self.status(media), media, &json!({ "errors": [error] }));
         if let Some((name, value)) = self.header() {
             response.headers_mut().insert(name, value);
@@ -266,9 +280,16 @@ const fn refused_status(media: Media) -> StatusCode {
     }
 }
 
-/// Writes what the library answered: every error gets a code, none leaks an internal text, and a request that was
-/// refused by validation has no `data` entry.
-pub fn render(mut response: GraphqlResponse, media: Media) -> Response {
+/// What the library answered, fit to be shown: every error has a code, and none leaks an internal text.
+pub enum Settled {
+    /// Validation refused the request; nothing of it ran.
+    Refused(Vec<ServerError>),
+    /// It ran.
+    Ran(GraphqlResponse),
+}
+
+/// Makes an answer of the library fit to be shown.
+pub fn settle(mut response: GraphqlResponse) -> Settled {
     let validation = response.data == Value::Null
         && !response.errors.is_empty()
         && response.errors.iter().all(|error| error.path.is_empty() && code_of(error).is_none());
@@ -276,12 +297,21 @@ pub fn render(mut response: GraphqlResponse, media: Media) -> Response {
         for error in &mut response.errors {
             set_code(error, "GRAPHQL_VALIDATION_FAILED");
         }
-        return json_response(refused_status(media), media, &json!({ "errors": response.errors }));
+        return Settled::Refused(response.errors);
     }
     conceal_internal_errors(&mut response.errors);
     for code in response.errors.iter().filter_map(code_of).filter_map(attempted) {
         tracing::info!(code, "a field was refused");
     }
+    Settled::Ran(response)
+}
+
+/// Writes what the library answered. A request that was refused by validation has no `data` entry.
+pub fn render(response: GraphqlResponse, media: Media) -> Response {
+    let response = match settle(response) {
+        Settled::Refused(errors) => return json_response(refused_status(media), media, &json!({ "errors": errors })),
+        Settled::Ran(response) => response,
+    };
     let retry_after = retry_after(&response);
     let status = if retry_after.is_some() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     let mut answer = json_response(status, media, &response);

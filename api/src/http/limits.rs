@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Documents;
+
 /// What one GraphQL request may be and cost. The defaults are those of the API's documentation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -25,6 +27,8 @@ pub struct Limits {
     pub cost: u64,
     /// Page size assumed for a connection that is asked for without `first` or `last`.
     pub default_page_size: u64,
+    /// Names of lists that are no connections, with how many items they have when they are asked for without `first`.
+    pub list_sizes: Vec<(&'static str, u64)>,
     /// Most variable definitions in an operation.
     pub variables: usize,
     /// Most values (scalars, lists, list items, objects, object fields) in the arguments of a document and in the
@@ -36,6 +40,30 @@ pub struct Limits {
     pub credential_operations: u64,
     /// Longest execution.
     pub execution: Duration,
+    /// What connections may be that stay open.
+    pub live: LiveLimits,
+    /// Documents that a request may name instead of carrying them.
+    pub documents: Documents,
+}
+
+/// What a connection may be that stays open for subscriptions, a socket or a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LiveLimits {
+    /// Longest time until a socket has said who it is.
+    pub hello: Duration,
+    /// How often something is sent when there is nothing to say, so that nobody in between takes the connection for dead. A
+    /// socket that is silent for three times as long is let go.
+    pub keep_alive: Duration,
+    /// Most operations at once on one socket.
+    pub operations: usize,
+    /// Most connections at once of one person or service.
+    pub connections: usize,
+}
+
+impl Default for LiveLimits {
+    fn default() -> Self {
+        Self { hello: Duration::from_secs(10), keep_alive: Duration::from_secs(12), operations: 100, connections: 50 }
+    }
 }
 
 impl Default for Limits {
@@ -50,11 +78,14 @@ impl Default for Limits {
             selections: 10_000,
             cost: 5_000,
             default_page_size: 20,
+            list_sizes: Vec::new(),
             variables: 100,
             values: 10_000,
             credential_mutations: Vec::new(),
             credential_operations: 1,
             execution: Duration::from_secs(10),
+            live: LiveLimits::default(),
+            documents: Documents::default(),
         }
     }
 }

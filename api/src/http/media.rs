@@ -55,6 +55,12 @@ pub fn asks_for_html(headers: &HeaderMap) -> bool {
     ranges(headers).any(|range| range.kind == "text" && range.subtype == "html" && range.quality_thousandths > 0)
 }
 
+/// Whether the client takes a stream of events.
+pub fn asks_for_events(headers: &HeaderMap) -> bool {
+    let takes = |range: &Range<'_>| matches!((range.kind, range.subtype), ("text", "event-stream" | "*") | ("*", "*"));
+    !headers.contains_key(ACCEPT) || ranges(headers).any(|range| takes(&range) && range.quality_thousandths > 0)
+}
+
 /// Whether the body is declared to be JSON in UTF-8: `application/json`, with no charset or `charset=utf-8`.
 pub fn is_json(headers: &HeaderMap) -> bool {
     let mut declared = headers.get_all(CONTENT_TYPE).iter();

@@ -9,10 +9,12 @@
 
 mod client;
 mod cookies;
+mod documents;
 mod errors;
 mod graphql;
 mod guard;
 mod limits;
+mod live;
 mod media;
 mod observe;
 mod operations;
@@ -26,10 +28,12 @@ mod shedding;
 
 pub use self::client::{ClientAddress, ForwardedHeader, Trusted, TrustedProxies};
 pub use self::cookies::{CookieKind, Cookies};
+pub use self::documents::Documents;
 pub use self::errors::RequestError;
-pub use self::graphql::{MakeData, RequestHead};
+pub use self::graphql::{Door, MakeData, MakeStanding, Occasion, RequestHead};
 pub use self::guard::{Counted, Refusal};
-pub use self::limits::Limits;
+pub use self::limits::{Limits, LiveLimits};
+pub use self::live::{Follow, Stand, Standing};
 pub use self::observe::RequestId;
 pub(crate) use self::observe::asks;
 pub use self::operations::{ReadinessCheck, operations_router};
@@ -38,5 +42,5 @@ pub(crate) use self::request::discard;
 pub use self::router::{router, with_layers};
 pub use self::security::SecurityOptions;
 pub(crate) use self::security::is_same_origin;
-pub use self::server::{Peer, ServerLimits, serve};
+pub use self::server::{Connection, Peer, ServerLimits, serve};
 pub use self::shedding::{RequestRates, Shedding};

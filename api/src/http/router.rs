@@ -6,22 +6,16 @@ use async_graphql::Executor;
 use axum::{Router, middleware};
 
 use super::{
-    Limits, MakeData, RequestError, SecurityOptions, Shedding, client, graphql, observe, security, server, shedding,
+    Door, Limits, RequestError, SecurityOptions, Shedding, client, graphql, observe, security, server, shedding,
 };
 
 /// The public router: `/graphql`, `others` and, for everything else, a 404 in JSON; with all layers, and within them the one
 /// that sheds load by network.
 ///
-/// `schema` is an `async_graphql::Schema`, or whatever else executes; `make_data` makes the caller out of the
+/// `schema` is an `async_graphql::Schema`, or whatever else executes; `door` makes the caller out of the
 /// request's headers.
-pub fn router<E: Executor>(
-    schema: E,
-    limits: Limits,
-    security: SecurityOptions,
-    make_data: MakeData,
-    others: Router,
-) -> Router {
-    let graphql = graphql::routes(schema, limits, security.mode, make_data);
+pub fn router<E: Executor>(schema: E, limits: Limits, security: SecurityOptions, door: Door, others: Router) -> Router {
+    let graphql = graphql::routes(schema, limits, &security, door);
     let shed = middleware::from_fn_with_state(Shedding::new(security.rates), shedding::by_network);
     with_layers(graphql.merge(others).fallback(|| async { RequestError::NotFound }).layer(shed), security)
 }

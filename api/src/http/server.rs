@@ -22,11 +22,11 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use tower::ServiceExt as _;
 use tower_http::timeout::TimeoutBody;
 
@@ -86,9 +86,8 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ServerLimits, 
         turned_away_http: http(TURNED_AWAY_LIMIT.min(limits.header)),
         router,
         idle: limits.idle,
-        cut: CancellationToken::new(),
+        life: Life::default(),
     };
-    let graceful = GracefulShutdown::new();
     let served = Arc::new(Semaphore::new(limits.connections));
     let turned_away = Arc::new(Semaphore::new(TURNED_AWAY_AT_ONCE));
     let mut shutdown = std::pin::pin!(shutdown);
@@ -98,7 +97,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ServerLimits, 
             accepted = accept(&listener) => accepted,
         };
         if let Ok(permit) = Arc::clone(&served).try_acquire_owned() {
-            server.spawn(stream, peer, graceful.watcher(), permit);
+            server.spawn(stream, peer, permit);
             continue;
         }
         metrics::counter!("http_connections_turned_away_total").increment(1);
@@ -106,15 +105,17 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ServerLimits, 
             () = &mut shutdown => break,
             permit = Arc::clone(&turned_away).acquire_owned() => {
                 let permit = permit.expect("the semaphore is never closed");
-                server.spawn_refusal(stream, graceful.watcher(), permit);
+                server.spawn_refusal(stream, permit);
             }
         }
     }
     drop(listener);
-    if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
+    server.life.closing.cancel();
+    server.life.open.close();
+    if tokio::time::timeout(limits.drain, server.life.open.wait()).await.is_err() {
         let drain_s = limits.drain.as_secs();
         tracing::warn!(drain_s, "requests did not finish in time and are cut off");
-        server.cut.cancel();
+        server.life.cut.cancel();
     }
 }
 
@@ -149,32 +150,70 @@ struct Server {
     turned_away_http: http1::Builder,
     router: Router,
     idle: Duration,
+    life: Life,
+}
+
+/// How long connections may go on. Clones are of one server.
+#[derive(Clone, Default)]
+struct Life {
+    /// Cancelled when the server begins to stop: what has no end of its own is to end now.
+    closing: CancellationToken,
     /// Cancelled when draining took too long.
     cut: CancellationToken,
+    /// The connections that are open.
+    open: TaskTracker,
+}
+
+/// The connection that a request came over, in the request's extensions: for answers that go on for as long as it does.
+#[derive(Clone, Default)]
+pub struct Connection {
+    life: Life,
+    /// Its place under the cap.
+    _place: Option<Arc<OpenConnection>>,
+}
+
+impl Connection {
+    /// Keeps the server from having stopped, and the connection's place under the cap, until it is dropped: for a socket, which leaves
+    /// HTTP behind.
+    pub(super) fn keep(&self) -> (TaskTrackerToken, Self) {
+        (self.life.open.token(), self.clone())
+    }
+
+    /// Completes when the server begins to stop.
+    pub(super) async fn closing(&self) {
+        self.life.closing.cancelled().await;
+    }
+
+    /// Completes when the server waits no longer.
+    pub(super) async fn cut(&self) {
+        self.life.cut.cancelled().await;
+    }
 }
 
 impl Server {
     /// Serves a connection that has a place under the cap.
-    fn spawn(&self, stream: TcpStream, peer: SocketAddr, watcher: Watcher, permit: OwnedSemaphorePermit) {
+    fn spawn(&self, stream: TcpStream, peer: SocketAddr, permit: OwnedSemaphorePermit) {
         let (router, idle) = (self.router.clone(), self.idle);
+        let connection = Connection { life: self.life.clone(), _place: Some(Arc::new(OpenConnection::new(permit))) };
+        let held = connection.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request: Request = request.map(|body| Body::new(TimeoutBody::new(idle, body)));
             request.extensions_mut().insert(Peer(peer));
+            request.extensions_mut().insert(connection.clone());
             router.clone().oneshot(request)
         });
-        let open = OpenConnection::new(permit);
-        run(&self.http, stream, self.idle, service, watcher, self.cut.clone(), open);
+        run(&self.http, stream, self.idle, service, &self.life, held);
     }
 
     /// Reads one request of a connection over the cap, for [`turn_away`] to answer.
-    fn spawn_refusal(&self, stream: TcpStream, watcher: Watcher, permit: OwnedSemaphorePermit) {
+    fn spawn_refusal(&self, stream: TcpStream, permit: OwnedSemaphorePermit) {
         let router = self.router.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let mut request: Request = request.map(Body::new);
             request.extensions_mut().insert(OverCap);
             router.clone().oneshot(request)
         });
-        run(&self.turned_away_http, stream, TURNED_AWAY_LIMIT, service, watcher, self.cut.clone(), permit);
+        run(&self.turned_away_http, stream, TURNED_AWAY_LIMIT, service, &self.life, permit);
     }
 }
 
@@ -211,31 +250,38 @@ impl Drop for OpenConnection {
     }
 }
 
-/// Runs one connection in a task of its own, which keeps `held` until it ends.
-fn run<S, H>(
-    http: &http1::Builder,
-    stream: TcpStream,
-    idle: Duration,
-    service: S,
-    watcher: Watcher,
-    cut: CancellationToken,
-    held: H,
-) where
+/// Runs one connection in a task of its own, which keeps `held` until it ends, or becomes a socket.
+fn run<S, H>(http: &http1::Builder, stream: TcpStream, idle: Duration, service: S, life: &Life, held: H)
+where
     S: Service<hyper::Request<Incoming>, Response = Response, Error = Infallible> + Send + 'static,
     S::Future: Send + 'static,
     H: Send + 'static,
 {
     // Answers are written whole; waiting to fill a packet would only delay them. Failing costs that delay.
     let _ = stream.set_nodelay(true);
-    let connection = http.serve_connection(TokioIo::new(with_write_timeout(stream, idle)), service);
+    let io = TokioIo::new(with_write_timeout(stream, idle));
+    let connection = http.serve_connection(io, service).with_upgrades();
+    let Life { closing, cut, open } = life.clone();
+    let token = open.token();
     tokio::spawn(async move {
-        tokio::select! {
-            ended = watcher.watch(connection) => if let Err(error) = ended {
-                tracing::debug!(%error, "connection ended early");
-            },
-            () = cut.cancelled() => {}
+        let mut connection = std::pin::pin!(connection);
+        let mut is_closing = false;
+        loop {
+            tokio::select! {
+                ended = connection.as_mut() => {
+                    if let Err(error) = ended {
+                        tracing::debug!(%error, "connection ended early");
+                    }
+                    break;
+                }
+                () = closing.cancelled(), if !is_closing => {
+                    is_closing = true;
+                    connection.as_mut().graceful_shutdown();
+                }
+                () = cut.cancelled() => break,
+            }
         }
-        drop(held);
+        drop((held, token));
     });
 }
 

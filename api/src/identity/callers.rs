@@ -29,7 +29,17 @@ use crate::clock::Clock;
 #[derive(Clone)]
 pub struct Callers {
     /// Looks hashes up, those of requests that come at the same time together.
-    lookups: Together<Vec<u8>, Answer>,
+    lookups: Together<(Vec<u8>, Use), Answer>,
+    source: Source,
+}
+
+/// What somebody is looked up for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// They ask for something, which keeps their session from ending for want of use.
+    Anew,
+    /// What they asked for goes on. That does not.
+    GoesOn,
 }
 
 /// How many tokens are looked up in one statement, and how many statements at the same time.
@@ -68,24 +78,37 @@ impl Callers {
     #[must_use]
     pub fn new(pool: PgPool, clock: Clock, reads: Reads, sessions: SessionRules) -> Self {
         let source = Source { statements: Statements::new(pool.clone()), clock, reads, pool, sessions };
-        let work = move |hashes, ()| look_up(source.clone(), hashes).map(|answers| (answers, ())).boxed();
-        Self { lookups: Together::new(LOOKUPS, |_| 1, work) }
+        let of_calls = source.clone();
+        let work = move |calls, ()| look_up(of_calls.clone(), calls).map(|answers| (answers, ())).boxed();
+        Self { lookups: Together::new(LOOKUPS, |_| 1, work), source }
     }
 
     /// Finds out who a token stands for; nobody when it is unknown, ended or revoked.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn caller(&self, token: &str) -> Result<Option<Caller>, Arc<sqlx::Error>> {
-        self.lookups.call(hash(token)).await.map_err(|_| sqlx::Error::WorkerCrashed)?
+    pub async fn caller(&self, token: &str, use_of: Use) -> Result<Option<Caller>, Arc<sqlx::Error>> {
+        self.lookups.call((hash(token), use_of)).await.map_err(|_| sqlx::Error::WorkerCrashed)?
+    }
+
+    /// Finds out who tokens stand for at this moment, by their hashes, in one statement; those that are good for nothing are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn standing(&self, hashes: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Caller>, sqlx::Error> {
+        let now = self.source.clock.now();
+        let found = self.source.reads.beside_directory(|schema| select(&self.source, schema, hashes, now)).await;
+        found.map(callers)
     }
 }
 
-async fn look_up(source: Source, hashes: Vec<Vec<u8>>) -> Vec<Answer> {
+async fn look_up(source: Source, calls: Vec<(Vec<u8>, Use)>) -> Vec<Answer> {
     let now = source.clock.now();
+    let hashes: Vec<_> = calls.iter().map(|(hash, _)| hash.clone()).collect();
     match source.reads.beside_directory(|schema| select(&source, schema, &hashes, now)).await {
         Ok(rows) => {
-            note_use(&source, &rows, now);
+            let is_used = |row: &&Row| calls.iter().any(|(hash, of)| *of == Use::Anew && *hash == row.token_hash);
+            note_use(&source, rows.iter().filter(is_used), now);
             let callers = callers(rows);
             hashes.iter().map(|hash| Ok(callers.get(hash).cloned())).collect()
         }
@@ -118,9 +141,9 @@ async fn select(source: &Source, schema: String, hashes: &[Vec<u8>], now: Timest
 }
 
 /// Writes down that sessions were used, once a minute and in nobody's way. When that fails, the next request tries again.
-fn note_use(source: &Source, rows: &[Row], now: Timestamp) {
+fn note_use<'r>(source: &Source, rows: impl Iterator<Item = &'r Row>, now: Timestamp) {
     let is_old = |row: &&Row| row.used_at.is_some_and(|used_at| now - used_at >= WRITTEN_EVERY);
-    let mut ids: Vec<_> = rows.iter().filter(is_old).filter_map(|row| row.session).collect();
+    let mut ids: Vec<_> = rows.filter(is_old).filter_map(|row| row.session).collect();
     ids.dedup();
     if ids.is_empty() {
         return;

@@ -15,6 +15,7 @@ pub mod second_factor;
 mod secret;
 pub mod sessions;
 mod sign_in_name;
+mod standings;
 mod tokens;
 
 pub use access_log::{
@@ -22,7 +23,7 @@ pub use access_log::{
 };
 pub use attempts::AttemptRules;
 pub use caller::{Caller, TokenScope};
-pub use callers::Callers;
+pub use callers::{Callers, Use};
 pub use hashing::{Hashed, Hasher, HashingError, HashingRules, Verdict};
 pub use links::LinkPurpose;
 pub use pepper::{PepperError, PepperFileError, Peppers};
@@ -31,6 +32,7 @@ pub use rate_guard::{RateError, RateGuard, RateLimit, Try};
 pub use secret::Secret;
 pub use sessions::SessionRules;
 pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};
+pub use standings::Standings;
 pub use tokens::{
     Created, NewToken, TokenEntry, TokenError, Tokens, good_tokens, list_tokens, revoke_token, revoke_tokens,
 };

@@ -1,16 +1,21 @@
 //! A small real schema behind the real router and server, for tests of the HTTP layer alone.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
-use api::http::{Limits, MakeData, RequestError, RequestHead, RequestId, SecurityOptions, ServerLimits};
+use api::http::{
+    Door, Follow, Limits, MakeData, MakeStanding, RequestError, RequestHead, RequestId, SecurityOptions, ServerLimits,
+    Stand, Standing,
+};
 use api::settings::Mode;
-use async_graphql::{Context, Data, EmptySubscription, Error, ErrorExtensions as _, Object, Schema};
-use futures_util::FutureExt as _;
+use async_graphql::{Context, Data, Error, ErrorExtensions as _, Object, Schema, Subscription};
+use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 pub struct Query;
 
@@ -77,6 +82,79 @@ impl Mutation {
     }
 }
 
+pub struct Subscriptions;
+
+#[Subscription]
+#[expect(clippy::unused_async, reason = "a subscription is a method that may wait")]
+impl Subscriptions {
+    /// Counts as often as it is asked again, a number each time that it may go on.
+    async fn count(&self, context: &Context<'_>, to: u32) -> Result<impl Stream<Item = Number> + use<>, Error> {
+        let follow = context.data_unchecked::<Follow>().clone();
+        let from: u32 = follow.cursor().map_or(0, |cursor| cursor.parse().expect("a number of ours"));
+        let caller = context.data_unchecked::<String>().clone();
+        // Whoever counts to the end is done.
+        if from < to {
+            follow.wait_for(watch::channel(0).1);
+            follow.has_more();
+        }
+        let next = from + 1;
+        Ok(stream::iter((from < to).then(|| {
+            MADE.fetch_add(1, Ordering::Relaxed);
+            follow.went_to(next.to_string());
+            Number { number: next, caller, padding: "x".repeat(PADDING) }
+        })))
+    }
+
+    /// Says nothing, until it is ended.
+    async fn silence(&self, context: &Context<'_>) -> impl Stream<Item = u32> + use<> {
+        context.data_unchecked::<Follow>().wait_for(SILENT.subscribe());
+        stream::empty()
+    }
+
+    async fn panics(&self) -> impl Stream<Item = u32> {
+        stream::iter([1]).inspect(|_| panic!("the secret of the stream"))
+    }
+}
+
+/// How many results of `count` were made.
+pub static MADE: AtomicU32 = AtomicU32::new(0);
+
+/// What makes a result so long that buffers fill up soon.
+pub const PADDING: usize = 10_000;
+
+/// A result of a subscription.
+#[derive(async_graphql::SimpleObject)]
+#[expect(clippy::struct_field_names, reason = "clients ask for it by this name")]
+pub struct Number {
+    number: u32,
+    caller: String,
+    padding: String,
+}
+
+/// What the subscription to silence waits for.
+pub static SILENT: LazyLock<watch::Sender<u64>> = LazyLock::new(|| watch::channel(0).0);
+
+/// Ends the session of whoever is called `ending`.
+pub static ENDING: LazyLock<watch::Sender<Stand>> = LazyLock::new(|| watch::channel(Stand::Good(0)).0);
+/// That of nobody.
+static LASTING: LazyLock<watch::Sender<Stand>> = LazyLock::new(|| watch::channel(Stand::Good(0)).0);
+
+/// Callers are known by their bearer token; `bad` and whoever has none are nobody.
+fn make_standing() -> MakeStanding {
+    Arc::new(|head: RequestHead| {
+        async move {
+            let name = match head.headers.get("authorization").and_then(|value| value.to_str().ok()) {
+                Some("Bearer bad") => return Err(RequestError::Unauthenticated),
+                Some(value) => value.trim_start_matches("Bearer ").to_owned(),
+                None => return Ok(None),
+            };
+            let stand = if name == "ending" { ENDING.subscribe() } else { LASTING.subscribe() };
+            Ok(Some(Standing { person: Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()), stand }))
+        }
+        .boxed()
+    })
+}
+
 /// A running server, stopped when it is told to.
 pub struct TestServer {
     pub address: SocketAddr,
@@ -92,7 +170,7 @@ impl TestServer {
             Mode::Development => format!("http://{address}"),
             Mode::Production => "https://desk.example".to_owned(),
         };
-        let schema = Schema::new(Query, Mutation, EmptySubscription);
+        let schema = Schema::new(Query, Mutation, Subscriptions);
         let router = api::http::router(
             schema,
             limits,
@@ -102,7 +180,7 @@ impl TestServer {
                 proxies: api::http::TrustedProxies::default(),
                 rates: api::http::RequestRates::UNREACHED,
             },
-            make_data(),
+            Door { make_data: make_data(), make_standing: make_standing() },
             axum::Router::new(),
         );
         let (stop, stopped) = oneshot::channel::<()>();

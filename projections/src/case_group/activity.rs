@@ -125,43 +125,62 @@ pub async fn activities(tx: &mut ScopedTx, wanted: Vec<EntriesOf>) -> Result<Vec
     Ok(pages)
 }
 
-/// Reads one more entry than is wanted of each case, if there is one.
-async fn entries(
-    tx: &mut ScopedTx,
-    order: EntryOrder,
-    wanted: &[(i64, &EntriesOf)],
-) -> Result<Vec<WantedEntry>, ProjectionError> {
-    let sequence = match tx.audience() {
+/// An entry's place in its stream, for an audience.
+fn sequence(audience: Audience) -> &'static str {
+    match audience {
         Audience::Public => "public_sequence",
         Audience::Internal => "sequence",
-    };
+    }
+}
+
+/// What is read of `case_activity` for the caller, names apart.
+pub(super) fn entry_columns(tx: &ScopedTx) -> String {
     let withheld = match tx.scope() {
         Scope::Auditor => "withheld_text",
         Scope::Nothing | Scope::Contact { .. } | Scope::Administrator | Scope::AccessRequests | Scope::Staff => {
             "null::text as withheld_text"
         }
     };
+    format!(
+        "{} as place, public_sequence is not null as is_public, kind, actor_id, actor_role, on_behalf_of as behalf_id,
+         channel, inferred, occurred_at, written_at, recorded_at, message_id, about_id, text, redacted, moved, {withheld},
+         detail",
+        sequence(tx.audience())
+    )
+}
+
+/// The names of the people of `e`, an entry.
+pub(super) const NAMES_OF_ENTRY: &str = "null::text as actor_reference, actor.name as actor_name,
+    null::text as behalf_reference, behalf.name as behalf_name,
+    null::text as about_reference, about.name as about_name";
+
+/// Where these names are.
+pub(super) const PEOPLE_OF_ENTRY: &str = "
+    left join people as actor on actor.person_id = e.actor_id
+    left join people as behalf on behalf.person_id = e.behalf_id
+    left join people as about on about.person_id = e.about_id";
+
+/// Reads one more entry than is wanted of each case, if there is one.
+async fn entries(
+    tx: &mut ScopedTx,
+    order: EntryOrder,
+    wanted: &[(i64, &EntriesOf)],
+) -> Result<Vec<WantedEntry>, ProjectionError> {
+    let (sequence, columns) = (sequence(tx.audience()), entry_columns(tx));
     let (beyond, direction, start) = match order {
         EntryOrder::NewestFirst => ("<", "desc", i64::MAX),
         EntryOrder::OldestFirst => (">", "asc", 0),
     };
     let sql = format!(
-        "select w.wanted, e.*, null::text as actor_reference, actor.name as actor_name,
-             null::text as behalf_reference, behalf.name as behalf_name,
-             null::text as about_reference, about.name as about_name
+        "select w.wanted, e.*, {NAMES_OF_ENTRY}
          from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[]) as w (wanted, case_id, after, size)
          cross join lateral (
-             select {sequence} as place, public_sequence is not null as is_public, kind, actor_id, actor_role,
-                 on_behalf_of as behalf_id, channel, inferred, occurred_at, written_at, recorded_at, message_id, about_id,
-                 text, redacted, moved, {withheld}, detail
-             from case_activity
+             select {columns} from case_activity
              where case_id = w.case_id and {sequence} {beyond} w.after
              order by {sequence} {direction}
              limit w.size
          ) as e
-         left join people as actor on actor.person_id = e.actor_id
-         left join people as behalf on behalf.person_id = e.behalf_id
-         left join people as about on about.person_id = e.about_id
+         {PEOPLE_OF_ENTRY}
          order by w.wanted, e.place {direction}"
     );
     let entries = sqlx::query_as(&sql)

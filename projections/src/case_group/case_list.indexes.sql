@@ -20,3 +20,6 @@ create index if not exists case_details_reminds_at on case_details (resolution_r
     where resolution_reminds_at is not null and closes_at is not null;
 -- A case's description: its first entry that customers may know of.
 create index if not exists case_activity_description on case_activity (case_id) where public_sequence = 1;
+-- What happened last to any case, as far as customers may know of it: the desk's overview.
+create index if not exists case_activity_latest on case_activity (occurred_at, case_id, public_sequence)
+    where public_sequence is not null;

@@ -12,7 +12,7 @@
 //! | `departed` | what it means for cases that somebody has left their account |
 //! | `from_log` | the same reads of one case without the tables, for a case that they do not take |
 //! | `withdrawn` | texts that are taken away from such a case |
-//! | [`summary`], [`query`], [`case`], [`activity`], [`watchers`], [`attachments`], [`links`] | the reads, each of which takes a [`crate::ScopedTx`] |
+//! | [`summary`], [`query`], [`case`], [`activity`], [`overview`], [`watchers`], [`attachments`], [`links`] | the reads, each of which takes a [`crate::ScopedTx`] |
 //!
 //! The DDL of each table stands beside its file; its indexes, where they are worth waiting for, in a file of their own.
 
@@ -30,6 +30,7 @@ pub mod due;
 pub(crate) mod fold;
 pub(crate) mod from_log;
 pub mod links;
+pub mod overview;
 pub mod query;
 pub mod summary;
 pub mod watchers;

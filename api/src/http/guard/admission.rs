@@ -144,7 +144,9 @@ fn check_operation(
     let mut measure = Measure::new(document, OperationValues::new(operation, variables), limits);
     let size = measure.operation(operation)?;
     at_most(Counted::Aliases, size.aliases, limits.aliases)?;
-    at_most(Counted::RootFields, size.fields, limits.root_fields)?;
+    // What is followed is one thing (GraphQL, section 5.2.4.1).
+    let root_fields = if operation.ty == OperationType::Subscription { 1 } else { limits.root_fields };
+    at_most(Counted::RootFields, size.fields, root_fields)?;
     if operation.ty == OperationType::Mutation {
         at_most(Counted::CredentialOperations, size.credential_fields, limits.credential_operations)?;
     }

@@ -153,7 +153,7 @@ impl<'a> Measure<'a> {
             _ if lists => INTROSPECTION_LIST_LENGTH,
             Some(items) => items.max(1),
             None if inner.connection && area == Area::Data => self.limits.default_page_size,
-            None => 1,
+            None => self.list_size(name),
         };
         let size = Size {
             depth: if area == Area::Data { inner.depth + 1 } else { 0 },
@@ -169,6 +169,11 @@ impl<'a> Measure<'a> {
             connection: matches!(name, "nodes" | "edges"),
         };
         Ok(self.with_directives(size, &field.directives))
+    }
+
+    /// How many items a field has that is no connection, when nothing says how many.
+    fn list_size(&self, field: &str) -> u64 {
+        self.limits.list_sizes.iter().find(|(name, _)| *name == field).map_or(1, |(_, items)| *items)
     }
 
     fn fragment_like(&self, inner: Size, directives: &[Positioned<Directive>]) -> Size {

@@ -154,6 +154,15 @@ fn page_sizes_multiply() {
 }
 
 #[test]
+fn lists_that_are_no_connections_count_as_many_items_as_they_have() {
+    let limits = Limits { list_sizes: vec![("updates", 20)], ..Limits::default() };
+    let document = |page: &str| format!("{{updates{page}{{{}}}}}", "f ".repeat(250));
+    let send = |text: &str| admit(text, None, &Variables::default(), &limits);
+    assert_eq!(counted(&send(&document("")).expect_err("5,001 fields")), Some(Counted::Cost));
+    assert!(send(&document("(first:19)")).is_ok());
+}
+
+#[test]
 fn credential_operations_are_counted() {
     let limits = Limits { credential_mutations: vec!["signIn".to_owned(), "unlock".to_owned()], ..Limits::default() };
     let refusal = refuse_with("mutation{a:signIn(p:1){ok} ...f}fragment f on M{unlock{ok}}", json!({}), &limits);
