@@ -261,6 +261,7 @@ impl Service {
             session: by_token.map(Secret::new).or_else(|| self.cookies.read(&head.headers, CookieKind::Session)),
             is_same_origin: http::is_same_origin(&Method::POST, &head.headers, &self.origin),
             cookies: self.cookies,
+            is_brought_in: false,
             services: Arc::clone(&self.services),
         }
     }

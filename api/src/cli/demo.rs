@@ -33,19 +33,27 @@ pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
 fn tell(settings: &Settings, filled: &Filled) {
     let Filled { new_cases, sign_ins, password, was_there } = filled;
     if *was_there {
-        output::note("the demo is there already, and nothing was changed; its sign-ins, as far as nobody has changed them since:");
+        output::note(
+            "the demo is there already, and nothing was changed; its sign-ins, as far as nobody has changed them since:",
+        );
     } else {
         output::note(format_args!("the demo is there, with {new_cases} new cases; its sign-ins:"));
     }
-    let rows = sign_ins.iter().map(|it| [roles(it), it.name.clone(), it.username.clone(), password.reveal().to_owned(), it.of.join(", ")]);
+    let rows = sign_ins
+        .iter()
+        .map(|it| [roles(it), it.name.clone(), it.username.clone(), password.reveal().to_owned(), it.of.join(", ")]);
     let heads = ["ROLE", "NAME", "SIGNS IN AS", "PASSWORD", "OF"].map(str::to_owned);
     let rows: Vec<_> = [heads].into_iter().chain(rows).collect();
-    let widths: Vec<usize> = (0..5).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        (0..5).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
     for row in &rows {
         let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
         output::line(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
-    output::note(format_args!("try it at {}/graphql while the service runs: the password is random, and the same for all of them", settings.base_url.as_str().trim_end_matches('/')));
+    output::note(format_args!(
+        "try it at {}/graphql while the service runs: the password is random, and the same for all of them",
+        settings.base_url.as_str().trim_end_matches('/')
+    ));
 }
 
 fn roles(who: &SignIn) -> String {

@@ -86,8 +86,10 @@ enum Command {
         command: user::UserCommand,
     },
     /// Fill a development installation with a fictional telecom, and print how its people sign in
-    #[command(after_help = "Run it again after it was cut off, or to see the sign-ins again. It refuses in production, and where there are \
-        accounts that are not the demo's.")]
+    #[command(
+        after_help = "Run it again after it was cut off, or to see the sign-ins again. It refuses in production, and where there are \
+        accounts that are not the demo's."
+    )]
     Demo,
     /// Print every event of a case
     History(history::History),

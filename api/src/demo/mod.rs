@@ -57,7 +57,9 @@ const IN_FLIGHT: usize = 8;
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     /// The installation is somebody's.
-    #[error("this installation has accounts of its own, and the demo would mix with them: choose another data folder or database")]
+    #[error(
+        "this installation has accounts of its own, and the demo would mix with them: choose another data folder or database"
+    )]
     InUse,
     /// The rules refuse a step of a story.
     #[error("the rules refuse a step of the demo's cases, which is a mistake in it")]
@@ -203,7 +205,8 @@ impl<'a> Demo<'a> {
         let numbers: Vec<u32> = (0..plot::CASES).collect();
         let of_each: Vec<String> =
             numbers.iter().map(|number| self.ids().case(&plot::reference(*number)).to_string()).collect();
-        let known = "select aggregate_id from events where aggregate_type = 'case' and sequence = 1 and aggregate_id = any($1)";
+        let known =
+            "select aggregate_id from events where aggregate_type = 'case' and sequence = 1 and aggregate_id = any($1)";
         let known: Vec<String> = sqlx::query_scalar(known).bind(&of_each).fetch_all(self.log().pool()).await?;
         let known: HashSet<_> = known.into_iter().collect();
         Ok(numbers.into_iter().zip(of_each).filter(|(_, id)| !known.contains(id)).map(|(number, _)| number).collect())

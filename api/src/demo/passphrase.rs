@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn it_can_be_typed_and_is_taken_as_a_password() {
-        let bytes: Vec<u8> = (0..32).map(|n| n * 37 + 11).collect();
+        let bytes: Vec<u8> = (0..32_u8).map(|n| n.wrapping_mul(37).wrapping_add(11)).collect();
         let spelled = spell(&bytes, 15);
         assert_eq!(spelled.len(), 24, "{spelled}");
         assert!(spelled.split('-').all(|word| word.len() == 4 && word.bytes().all(|byte| byte.is_ascii_lowercase())));

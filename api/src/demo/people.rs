@@ -69,8 +69,13 @@ pub fn everybody(world: &World) -> Vec<SignIn> {
                     of: vec![],
                 }
             });
-            let limit = if contact.limit.is_empty() { String::new() } else { format!(", {} places", contact.limit.len()) };
-            known.of.push(format!("{} ({}{limit})", account.reference, contact.role));
+            let places = account
+                .places
+                .iter()
+                .filter(|place| contact.limit.contains(&place.id))
+                .map(|place| place.name.as_str());
+            let is: Vec<_> = [contact.role.to_string()].into_iter().chain(places.map(str::to_owned)).collect();
+            known.of.push(format!("{} ({})", account.name, is.join(", ")));
         }
     }
     staff.chain(order.into_iter().filter_map(|person| contacts.remove(&person))).collect()
@@ -117,6 +122,7 @@ async fn let_one_in(services: &Arc<Services>, who: &SignIn, password: &Secret) -
         session: None,
         is_same_origin: false,
         cookies: Cookies::default(),
+        is_brought_in: true,
         services: Arc::clone(services),
     };
     match password::activate(visit, link, password.clone()).await? {

@@ -79,6 +79,21 @@ pub struct Answer {
     pub text: String,
 }
 
+impl Story {
+    /// Whether it may be about a product of the catalogue.
+    #[must_use]
+    pub fn may_be_about(&self, product: &str) -> bool {
+        self.products.is_empty() || self.products.iter().any(|name| name == product)
+    }
+
+    /// Whether its words are about a product or a place of the customer's.
+    #[must_use]
+    pub fn names_a_place(&self) -> bool {
+        let names_it = |text: &String| ["{place}", "{product}", "{circuit}"].iter().any(|name| text.contains(name));
+        self.openings.iter().any(|opening| names_it(&opening.subject) || names_it(&opening.text))
+    }
+}
+
 /// What is said whatever the trouble is.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,6 +128,8 @@ pub struct Phrases {
     pub cancels: Vec<String>,
     /// That somebody else has asked already.
     pub duplicates: Vec<Opening>,
+    /// That it goes on in another case.
+    pub elsewhere: Vec<String>,
     /// How it was, by the score.
     pub ratings: BTreeMap<String, Vec<String>>,
 }
@@ -126,7 +143,10 @@ struct StoryFile {
 /// All stories, in the order of their files.
 #[must_use]
 pub fn stories() -> Vec<Story> {
-    STORIES.iter().flat_map(|file| toml::from_str::<StoryFile>(file).expect("the shipped stories are read").story).collect()
+    STORIES
+        .iter()
+        .flat_map(|file| toml::from_str::<StoryFile>(file).expect("the shipped stories are read").story)
+        .collect()
 }
 
 /// All phrases.
@@ -140,9 +160,8 @@ pub fn phrases() -> Phrases {
 pub struct Names(Vec<(&'static str, String)>);
 
 /// The names that may stand in braces.
-pub const NAMES: [&str; 11] = [
-    "place", "product", "circuit", "contact", "agent", "phone", "number", "amount", "invoice", "ticket", "person",
-];
+pub const NAMES: [&str; 11] =
+    ["place", "product", "circuit", "contact", "agent", "phone", "number", "amount", "invoice", "ticket", "person"];
 
 impl Names {
     /// Says what one stands for.
@@ -194,7 +213,10 @@ mod tests {
             names.set(name, "x");
         }
         let files = STORIES.iter().chain([&PHRASES]);
-        for line in files.flat_map(|file| file.lines()).filter(|line| !line.contains("= {") && !line.trim_start().starts_with('{')) {
+        for line in files
+            .flat_map(|file| file.lines())
+            .filter(|line| !line.contains("= {") && !line.trim_start().starts_with('{'))
+        {
             let filled = names.fill(line);
             assert!(!filled.contains('{') && !filled.contains('}'), "{line}");
         }

@@ -1,13 +1,13 @@
 //! Who there is: customers with their places, products and people, and the desk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{AccountId, LocationId, PersonId, ProductId, Role, Slug, account::ContactRole};
 use event_log::{EventLog, LogError};
 use serde::Deserialize;
 
 use crate::{
-    import::accounts::source::AccountsFile,
+    import::{accounts::source::AccountsFile, identity::Identities},
     registry::{Registry, identities},
 };
 
@@ -32,6 +32,8 @@ pub struct Account {
     pub id: AccountId,
     /// The number people call it by.
     pub reference: String,
+    /// What it is called.
+    pub name: String,
     /// How often it asks for something, beside the others.
     pub volume: u32,
     /// Where it is served, with what.
@@ -162,8 +164,13 @@ impl World {
     pub async fn of(log: &EventLog, registry: &Registry) -> Result<Self, LogError> {
         let references = references();
         let known = registry.accounts(&references.iter().map(String::as_str).collect::<Vec<_>>()).await?;
+        Ok(Self::made_of(identities(log), &known))
+    }
+
+    /// The same with the ids of accounts by their references.
+    #[must_use]
+    pub fn made_of(ids: Identities, known: &HashMap<String, AccountId>) -> Self {
         let DeskFile { staff, volume } = desk_file();
-        let ids = identities(log);
         let person = |email: &str| ids.person(&email.to_lowercase());
         let mut accounts: Vec<Account> = vec![];
         for row in accounts_file().rows {
@@ -171,7 +178,8 @@ impl World {
             let Some(id) = known.get(&reference).copied() else { continue };
             if accounts.last().is_none_or(|last| last.reference != reference) {
                 let volume = volume.get(&reference).copied().unwrap_or(1);
-                accounts.push(Account { id, reference, volume, places: vec![], contacts: vec![] });
+                let name = row.name.as_ref().unwrap_or(&row.account).as_str().to_owned();
+                accounts.push(Account { id, reference, name, volume, places: vec![], contacts: vec![] });
             }
             let account = accounts.last_mut().expect("one was just added");
             if let Some(cells) = &row.location {
@@ -196,7 +204,7 @@ impl World {
             }
         }
         let staff = staff.into_iter().map(|is| Staff { person: person(&is.email), is }).collect();
-        Ok(Self { accounts, staff })
+        Self { accounts, staff }
     }
 }
 

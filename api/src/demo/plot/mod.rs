@@ -29,7 +29,7 @@ use super::{
 use crate::import::identity::Identities;
 
 /// How many cases there are, but for those that somebody opened a second time.
-pub const CASES: u32 = 420;
+pub const CASES: u32 = 480;
 
 /// All that cases are made of.
 pub struct Plot<'a> {
@@ -171,3 +171,6 @@ fn first_name(name: &str) -> &str {
     const TITLES: [&str; 2] = ["Dr", "Prof"];
     name.split(' ').find(|word| !TITLES.contains(word)).unwrap_or(name)
 }
+
+#[cfg(test)]
+mod tests;

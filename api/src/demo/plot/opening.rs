@@ -13,10 +13,10 @@ use crate::demo::{
     world::{Account, Contact, Place, Product, Staff},
 };
 
-/// Cases of the last day or so, that the desk has yet to look at or has begun with.
-const OF_TODAY: u32 = 28;
+/// Cases of the last three days, that the desk has yet to look at or has begun with.
+const OF_TODAY: u32 = 26;
 /// Cases of the last days.
-const OF_THIS_WEEK: u32 = 60;
+const OF_THIS_WEEK: u32 = 22;
 /// Since when there is a desk, in days.
 const SINCE_DAYS: i64 = 260;
 
@@ -36,11 +36,14 @@ impl<'a> Plot<'a> {
         let Ok(route) = self.catalogue.route(&story.r#type, &story.category) else { return Ok(None) };
         let Some(about) = self.about(story, &mut dice) else { return Ok(None) };
         let Some(agent) = self.agent(&route.queue, &mut dice) else { return Ok(None) };
-        let at = self.calendar.opening(&mut dice, match CASES - number {
-            left if left <= OF_TODAY => 0..=1,
-            left if left <= OF_TODAY + OF_THIS_WEEK => 1..=7,
-            _ => 7..=SINCE_DAYS,
-        });
+        let at = self.calendar.opening(
+            &mut dice,
+            match CASES - number {
+                left if left <= OF_TODAY => 0..=3,
+                left if left <= OF_TODAY + OF_THIS_WEEK => 3..=9,
+                _ => 9..=SINCE_DAYS,
+            },
+        );
         let mut course = Course {
             plot: self,
             number,
@@ -67,18 +70,19 @@ impl<'a> Plot<'a> {
     }
 
     fn about(&self, story: &Story, dice: &mut Dice) -> Option<About<'a>> {
-        let fits = |product: &&'a Product| story.products.is_empty() || story.products.contains(&product.name);
-        let has = |account: &Account| account.places.iter().any(|place| place.products.iter().any(|it| story.products.is_empty() || story.products.contains(&it.name)));
-        let account = dice.pick_weighted(&self.world.accounts, |account| if has(account) { account.volume } else { 0 })?;
-        let places: Vec<_> = account.places.iter().filter(|place| place.products.iter().any(|it| fits(&it))).collect();
+        let fits = |product: &Product| story.may_be_about(&product.name);
+        let has = |account: &Account| account.places.iter().any(|place| place.products.iter().any(fits));
+        let account =
+            dice.pick_weighted(&self.world.accounts, |account| if has(account) { account.volume } else { 0 })?;
+        let places: Vec<_> = account.places.iter().filter(|place| place.products.iter().any(fits)).collect();
         let place = *dice.pick(&places)?;
         let contacts: Vec<_> = account.contacts.iter().filter(|contact| contact.sees(place.id)).collect();
         let contact = *dice.pick(&contacts)?;
-        let products: Vec<_> = place.products.iter().filter(fits).collect();
+        let products: Vec<_> = place.products.iter().filter(|it| fits(it)).collect();
         let product = *dice.pick(&products)?;
         // What is about an account is about no place, mostly.
         let is_about_a_place = self.catalogue.types.get(&story.r#type).is_none_or(|it| it.entry.is.location_required);
-        let names_it = is_about_a_place || dice.chance(30);
+        let names_it = is_about_a_place || story.names_a_place() || dice.chance(30);
         Some(About { account, contact, place: names_it.then_some(place), product: names_it.then_some(product) })
     }
 
@@ -86,7 +90,9 @@ impl<'a> Plot<'a> {
     fn agent(&self, queue: &domain::Slug, dice: &mut Dice) -> Option<&'a Staff> {
         let works_there = |staff: &Staff| if staff.works() && staff.is.queues.contains(queue) { 4 } else { 0 };
         let works = |staff: &Staff| u32::from(staff.works());
-        if dice.chance(88) && let Some(agent) = dice.pick_weighted(&self.world.staff, works_there) {
+        if dice.chance(88)
+            && let Some(agent) = dice.pick_weighted(&self.world.staff, works_there)
+        {
             return Some(agent);
         }
         dice.pick_weighted(&self.world.staff, works)
@@ -148,7 +154,8 @@ impl Course<'_> {
         }));
         self.telling.act(by, on_behalf_of, self.at, action)?;
         if is_called_in {
-            let (by, text) = (self.by_agent(), self.dice.pick(&self.plot.phrases.called).expect("there are some").clone());
+            let (by, text) =
+                (self.by_agent(), self.dice.pick(&self.plot.phrases.called).expect("there are some").clone());
             let text = self.names.fill(&text);
             let (message, body) = (self.telling.message(), self.telling.words(by.person, &text));
             let action = CaseAction::PostMessage { message, body, attachments: NewAttachments::default() };

@@ -1,20 +1,21 @@
 //! What the desk and the customer do until there is an answer.
 
 use chrono::TimeDelta;
-use domain::case::{CaseAction, CancelReason, Choice, Priority, Status, Wait, WaitReason, Watcher};
+use domain::case::{CancelReason, CaseAction, Choice, CloseCause, Priority, Status, Wait, WaitReason, Watcher};
 
 use super::{Course, Step, Stop};
 use crate::demo::words::Exchange;
 
 /// How likely it is that a case has not been looked at yet, by its age in days: less with each.
-const UNTOUCHED: [u32; 3] = [55, 30, 8];
+const UNTOUCHED: [u32; 4] = [75, 55, 40, 30];
 /// Up to which age a case may be stuck with somebody else, in days.
 const STUCK_DAYS: i64 = 45;
 
 impl Course<'_> {
     /// From New to where an answer is at hand.
     pub(super) fn work(&mut self) -> Step {
-        let untouched = usize::try_from(self.age_days()).ok().and_then(|days| UNTOUCHED.get(days)).copied().unwrap_or(0);
+        let untouched =
+            usize::try_from(self.age_days()).ok().and_then(|days| UNTOUCHED.get(days)).copied().unwrap_or(0);
         if self.telling.state().status == Status::New && self.dice.chance(untouched) {
             return Err(Stop::Now);
         }
@@ -23,8 +24,10 @@ impl Course<'_> {
         }
         self.hand_out()?;
         self.greet()?;
-        if self.number % 47 == 5 {
-            self.merge_second()?;
+        match self.number % 47 {
+            5 => self.merge_second()?,
+            29 => self.link_second()?,
+            _ => {}
         }
         self.tidy()?;
         self.look_into_it()?;
@@ -52,7 +55,9 @@ impl Course<'_> {
             }
         }
         let supervisors: Vec<_> = desk.iter().filter(|it| it.is.roles.contains(&domain::Role::Supervisor)).collect();
-        if self.dice.chance(20) && let Some(supervisor) = self.dice.pick(&supervisors) {
+        if self.dice.chance(20)
+            && let Some(supervisor) = self.dice.pick(&supervisors)
+        {
             self.at_the_desk(4, 90)?;
             let by = domain::Actor::new(supervisor.person, domain::Role::Supervisor);
             self.act(by, CaseAction::Assign { owner: self.agent.person })?;
@@ -121,14 +126,18 @@ impl Course<'_> {
     /// What is done about it: notes, news, waits for others, other hands.
     fn look_into_it(&mut self) -> Step {
         let (story, phrases) = (self.story, self.plot.phrases);
-        if self.dice.chance(45) && let Some(note) = self.dice.pick(&story.notes) {
+        if self.dice.chance(45)
+            && let Some(note) = self.dice.pick(&story.notes)
+        {
             self.at_the_desk(10, 240)?;
             self.note(note)?;
         }
         if self.dice.chance(12) {
             self.hand_over()?;
         }
-        if self.dice.chance(14) && let Some(nudge) = self.dice.pick(&phrases.nudges) {
+        if self.dice.chance(14)
+            && let Some(nudge) = self.dice.pick(&phrases.nudges)
+        {
             self.at_the_customers(600, 3_600)?;
             let by = self.by_contact();
             self.say(by, &nudge.ask)?;
@@ -143,7 +152,8 @@ impl Course<'_> {
             self.say(by, &nudge.answer)?;
         }
         if self.dice.chance(5) {
-            let colleagues: Vec<_> = self.account.contacts.iter().filter(|it| it.person != self.contact.person).collect();
+            let colleagues: Vec<_> =
+                self.account.contacts.iter().filter(|it| it.person != self.contact.person).collect();
             if let Some(colleague) = self.dice.pick(&colleagues) {
                 let (by, watcher) = (self.by_contact(), Watcher::Contact { person: colleague.person });
                 self.at_the_customers(10, 500)?;
@@ -152,7 +162,9 @@ impl Course<'_> {
         }
         if let Some(vendor) = story.vendor.as_ref().filter(|_| self.number % 4 == 1) {
             self.wait_for_others(WaitReason::Vendor, vendor)?;
-        } else if self.dice.chance(9) && let Some(evidence) = self.dice.pick(&phrases.evidence) {
+        } else if self.dice.chance(9)
+            && let Some(evidence) = self.dice.pick(&phrases.evidence)
+        {
             let by = self.by_agent();
             self.at_the_desk(10, 200)?;
             self.say(by, &evidence.ask)?;
@@ -163,7 +175,9 @@ impl Course<'_> {
             self.at_the_desk(5, 200)?;
             let by = self.by_agent();
             self.act(by, CaseAction::EndWait)?;
-        } else if self.dice.chance(7) && let Some(problem) = self.dice.pick(&phrases.problems) {
+        } else if self.dice.chance(7)
+            && let Some(problem) = self.dice.pick(&phrases.problems)
+        {
             self.at_the_desk(10, 200)?;
             self.note(problem)?;
             let by = self.by_agent();
@@ -173,7 +187,9 @@ impl Course<'_> {
             self.go_to(until.unwrap_or(self.at))?;
             self.act(domain::Actor::clock(), CaseAction::EndWait)?;
         }
-        if self.dice.chance(40) && let Some(progress) = self.dice.pick(&story.progress) {
+        if self.dice.chance(40)
+            && let Some(progress) = self.dice.pick(&story.progress)
+        {
             self.at_the_desk(30, 500)?;
             let by = self.by_agent();
             self.say(by, progress)?;
@@ -219,6 +235,25 @@ impl Course<'_> {
         let (by, at, into) = (self.by_agent(), self.at, self.telling.case_id);
         if let Some(second) = &mut self.second {
             second.act_with(&mut self.telling, by, at, CaseAction::Merge { into })?;
+        }
+        Ok(())
+    }
+
+    /// A colleague of the customer's asked for the same: theirs is answered by pointing here.
+    fn link_second(&mut self) -> Step {
+        self.open_again()?;
+        self.at_the_desk(5, 90)?;
+        let (by, at, other) = (self.by_agent(), self.at, self.telling.case_id);
+        let answer = self.dice.pick(&self.plot.phrases.elsewhere).expect("there are some");
+        let text = self.names.fill(answer);
+        if let Some(second) = &mut self.second {
+            second.act_with(&mut self.telling, by, at, CaseAction::Link { other })?;
+            let resolution = second.words(by.person, &text);
+            let code = "duplicate".parse().expect("a short name");
+            let action = CaseAction::Resolve { code, resolution, closes_after: None, reminds_after: None };
+            second.act(by, None, at, action)?;
+            let confirmed = CaseAction::Close { cause: CloseCause::ConfirmedElsewhere };
+            second.act(by, None, at, confirmed)?;
         }
         Ok(())
     }
