@@ -115,7 +115,9 @@ async fn offer_demo(settings: &Settings, store: &Store) {
     }
     let is_empty = "select not exists (select from streams where aggregate_type in ('account', 'user'))";
     if let Ok(true) = sqlx::query_scalar(is_empty).fetch_one(&store.pool).await {
-        tracing::info!("nobody can sign in yet: `casestream demo` (or `make demo`) brings in a fictional telecom to try");
+        tracing::info!(
+            "nobody can sign in yet: `casestream demo` (or `make demo`) brings in a fictional telecom to try"
+        );
     }
 }
 

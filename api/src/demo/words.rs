@@ -212,13 +212,24 @@ mod tests {
         for name in NAMES {
             names.set(name, "x");
         }
-        let files = STORIES.iter().chain([&PHRASES]);
-        for line in files
-            .flat_map(|file| file.lines())
-            .filter(|line| !line.contains("= {") && !line.trim_start().starts_with('{'))
-        {
-            let filled = names.fill(line);
-            assert!(!filled.contains('{') && !filled.contains('}'), "{line}");
+        for file in STORIES.iter().chain([&PHRASES]) {
+            let mut texts = vec![];
+            gather(&toml::from_str(file).unwrap(), &mut texts);
+            assert!(texts.len() > 20);
+            for text in texts {
+                let filled = names.fill(&text);
+                assert!(!filled.contains(['{', '}']), "{text}");
+            }
+        }
+    }
+
+    /// Every text of a file, wherever it stands.
+    fn gather(value: &toml::Value, texts: &mut Vec<String>) {
+        match value {
+            toml::Value::String(text) => texts.push(text.clone()),
+            toml::Value::Array(values) => values.iter().for_each(|value| gather(value, texts)),
+            toml::Value::Table(table) => table.values().for_each(|value| gather(value, texts)),
+            _ => {}
         }
     }
 }

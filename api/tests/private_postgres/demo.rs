@@ -4,9 +4,9 @@ use std::process::Output;
 
 use crate::service::{Place, READY, until};
 
-fn run(place: &Place, mode: &str) -> (i32, String, String) {
+fn run(place: &Place, settings: &[(&str, String)]) -> (i32, String, String) {
     let Output { status, stdout, stderr } =
-        place.command(&["demo"]).env("CASESTREAM_MODE", mode).output().expect("the binary runs");
+        place.command(&["demo"]).envs(settings.iter().cloned()).output().expect("the binary runs");
     let [stdout, stderr] = [stdout, stderr].map(|bytes| String::from_utf8(bytes).expect("it writes UTF-8"));
     (status.code().expect("it ends by itself"), stdout, stderr)
 }
@@ -14,7 +14,9 @@ fn run(place: &Place, mode: &str) -> (i32, String, String) {
 #[test]
 fn production_is_refused_before_anything_is_opened() {
     let place = Place::new();
-    let (code, output, complaint) = run(&place, "production");
+    let key = place.path().join("master.key").to_string_lossy().into_owned();
+    let production = [("CASESTREAM_MODE", "production".to_owned()), ("CASESTREAM_MASTER_KEY_FILE", key)];
+    let (code, output, complaint) = run(&place, &production);
     assert_eq!((code, output.as_str()), (1, ""), "{complaint}");
     assert!(complaint.contains("the demo is for development: CASESTREAM_MODE is production here"), "{complaint}");
     assert!(!place.data_dir().exists(), "nothing was begun");
@@ -25,7 +27,7 @@ fn production_is_refused_before_anything_is_opened() {
 async fn the_demo_beside_a_running_service_prints_its_sign_ins_and_is_mailed_to_nobody() {
     let place = Place::new();
     let service = place.serve_until(READY).await;
-    let (code, table, said) = run(&place, "development");
+    let (code, table, said) = run(&place, &[]);
     assert_eq!(code, 0, "{said}");
     let mut lines = table.lines();
     let heads: Vec<_> =
@@ -45,7 +47,7 @@ async fn the_demo_beside_a_running_service_prints_its_sign_ins_and_is_mailed_to_
     .await;
     let mails: i64 = sqlx::query_scalar("select count(*) from mails").fetch_one(&mut connection).await.unwrap();
     assert_eq!(mails, 0);
-    let (code, again, said) = run(&place, "development");
+    let (code, again, said) = run(&place, &[]);
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("the demo is there already, and nothing was changed"), "{said}");
     assert_eq!(again, table);

@@ -14,9 +14,9 @@ use crate::demo::{
 };
 
 /// Cases of the last three days, that the desk has yet to look at or has begun with.
-const OF_TODAY: u32 = 26;
+const OF_TODAY: u32 = 34;
 /// Cases of the last days.
-const OF_THIS_WEEK: u32 = 22;
+const OF_THIS_WEEK: u32 = 30;
 /// Since when there is a desk, in days.
 const SINCE_DAYS: i64 = 260;
 

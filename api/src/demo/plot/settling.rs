@@ -37,7 +37,7 @@ impl Course<'_> {
     }
 
     fn resolve(&mut self, answer: &Answer) -> Step {
-        self.at_the_desk(20, 1_600)?;
+        self.at_the_desk(20, 3_200)?;
         let by = self.by_agent();
         let resolution = self.words(by.person, &answer.text);
         self.act(

@@ -7,9 +7,11 @@ use super::{Course, Step, Stop};
 use crate::demo::words::Exchange;
 
 /// How likely it is that a case has not been looked at yet, by its age in days: less with each.
-const UNTOUCHED: [u32; 4] = [75, 55, 40, 30];
+const UNTOUCHED: [u32; 4] = [60, 45, 30, 20];
 /// Up to which age a case may be stuck with somebody else, in days.
 const STUCK_DAYS: i64 = 45;
+/// Up to which age the desk waits for a customer who has forgotten it.
+const FORGOTTEN_DAYS: i64 = 15;
 
 impl Course<'_> {
     /// From New to where an answer is at hand.
@@ -97,7 +99,10 @@ impl Course<'_> {
             let text = self.dice.pick(&self.plot.phrases.reminders).expect("there are some").clone();
             self.say(by, &text)?;
         }
-        self.at_the_customers(12, 2_600)?;
+        if self.age_days() < FORGOTTEN_DAYS && self.dice.chance(25) {
+            return Err(Stop::Now);
+        }
+        self.at_the_customers(12, 4_000)?;
         let by = self.by_contact();
         self.say(by, &exchange.answer)
     }
@@ -181,10 +186,15 @@ impl Course<'_> {
             self.at_the_desk(10, 200)?;
             self.note(problem)?;
             let by = self.by_agent();
-            let until = Some(self.at + TimeDelta::days(self.dice.between(3, 9)));
+            let ends = self.at + TimeDelta::days(self.dice.between(3, 9));
+            let is_stuck = self.is_stuck();
+            // A date that has passed would end it at once.
+            let until = (!is_stuck).then_some(ends);
             self.act(by, CaseAction::StartWait { wait: Wait { reason: WaitReason::Problem, until } })?;
-            self.stay_stuck()?;
-            self.go_to(until.unwrap_or(self.at))?;
+            if is_stuck {
+                return Err(Stop::Now);
+            }
+            self.go_to(ends)?;
             self.act(domain::Actor::clock(), CaseAction::EndWait)?;
         }
         if self.dice.chance(40)
@@ -202,15 +212,17 @@ impl Course<'_> {
         self.note(&exchange.ask)?;
         let by = self.by_agent();
         self.act(by, CaseAction::StartWait { wait: Wait { reason, until: None } })?;
-        self.stay_stuck()?;
+        if self.is_stuck() {
+            return Err(Stop::Now);
+        }
         self.at_the_desk(300, 5 * 540)?;
         self.note(&exchange.answer)?;
         self.act(by, CaseAction::EndWait)
     }
 
     /// Some of those that wait for somebody else still do.
-    fn stay_stuck(&mut self) -> Step {
-        if self.age_days() < STUCK_DAYS && self.dice.chance(50) { Err(Stop::Now) } else { Ok(()) }
+    fn is_stuck(&mut self) -> bool {
+        self.age_days() < STUCK_DAYS && self.dice.chance(50)
     }
 
     /// Another agent goes on with it.
