@@ -35,7 +35,7 @@ async fn cases(caller: &TestCaller) -> Vec<Value> {
     let (mut cases, mut after) = (vec![], Value::Null);
     loop {
         let mut page = caller.data(PAGE, json!({ "after": after })).await["cases"].take();
-        cases.extend(page["nodes"].as_array_mut().expect("a list").drain(..));
+        cases.append(page["nodes"].as_array_mut().expect("a list"));
         if page["pageInfo"]["hasNextPage"] == false {
             return cases;
         }

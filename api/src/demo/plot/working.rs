@@ -78,7 +78,7 @@ impl Course<'_> {
         self.at_the_desk(3, most)?;
         let story = self.story;
         let greeting = self.dice.pick(&self.plot.phrases.greetings).expect("there are some").clone();
-        if let Some(exchange) = self.dice.pick(&story.exchanges).filter(|_| self.number % 3 != 0) {
+        if let Some(exchange) = self.dice.pick(&story.exchanges).filter(|_| !self.number.is_multiple_of(3)) {
             let by = self.by_agent();
             self.say(by, &format!("{greeting}\n\n{}", exchange.ask))?;
             return self.wait_for_answer(exchange);
@@ -120,7 +120,7 @@ impl Course<'_> {
         if is_astray {
             self.at_the_desk(2, 60)?;
             let places: Vec<_> = self.account.places.iter().filter(|place| self.contact.sees(place.id)).collect();
-            match self.dice.pick(&places).filter(|_| self.number % 2 == 0) {
+            match self.dice.pick(&places).filter(|_| self.number.is_multiple_of(2)) {
                 Some(place) => self.act(by, CaseAction::SetLocation { location: Choice::Picked(place.id) })?,
                 None => self.act(by, CaseAction::ClearTriage)?,
             }
