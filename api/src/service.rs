@@ -272,6 +272,7 @@ impl Service {
             is_same_origin: head.occasion == Occasion::Request
                 && http::is_same_origin(&Method::POST, &head.headers, &self.origin),
             cookies: self.cookies,
+            is_brought_in: false,
             services: Arc::clone(&self.services),
         }
     }

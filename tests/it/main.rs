@@ -5,6 +5,7 @@ mod access_requests;
 mod account_mutations;
 mod attachments;
 mod credentials;
+mod demo;
 mod docs;
 mod docs_asvs;
 mod erasure;

@@ -94,6 +94,7 @@ async fn serve(
         operations_address = %settings.operations_listen,
         "ready: GraphQL is at http://{}/graphql", settings.listen
     );
+    offer_demo(settings, store).await;
     tokio::join!(
         http::serve(listener, public, limits.clone(), shutdown.clone().cancelled_owned()),
         http::serve(operations_listener, operations, limits, shutdown.cancelled_owned()),
@@ -105,6 +106,19 @@ async fn serve(
     service.stop().await;
     upkeep.abort();
     Ok(())
+}
+
+/// Says what one may begin with, to whoever develops on an installation that has nothing yet.
+async fn offer_demo(settings: &Settings, store: &Store) {
+    if settings.mode != Mode::Development {
+        return;
+    }
+    let is_empty = "select not exists (select from streams where aggregate_type in ('account', 'user'))";
+    if let Ok(true) = sqlx::query_scalar(is_empty).fetch_one(&store.pool).await {
+        tracing::info!(
+            "nobody can sign in yet: `casestream demo` (or `make demo`) brings in a fictional telecom to try"
+        );
+    }
 }
 
 /// What people sign in with, as the settings say.

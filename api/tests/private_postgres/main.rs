@@ -1,6 +1,7 @@
 //! The private PostgreSQL, driven through the real program: what is started, adopted, revived, stopped and refused.
 
 mod commands;
+mod demo;
 mod erasing;
 mod lifecycle;
 mod refusals;
