@@ -31,6 +31,7 @@ pub use rate_guard::{RateError, RateGuard, RateLimit, Try};
 pub use secret::Secret;
 pub use sessions::SessionRules;
 pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};
+pub(crate) use tokens::Prepared;
 pub use tokens::{
     Created, NewToken, TokenEntry, TokenError, Tokens, good_tokens, list_tokens, revoke_token, revoke_tokens,
 };

@@ -5,4 +5,4 @@ mod desk;
 mod letters;
 mod notices;
 mod sending;
-mod smtp;
+pub mod smtp;
