@@ -72,10 +72,10 @@ pub(super) async fn answered(
     let services = &*visit.services;
     let Some((challenge, question)) = question_of(visit, person).await? else { return Ok(Ok(())) };
     let Some(answer) = answer else { return Ok(Err(Denied::question(question))) };
-    let now = services.commands.clock.now();
+    let (now, place) = (services.commands.clock.now(), services.credentials.hasher.admit()?);
     let counted = count_try(&mut *services.pool.acquire().await?, token, purpose, now).await?;
     let Some(link) = counted else { return refused(visit, purpose).await };
-    match services.credentials.hasher.verify(challenge::normalize(&answer), Some(challenge.answer)).await? {
+    match place.verify(challenge::normalize(&answer), Some(challenge.answer)).await? {
         Verdict::Same { .. } => Ok(Ok(())),
         Verdict::Other => {
             unit::note(visit, Some(person), AuthenticationEvent::LinkRefused, "answer").await?;

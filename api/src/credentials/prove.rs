@@ -16,6 +16,7 @@ use crate::identity::{
 pub(super) async fn knows_password(visit: &Visit, person: PersonId, password: &Secret) -> Outcome<()> {
     let services = &*visit.services;
     let counted = counted(visit, person).await?;
+    let place = services.credentials.hasher.admit()?;
     let (admission, hashed) = {
         let mut conn = services.pool.acquire().await?;
         let now = services.commands.clock.now();
@@ -27,7 +28,7 @@ pub(super) async fn knows_password(visit: &Visit, person: PersonId, password: &S
         Admission::Wait { until } => return Ok(Err(Denied::wait(until))),
         Admission::Locked { until } => return Ok(Err(Denied::locked(until))),
     };
-    match services.credentials.hasher.verify(policy::normalize(password), hashed).await? {
+    match place.verify(policy::normalize(password), hashed).await? {
         Verdict::Same { .. } => {
             let mut conn = services.pool.acquire().await?;
             attempts::succeeded(&mut conn, &counted).await?;

@@ -23,7 +23,7 @@ pub use access_log::{
 pub use attempts::AttemptRules;
 pub use caller::{Caller, TokenScope};
 pub use callers::Callers;
-pub use hashing::{Hashed, Hasher, HashingError, HashingRules, Verdict};
+pub use hashing::{Admitted, Hashed, Hasher, HashingError, HashingRules, Verdict};
 pub use links::LinkPurpose;
 pub use pepper::{PepperError, PepperFileError, Peppers};
 pub use policy::PasswordRules;
