@@ -3,6 +3,7 @@
 mod commands;
 mod erasing;
 mod lifecycle;
+mod mailbox;
 mod refusals;
 mod roles;
 mod service;

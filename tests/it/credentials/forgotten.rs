@@ -1,6 +1,6 @@
 //! Forgotten passwords, from the form to the new one.
 
-use api::identity::LinkPurpose;
+use api::{credentials::worker::BY_PERSON, identity::LinkPurpose};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -65,6 +65,33 @@ async fn a_network_asks_for_so_many_links_an_hour() {
     world.app.clock.advance(TimeDelta::minutes(47));
     let payload = world.app.nobody().mutate("passwordResetRequest", json!({ "name": "a" }), ERRORS).await;
     assert_eq!(code(&payload), None);
+}
+
+#[tokio::test]
+async fn whoever_asks_for_them_from_wherever_nobody_is_mailed_more_than_so_many_links_an_hour() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    world.user("Ben Okafor", "ben@example.com").await;
+    let ask = async |name: &str| {
+        let payload = world.app.nobody().mutate("passwordResetRequest", json!({ "name": name }), ERRORS).await;
+        assert_eq!(code(&payload), None, "the answer is the same");
+        world.work().await;
+    };
+    let issued = async || {
+        let sql = "select count(*) from mails where kind = 'password_reset' and person = $1";
+        sqlx::query_scalar::<_, i64>(sql).bind(ana.person.0).fetch_one(&world.app.pool).await.expect("a count")
+    };
+    for _ in 0..2 * BY_PERSON.tries {
+        ask(&ana.email).await;
+        world.app.clock.advance(TimeDelta::seconds(61));
+    }
+    assert_eq!(issued().await, i64::from(BY_PERSON.tries));
+    ask("ben@example.com").await;
+    let others = mails(&world, "password_reset").await;
+    assert_eq!(others, 2, "others are; of hers the newest waits");
+    world.app.clock.advance(TimeDelta::hours(1));
+    ask(&ana.email).await;
+    assert_eq!(issued().await, i64::from(BY_PERSON.tries) + 1);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What people prove who they are by.
 
 mod busy;
-mod canaries;
+pub mod canaries;
 mod cookies;
 mod csrf;
 mod enumeration;
