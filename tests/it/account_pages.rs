@@ -218,7 +218,7 @@ async fn reset_a_forgotten_password(pages: &mut Pages) {
     let mut session = Browser::default();
     assert_eq!(pages.sign_in(&mut session, ANA, CHANGED).await, None);
     pages.mailed(&[(ANA, ADMIN, "A sign-in from a new device")]).await;
-    let (says, path) = ("Set another password", "/reset");
+    let (says, path) = ("Set another password", "/reset-password");
     let late = pages.mailed_link("passwordResetRequest", ANA, ANA, says, path).await;
     pages.later(TimeDelta::minutes(61));
     assert_eq!(code(&pages.reset(&late, Some(ANSWER)).await), Some("LINK_NOT_GOOD"), "an hour has passed");
@@ -250,7 +250,7 @@ async fn reset_by_username(pages: &mut Pages) {
     let input = json!({ "token": token(&mails[0], "/activate"), "newPassword": PASSWORD });
     pages.succeed(&mut browser, "accountActivate", input).await;
     let link = pages
-        .mailed_link("passwordResetRequest", &USERNAME.to_uppercase(), CLEO, "Set another password", "/reset")
+        .mailed_link("passwordResetRequest", &USERNAME.to_uppercase(), CLEO, "Set another password", "/reset-password")
         .await;
     assert_eq!(code(&pages.reset(&link, None).await), None, "no question was chosen");
     pages.mailed(&[(CLEO, ADMIN, "Your password was changed")]).await;

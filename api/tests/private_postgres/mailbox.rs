@@ -86,8 +86,8 @@ async fn the_mailbox_shows_mail_as_text_and_as_html_in_a_sandbox_to_this_machine
     let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();
     assert!(policy.starts_with("default-src 'none'") && !policy.contains("script"), "{policy}");
     let text = answer.text().await.unwrap();
-    let link = text.split('"').find(|part| part.contains("/reset#")).expect("a link that can be followed");
-    assert!(link.starts_with(&desk.url("/reset#csl_")), "{link}");
+    let link = text.split('"').find(|part| part.contains("/reset-password#")).expect("a link that can be followed");
+    assert!(link.starts_with(&desk.url("/reset-password#csl_")), "{link}");
     assert!(text.contains("Auto-Submitted: auto-generated"), "its headers, too");
 
     let answer = desk.get(&format!("{path}/html")).await;

@@ -95,7 +95,7 @@ async fn log_canaries_nothing_secret_is_logged_or_kept_on_the_way_of_a_mail_howe
     let enrolled = world.ask(&mut browser, "totpEnroll", Some(enrolled), "secret").await;
     world.ask(&mut browser, "passwordResetRequest", Some(json!({ "name": TAKEN })), ERRORS).await;
     post(&world, &good).await;
-    let token = link("/reset").await;
+    let token = link("/reset-password").await;
     for (answer, expected) in [(WRONG, Some("SIGN_IN_REFUSED")), (ANSWER, None)] {
         let reset = json!({ "token": token, "newPassword": SECOND, "answer": answer });
         assert_eq!(code(&world.ask(&mut browser, "passwordReset", Some(reset), ERRORS).await), expected);
