@@ -283,6 +283,7 @@ impl Service {
             },
         };
         let Some(caller) = caller else { return Ok(None) };
+        http::asks(caller.person);
         let only_account = caller.accounts.keys().next().filter(|_| caller.accounts.len() == 1).copied();
         self.shedding.admit(caller.person, only_account)?;
         Ok(Some(RequestContext::new(RequestId(id.0), caller, Arc::clone(&self.services))))

@@ -88,7 +88,10 @@ async fn load_is_shed_by_network_and_person_with_what_a_client_needs_to_come_bac
         let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
         assert_eq!(header("retry-after"), "1");
         assert_eq!(header("ratelimit"), format!("\"{by}\";r=0;t=1"));
-        assert_eq!(header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+        assert_eq!(
+            header("content-security-policy"),
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        );
         assert_eq!(header("strict-transport-security"), "max-age=63072000; includeSubDomains");
         let answer: Value = response.json().await.unwrap();
         assert_eq!(answer["errors"][0]["extensions"]["code"], "RATE_LIMITED");

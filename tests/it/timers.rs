@@ -145,3 +145,28 @@ async fn imported_cases_wait_for_no_time() {
     let due: Vec<_> = due.into_iter().map(|case_id| json!(CaseId(case_id).global())).collect();
     assert_eq!(due, [answered], "the one that was answered here");
 }
+
+/// A case and its entries are read at the same time, by two statements: what comes in between must not tear them apart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_shown_with_its_last_entry_while_others_write() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let writes = async {
+        for round in 0..60 {
+            desk.app.clock.advance(TimeDelta::seconds(1));
+            desk.step(&desk.contact, "casePostMessage", &case_id, json!({ "body": format!("line {round}") })).await;
+        }
+    };
+    let document = "query($id: ID!) { case(id: $id) { updatedAt activity(first: 1) { nodes { occurredAt } } } }";
+    let reads = async {
+        loop {
+            let seen = desk.agent.data(document, json!({ "id": case_id })).await;
+            let last = &seen["case"]["activity"]["nodes"][0]["occurredAt"];
+            assert_eq!(&seen["case"]["updatedAt"], last, "{seen:#}");
+        }
+    };
+    tokio::select! {
+        () = writes => {}
+        () = reads => unreachable!("they go on until the last was written"),
+    }
+}

@@ -144,6 +144,10 @@ secret_inputs! {
     RecoveryCodesReplaceInput {
         /// The password.
         current_password: Secret,
+        /// A code of the authenticator app.
+        code: Option<Secret>,
+        /// A recovery code in its place.
+        recovery_code: Option<Secret>,
     }
 }
 

@@ -214,13 +214,22 @@ impl RequestError {
         }
     }
 
-    /// Clients' mistakes are for debugging, overload is for operators; internal errors were logged when they arose.
+    /// Overload is for operators, what somebody may not or ran into a limit with for whoever looks for attacks, and other mistakes of
+    /// clients are for debugging; internal errors were logged when they arose.
     fn log(&self) {
         match self {
             Self::Internal { .. } | Self::FileDamaged => {}
             Self::Timeout { .. } | Self::Unavailable { .. } => {
                 tracing::warn!(code = self.code(), "request not served");
             }
+            Self::Refused(_)
+            | Self::JsonNesting(_)
+            | Self::BodyTooLarge { .. }
+            | Self::CrossOrigin
+            | Self::Unauthenticated
+            | Self::RateLimited { .. }
+            | Self::NoSuchUpload
+            | Self::FileKind { .. } => tracing::info!(code = self.code(), "request refused"),
             _ => tracing::debug!(code = self.code(), "request refused"),
         }
     }
@@ -278,6 +287,9 @@ pub fn render(mut response: GraphqlResponse, media: Media) -> Response {
         return json_response(refused_status(media), media, &json!({ "errors": response.errors }));
     }
     conceal_internal_errors(&mut response.errors);
+    for code in response.errors.iter().filter_map(code_of).filter_map(attempted) {
+        tracing::info!(code, "a field was refused");
+    }
     let come_back = come_back(&response);
     let mut answer = json_response(come_back.map_or(StatusCode::OK, |(status, _)| status), media, &response);
     answer.headers_mut().extend(response.http_headers);
@@ -325,6 +337,15 @@ fn is_input_error(error: &ServerError) -> bool {
     const LIBRARY_WORDS: [&str; 4] =
         ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \"", "Variable "];
     error.source.is_none() && LIBRARY_WORDS.iter().any(|words| error.message.starts_with(words))
+}
+
+/// The code, where whoever looks for attacks wants to know of it: somebody asked for what is not theirs to ask.
+fn attempted(code: &Value) -> Option<&str> {
+    const ATTEMPTS: [&str; 4] = ["FORBIDDEN", "UNAUTHENTICATED", "CROSS_ORIGIN", "RATE_LIMITED"];
+    match code {
+        Value::String(code) => Some(code.as_str()).filter(|code| ATTEMPTS.contains(code)),
+        _ => None,
+    }
 }
 
 fn code_of(error: &ServerError) -> Option<&Value> {

@@ -182,6 +182,25 @@ pub async fn succeeded(conn: &mut PgConnection, counted: &Counted) -> Result<(),
     Ok(())
 }
 
+/// Takes an attempt back that was right as far as it went, and leaves those before it counted.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take_back(conn: &mut PgConnection, counted: &Counted) -> Result<(), sqlx::Error> {
+    const ONE_LESS: &str = "failures = greatest(failures - 1, 0), next_attempt_at = counted_at, locked_until = null";
+    match counted {
+        Counted::Name { subject, .. } => {
+            let sql = format!("update sign_in_counts set {ONE_LESS} where subject = $1");
+            sqlx::query(&sql).bind(subject).execute(conn).await?
+        }
+        Counted::Device { token_hash, person } => {
+            let sql = format!("update devices set {ONE_LESS} where token_hash = $1 and person = $2");
+            sqlx::query(&sql).bind(token_hash).bind(person.0).execute(conn).await?
+        }
+    };
+    Ok(())
+}
+
 /// Ends every lock of somebody, and forgets their attempts from anywhere; answers whether anything was locked.
 ///
 /// # Errors

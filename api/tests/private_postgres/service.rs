@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_casestream");
 /// What the service logs once it has opened everything.
-pub const READY: &str = "INFO api::cli::serve: ready";
+pub const READY: &str = "ready: GraphQL is at";
 const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A folder for a test's data, which the account that runs PostgreSQL may pass through; the server in it dies with the folder.
