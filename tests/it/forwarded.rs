@@ -4,6 +4,7 @@
 use api::{
     access_requests::BY_NETWORK,
     http::{ForwardedHeader, Limits, RequestRates, SecurityOptions, ServerLimits, Trusted, TrustedProxies, serve},
+    service::Service,
     settings::Mode,
 };
 use harness::{TestApp, TestCaller};
@@ -16,12 +17,17 @@ use crate::{access_requests::form, graphql_desk::Desk};
 const SPOOFED: &str = "evil.example";
 
 /// The service again, on another port, behind proxies and with rates of its own.
-async fn behind(app: &TestApp, proxies: TrustedProxies, rates: RequestRates) -> String {
+pub async fn behind(app: &TestApp, proxies: TrustedProxies, rates: RequestRates) -> String {
+    serving(&app.service, proxies, rates).await
+}
+
+/// A service on a port, as in production.
+pub async fn serving(service: &Service, proxies: TrustedProxies, rates: RequestRates) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let security =
         SecurityOptions { mode: Mode::Production, origin: "https://desk.example".to_owned(), proxies, rates };
-    let router = app.service.router(Limits::default(), security);
+    let router = service.router(Limits::default(), security);
     tokio::spawn(serve(listener, router, ServerLimits::default(), std::future::pending()));
     format!("http://{address}/graphql")
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use api::{
+    credentials::CredentialRules,
     graphql::GlobalId as _,
     service::{Parts, Service},
     timers,
@@ -11,7 +12,7 @@ use async_graphql::ID;
 use chrono::TimeDelta;
 use domain::{CaseId, Role};
 use event_log::{EventLog, MasterKey};
-use harness::until;
+use harness::{TestApp, until};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -32,11 +33,15 @@ async fn three_instances() -> Desk {
 
 /// One more instance on the desk's database.
 pub async fn another_instance(desk: &Desk) -> Service {
-    let app = &desk.app;
+    instance_with(&desk.app, harness::cheap_rules()).await
+}
+
+/// Another instance on a database, with rules of its own for what people sign in with.
+pub async fn instance_with(app: &TestApp, rules: CredentialRules) -> Service {
     let master = Arc::new(MasterKey::from_bytes([7; 32]));
     let log = EventLog::new(app.pool.clone(), Arc::clone(&master));
     let (ids, files) = (app.service.services().commands.ids.clone(), app.service.services().files.clone());
-    let credentials = harness::credentials_of(&master);
+    let credentials = harness::credentials_with(&master, rules);
     let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids, files, credentials };
     Service::start(parts).await.unwrap()
 }

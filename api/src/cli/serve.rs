@@ -54,6 +54,8 @@ async fn serve(
     shutdown: CancellationToken,
 ) -> Result<(), CommandError> {
     http::install_panic_hook();
+    let credentials = credentials(settings, store)?;
+    credentials.hasher.peppers().check_use(&store.pool).await?;
     let metrics = telemetry::start_metrics().map_err(CommandError::Metrics)?;
     let upkeep = tokio::spawn(telemetry::keep_up_metrics(metrics.clone()));
     let service = Service::start(Parts {
@@ -63,7 +65,7 @@ async fn serve(
         clock: store.clock.clone(),
         ids: store.ids.clone(),
         files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files),
-        credentials: credentials(settings, store)?,
+        credentials,
     })
     .await?;
     let housekeeper = service.clone();

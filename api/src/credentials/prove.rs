@@ -42,6 +42,7 @@ pub(super) async fn knows_password(visit: &Visit, person: PersonId, password: &S
 pub(super) async fn attempt(visit: &Visit, person: PersonId, password: &Secret) -> Outcome<Attempt> {
     let services = &*visit.services;
     let counted = counted(visit, person).await?;
+    let place = services.credentials.hasher.admit()?;
     let (admission, hashed) = {
         let mut conn = services.pool.acquire().await?;
         let now = services.commands.clock.now();
@@ -54,7 +55,7 @@ pub(super) async fn attempt(visit: &Visit, person: PersonId, password: &Secret) 
         Admission::Locked { until } => return Ok(Err(Denied::locked(until))),
     };
     let attempt = Attempt { counted, locks_until };
-    match services.credentials.hasher.verify(policy::normalize(password), hashed).await? {
+    match place.verify(policy::normalize(password), hashed).await? {
         Verdict::Same { .. } => Ok(Ok(attempt)),
         Verdict::Other => attempt.failed(visit, person, "password", Denied::password()).await,
     }

@@ -114,9 +114,21 @@ impl CredentialMutations {
         done(ctx, sign_in::revoke_session(visit(ctx)?, request.person(), session)).await
     }
 
-    /// Accept an invitation and set the first password. Nobody is signed in by it.
+    /// Accept an invitation and set the first password. Nobody is signed in by it; a page's browser is known from then on.
     async fn account_activate(&self, ctx: &Context<'_>, input: AccountActivateInput) -> Result<CredentialPayload> {
-        written(ctx, password::activate(visit(ctx)?, input.token, input.new_password)).await
+        let visit = visit(ctx)?;
+        let (cookies, services) = (visit.cookies, std::sync::Arc::clone(&visit.services));
+        let activated = in_own_task(password::activate(visit, input.token, input.new_password)).await;
+        Ok(match answered(ctx, activated)? {
+            Ok(set) => {
+                if let Some(device) = &set.device {
+                    ctx.append_http_header("set-cookie", cookies.set(CookieKind::Device, device));
+                }
+                services.projector.wait_until(set.position, VISIBLE_WITHIN).await;
+                CredentialPayload::default()
+            }
+            Err(denied) => denied.into(),
+        })
     }
 
     /// Set another password. All other sessions end.

@@ -12,6 +12,8 @@ use domain::{PersonId, Timestamp};
 use event_log::EventLog;
 use sqlx::{FromRow, PgConnection};
 
+use super::RateLimit;
+
 /// After how many attempts what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttemptRules {
@@ -19,11 +21,21 @@ pub struct AttemptRules {
     pub limit: u16,
     /// How long a lock lasts.
     pub lock: Duration,
+    /// How many may come from one network within ten minutes, whoever they are of. Those from browsers that are known are not counted.
+    pub per_network: u32,
+}
+
+impl AttemptRules {
+    /// How often one network may try to sign in.
+    #[must_use]
+    pub fn by_network(self) -> RateLimit {
+        RateLimit { kind: "sign_in.network", tries: self.per_network, window: Duration::from_mins(10) }
+    }
 }
 
 impl Default for AttemptRules {
     fn default() -> Self {
-        Self { limit: 10, lock: Duration::from_mins(30) }
+        Self { limit: 10, lock: Duration::from_mins(30), per_network: 300 }
     }
 }
 

@@ -350,6 +350,13 @@ pub(super) static LOCK_MINUTES: Setting<u64> = declare(
     parse::number::<u64, 1, 1440>,
 );
 
+pub(super) static SIGN_INS_PER_NETWORK: Setting<u32> = declare(
+    "CASESTREAM_SIGN_INS_PER_NETWORK",
+    Fallback::Text("300"),
+    "How often people of one network (an IPv4 address, or 64 bits of an IPv6 address) may try to sign in within ten minutes, 10 to 1000000; not counting browsers from which they have signed in before. Further ones are answered 429. Choose more where more people than that share an address.",
+    parse::number::<u32, 10, 1_000_000>,
+);
+
 pub(super) static CHALLENGE_QUESTIONS: Setting<bool> = declare(
     "CASESTREAM_CHALLENGE_QUESTIONS",
     Fallback::Text("on"),
@@ -419,6 +426,7 @@ pub(super) static ALL: &[&About] = &[
     &SESSION_HOURS.about,
     &LOCK_AFTER.about,
     &LOCK_MINUTES.about,
+    &SIGN_INS_PER_NETWORK.about,
     &CHALLENGE_QUESTIONS.about,
     &LOG.about,
     &LOG_FORMAT.about,

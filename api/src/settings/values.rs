@@ -296,6 +296,7 @@ fn credential_rules(reader: &mut Reader<'_>) -> CredentialRules {
         attempts: AttemptRules {
             limit: reader.value(&declared::LOCK_AFTER),
             lock: Duration::from_mins(reader.value(&declared::LOCK_MINUTES)),
+            per_network: reader.value(&declared::SIGN_INS_PER_NETWORK),
         },
         challenge_questions: reader.value(&declared::CHALLENGE_QUESTIONS),
     }

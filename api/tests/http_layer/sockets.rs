@@ -68,6 +68,30 @@ async fn a_slow_header_is_cut_off() {
     drop(timeout(DEADLINE, drip).await.expect("the dripping ends").expect("it doesn't panic"));
 }
 
+/// However much of it comes in one piece: the documented number is the number.
+#[tokio::test]
+async fn a_head_of_64_kib_is_read_and_a_longer_one_is_refused() {
+    let server = start(ServerLimits::default()).await;
+    const LIMIT: usize = 64 * 1024;
+    let padded = |length: usize| {
+        let head = |padding: &str| {
+            format!("GET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-padding: {padding}\r\n\r\n")
+        };
+        head(&"a".repeat(length - head("").len()))
+    };
+    for (length, status) in [(LIMIT, "404"), (LIMIT + 1, "431"), (LIMIT + 20_000, "431"), (3 * LIMIT, "431")] {
+        let mut stream = connect(&server).await;
+        // The server may have answered and gone before it has taken everything.
+        drop(stream.write_all(padded(length).as_bytes()).await);
+        let answer = read_to_close(&mut stream).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{length}: {answer}");
+    }
+    let mut stream = connect(&server).await;
+    let long_target = format!("GET /{} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "a".repeat(65_000));
+    stream.write_all(long_target.as_bytes()).await.expect("the server reads");
+    assert!(read_to_close(&mut stream).await.starts_with("HTTP/1.1 404 "));
+}
+
 #[tokio::test]
 async fn a_silent_connection_is_closed() {
     let server = start(ServerLimits { header: Duration::from_millis(100), ..ServerLimits::default() }).await;

@@ -4,6 +4,7 @@ mod commands;
 mod demo;
 mod erasing;
 mod lifecycle;
+mod mailbox;
 mod refusals;
 mod roles;
 mod service;

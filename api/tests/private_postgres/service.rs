@@ -186,6 +186,12 @@ pub fn postgres_account(place: &Place) -> Account {
     Account::choose(&place.data_dir().join("postgres")).unwrap()
 }
 
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0");
+    listener.and_then(|listener| listener.local_addr()).unwrap().port()
+}
+
 /// Asks again and again until there is an answer.
 pub async fn until<T>(what: &str, mut question: impl AsyncFnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + DEADLINE;

@@ -3,7 +3,7 @@
 use domain::{
     Channel, Metadata, PersonId, Timestamp,
     account::{AccountEvent, AccountFact},
-    user::{UserEvent, UserFact},
+    user::{PasswordOccasion, UserEvent, UserFact},
 };
 
 use crate::{
@@ -24,7 +24,11 @@ pub(super) fn notices(
     metadata: &Metadata,
 ) -> Vec<NewMail> {
     let kind = match &event.fact {
-        UserFact::PasswordChanged { .. } => MailKind::PasswordChanged,
+        // Whoever sets their first password changes nothing: their invitation's link has just brought them there.
+        UserFact::PasswordChanged { occasion: PasswordOccasion::Activation } => return vec![],
+        UserFact::PasswordChanged { occasion: PasswordOccasion::Change | PasswordOccasion::Reset } => {
+            MailKind::PasswordChanged
+        }
         UserFact::ChallengeQuestionSet { .. } => MailKind::ChallengeQuestionSet,
         UserFact::ChallengeQuestionRemoved {} => MailKind::ChallengeQuestionRemoved,
         UserFact::FactorEnrolled { .. } => MailKind::FactorEnrolled,
