@@ -71,8 +71,8 @@ async fn a_slow_header_is_cut_off() {
 /// However much of it comes in one piece: the documented number is the number.
 #[tokio::test]
 async fn a_head_of_64_kib_is_read_and_a_longer_one_is_refused() {
-    let server = start(ServerLimits::default()).await;
     const LIMIT: usize = 64 * 1024;
+    let server = start(ServerLimits::default()).await;
     let padded = |length: usize| {
         let head = |padding: &str| {
             format!("GET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-padding: {padding}\r\n\r\n")

@@ -24,8 +24,6 @@ pub(super) fn notices(
     metadata: &Metadata,
 ) -> Vec<NewMail> {
     let kind = match &event.fact {
-        // Whoever sets their first password changes nothing: their invitation's link has just brought them there.
-        UserFact::PasswordChanged { occasion: PasswordOccasion::Activation } => return vec![],
         UserFact::PasswordChanged { occasion: PasswordOccasion::Change | PasswordOccasion::Reset } => {
             MailKind::PasswordChanged
         }
@@ -42,7 +40,9 @@ pub(super) fn notices(
         UserFact::UserInvited { .. }
         | UserFact::InvitationResent {}
         | UserFact::PasswordResetSent {}
+        // Whoever sets their first password changes nothing: their invitation's link has just brought them there.
         | UserFact::UserActivated {}
+        | UserFact::PasswordChanged { occasion: PasswordOccasion::Activation }
         | UserFact::RolesGranted { .. }
         | UserFact::RolesRevoked { .. }
         | UserFact::UserDeactivated {}
