@@ -61,9 +61,8 @@ struct Table {
     name: String,
     /// Whose partition it is.
     parent: Option<String>,
-    is_on: bool,
-    is_forced: bool,
-    has_policy: bool,
+    /// Whether row-level security is on and forced, and a policy says who sees what.
+    is_protected: bool,
     /// Which of [`READERS`] may do anything with it.
     readers: Vec<String>,
     /// Which columns any of them may read.
@@ -77,8 +76,8 @@ async fn tables(owner: &PgPool) -> Vec<Table> {
         "select n.nspname::text as schema, c.relname::text as name,
              (select p.relname::text from pg_inherits as i join pg_class as p on p.oid = i.inhparent
               where i.inhrelid = c.oid) as parent,
-             c.relrowsecurity as is_on, c.relforcerowsecurity as is_forced,
-             exists (select from pg_policy where polrelid = c.oid) as has_policy,
+             c.relrowsecurity and c.relforcerowsecurity
+                 and exists (select from pg_policy where polrelid = c.oid) as is_protected,
              array(
                  select role from unnest($1::text[]) as role
                  where has_any_column_privilege(role, c.oid, 'select, insert, update, references')
@@ -109,8 +108,7 @@ async fn tables(owner: &PgPool) -> Vec<Table> {
 /// What is wrong with a table, if anything is. All tables of a read model are a tenant's, whatever their columns are called.
 fn fault(table: &Table) -> Option<&'static str> {
     if table.schema != "public" {
-        let is_protected = table.is_on && table.is_forced && table.has_policy;
-        return (!is_protected).then_some("lacks forced row-level security");
+        return (!table.is_protected).then_some("lacks forced row-level security");
     }
     let name = table.parent.as_deref().unwrap_or(&table.name);
     let is_among = |list: &[(&str, &str)]| list.iter().any(|(known, _)| *known == name);
