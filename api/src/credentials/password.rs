@@ -30,9 +30,10 @@ pub async fn change(
     current: Secret,
     new: Secret,
 ) -> Outcome<i64> {
-    if let Err(denied) = prove::knows_password(&visit, person, &current).await? {
-        return Ok(Err(denied));
-    }
+    let before = match prove::knows_password(&visit, person, &current).await? {
+        Ok(hashed) => hashed,
+        Err(denied) => return Ok(Err(denied)),
+    };
     let hashed = match checked(&visit, person, new).await? {
         Ok(hashed) => hashed,
         Err(denied) => return Ok(Err(denied)),
@@ -43,6 +44,10 @@ pub async fn change(
             Ok(unit) => unit,
             Err(denied) => return Ok(Err(denied)),
         };
+        // It was right when it was looked at, and may have been set anew since, by its owner with a mailed link.
+        if !passwords::still(unit.conn(), person, &before).await? {
+            continue;
+        }
         let now = unit.now;
         passwords::set(unit.conn(), person, &hashed, now).await?;
         revoke(unit.conn(), person, Some(LinkPurpose::PasswordReset)).await?;

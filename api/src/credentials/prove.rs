@@ -3,9 +3,9 @@
 
 use domain::{PersonId, Timestamp};
 
-use super::{CredentialError, Denied, Outcome, Visit, unit};
+use super::{CredentialError, Denied, Outcome, Visit, sign_in::failed};
 use crate::identity::{
-    AuthenticationEvent, Secret, Verdict,
+    Hashed, Secret, Verdict,
     attempts::{self, Admission, Counted},
     passwords, policy, second_factor,
 };
@@ -14,13 +14,14 @@ use crate::identity::{
 pub(super) struct Attempt {
     counted: Counted,
     locks_until: Option<Timestamp>,
+    hashed: Hashed,
 }
 
-/// Checks that somebody who is signed in knows their password, which is all that is asked for.
+/// Checks that somebody who is signed in knows their password, which is all that is asked for; answers the hash that it has.
 ///
 /// # Errors
 /// [`CredentialError`].
-pub(super) async fn knows_password(visit: &Visit, person: PersonId, password: &Secret) -> Outcome<()> {
+pub(super) async fn knows_password(visit: &Visit, person: PersonId, password: &Secret) -> Outcome<Hashed> {
     let attempt = match attempt(visit, person, password).await? {
         Ok(attempt) => attempt,
         Err(denied) => return Ok(Err(denied)),
@@ -32,7 +33,7 @@ pub(super) async fn knows_password(visit: &Visit, person: PersonId, password: &S
     } else {
         attempts::succeeded(&mut conn, &attempt.counted).await?;
     }
-    Ok(Ok(()))
+    Ok(Ok(attempt.hashed))
 }
 
 /// The same where more is to be shown: the attempt is over when that was good ([`Attempt::counted`]), or not ([`Attempt::failed`]).
@@ -54,10 +55,12 @@ pub(super) async fn attempt(visit: &Visit, person: PersonId, password: &Secret) 
         Admission::Wait { until } => return Ok(Err(Denied::wait(until))),
         Admission::Locked { until } => return Ok(Err(Denied::locked(until))),
     };
-    let attempt = Attempt { counted, locks_until };
-    match place.verify(policy::normalize(password), hashed).await? {
-        Verdict::Same { .. } => Ok(Ok(attempt)),
-        Verdict::Other => attempt.failed(visit, person, "password", Denied::password()).await,
+    let verdict = place.verify(policy::normalize(password), hashed.clone()).await?;
+    match (verdict, hashed) {
+        (Verdict::Same { .. }, Some(hashed)) => Ok(Ok(Attempt { counted, locks_until, hashed })),
+        (Verdict::Same { .. } | Verdict::Other, _) => {
+            failed(visit, Some(person), locks_until, "password", Denied::password()).await
+        }
     }
 }
 
@@ -72,12 +75,7 @@ impl Attempt {
     /// # Errors
     /// [`CredentialError`].
     pub(super) async fn failed<T>(&self, visit: &Visit, person: PersonId, why: &str, denied: Denied) -> Outcome<T> {
-        if self.locks_until.is_some() {
-            unit::note(visit, Some(person), AuthenticationEvent::Locked, why).await?;
-            visit.services.credentials.wake.notify_one();
-        }
-        unit::note(visit, Some(person), AuthenticationEvent::SignInRefused, why).await?;
-        Ok(Err(denied))
+        failed(visit, Some(person), self.locks_until, why, denied).await
     }
 }
 

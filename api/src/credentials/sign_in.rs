@@ -107,12 +107,12 @@ pub async fn sign_in(visit: Visit, claim: Claim) -> Outcome<SignedIn> {
         Err(denied) => return failed(&visit, Some(person), locks_until, "second factor", denied).await,
     };
     let renewed = if is_outdated {
-        Some((hashed, services.credentials.hasher.hash(policy::normalize(&claim.password)).await?))
+        Some(services.credentials.hasher.hash(policy::normalize(&claim.password)).await?)
     } else {
         None
     };
     for _ in 0..TRIES {
-        match enter(&visit, person, &counted, &shown, renewed.as_ref()).await? {
+        match enter(&visit, person, &counted, &shown, (&hashed, renewed.as_ref())).await? {
             Ok(Some(signed_in)) => return Ok(Ok(signed_in)),
             Ok(None) => {}
             Err(denied) => return failed(&visit, Some(person), locks_until, "refused", denied).await,
@@ -127,7 +127,7 @@ async fn enter(
     person: PersonId,
     counted: &Counted,
     shown: &Shown,
-    renewed: Option<&(Hashed, Hashed)>,
+    (hashed, renewed): (&Hashed, Option<&Hashed>),
 ) -> Outcome<Option<SignedIn>> {
     let services = &*visit.services;
     let rules = services.credentials.rules.sessions;
@@ -143,6 +143,10 @@ async fn enter(
     if unit.state().is_none_or(|state| state.status != UserStatus::Active) {
         return Ok(Err(Denied::sign_in()));
     }
+    // The password was right when it was looked at. Should it have been changed since, nobody comes in by the one before.
+    if !passwords::still(unit.conn(), person, hashed).await? {
+        return Ok(Ok(None));
+    }
     let now = unit.now;
     let is_good = match shown {
         Shown::Nothing => true,
@@ -153,8 +157,8 @@ async fn enter(
         return Ok(Err(Denied::code(shown.field())));
     }
     attempts::succeeded(unit.conn(), counted).await?;
-    if let Some((old, new)) = renewed {
-        passwords::renew(unit.conn(), person, old, new).await?;
+    if let Some(newer) = renewed {
+        passwords::renew(unit.conn(), person, hashed, newer).await?;
     }
     // Whoever signs in gets a session that nobody can have known before.
     if let Some(before) = &visit.session {
@@ -251,7 +255,11 @@ pub(super) async fn use_factor(
 }
 
 /// An attempt failed that was looked at.
-async fn failed<T>(
+/// It was wrong, and stays counted; answers why.
+///
+/// # Errors
+/// [`CredentialError`].
+pub(super) async fn failed<T>(
     visit: &Visit,
     person: Option<PersonId>,
     locks_until: Option<Timestamp>,

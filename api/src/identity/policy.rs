@@ -83,6 +83,8 @@ pub fn check(password: &Secret, least_chars: usize, context: &[String]) -> Resul
     }
     let normalized = normalize(password);
     let chars = normalized.reveal().chars().count();
+    // A single character may become many: those that were typed count, too.
+    let chars = chars.min(given);
     if chars < least_chars {
         return Err(PasswordRefusal::TooShort { chars, least: least_chars });
     }
@@ -270,6 +272,7 @@ mod tests {
         assert_eq!(refusal("e\u{301}tude kelp ov"), short(13), "an e with an accent is one character");
         assert_eq!(check(&Secret::new("x7 kelp ovn 2q"), 8, &ana()), Ok(()), "with a second factor less is enough");
         assert_eq!(refusal(&"a1".repeat(129)), Some(PasswordRefusal::TooLong { chars: 258 }));
+        assert_eq!(refusal("\u{fdfa}"), short(1), "one character that becomes eighteen");
         assert_eq!(refusal("river candle\norbit muffin"), Some(PasswordRefusal::ControlCharacter));
     }
 
