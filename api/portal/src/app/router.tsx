@@ -24,7 +24,13 @@ export const router = createBrowserRouter([
             },
             {
                 element: <Shell />,
-                children: [{ path: "*", element: <NotFound /> }],
+                children: [
+                    { index: true, lazy: () => import("../pages/overview/Overview") },
+                    { path: "support", lazy: () => import("../pages/support/Support") },
+                    { path: "create", lazy: () => import("../pages/create/Create") },
+                    { path: "cases/:number", lazy: () => import("../pages/case/Case") },
+                    { path: "*", element: <NotFound /> },
+                ],
             },
         ],
     },
