@@ -26,8 +26,8 @@ use crate::{
     },
     graphql::{RequestContext, Schema, Services, credential_mutations, list_sizes, schema},
     http::{
-        self, CookieKind, Cookies, Door, Limits, MakeData, MakeStanding, Occasion, ReadinessCheck, RequestError,
-        RequestHead, RequestRates, SecurityOptions, Shedding, operations_router, router,
+        self, CookieKind, Cookies, Documents, Door, Limits, MakeData, MakeStanding, Occasion, ReadinessCheck,
+        RequestError, RequestHead, RequestRates, SecurityOptions, Shedding, operations_router, router,
     },
     identity::{AccessLog, Callers, RateGuard, Secret, Standings, Use, sessions::SESSION_PREFIX},
     news::CaseNews,
@@ -124,6 +124,7 @@ impl Service {
         let others = others.merge(files::routes::routes(service.clone())).merge(watch::routes::routes(service.clone()));
         limits.credential_mutations = credential_mutations();
         limits.list_sizes = list_sizes();
+        limits.documents = Documents::of_portal();
         let door = Door { make_data: service.make_data(), make_standing: service.make_standing() };
         router(self.schema.clone(), limits, security, door, others)
     }

@@ -298,8 +298,16 @@ impl TestCaller {
     /// # Panics
     /// If the body is no JSON, which a [`Value`] always is.
     pub fn request(&self, document: &str, variables: &Value) -> RequestBuilder {
+        self.request_to("/graphql", document, variables)
+    }
+
+    /// A request to another path than usual, that is not sent yet.
+    ///
+    /// # Panics
+    /// If the body is no JSON, which a [`Value`] always is.
+    pub fn request_to(&self, path: &str, document: &str, variables: &Value) -> RequestBuilder {
         let body = json!({ "query": document, "variables": variables }).to_string();
-        let request = self.client.post(&self.url).header(CONTENT_TYPE, "application/json").body(body);
+        let request = self.client.post(self.beside(path)).header(CONTENT_TYPE, "application/json").body(body);
         self.with_token(request)
     }
 
@@ -318,7 +326,7 @@ impl TestCaller {
         self.with_token(self.client.post(self.beside(path)))
     }
 
-    fn beside(&self, path: &str) -> String {
+    pub(crate) fn beside(&self, path: &str) -> String {
         self.url.replace("/graphql", path)
     }
 

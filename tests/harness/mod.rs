@@ -3,10 +3,12 @@
 mod app;
 mod cluster;
 mod database;
+mod live;
 mod wait;
 mod watchdog;
 
 pub use app::{TestApp, TestCaller, credentials_of, mutation_document};
 pub use cluster::{Durability, TestCluster};
 pub use database::{TestDatabase, database};
+pub use live::{TestSocket, TestStream};
 pub use wait::until;

@@ -212,6 +212,16 @@ async fn seen_by(
 ) -> BTreeSet<String> {
     let mut seen = BTreeSet::new();
     let query = |field: &str, of: &str| format!("{field} {}", selection(types, of, &[]));
+    let beginning =
+        "query($id: ID!) { case(id: $id) { activity(first: 1, order: OLDEST_FIRST) { pageInfo { endCursor } } } }";
+    let found = caller.graphql(beginning, json!({ "id": cases[0] })).await;
+    let after = &found["data"]["case"]["activity"]["pageInfo"]["endCursor"];
+    if after.is_string() {
+        let event = query("caseActivity(caseId: $id, after: $after)", "CaseActivityEvent");
+        let document = format!("subscription($id: ID!, $after: String) {{ {event} }}");
+        let mut stream = caller.stream(&document, &json!({ "id": cases[0], "after": after })).await;
+        note(types, "CaseActivityEvent", &stream.next().await.expect("an event")["data"]["caseActivity"], &mut seen);
+    }
     let mut ask = async |document: String, variables: Value, of: &str| {
         let answer = caller.graphql(&document, variables).await;
         for error in answer["errors"].as_array().into_iter().flatten() {
@@ -446,7 +456,7 @@ async fn every_field_is_for_whom_the_table_says() {
         columns.push((name, seen_by(caller, &types, &cases, &version, &desk.account_id, people, by).await));
     }
     let mut rows = vec![format!("field {}", columns.iter().map(|(name, _)| **name).collect::<Vec<_>>().join(" "))];
-    for (of, fields) in types.iter().filter(|(of, _)| !matches!(of.as_str(), "Query" | "Mutation")) {
+    for (of, fields) in types.iter().filter(|(of, _)| !matches!(of.as_str(), "Query" | "Mutation" | "Subscription")) {
         for field in fields.keys().map(|field| format!("{of}.{field}")) {
             let cells: Vec<_> = columns.iter().map(|(_, seen)| if seen.contains(&field) { "y" } else { "-" }).collect();
             let is_shown = cells.contains(&"y");

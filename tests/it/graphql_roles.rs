@@ -46,6 +46,7 @@ search                   u       y        -      y       y            -         
 user                     u       f        f      f       y            y          y       f      f     f      f       f
 users                    u       f        f      f       y            y          y       f      f     f      f       f
 viewer                   u       y        y      y       y            y          y       y      y     y      y       y
+caseActivity             u       y        -      y       y            -          y       -      -     y      y       -
 accessRequestAddPerson   u       p        p      p       y            p          p       p      p     p      p       p
 accessRequestDecide      u       p        p      p       y            p          p       p      p     p      p       p
 accessRequestRedact      u       p        p      p       y            p          p       p      p     p      p       p
@@ -171,10 +172,10 @@ async fn every_operation_is_for_whom_the_table_says() {
     for (kind, operation) in operations().await {
         let mut row = vec![operation.clone()];
         for (_, caller) in &callers {
-            row.push(if kind == "query" {
-                query_cell(&desk, caller, &operation, (&case_id, &request)).await
-            } else {
-                mutation_cell(&desk, caller, &operation, (&case_id, &request)).await
+            row.push(match kind {
+                "query" => query_cell(&desk, caller, &operation, (&case_id, &request)).await,
+                "mutation" => mutation_cell(&desk, caller, &operation, (&case_id, &request)).await,
+                _ => subscription_cell(caller, &operation, &case_id).await,
             });
         }
         found.push(row.join(" "));
@@ -245,6 +246,27 @@ async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, (case_id, req
     let found = found.get("nodes").or_else(|| found.get("openCases")).unwrap_or(found);
     let found = if found.is_array() { &found[0] } else { found };
     if found.is_null() { "-" } else { "y" }.to_owned()
+}
+
+async fn subscription_cell(caller: &TestCaller, subscription: &str, case_id: &Value) -> String {
+    let document = match subscription {
+        "caseActivity" => {
+            "subscription($id: ID!, $after: String) { caseActivity(caseId: $id, after: $after) { cursor } }"
+        }
+        new => panic!("give the subscription `{new}` a document here and a row in the table"),
+    };
+    // From the beginning, so that something comes.
+    let beginning =
+        "query($id: ID!) { case(id: $id) { activity(first: 1, order: OLDEST_FIRST) { pageInfo { endCursor } } } }";
+    let found = caller.graphql(beginning, json!({ "id": case_id })).await;
+    let after = &found["data"]["case"]["activity"]["pageInfo"]["endCursor"];
+    let result =
+        caller.stream(document, &json!({ "id": case_id, "after": after })).await.next().await.expect("a result");
+    match result["errors"][0]["extensions"]["code"].as_str() {
+        None => "y".to_owned(),
+        Some("NOT_FOUND") => "-".to_owned(),
+        Some(code) => cell_of_error(code),
+    }
 }
 
 async fn mutation_cell(

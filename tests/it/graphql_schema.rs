@@ -30,13 +30,15 @@ async fn every_operation_has_a_snapshot_and_every_snapshot_an_operation() {
     assert_eq!(snapshots, operations().await.into_iter().map(|(_, name)| name).collect());
 }
 
-/// Every field of the query and mutation types: `query` or `mutation`, and its name.
+/// Every field of the root types: `query`, `mutation` or `subscription`, and its name.
 pub async fn operations() -> Vec<(&'static str, String)> {
-    let document = "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }";
+    let document = "{ __schema {
+        queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } } } }";
     let data = schema().execute(document).await.into_result().unwrap().data.into_json().unwrap();
     let names = |kind: &'static str, of: &str| {
         let fields = data["__schema"][of]["fields"].as_array().unwrap().clone();
         fields.into_iter().map(move |field| (kind, field["name"].as_str().unwrap().to_owned()))
     };
-    names("query", "queryType").chain(names("mutation", "mutationType")).collect()
+    let kinds = [("query", "queryType"), ("mutation", "mutationType"), ("subscription", "subscriptionType")];
+    kinds.into_iter().flat_map(|(kind, of)| names(kind, of).collect::<Vec<_>>()).collect()
 }

@@ -26,7 +26,12 @@ fn table() -> BTreeMap<&'static str, usize> {
 /// Sends the document of an operation, which takes as many statements as the table says, or one less where two of its loads
 /// happened to meet.
 pub async fn counted(operation: &str, caller: &TestCaller, document: &str, variables: &Value) -> Value {
-    let (answer, statements) = Watched::begin().of(caller.data(document, variables.clone())).await;
+    counted_of(operation, caller.data(document, variables.clone())).await
+}
+
+/// The same of whatever else asks for it.
+pub async fn counted_of(operation: &str, asking: impl Future<Output = Value>) -> Value {
+    let (answer, statements) = Watched::begin().of(asking).await;
     let (found, expected) = (statements.len(), table().get(operation).copied());
     assert!(
         expected == Some(found) || expected == Some(found + 1),

@@ -32,6 +32,7 @@ mod graphql_versions;
 mod harness_cluster;
 mod import;
 mod import_accounts;
+mod live;
 mod log_append;
 mod log_cancellation;
 mod log_compat;

@@ -65,10 +65,10 @@ pub const SETTINGS: &str = "where aggregate_type = $1)";
 /// - the look-up of the token: those of requests that come at the same time share one
 /// - finding out whether the settings have moved on, which is done once a second at most
 /// - what follows the log, one step for whatever events have come: finding out how far it can be read and what is live, reading
-///   it, and telling other instances. The steps themselves have a span, and are never seen here
+///   it, and telling other instances and those who follow. The steps themselves have a span, and are never seen here
 fn is_apart(sql: &str) -> bool {
     const TRANSACTION: [&str; 3] = ["begin", "commit", "rollback"];
-    const PARTS: [&str; 9] = [
+    const PARTS: [&str; 10] = [
         "users.roles as user_roles, access.account_id",
         SETTINGS,
         "from gate_read(",
@@ -78,6 +78,7 @@ fn is_apart(sql: &str) -> bool {
         "select aggregate_type, aggregate_id from projection_parked_streams",
         "set search_path =",
         "select pg_notify(",
+        "select distinct aggregate_id from events",
     ];
     let word = sql.split([' ', ';']).next().unwrap_or_default().to_lowercase();
     TRANSACTION.contains(&word.as_str()) || PARTS.iter().any(|part| sql.contains(part))

@@ -32,7 +32,7 @@ pub struct CaseActivityEvent {
 /// How many entries a round reads.
 const ROUND: u16 = 20;
 
-#[Subscription]
+#[Subscription(name = "Subscription")]
 impl Subscriptions {
     /// What happens to a case, one entry after the other, as far as the caller may know: from now on, or from a cursor of its
     /// activity on. Ends with `NOT_FOUND` when the caller loses sight of the case.

@@ -25,6 +25,9 @@ pub enum RequestError {
     /// The JSON text around the document nests too deeply.
     #[error("request body: {0}")]
     JsonNesting(Refusal),
+    /// A request names a document that is not known here.
+    #[error("this documentId is not known here; send the document itself as \"query\"")]
+    UnknownDocument,
     /// A subscription came where only queries and mutations are executed.
     #[error("subscriptions are not served here but at /graphql/ws and /graphql/stream")]
     Subscription,
@@ -127,6 +130,7 @@ impl RequestError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused(refusal) | Self::JsonNesting(refusal) => refusal_code(refusal),
+            Self::UnknownDocument => "PERSISTED_DOCUMENT_NOT_FOUND",
             Self::Subscription => "SUBSCRIPTION_NOT_SUPPORTED",
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::MethodNotAllowed { .. } => "METHOD_NOT_ALLOWED",
@@ -152,7 +156,7 @@ impl RequestError {
     /// refused, as the GraphQL over HTTP specification asks.
     pub fn status(&self, media: Media) -> StatusCode {
         match self {
-            Self::Refused(_) | Self::Subscription => refused_status(media),
+            Self::Refused(_) | Self::UnknownDocument | Self::Subscription => refused_status(media),
             Self::JsonNesting(_) | Self::Malformed { .. } => StatusCode::BAD_REQUEST,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,

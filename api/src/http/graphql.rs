@@ -17,7 +17,7 @@ use super::guard::{Admitted, Guard};
 use super::live::{self, Places, Standing};
 use super::media::{self, Media};
 use super::observe::RequestId;
-use super::request::{self, Parameters};
+use super::request::{self, Document, Parameters};
 use super::server::Peer;
 use super::{ClientAddress, Limits, RequestError, SecurityOptions, errors, panics, playground};
 use crate::settings::Mode;
@@ -142,7 +142,11 @@ impl<E: Executor> Endpoint<E> {
 
     /// Takes a document through the guard.
     pub(super) fn admit(&self, parameters: Parameters) -> Result<(OperationType, GraphqlRequest), RequestError> {
-        let Parameters { query, operation_name, variables } = parameters;
+        let Parameters { document, operation_name, variables } = parameters;
+        let query = match document {
+            Document::Text(text) => text,
+            Document::Id(id) => self.limits.documents.find(&id).ok_or(RequestError::UnknownDocument)?.to_owned(),
+        };
         let Admitted { document, operation } = self.guard.admit(&query, operation_name.as_deref(), &variables)?;
         // The library keeps the text only to hand it to extensions; the parsed document is what runs.
         let mut request = GraphqlRequest::new(query).variables(variables);

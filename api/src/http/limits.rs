@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Documents;
+
 /// What one GraphQL request may be and cost. The defaults are those of the API's documentation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -40,6 +42,8 @@ pub struct Limits {
     pub execution: Duration,
     /// What connections may be that stay open.
     pub live: LiveLimits,
+    /// Documents that a request may name instead of carrying them.
+    pub documents: Documents,
 }
 
 /// What a connection may be that stays open for subscriptions, a socket or a stream.
@@ -81,6 +85,7 @@ impl Default for Limits {
             credential_operations: 1,
             execution: Duration::from_secs(10),
             live: LiveLimits::default(),
+            documents: Documents::default(),
         }
     }
 }

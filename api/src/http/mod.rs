@@ -9,6 +9,7 @@
 
 mod client;
 mod cookies;
+mod documents;
 mod errors;
 mod graphql;
 mod guard;
@@ -27,6 +28,7 @@ mod shedding;
 
 pub use self::client::{ClientAddress, ForwardedHeader, Trusted, TrustedProxies};
 pub use self::cookies::{CookieKind, Cookies};
+pub use self::documents::Documents;
 pub use self::errors::RequestError;
 pub use self::graphql::{Door, MakeData, MakeStanding, Occasion, RequestHead};
 pub use self::guard::{Counted, Refusal};

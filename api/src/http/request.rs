@@ -22,11 +22,20 @@ use super::{Limits, RequestError};
 #[derive(Debug, Clone)]
 pub struct Parameters {
     /// The document.
-    pub query: String,
+    pub document: Document,
     /// Which of its operations to run.
     pub operation_name: Option<String>,
     /// Values of its variables.
     pub variables: Variables,
+}
+
+/// The document of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Document {
+    /// Its text.
+    Text(String),
+    /// The id of one that is known.
+    Id(String),
 }
 
 /// The parameters as they stand in JSON, unread, so that each can be refused by name.
@@ -34,6 +43,8 @@ pub struct Parameters {
 struct RawParameters<'a> {
     #[serde(borrow)]
     query: Option<&'a RawValue>,
+    #[serde(borrow, rename = "documentId")]
+    document_id: Option<&'a RawValue>,
     #[serde(borrow, rename = "operationName")]
     operation_name: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -46,6 +57,8 @@ struct RawParameters<'a> {
 #[derive(Deserialize)]
 struct GetParameters {
     query: Option<String>,
+    #[serde(rename = "documentId")]
+    document_id: Option<String>,
     #[serde(rename = "operationName")]
     operation_name: Option<String>,
     variables: Option<String>,
@@ -81,7 +94,7 @@ pub fn read_get(uri: &Uri, limits: &Limits) -> Result<Parameters, RequestError> 
     let extensions = json(sent.extensions);
     check_extensions(extensions.as_deref())?;
     Ok(Parameters {
-        query: sent.query.ok_or_else(missing_query)?,
+        document: document(sent.query, sent.document_id)?,
         operation_name: sent.operation_name.filter(|name| !name.is_empty()),
         variables: parse_variables(json(sent.variables).as_deref())?,
     })
@@ -162,7 +175,7 @@ pub fn parse_json(text: &str) -> Result<Parameters, RequestError> {
     })?;
     check_extensions(raw.extensions.map(RawValue::get))?;
     Ok(Parameters {
-        query: parse_string(raw.query, "query")?.ok_or_else(missing_query)?,
+        document: document(parse_string(raw.query, "query")?, parse_string(raw.document_id, "documentId")?)?,
         operation_name: parse_string(raw.operation_name, "operationName")?,
         variables: parse_variables(raw.variables.map(RawValue::get))?,
     })
@@ -193,8 +206,13 @@ fn check_json_nesting(text: &str) -> Result<(), RequestError> {
     guard::check_brackets(text, Language::Json).map_err(RequestError::JsonNesting)
 }
 
-fn missing_query() -> RequestError {
-    malformed("the parameter \"query\" is missing; send the GraphQL document in it")
+fn document(query: Option<String>, id: Option<String>) -> Result<Document, RequestError> {
+    match (query, id) {
+        (Some(query), None) => Ok(Document::Text(query)),
+        (None, Some(id)) => Ok(Document::Id(id)),
+        (None, None) => Err(malformed("the parameter \"query\" is missing; send the GraphQL document in it")),
+        (Some(_), Some(_)) => Err(malformed("send \"query\" or \"documentId\", not both")),
+    }
 }
 
 fn wrong_type(name: &'static str, expected: &'static str) -> RequestError {
@@ -207,14 +225,14 @@ fn malformed(message: &'static str) -> RequestError {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse_json, read_get};
+    use super::{Document, parse_json, read_get};
     use crate::http::{Limits, RequestError};
 
     #[test]
     fn reads_what_the_specification_allows() {
         let read = parse_json(r#"{"query": "{ a }", "operationName": null, "variables": {"a": 1}, "other": 1}"#);
         let read = read.expect("all parameters are well-typed");
-        assert_eq!((read.query.as_str(), read.operation_name), ("{ a }", None));
+        assert_eq!((read.document, read.operation_name), (Document::Text("{ a }".to_owned()), None));
         assert_eq!(read.variables.len(), 1);
     }
 
@@ -223,6 +241,8 @@ mod tests {
         for (body, name) in [
             (r#"{"query": 1}"#, "query"),
             (r#"{"query": null}"#, "query"),
+            (r#"{"documentId": 1}"#, "documentId"),
+            (r#"{"query": "{a}", "documentId": "sha256:ab"}"#, "not both"),
             (r#"{"query": "", "operationName": {}}"#, "operationName"),
             (r#"{"query": "", "variables": []}"#, "variables"),
             (r#"{"query": "", "variables": "{}"}"#, "variables"),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::http::{Limits, LiveLimits, ServerLimits, Stand};
+use api::http::{Documents, Limits, LiveLimits, ServerLimits, Stand};
 use api::settings::Mode;
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::Client;
@@ -431,4 +431,42 @@ async fn a_silent_stream_is_kept_alive_by_comments() {
     let mut response = post(&server, "ana", "subscription{silence}").send().await.unwrap();
     let piece = timeout(DEADLINE, response.chunk()).await.expect("something comes").unwrap().expect("a piece");
     assert!(piece.starts_with(b":"), "{piece:?}");
+}
+
+/// A document that is known is named on each transport, and one that is not is refused with a code of its own.
+#[tokio::test]
+async fn documents_are_named_by_their_hash() {
+    let documents = Documents::read(r#"{"aa": "{hello}", "sha256:bb": "mutation{add(a:1,b:2)}", "cc": "{"}"#).unwrap();
+    let limits = Limits { documents, ..Limits::default() };
+    let server = TestServer::start(limits, ServerLimits::default(), Mode::Development).await;
+    let over_http = async |id: &str| {
+        let request = Client::new().post(server.url()).header(ACCEPT, "application/graphql-response+json");
+        let response = request.json(&json!({ "documentId": id, "variables": {} })).send().await.unwrap();
+        (response.status().as_u16(), response.json::<Value>().await.unwrap())
+    };
+    assert_eq!(over_http("sha256:aa").await, (200, json!({ "data": { "hello": "world" } })));
+    assert_eq!(over_http("sha256:bb").await, (200, json!({ "data": { "add": 3 } })));
+    for (id, expected) in [("sha256:dd", "PERSISTED_DOCUMENT_NOT_FOUND"), ("sha256:cc", "GRAPHQL_PARSE_FAILED")] {
+        let (status, answer) = over_http(id).await;
+        assert_eq!((status, &answer["errors"][0]["extensions"]["code"]), (400, &json!(expected)));
+    }
+    let by_get = async |id: &str| {
+        let url = format!("{}?documentId=sha256%3A{id}", server.url());
+        let response = Client::new().get(url).header(ACCEPT, "application/json").send().await.unwrap();
+        (response.status().as_u16(), response.json::<Value>().await.unwrap())
+    };
+    assert_eq!(by_get("aa").await, (200, json!({ "data": { "hello": "world" } })));
+    assert_eq!(by_get("bb").await.0, 405, "a mutation is a mutation by any name");
+
+    let mut socket = Socket::of(&server, "ana").await;
+    for (id, expected) in [("aa", "next"), ("dd", "error")] {
+        let payload = json!({ "documentId": format!("sha256:{id}") });
+        socket.send(json!({ "type": "subscribe", "id": id, "payload": payload })).await;
+        assert_eq!(socket.next().await["type"], expected);
+        if expected == "next" {
+            assert_eq!(socket.next().await["type"], "complete");
+        }
+    }
+    let stream = post(&server, "ana", "").body(json!({ "documentId": "sha256:aa" }).to_string()).send().await.unwrap();
+    assert!(stream.text().await.unwrap().starts_with("event: next\ndata: {\"data\":{\"hello\":\"world\"}}\n\n"));
 }
