@@ -12,7 +12,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
 import { chromiumFlags, chromiumPath } from "./chromium";
 import { password, type Person } from "./people";
-import { artefacts, type Place } from "./server";
+import { artifacts, type Place } from "./server";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -111,14 +111,14 @@ export class Visitor {
   /** With LOOKS=1, pictures of all pages that tests inspect, to look at. */
   private async keepLook(name: string): Promise<void> {
     if (process.env["LOOKS"] === undefined) return;
-    await this.page.screenshot({ path: join(artefacts, "looks", `${name}.png`), fullPage: true });
+    await this.page.screenshot({ path: join(artifacts, "looks", `${name}.png`), fullPage: true });
   }
 
   async leave(failedAs: string | undefined): Promise<void> {
     if (failedAs === undefined) {
       await this.context.tracing.stop();
     } else {
-      const folder = join(artefacts, failedAs.replace(/[^\w-]+/g, "-"));
+      const folder = join(artifacts, failedAs.replace(/[^\w-]+/g, "-"));
       mkdirSync(folder, { recursive: true });
       await this.page.screenshot({ path: join(folder, "page.png"), fullPage: true }).catch(() => undefined);
       await this.context.tracing.stop({ path: join(folder, "trace.zip") });
@@ -168,7 +168,7 @@ export async function perform(name: string, language: Language, play: (scene: Sc
     visitors.push(next);
     return next;
   };
-  rmSync(join(artefacts, name.replace(/[^\w-]+/g, "-")), { recursive: true, force: true });
+  rmSync(join(artifacts, name.replace(/[^\w-]+/g, "-")), { recursive: true, force: true });
   let failed = true;
   try {
     await play({ place, visitor, page: visitor.page, another });

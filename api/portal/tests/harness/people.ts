@@ -30,7 +30,7 @@ export async function member(place: Place, role: string, person: Person = somebo
   const token = new URL(link).hash.slice(1);
   const document = "mutation ($input: AccountActivateInput!) { accountActivate(input: $input) { userErrors { code message } } }";
   const answer = await ask<{ accountActivate: { userErrors: { message: string }[] } }>(place, document, {
-    input: { token, password },
+    input: { token, newPassword: password },
   });
   const [error] = answer.accountActivate.userErrors;
   if (error !== undefined) throw new Error(error.message);

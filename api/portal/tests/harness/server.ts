@@ -70,12 +70,12 @@ export async function startServer(): Promise<RunningServer> {
   if (!existsSync(program)) throw new Error(`${program} is not there: cargo build --package casestream`);
   const dataFolder = mkdtempSync(join(tmpdir(), "casestream-portal-"));
   const [port, operationsPort] = [await freePort(), await freePort()];
-  mkdirSync(artefacts, { recursive: true });
+  mkdirSync(artifacts, { recursive: true });
   const place: Place = {
     url: `http://127.0.0.1:${port}`,
     operationsUrl: `http://127.0.0.1:${operationsPort}`,
     dataFolder,
-    logFile: join(artefacts, `server-${port}.log`),
+    logFile: join(artifacts, `server-${port}.log`),
   };
   let child: ChildProcess;
   const start = async () => {
@@ -109,7 +109,7 @@ export async function startServer(): Promise<RunningServer> {
 }
 
 /** What is kept of tests that failed. */
-export const artefacts = resolve(import.meta.dirname, "../../test-artefacts");
+export const artifacts = resolve(import.meta.dirname, "../../artifacts");
 
 /** Runs a command of the program beside the service; answers what it printed. */
 export async function command(place: Place, ...words: string[]): Promise<string> {
