@@ -20,7 +20,9 @@ function runs(program: string): boolean {
 export function chromiumPath(): string {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const searched = names.flatMap((name) => folders.map((folder) => join(folder, name)));
-  const found = [process.env["CHROMIUM"] ?? "", ...searched, ...others].find((program) => program !== "" && runs(program));
+  const found = [process.env["CHROMIUM"] ?? "", ...searched, ...others].find(
+    (program) => program !== "" && runs(program),
+  );
   if (found === undefined) throw new Error("no Chromium: run `make bootstrap`, or set CHROMIUM to the program's path");
   return found;
 }

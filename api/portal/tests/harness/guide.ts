@@ -65,7 +65,10 @@ export class Step {
   /** A field by its label, a red asterisk behind it or not. */
   field(place = 1): Locator {
     const name = this.label(place).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return this.page.getByLabel(new RegExp(`^${name}( \\*)?$`)).filter({ visible: true }).first();
+    return this.page
+      .getByLabel(new RegExp(`^${name}( \\*)?$`))
+      .filter({ visible: true })
+      .first();
   }
 
   /** Text that people read there. */
@@ -75,7 +78,10 @@ export class Step {
 
   /** Fails when the step names a label that its action did not look for. */
   finish(): void {
-    expect(this.labels.filter((label) => !this.used.has(label)), `labels that nothing looked for in: ${this.text}`).toEqual([]);
+    expect(
+      this.labels.filter((label) => !this.used.has(label)),
+      `labels that nothing looked for in: ${this.text}`,
+    ).toEqual([]);
   }
 }
 

@@ -10,7 +10,9 @@ import { until } from "./until";
 async function mailTo(place: Place, address: string): Promise<Email[]> {
   const folder = join(place.dataFolder, "mailbox");
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder).filter((name) => name.endsWith(".eml")).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".eml"))
+    .sort();
   const mails = await Promise.all(files.map((name) => PostalMime.parse(readFileSync(join(folder, name)))));
   return mails.filter((mail) => mail.to?.some((to) => to.address?.toLowerCase() === address.toLowerCase()));
 }

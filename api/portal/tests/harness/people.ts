@@ -18,7 +18,17 @@ export function somebody(name = "Ana Sample"): Person {
 
 /** Invites somebody; answers the link by which they choose a password. */
 export async function invite(place: Place, person: Person, role: string): Promise<string> {
-  const printed = await command(place, "user", "create", "--email", person.email, "--name", person.name, "--role", role);
+  const printed = await command(
+    place,
+    "user",
+    "create",
+    "--email",
+    person.email,
+    "--name",
+    person.name,
+    "--role",
+    role,
+  );
   const link = /https?:\/\/\S+/.exec(printed)?.[0];
   if (link === undefined) throw new Error(`no link in: ${printed}`);
   return link;
@@ -28,7 +38,8 @@ export async function invite(place: Place, person: Person, role: string): Promis
 export async function member(place: Place, role: string, person: Person = somebody()): Promise<Person> {
   const link = await invite(place, person, role);
   const token = new URL(link).hash.slice(1);
-  const document = "mutation ($input: AccountActivateInput!) { accountActivate(input: $input) { userErrors { code message } } }";
+  const document =
+    "mutation ($input: AccountActivateInput!) { accountActivate(input: $input) { userErrors { code message } } }";
   const answer = await ask<{ accountActivate: { userErrors: { message: string }[] } }>(place, document, {
     input: { token, newPassword: password },
   });
@@ -41,7 +52,10 @@ export async function member(place: Place, role: string, person: Person = somebo
 export async function ask<T>(place: Place, query: string, variables: unknown, token?: string): Promise<T> {
   const response = await fetch(`${place.url}/graphql`, {
     method: "POST",
-    headers: { "content-type": "application/json", ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    headers: {
+      "content-type": "application/json",
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: JSON.stringify({ query, variables }),
   });
   const answer = (await response.json()) as { data?: T; errors?: { message: string }[] };

@@ -31,7 +31,9 @@ export interface RunningServer {
 
 /** The environment of the service and of its commands. Shares of requests are wide: all tests come from one address. */
 function environment(place: Place): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CASESTREAM_") && name !== "DATABASE_URL");
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith("CASESTREAM_") && name !== "DATABASE_URL",
+  );
   return {
     ...Object.fromEntries(inherited),
     CASESTREAM_MODE: "development",
@@ -79,7 +81,11 @@ export async function startServer(): Promise<RunningServer> {
   };
   let child: ChildProcess;
   const start = async () => {
-    child = spawn(program, ["serve"], { cwd: dataFolder, env: environment(place), stdio: ["ignore", "ignore", "pipe"] });
+    child = spawn(program, ["serve"], {
+      cwd: dataFolder,
+      env: environment(place),
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     child.stderr?.on("data", (text: Buffer) => {
       appendFileSync(place.logFile, text);
     });

@@ -16,7 +16,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use super::files::Dist;
 
 /// What stands in a built page where the number belongs.
-const PLACE: &str = "{nonce}";
+const PLACE: &str = "__CSP_NONCE__";
 
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
