@@ -20,6 +20,12 @@ export const router = createBrowserRouter([
                 children: [
                     { path: "sign-in", lazy: () => import("../pages/sign-in/SignIn") },
                     { path: "sign-in/help", lazy: () => import("../pages/sign-in/Help") },
+                    { path: "forgot-password", lazy: () => import("../pages/sign-in/ForgotPassword") },
+                    { path: "unlock-account", lazy: () => import("../pages/sign-in/UnlockAccount") },
+                    { path: "request-access", lazy: () => import("../pages/sign-in/RequestAccess") },
+                    { path: "activate", lazy: () => import("../pages/sign-in/Activate") },
+                    { path: "reset-password", lazy: () => import("../pages/sign-in/ResetPassword") },
+                    { path: "unlock", lazy: () => import("../pages/sign-in/Unlock") },
                 ],
             },
             {
@@ -29,6 +35,8 @@ export const router = createBrowserRouter([
                     { path: "support", lazy: () => import("../pages/support/Support") },
                     { path: "create", lazy: () => import("../pages/create/Create") },
                     { path: "cases/:number", lazy: () => import("../pages/case/Case") },
+                    { path: "my-account", lazy: () => import("../pages/account/MyAccount") },
+                    { path: "my-account/password", lazy: () => import("../pages/account/Password") },
                     { path: "*", element: <NotFound /> },
                 ],
             },

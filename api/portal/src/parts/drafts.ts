@@ -19,7 +19,7 @@ export function useDraft<T>(name: string, empty: T, isEmpty: (value: T) => boole
   const { person } = useViewer();
   const key = `${PREFIX}${person.id}.${name}`;
   const [state, setState] = useState(() => {
-    const kept = read<T>(key);
+    const kept = read(key) as T | undefined;
     return { value: kept ?? empty, restored: kept !== undefined };
   });
   const nothing = isEmpty(state.value);
@@ -48,10 +48,10 @@ export function forgetDrafts(personId: string): void {
   for (const key of keys) if (key.startsWith(`${PREFIX}${personId}.`)) localStorage.removeItem(key);
 }
 
-function read<T>(key: string): T | undefined {
+function read(key: string): unknown {
   try {
     const text = localStorage.getItem(key);
-    return text === null ? undefined : (JSON.parse(text) as T);
+    return text === null ? undefined : (JSON.parse(text) as unknown);
   } catch {
     return undefined;
   }

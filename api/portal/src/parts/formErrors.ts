@@ -1,5 +1,8 @@
+import i18next from "i18next";
 import { useState } from "react";
 import type { CombinedError } from "urql";
+
+import { language } from "../app/languages";
 
 /** What the API says of an input that it did not take. */
 export interface UserError {
@@ -18,12 +21,20 @@ export interface FormErrors {
 
 const NONE: FormErrors = { fields: {}, general: [] };
 
+/** An error in the reader's language. The API speaks English; what it says there says more than a code, so it is kept for English. */
+export function inWords({ code, message }: UserError): string {
+  const key = `codes.${code}`;
+  if (language() !== "en" && i18next.exists(key)) return i18next.t(key);
+  return message.charAt(0).toLocaleUpperCase() + message.slice(1);
+}
+
 /** Sorts what the API said by the fields that a form has. */
 export function sorted(errors: readonly UserError[], known: readonly string[]): FormErrors {
   const found: FormErrors = { fields: {}, general: [] };
-  for (const { field, message } of errors) {
-    if (field && known.includes(field)) found.fields[field] ??= message;
-    else found.general.push(message);
+  for (const error of errors) {
+    const { field } = error;
+    if (field && known.includes(field)) found.fields[field] ??= inWords(error);
+    else found.general.push(inWords(error));
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, Radio, Stack, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { type FormEvent, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { CancelReason } from "../../gql/graphql";
@@ -19,7 +19,7 @@ export function CancelCase({ of }: { of: Shown }) {
     const [reason, setReason] = useState<CancelReason>();
     const [comment, setComment] = useState("");
     const [lacking, setLacking] = useState<"reason" | "comment">();
-    const send = async (event: FormEvent) => {
+    const send = async (event: SyntheticEvent) => {
         event.preventDefault();
         const wrong =
             reason === undefined ? "reason" : reason === "OTHER" && comment.trim() === "" ? "comment" : undefined;

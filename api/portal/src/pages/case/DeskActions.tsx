@@ -1,5 +1,5 @@
 import { Button, Group, Menu, Modal, NativeSelect, Stack, Textarea } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useViewer } from "../../app/session";
@@ -138,7 +138,7 @@ function Question({ asked, of, done }: { asked: Asked; of: Shown; done: () => vo
                 return command.run(START_WAIT, { reason: values.wait, until: null });
         }
     };
-    const send = async (event: FormEvent) => {
+    const send = async (event: SyntheticEvent) => {
         event.preventDefault();
         if (asked === "resolve" && values.resolution.trim() === "") {
             setLacking(true);

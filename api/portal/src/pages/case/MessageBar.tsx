@@ -11,7 +11,7 @@ import {
     Tooltip,
 } from "@mantine/core";
 import { IconPaperclip, IconSend } from "@tabler/icons-react";
-import { type FormEvent, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useDraft } from "../../parts/drafts";
@@ -32,7 +32,7 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
     const [problem, setProblem] = useState("");
     if (!canPost && !canNote) return null;
 
-    const send = (event?: FormEvent) => {
+    const send = (event?: SyntheticEvent) => {
         event?.preventDefault();
         const body = draft.value.trim();
         if (body === "") {

@@ -1,5 +1,5 @@
 import { Alert, Anchor, Button, Group, Radio, Stack, Text, Textarea } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
@@ -57,7 +57,7 @@ function Answer({ of }: { of: Shown }) {
     const accepts = of.allowedActions?.includes("ACCEPT_RESOLUTION") ?? false;
     const rejects = of.allowedActions?.includes("REJECT_RESOLUTION") ?? false;
     if (!accepts && !rejects) return null;
-    const reject = async (event: FormEvent) => {
+    const reject = async (event: SyntheticEvent) => {
         event.preventDefault();
         const text = reason.trim();
         if (await command.run(REJECT, { reason: text === "" ? null : text })) setReason("");
@@ -117,7 +117,7 @@ function Rating({ of }: { of: Shown }) {
         return <Text size="sm">{t("case.rated", { score: given })}</Text>;
     }
     if (!of.allowedActions?.includes("RATE")) return null;
-    const rate = async (event: FormEvent) => {
+    const rate = async (event: SyntheticEvent) => {
         event.preventDefault();
         if (score === null) return;
         await command.run(RATE, { score: Number(score), comment: comment.trim() === "" ? null : comment.trim() });

@@ -1,5 +1,5 @@
 import { Autocomplete, Button, Group, Paper, Stack, Text } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useViewer } from "../../app/session";
@@ -24,7 +24,7 @@ export function WatchList({ of }: { of: Shown }) {
     const mayRemove = of.allowedActions?.includes("REMOVE_WATCHER") ?? false;
     const mayLeave = of.allowedActions?.includes("LEAVE_WATCH_LIST") ?? false;
     const contacts = new Map(people.map(({ value, label }) => [label, value]));
-    const add = async (event: FormEvent) => {
+    const add = async (event: SyntheticEvent) => {
         event.preventDefault();
         const found = watcher(text.trim(), contacts);
         setWrong(found ? undefined : t("create.noAddress", { text }));

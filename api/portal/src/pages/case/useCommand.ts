@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { type CombinedError, type TypedDocumentNode, useClient } from "urql";
 
 import type { OutcomeFragment } from "../../gql/graphql";
+import { inWords } from "../../parts/formErrors";
 import type { Shown } from "./useStream";
 
 /** What every command takes beside its own. */
@@ -28,8 +29,8 @@ export function useCommand(of: Shown) {
   const tried = useRef({ what: "", key: "" });
 
   /** Whether it was done, or there was nothing to do. */
-  const run = async <V extends { input: { caseId: string } }>(
-    document: TypedDocumentNode<{ outcome: OutcomeFragment }, V>,
+  const run = async <D extends { outcome: OutcomeFragment }, V extends { input: { caseId: string | number } }>(
+    document: TypedDocumentNode<D, V>,
     own: Omit<V["input"], Common>,
   ): Promise<boolean> => {
     const input = { ...own, caseId: of.id, expectedVersion: of.version };
@@ -37,7 +38,7 @@ export function useCommand(of: Shown) {
     if (tried.current.what !== what) tried.current = { what, key: crypto.randomUUID() };
     setBusy(true);
     const variables = { input: { ...input, idempotencyKey: tried.current.key } } as unknown as V;
-    const { data, error } = await client.mutation<{ outcome: OutcomeFragment }, V>(document, variables).toPromise();
+    const { data, error } = await client.mutation<D, V>(document, variables).toPromise();
     setBusy(false);
     const outcome = data?.outcome;
     if (outcome?.userErrors.length === 0) {
@@ -59,7 +60,9 @@ export function useCommand(of: Shown) {
         ? undefined
         : isStale
           ? t("case.stale")
-          : (refusal.userErrors[0]?.message ?? refusal.error?.graphQLErrors[0]?.message ?? t("errors.unreachable")),
+          : ((refusal.userErrors[0] ? inWords(refusal.userErrors[0]) : undefined) ??
+            refusal.error?.graphQLErrors[0]?.message ??
+            t("errors.unreachable")),
     forget: () => setRefusal(undefined),
   };
 }

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useClient } from "urql";
 
 import { graphql } from "../../gql";
+import { inWords } from "../../parts/formErrors";
 import { useDraft } from "../../parts/drafts";
 
 const POST = graphql(`
@@ -61,7 +62,7 @@ export function useOutbox(caseId: string, onSent: () => void) {
   const drop = (key: string) => set((before) => before.filter((each) => each.key !== key));
   const send = async (message: Outgoing) => {
     setSending((before) => [...before, message.key]);
-    setProblems(({ [message.key]: _, ...others }) => others);
+    setProblems((before) => Object.fromEntries(Object.entries(before).filter(([key]) => key !== message.key)));
     const input = { caseId, body: message.body, uploads: message.uploads, idempotencyKey: message.key };
     const answer = message.isNote
       ? await client
@@ -78,7 +79,10 @@ export function useOutbox(caseId: string, onSent: () => void) {
       onSent();
       return;
     }
-    const why = answer.errors?.[0]?.message ?? answer.error?.graphQLErrors[0]?.message ?? t("errors.unreachable");
+    const why =
+      (answer.errors?.[0] ? inWords(answer.errors[0]) : undefined) ??
+      answer.error?.graphQLErrors[0]?.message ??
+      t("errors.unreachable");
     setProblems((before) => ({ ...before, [message.key]: why }));
   };
 
@@ -103,7 +107,7 @@ export function useOutbox(caseId: string, onSent: () => void) {
       ...message,
       problem: sending.includes(message.key) ? undefined : problems[message.key],
     })),
-    post(message: Omit<Outgoing, "key" | "at">) {
+    post: (message: Omit<Outgoing, "key" | "at">) => {
       const outgoing = { ...message, key: crypto.randomUUID(), at: new Date().toISOString() };
       set((before) => [...before, outgoing]);
       void send(outgoing);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useClient, useQuery, useSubscription } from "urql";
 
 import type { CasePageQuery } from "../../gql/graphql";
@@ -10,7 +10,7 @@ type Found = NonNullable<CasePageQuery["case"]>;
 export type Shown = Omit<Found, "activity">;
 
 /** An entry with its place. */
-export type Edge = Found["activity"]["edges"][number];
+export type Edge = Pick<Found["activity"]["edges"][number], "cursor" | "node">;
 
 /**
  * A case and its activity, as far as it was asked for, the oldest first, and what happens from now on.
@@ -27,10 +27,10 @@ export function useStream(number: string) {
 
   // Where the socket begins does not move while the page is open: it resumes by itself, and repeats are known.
   const last = found?.activity.edges.at(-1)?.cursor;
-  const begin = useRef<string | undefined>(undefined);
-  begin.current ??= last;
+  const [begin, setBegin] = useState(last);
+  if (begin === undefined && last !== undefined) setBegin(last);
   const [heard] = useSubscription(
-    { query: LIVE, variables: { caseId: found?.id ?? "", after: begin.current ?? null }, pause: !found },
+    { query: LIVE, variables: { caseId: found?.id ?? "", after: begin ?? null }, pause: begin === undefined },
     (_, event: { caseActivity: { cursor: string; entry: Edge["node"] } }) => {
       const { cursor, entry } = event.caseActivity;
       setLive((before) =>

@@ -13,7 +13,7 @@ import {
     TextInput,
     Textarea,
 } from "@mantine/core";
-import { type FormEvent, useEffect } from "react";
+import { type SyntheticEvent, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { useQuery } from "urql";
@@ -146,7 +146,7 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
     const wanted = (field: RequiredField) => (lacking.includes(field) ? styles["wanted"] : undefined);
     const contacts = new Map(people.map(({ value, label }) => [label, value]));
 
-    const send = async (event: FormEvent) => {
+    const send = async (event: SyntheticEvent) => {
         event.preventDefault();
         const unknown = values.watchers.filter((text) => !watcher(text, contacts));
         const wrong = {

@@ -12,7 +12,7 @@ import {
     UnstyledButton,
 } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type SyntheticEvent, type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { useQuery } from "urql";
@@ -117,7 +117,7 @@ function Search() {
     const { t } = useTranslation();
     const navigate = useNavigate();
     const [text, setText] = useState("");
-    const search = (event: FormEvent) => {
+    const search = (event: SyntheticEvent) => {
         event.preventDefault();
         void navigate(text.trim() === "" ? "/support" : `/support?q=${encodeURIComponent(text.trim())}`);
     };

@@ -35,7 +35,7 @@ const CATALOGUE = graphql(`
 `);
 
 /** What can be chosen. */
-export type Catalogue = NonNullable<CatalogueQuery["catalogue"]>;
+export type Catalogue = Omit<NonNullable<CatalogueQuery["catalogue"]>, "__typename">;
 
 const NOTHING: Catalogue = { types: [], queues: [], resolutionCodes: [] };
 

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useClient } from "urql";
 
 import { graphql } from "../../gql";
+import { type UserError, inWords } from "../formErrors";
 import { put } from "./put";
 
 const STAGE = graphql(`
@@ -45,6 +46,8 @@ export interface Uploads {
   clear: () => void;
 }
 
+const refused = (errors: readonly UserError[] | undefined) => (errors?.[0] ? inWords(errors[0]) : undefined);
+
 let nextKey = 1;
 
 /**
@@ -75,12 +78,11 @@ export function useUploads(accountId: string | undefined): Uploads {
       if (stop.signal.aborted) return;
       const upload = data?.uploadStage.upload;
       if (!upload) {
-        failed(data?.uploadStage.userErrors[0]?.message ?? error?.graphQLErrors[0]?.message ?? t("errors.unreachable"));
+        failed(refused(data?.uploadStage.userErrors) ?? error?.graphQLErrors[0]?.message ?? t("errors.unreachable"));
         return;
       }
       const refusal = await put(upload.url, item.file, stop.signal, (percent) => change(item.key, { percent }));
-      if (stop.signal.aborted) return;
-      if (refusal === undefined) change(item.key, { state: "ready", percent: 100, attachmentId: upload.attachmentId });
+            if (refusal === undefined) change(item.key, { state: "ready", percent: 100, attachmentId: upload.attachmentId });
       else failed(refusal === "" ? t("errors.unreachable") : refusal);
     },
     [change, client, t],
