@@ -11,7 +11,14 @@ const walks = Object.values(modules).flatMap((module) => module.walks);
 const languages: Language[] = ["en", "es"];
 
 /** What the guide is about; none of it may be missing. */
-const sections = ["access", "change-password", "challenge-question", "forgotten-password", "unlock"];
+const sections = [
+  "request-access",
+  "activate",
+  "change-password",
+  "challenge-question",
+  "forgotten-password",
+  "unlock",
+];
 
 test.each(languages)("every step has a test: %s", (language) => {
   const guide = readGuide(language);

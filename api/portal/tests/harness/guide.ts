@@ -46,7 +46,8 @@ export class Step {
     this.labels = [...text.matchAll(/\*\*(.+?)\*\*/g)].map((match) => match[1] ?? "");
   }
 
-  private label(place: number): string {
+  /** A label of the step by its place, as text. */
+  label(place = 1): string {
     const label = this.labels[place - 1];
     if (label === undefined) throw new Error(`the step has no label ${place}: ${this.text}`);
     this.used.add(label);

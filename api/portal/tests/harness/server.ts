@@ -1,6 +1,6 @@
 /** A real service for the tests: the built program, with a PostgreSQL and a folder of its own, on free ports. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -71,6 +71,8 @@ async function answers(url: string): Promise<boolean> {
 export async function startServer(): Promise<RunningServer> {
   if (!existsSync(program)) throw new Error(`${program} is not there: cargo build --package casestream`);
   const dataFolder = mkdtempSync(join(tmpdir(), "casestream-portal-"));
+  // Root may not run PostgreSQL; whoever does for root has to get in.
+  chmodSync(dataFolder, 0o755);
   const [port, operationsPort] = [await freePort(), await freePort()];
   mkdirSync(artifacts, { recursive: true });
   const place: Place = {
