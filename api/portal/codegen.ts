@@ -1,5 +1,5 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
-import { addTypenameSelectionDocumentTransform } from "@graphql-codegen/client-preset";
+import { formatDocument } from "@urql/core";
 
 // Types of every document of the portal, and the documents themselves under their hashes: the server knows them beforehand.
 const config: CodegenConfig = {
@@ -9,8 +9,14 @@ const config: CodegenConfig = {
   generates: {
     "src/gql/": {
       preset: "client",
-      // The client's memory of documents goes by the types in them: what a mutation touched is read again.
-      documentTransforms: [addTypenameSelectionDocumentTransform],
+      // The client's memory goes by the types in a document: what a mutation touched is read again. It adds their names to what it
+      // sends, and so the documents that the server knows beforehand have to have them.
+      documentTransforms: [
+        {
+          transform: ({ documents }) =>
+            documents.map((file) => (file.document ? { ...file, document: formatDocument(file.document) } : file)),
+        },
+      ],
       presetConfig: {
         fragmentMasking: false,
         persistedDocuments: { hashAlgorithm: "sha256", hashPropertyName: "documentId" },

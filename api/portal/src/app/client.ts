@@ -1,7 +1,6 @@
 import { Client, type CombinedError, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import { createClient as createSocket } from "graphql-ws";
 
-
 /** Codes of errors that end a session as far as the portal is concerned. */
 const SIGNED_OUT = ["UNAUTHENTICATED"];
 

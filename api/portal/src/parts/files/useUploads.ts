@@ -82,7 +82,7 @@ export function useUploads(accountId: string | undefined): Uploads {
         return;
       }
       const refusal = await put(upload.url, item.file, stop.signal, (percent) => change(item.key, { percent }));
-            if (refusal === undefined) change(item.key, { state: "ready", percent: 100, attachmentId: upload.attachmentId });
+      if (refusal === undefined) change(item.key, { state: "ready", percent: 100, attachmentId: upload.attachmentId });
       else failed(refusal === "" ? t("errors.unreachable") : refusal);
     },
     [change, client, t],
