@@ -60,19 +60,29 @@ browserTest("what is missing is said at its field and on top", async ({ place, v
   await expect.poll(() => summary.evaluate((box) => box === document.activeElement)).toBe(true);
   await visitor.inspect("create-errors");
   await summary.getByRole("link", { name: "Description" }).click();
-  await expect.poll(() => page.getByRole("textbox", { name: "Description" }).evaluate((box) => box === document.activeElement)).toBe(true);
+  await expect
+    .poll(() => page.getByRole("textbox", { name: "Description" }).evaluate((box) => box === document.activeElement))
+    .toBe(true);
 });
 
-browserTest("a location fills both fields, and boxes stand for what is not listed", async ({ place, visitor, page }) => {
-  const { ana } = await customer(place);
-  await visitor.signIn(ana, "/create");
-  await page.getByRole("combobox", { name: "Account" }).fill("12 sample lane");
-  await page.getByRole("option", { name: /Flour mill, 12 Sample Lane/u }).first().click();
-  await expect.poll(() => page.getByRole("combobox", { name: "Service Address" }).inputValue()).toContain("Flour mill");
-  await page.getByRole("checkbox", { name: "My location isn't listed" }).check();
-  expect(await page.getByRole("checkbox", { name: "My product isn't listed" }).isChecked()).toBe(true);
-  expect(await page.getByRole("combobox", { name: "Service Address" }).isDisabled()).toBe(true);
-});
+browserTest(
+  "a location fills both fields, and boxes stand for what is not listed",
+  async ({ place, visitor, page }) => {
+    const { ana } = await customer(place);
+    await visitor.signIn(ana, "/create");
+    await page.getByRole("combobox", { name: "Account" }).fill("12 sample lane");
+    await page
+      .getByRole("option", { name: /Flour mill, 12 Sample Lane/u })
+      .first()
+      .click();
+    await expect
+      .poll(() => page.getByRole("combobox", { name: "Service Address" }).inputValue())
+      .toContain("Flour mill");
+    await page.getByRole("checkbox", { name: "My location isn't listed" }).check();
+    expect(await page.getByRole("checkbox", { name: "My product isn't listed" }).isChecked()).toBe(true);
+    expect(await page.getByRole("combobox", { name: "Service Address" }).isDisabled()).toBe(true);
+  },
+);
 
 browserTest("what was begun is kept, and files come along", async ({ place, visitor, page }) => {
   const { ana } = await customer(place);

@@ -7,7 +7,7 @@ import { useBrand } from "./brand";
 import { nonce, shareNonce } from "./nonce";
 import { router } from "./router";
 import { SessionProvider } from "./session";
-import { themeOf } from "./theme";
+import { readable, themeOf } from "./theme";
 
 shareNonce();
 
@@ -24,7 +24,7 @@ function Themed() {
     const brand = useBrand();
     const theme = useMemo(() => themeOf(brand), [brand]);
     return (
-        <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={nonce}>
+        <MantineProvider theme={theme} cssVariablesResolver={readable} defaultColorScheme="auto" getStyleNonce={nonce}>
             <Notifications position="top-right" />
             <RouterProvider router={router} />
         </MantineProvider>

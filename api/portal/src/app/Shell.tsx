@@ -78,7 +78,7 @@ function Frame() {
                 {t("skip")}
             </a>
             <AppShell.Header>
-                <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+                <Group h="100%" px={{ base: "xs", xs: "md" }} justify="space-between" wrap="nowrap">
                     <Group gap="xs" wrap="nowrap" miw={0}>
                         <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("menu")} />
                         <Name brand={brand} />
@@ -126,7 +126,13 @@ function Name({ brand }: { brand: Brand | undefined }) {
 function CreateCase() {
     const { t } = useTranslation();
     return (
-        <Button component={Link} to="/create" size="sm" leftSection={<IconPlus size={16} aria-hidden />}>
+        <Button
+            component={Link}
+            to="/create"
+            size="sm"
+            px={{ base: 8, xs: "md" }}
+            leftSection={<IconPlus size={16} aria-hidden />}
+        >
             {t("create.title")}
         </Button>
     );
@@ -188,7 +194,10 @@ function Initials() {
                     radius="xl"
                     color="brand"
                     variant="filled"
-                    aria-label={t("initials", { name: viewer.person.name ?? "" })}
+                    aria-label={t("initials", {
+                        initials: initials(viewer.person.name),
+                        name: viewer.person.name ?? "",
+                    })}
                 >
                     {initials(viewer.person.name)}
                 </Avatar>

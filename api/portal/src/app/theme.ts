@@ -1,5 +1,5 @@
 import { generateColors } from "@mantine/colors-generator";
-import { type MantineThemeOverride, createTheme } from "@mantine/core";
+import { type CSSVariablesResolver, type MantineThemeOverride, createTheme } from "@mantine/core";
 
 /** Colors as the brand has them, of the shades at which text on them and beside them can be read (WCAG 2.2, 1.4.3). */
 export function themeOf(brand: { primaryColor: string } | undefined): MantineThemeOverride {
@@ -13,3 +13,18 @@ export function themeOf(brand: { primaryColor: string } | undefined): MantineThe
     respectReducedMotion: true,
   });
 }
+
+/** Colors of texts that Mantine has too faint to be read on their background (WCAG 2.2, 1.4.3). */
+export const readable: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    "--mantine-color-dimmed": "var(--mantine-color-gray-7)",
+    "--mantine-color-placeholder": "var(--mantine-color-gray-7)",
+    "--mantine-color-error": "var(--mantine-color-red-9)",
+  },
+  dark: {
+    "--mantine-color-dimmed": "var(--mantine-color-dark-0)",
+    "--mantine-color-placeholder": "var(--mantine-color-dark-1)",
+    "--mantine-color-error": "var(--mantine-color-red-4)",
+  },
+});

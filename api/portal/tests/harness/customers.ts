@@ -81,7 +81,8 @@ export async function openCase(place: Place, token: string, description: string)
     description,
     locationNotListed: true,
   };
-  const document = "mutation ($input: CaseOpenInput!) { it: caseOpen(input: $input) { case { id number } userErrors { message } } }";
+  const document =
+    "mutation ($input: CaseOpenInput!) { it: caseOpen(input: $input) { case { id number } userErrors { message } } }";
   const { it } = await ask<{ it: { case: Opened | null; userErrors: { message: string }[] } }>(
     place,
     document,

@@ -373,7 +373,7 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
                                 onChange={(watchers) => set({ watchers })}
                             />
                             <Stack gap={4}>
-                                <Text size="sm" fw={500} id="uploads" tabIndex={-1}>
+                                <Text size="sm" fw={600} id="uploads" tabIndex={-1}>
                                     {labels.uploads}
                                 </Text>
                                 <FileField uploads={uploads} label={labels.uploads} />
