@@ -23,8 +23,8 @@ browserTest("a case is opened by keyboard alone", async ({ place, visitor, page 
     await page.getByRole("option", { name: wanted }).waitFor();
     const options = await page.getByRole("option").allTextContents();
     const at = options.findIndex((option) => option.includes(wanted));
-    const marked = async () => page.locator("[data-combobox-selected]").textContent();
-    if ((await page.locator("[data-combobox-selected]").count()) === 0) await page.keyboard.press("ArrowDown");
+    const marked = async () => page.locator("[data-combobox-selected]:visible").textContent();
+    if ((await page.locator("[data-combobox-selected]:visible").count()) === 0) await page.keyboard.press("ArrowDown");
     for (let turn = 0; turn <= options.length && !(await marked())?.includes(wanted); turn += 1) {
       await page.keyboard.press("ArrowDown");
     }

@@ -1,5 +1,5 @@
 import { generateColors } from "@mantine/colors-generator";
-import { type CSSVariablesResolver, type MantineThemeOverride, createTheme } from "@mantine/core";
+import { Alert, type CSSVariablesResolver, type MantineThemeOverride, createTheme } from "@mantine/core";
 
 /** Colors as the brand has them, of the shades at which text on them and beside them can be read (WCAG 2.2, 1.4.3). */
 export function themeOf(brand: { primaryColor: string } | undefined): MantineThemeOverride {
@@ -11,6 +11,10 @@ export function themeOf(brand: { primaryColor: string } | undefined): MantineThe
     defaultRadius: "sm",
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
     respectReducedMotion: true,
+    components: {
+      // The border and the icon have the color; words that are colored as well cannot be read on every background.
+      Alert: Alert.extend({ styles: { title: { color: "var(--mantine-color-text)" } } }),
+    },
   });
 }
 

@@ -39,7 +39,7 @@ export function Settled({ of }: { of: Shown }) {
                 {isFinal(status) ? (
                     <Text size="sm">
                         {t("case.followUpText")}{" "}
-                        <Anchor component={Link} to={`/create?followUp=${of.number}`} inherit>
+                        <Anchor component={Link} to={`/create?followUp=${of.number}`} inherit underline="always">
                             {t("case.followUp")}
                         </Anchor>
                     </Text>

@@ -235,7 +235,7 @@ function Updates({ updates }: { updates: Shown["updates"] }) {
             {updates.map(({ case: of, entry, excerpt }, index) => (
                 <Stack key={`${of.id} ${entry.kind} ${entry.occurredAt} ${index}`} component="li" gap={2} py="xs">
                     <Text size="sm">
-                        <Anchor component={Link} to={`/cases/${of.number}`} inherit>
+                        <Anchor component={Link} to={`/cases/${of.number}`} inherit underline="always">
                             {of.number}
                         </Anchor>{" "}
                         <Text span inherit fw={600}>
