@@ -19,7 +19,7 @@ use super::media::{self, Media};
 use super::observe::RequestId;
 use super::request::{self, Document, Parameters};
 use super::server::Peer;
-use super::{ClientAddress, Limits, RequestError, SecurityOptions, errors, panics, playground};
+use super::{ClientAddress, Limits, RequestError, SecurityOptions, errors, panics, portal};
 use crate::settings::Mode;
 
 /// What is known of a request before its operation runs: enough to make out the caller.
@@ -113,7 +113,7 @@ async fn handle_post<E: Executor>(State(endpoint): State<Arc<Endpoint<E>>>, requ
 async fn handle_get<E: Executor>(State(endpoint): State<Arc<Endpoint<E>>>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     if endpoint.mode == Mode::Development && media::asks_for_html(&head.headers) {
-        return playground::page();
+        return portal::graphiql();
     }
     let Some(media) = media::negotiate(&head.headers) else {
         return RequestError::NotAcceptable.answer(Media::Json);

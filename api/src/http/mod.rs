@@ -4,7 +4,7 @@
 //! `observe` (id, span, metrics, panics), `client` (whose request it is, by network), `shedding` (whether that network sends too much), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
 //! and only then the schema. `errors` says what each refusal looks like.
 //!
-//! Files have routes of their own, in `crate::files`. To add a route: write its handler, and merge it with those in
+//! Files have routes of their own, in `crate::files`, and so have the pages of the portal, in `portal`. To add a route: write its handler, and merge it with those in
 //! `Service::router`, inside the layers.
 
 mod client;
@@ -19,7 +19,7 @@ mod media;
 mod observe;
 mod operations;
 mod panics;
-mod playground;
+mod portal;
 mod request;
 mod router;
 mod security;
@@ -39,6 +39,7 @@ pub(crate) use self::observe::asks;
 pub use self::operations::{ReadinessCheck, operations_router};
 pub use self::panics::install_hook as install_panic_hook;
 pub(crate) use self::request::discard;
+pub use self::portal::routes as portal_routes;
 pub use self::router::{router, with_layers};
 pub use self::security::SecurityOptions;
 pub(crate) use self::security::is_same_origin;

@@ -1,0 +1,30 @@
+import { Center, Container, Group, Image, Paper, Stack, Text } from "@mantine/core";
+import { Outlet } from "react-router";
+
+import { LanguageMenu } from "../parts/LanguageMenu";
+import { useBrand } from "./brand";
+
+/** What stands around pages for people who have not signed in. */
+export function Guest() {
+    const brand = useBrand();
+    return (
+        <Container size="xs" py="xl" px="sm">
+            <Stack gap="lg">
+                <Group justify="space-between" component="header">
+                    <Group gap="xs">
+                        {brand?.logo ? <Image src={brand.logo} alt="" h={32} w="auto" /> : null}
+                        <Text fw={700} size="lg">
+                            {brand?.portalName ?? " "}
+                        </Text>
+                    </Group>
+                    <LanguageMenu />
+                </Group>
+                <Center component="main" id="main" tabIndex={-1} w="100%">
+                    <Paper withBorder shadow="xs" p={{ base: "md", xs: "xl" }} w="100%" radius="md">
+                        <Outlet />
+                    </Paper>
+                </Center>
+            </Stack>
+        </Container>
+    );
+}

@@ -1,0 +1,56 @@
+import { Client, type CombinedError, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from "urql";
+import { createClient as createSocket } from "graphql-ws";
+
+/** Codes of errors that end a session as far as the portal is concerned. */
+const SIGNED_OUT = ["UNAUTHENTICATED"];
+
+/** Whether an answer says that nobody is signed in. */
+export function isSignedOut(error: CombinedError | undefined): boolean {
+  return error?.graphQLErrors.some((each) => SIGNED_OUT.includes(String(each.extensions["code"]))) ?? false;
+}
+
+/**
+ * A client of the API. Everything that it remembers is one person's: whoever signs in or out gets a new one.
+ *
+ * Lists and pages are shown from memory first and read again behind that; the socket opens with the first subscription and
+ * comes back by itself.
+ */
+export function createClient(onSignedOut: () => void): { client: Client; close: () => void } {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  const socket = createSocket({
+    url: `${scheme}://${location.host}/graphql/ws`,
+    lazy: true,
+    retryAttempts: Infinity,
+    shouldRetry: () => true,
+    retryWait: async (tries) => {
+      const wait = Math.min(250 * 2 ** tries, 10_000) * (0.5 + Math.random() / 2);
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    },
+  });
+  const client = new Client({
+    url: "/graphql",
+    requestPolicy: "cache-and-network",
+    preferGetMethod: false,
+    fetchOptions: { credentials: "same-origin", headers: { accept: "application/graphql-response+json" } },
+    exchanges: [
+      mapExchange({
+        onError(error, operation) {
+          if (operation.kind !== "teardown" && isSignedOut(error)) onSignedOut();
+        },
+      }),
+      cacheExchange,
+      subscriptionExchange({
+        forwardSubscription(request) {
+          const query = request.query ?? "";
+          return {
+            subscribe: (sink) => ({
+              unsubscribe: socket.subscribe({ ...request, query }, sink),
+            }),
+          };
+        },
+      }),
+      fetchExchange,
+    ],
+  });
+  return { client, close: () => void socket.dispose() };
+}

@@ -1,0 +1,115 @@
+import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { Provider } from "urql";
+
+import { graphql } from "../gql";
+import type { SessionQuery } from "../gql/graphql";
+import { createClient, isSignedOut } from "./client";
+import { chosen, setLanguage } from "./languages";
+
+const SESSION = graphql(`
+    query Session {
+        viewer {
+            person {
+                id
+                name
+            }
+            roles
+            accounts {
+                id
+                name
+                reference
+            }
+            preferences {
+                language
+                timeZone
+            }
+            user {
+                email
+                username
+            }
+        }
+    }
+`);
+
+/** Who is signed in. */
+export type Viewer = SessionQuery["viewer"];
+
+/** Whether somebody is signed in, and who. */
+export type Session =
+    | { state: "unknown" }
+    | { state: "unreachable"; retry: () => void }
+    | { state: "signed-out" }
+    | { state: "signed-in"; viewer: Viewer };
+
+interface SessionContextValue {
+    session: Session;
+    /** Looks again who is signed in: after signing in or out. Forgets everything that was read before. */
+    renew: () => void;
+}
+
+const SessionContext = createContext<SessionContextValue>({ session: { state: "unknown" }, renew: () => undefined });
+
+/** Gives everything below it a client of the API, and who is signed in. */
+export function SessionProvider({ children }: { children: ReactNode }) {
+    const [turn, setTurn] = useState(0);
+    const renew = useCallback(() => setTurn((before) => before + 1), []);
+    return (
+        <Turn key={turn} renew={renew}>
+            {children}
+        </Turn>
+    );
+}
+
+/** The time between two changes of who is signed in: with a client of its own. */
+function Turn({ renew, children }: { renew: () => void; children: ReactNode }) {
+    const [session, setSession] = useState<Session>({ state: "unknown" });
+    const [{ client, close }] = useState(() => createClient(() => setSession({ state: "signed-out" })));
+
+    useEffect(() => {
+        let over = false;
+        const look = async () => {
+            const { data, error } = await client.query(SESSION, {}, { requestPolicy: "network-only" }).toPromise();
+            if (over) return;
+            if (data) {
+                setSession({ state: "signed-in", viewer: data.viewer });
+                const wanted = data.viewer.preferences.language;
+                if (wanted && !chosen()) await setLanguage(wanted === "SPANISH" ? "es" : "en");
+            } else if (isSignedOut(error)) {
+                setSession({ state: "signed-out" });
+            } else {
+                setSession({ state: "unreachable", retry: renew });
+            }
+        };
+        void look();
+        return () => {
+            over = true;
+            close();
+        };
+    }, [client, close, renew]);
+
+    const value = useMemo(() => ({ session, renew }), [session, renew]);
+    return (
+        <SessionContext value={value}>
+            <Provider value={client}>{children}</Provider>
+        </SessionContext>
+    );
+}
+
+/** Who is signed in, and how to look again. */
+export function useSession(): SessionContextValue {
+    return useContext(SessionContext);
+}
+
+/** Who is signed in, below pages that only those who are can open. */
+export function useViewer(): Viewer {
+    const { session } = useSession();
+    if (session.state !== "signed-in") throw new Error("this page is for people who are signed in");
+    return session.viewer;
+}
+
+const DESK = ["AGENT", "SUPERVISOR"];
+
+/** Whether somebody works cases. */
+export function isDesk(viewer: Viewer): boolean {
+    return viewer.roles.some((role) => DESK.includes(role));
+}

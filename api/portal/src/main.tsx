@@ -1,0 +1,13 @@
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
+import "./app/app.css";
+
+import { createRoot } from "react-dom/client";
+
+import { App } from "./app/App";
+import { startLanguages } from "./app/languages";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no #root");
+await startLanguages();
+createRoot(root).render(<App />);

@@ -1,0 +1,48 @@
+import { PasswordInput, Stack } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useMutation } from "urql";
+
+import { graphql } from "../../gql";
+import { ErrorSummary } from "../../parts/ErrorSummary";
+import { useFields } from "../../parts/fields";
+import { FactorForm } from "./FactorForm";
+
+const REPLACE = graphql(`
+    mutation RecoveryCodesReplace($input: RecoveryCodesReplaceInput!) {
+        recoveryCodesReplace(input: $input) {
+            recoveryCodes
+            userErrors {
+                code
+                field
+                message
+            }
+        }
+    }
+`);
+
+/** Makes other recovery codes; the ones before are good for nothing then. */
+export function ReplaceCodes({
+    onDone,
+    onCancel,
+}: {
+    onDone: (codes: readonly string[]) => void;
+    onCancel: () => void;
+}) {
+    const { t } = useTranslation();
+    const [{ fetching }, replace] = useMutation(REPLACE);
+    const form = useFields({ currentPassword: t("password.current") }, { prefix: "factor-" });
+    const submit = async () => {
+        if (!form.complete()) return;
+        const { data, error } = await replace({ input: form.values });
+        const payload = data?.recoveryCodesReplace;
+        if (form.errors.take({ error, userErrors: payload?.userErrors }) && payload) onDone(payload.recoveryCodes);
+    };
+    return (
+        <Stack>
+            <ErrorSummary {...form.summary} />
+            <FactorForm action={t("factor.replaceCodes")} sending={fetching} onSubmit={submit} onCancel={onCancel}>
+                <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
+            </FactorForm>
+        </Stack>
+    );
+}

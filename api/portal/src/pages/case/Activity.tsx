@@ -1,0 +1,190 @@
+import { Badge, Button, Divider, Group, Loader, Paper, Stack, Text } from "@mantine/core";
+import { Fragment, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { language } from "../../app/languages";
+import { useViewer } from "../../app/session";
+import { Time } from "../../parts/Time";
+import { useNames } from "../../parts/cases/catalogue";
+import { isSpoken, words } from "../../parts/cases/words";
+import { MessageBar } from "./MessageBar";
+import { useOutbox } from "./useOutbox";
+import type { Edge, Shown, useStream } from "./useStream";
+
+/** The activity stream, the newest first, with the message bar above it. */
+export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof useStream> }) {
+    const { t } = useTranslation();
+    const outbox = useOutbox(of.id, stream.again);
+    const edges = [...stream.edges].reverse();
+    const seen = useSeen(of.id, edges[0]?.node.recordedAt);
+    return (
+        <Stack gap="md">
+            <MessageBar of={of} post={outbox.post} />
+            {outbox.waiting.length > 0 ? (
+                <Stack gap="xs" aria-label={t("case.outbox")} role="region">
+                    {[...outbox.waiting].reverse().map((message) => (
+                        <Paper key={message.key} withBorder p="sm" radius="md">
+                            <Stack gap={4}>
+                                <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+                                    {message.body}
+                                </Text>
+                                {message.fileNames.length > 0 ? (
+                                    <Text size="xs">{message.fileNames.join(", ")}</Text>
+                                ) : null}
+                                {message.problem === undefined ? (
+                                    <Group gap="xs" role="status">
+                                        <Loader size={12} aria-hidden />
+                                        <Text size="xs">{t("case.sending")}</Text>
+                                    </Group>
+                                ) : (
+                                    <Group gap="xs" role="alert">
+                                        <Text size="sm" fw={600}>
+                                            {t("case.notSent")} {message.problem}
+                                        </Text>
+                                        <Button size="compact-sm" onClick={() => outbox.retry(message.key)}>
+                                            {t("errors.tryAgain")}
+                                        </Button>
+                                        <Button
+                                            size="compact-sm"
+                                            variant="default"
+                                            onClick={() => outbox.discard(message.key)}
+                                        >
+                                            {t("case.discard")}
+                                        </Button>
+                                    </Group>
+                                )}
+                            </Stack>
+                        </Paper>
+                    ))}
+                </Stack>
+            ) : null}
+            <Stack component="ol" gap="sm" m={0} p={0} style={{ listStyle: "none" }} aria-label={t("case.activity")}>
+                {edges.map((edge, index) => {
+                    const next = edges[index + 1];
+                    const day = dayOf(edge.node.recordedAt);
+                    const before = edges[index - 1];
+                    const isNewest = index === 0 || dayOf(before?.node.recordedAt ?? "") !== day;
+                    const lastNew =
+                        seen !== undefined && edge.node.recordedAt > seen && !(next && next.node.recordedAt > seen);
+                    return (
+                        <Fragment key={edge.cursor}>
+                            {isNewest ? (
+                                <li>
+                                    <Divider label={<Text size="xs">{day}</Text>} labelPosition="center" />
+                                </li>
+                            ) : null}
+                            <Entry of={of} edge={edge} />
+                            {lastNew && next ? (
+                                <li>
+                                    <Divider
+                                        color="brand"
+                                        size="sm"
+                                        label={
+                                            <Text size="xs" fw={700}>
+                                                {t("case.newAbove")}
+                                            </Text>
+                                        }
+                                    />
+                                </li>
+                            ) : null}
+                        </Fragment>
+                    );
+                })}
+            </Stack>
+            {stream.hasEarlier ? (
+                <Button variant="default" loading={stream.loadingEarlier} onClick={() => void stream.earlier()}>
+                    {t("case.earlier")}
+                </Button>
+            ) : null}
+        </Stack>
+    );
+}
+
+function dayOf(at: string): string {
+    return at === "" ? "" : new Intl.DateTimeFormat(language(), { dateStyle: "full" }).format(new Date(at));
+}
+
+/** How far the reader had read when they opened the page; what the page shows now counts as read from then on. */
+function useSeen(caseId: string, newest: string | undefined): string | undefined {
+    const { person } = useViewer();
+    const key = `casestream.seen.${person.id}.${caseId}`;
+    const [atOpening] = useState(() => localStorage.getItem(key) ?? newest);
+    useEffect(() => {
+        if (newest === undefined) return;
+        const note = () => {
+            if (document.visibilityState === "visible") localStorage.setItem(key, newest);
+        };
+        note();
+        document.addEventListener("visibilitychange", note);
+        return () => document.removeEventListener("visibilitychange", note);
+    }, [key, newest]);
+    return atOpening;
+}
+
+function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
+    const { t } = useTranslation();
+    const named = useNames();
+    const told = words(t, entry, named);
+    const files = entry.messageId ? of.attachments.filter((file) => file.messageId === entry.messageId) : [];
+    const text = isSpoken(entry.kind) ? entry.text : null;
+    const isDesk = !["CONTACT", "WATCHER", "CLOCK"].includes(entry.actorRole);
+    const head = (
+        <Group gap={6} align="baseline">
+            <Text size="sm">
+                <Text span inherit fw={600}>
+                    {entry.actorRole === "CLOCK" ? t("activity.clock") : (entry.actor.name ?? t("activity.somebody"))}
+                </Text>{" "}
+                {told}
+                {entry.onBehalfOf ? ` ${t("activity.onBehalfOf", { name: entry.onBehalfOf.name ?? "" })}` : ""}
+            </Text>
+            {isDesk ? (
+                <Badge variant="default" size="sm" tt="none" fw={500}>
+                    {t("case.desk")}
+                </Badge>
+            ) : null}
+            {entry.internal ? (
+                <Badge variant="outline" color="orange.9" size="sm" tt="none" fw={600} c="var(--mantine-color-text)">
+                    {t("case.internal")}
+                </Badge>
+            ) : null}
+            <Text size="xs">
+                <Time at={entry.writtenAt ?? entry.occurredAt} />
+            </Text>
+        </Group>
+    );
+    if (!text && !entry.redacted && !entry.moved && files.length === 0) {
+        return <li data-kind={entry.kind}>{head}</li>;
+    }
+    return (
+        <Paper
+            component="li"
+            data-kind={entry.kind}
+            withBorder
+            p="sm"
+            radius="md"
+            bg={entry.internal ? "light-dark(var(--mantine-color-yellow-0), var(--mantine-color-dark-6))" : undefined}
+        >
+            {head}
+            {text ? (
+                <Text size="sm" mt={4} style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+                    {text}
+                </Text>
+            ) : null}
+            {entry.redacted ? (
+                <Text size="sm" fs="italic">
+                    {t("case.redacted")}
+                </Text>
+            ) : null}
+            {entry.moved ? (
+                <Text size="sm" fs="italic">
+                    {t("case.moved")}
+                </Text>
+            ) : null}
+            {files.length > 0 ? (
+                <Text size="xs" mt={4}>
+                    {t("case.files", { names: files.map((file) => file.name ?? t("case.removedFile")).join(", ") })}
+                </Text>
+            ) : null}
+        </Paper>
+    );
+}

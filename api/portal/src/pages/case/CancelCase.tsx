@@ -1,0 +1,89 @@
+import { Button, Group, Modal, Radio, Stack, Textarea } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { type SyntheticEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import type { CancelReason } from "../../gql/graphql";
+import { Problem } from "./Problem";
+import { CANCEL } from "./commands";
+import { useCommand } from "./useCommand";
+import type { Shown } from "./useStream";
+
+const REASONS = ["SOLVED_ITSELF", "OPENED_BY_MISTAKE", "DUPLICATE", "NO_LONGER_NEEDED", "OTHER"] as const;
+
+/** Cancels a case, with a reason. */
+export function CancelCase({ of }: { of: Shown }) {
+    const { t } = useTranslation();
+    const [opened, { open, close }] = useDisclosure();
+    const command = useCommand(of);
+    const [reason, setReason] = useState<CancelReason>();
+    const [comment, setComment] = useState("");
+    const [lacking, setLacking] = useState<"reason" | "comment">();
+    const send = async (event: SyntheticEvent) => {
+        event.preventDefault();
+        const wrong =
+            reason === undefined ? "reason" : reason === "OTHER" && comment.trim() === "" ? "comment" : undefined;
+        setLacking(wrong);
+        if (wrong !== undefined || reason === undefined) {
+            document.getElementById(wrong === "comment" ? "cancel-comment" : "cancel-SOLVED_ITSELF")?.focus();
+            return;
+        }
+        const text = comment.trim();
+        if (await command.run(CANCEL, { reason, comment: text === "" ? null : text })) close();
+    };
+    return (
+        <>
+            <Button variant="default" onClick={open}>
+                {t("case.cancel")}
+            </Button>
+            <Modal
+                opened={opened}
+                onClose={close}
+                title={t("case.cancelTitle", { number: of.number })}
+                closeButtonProps={{ "aria-label": t("close") }}
+            >
+                <form onSubmit={(event) => void send(event)} noValidate>
+                    <Stack>
+                        <Problem command={command} />
+                        <Radio.Group
+                            label={t("case.cancelReason")}
+                            withAsterisk
+                            error={lacking === "reason" ? t("create.fill") : undefined}
+                            value={reason ?? null}
+                            onChange={(value) => setReason(REASONS.find((each) => each === value))}
+                        >
+                            <Stack gap="xs" mt="xs">
+                                {REASONS.map((each) => (
+                                    <Radio
+                                        key={each}
+                                        id={`cancel-${each}`}
+                                        value={each}
+                                        label={t(`cancelReason.${each}`)}
+                                    />
+                                ))}
+                            </Stack>
+                        </Radio.Group>
+                        <Textarea
+                            id="cancel-comment"
+                            label={t("case.comment")}
+                            withAsterisk={reason === "OTHER"}
+                            required={reason === "OTHER"}
+                            maxLength={4000}
+                            error={lacking === "comment" ? t("create.fill") : undefined}
+                            value={comment}
+                            onChange={(event) => setComment(event.currentTarget.value)}
+                        />
+                        <Group justify="flex-end">
+                            <Button variant="default" onClick={close}>
+                                {t("case.keep")}
+                            </Button>
+                            <Button type="submit" color="red" loading={command.busy}>
+                                {t("case.cancel")}
+                            </Button>
+                        </Group>
+                    </Stack>
+                </form>
+            </Modal>
+        </>
+    );
+}

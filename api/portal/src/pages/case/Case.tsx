@@ -1,0 +1,108 @@
+import { Alert, Badge, Grid, Group, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useParams, useSearchParams } from "react-router";
+
+import { NotFound } from "../../app/NotFound";
+import { isDesk, useViewer } from "../../app/session";
+import { Failure } from "../../parts/Failure";
+import { Page } from "../../parts/Page";
+import { Status } from "../../parts/cases/Status";
+import { Activity } from "./Activity";
+import { Attachments } from "./Attachments";
+import { CancelCase } from "./CancelCase";
+import { DeskActions } from "./DeskActions";
+import { Facts } from "./Facts";
+import { Settled } from "./Settled";
+import { WatchList } from "./WatchList";
+import { useStream } from "./useStream";
+
+const TABS = ["activity", "attachments", "watch-list"] as const;
+
+/** A case: what happens to it, its files, who gets mail about it, and what the reader may do. */
+export function Component() {
+    const { number = "" } = useParams();
+    return <CasePage key={number} number={number} />;
+}
+
+function CasePage({ number }: { number: string }) {
+    const { t } = useTranslation();
+    const desk = isDesk(useViewer());
+    const stream = useStream(number);
+    const [search, setSearch] = useSearchParams();
+    const tab = TABS.find((each) => each === search.get("tab")) ?? "activity";
+    const { shown, error, fetching } = stream;
+    if (stream.lost || (shown === null && !fetching)) return <NotFound />;
+    if (!shown) {
+        return (
+            <Page title={number}>
+                {error && !fetching ? (
+                    <Failure error={error} retry={stream.again} />
+                ) : (
+                    <Stack role="status" aria-label={t("loading")}>
+                        <Skeleton height={40} />
+                        <Skeleton height={120} />
+                        <Skeleton height={320} />
+                    </Stack>
+                )}
+            </Page>
+        );
+    }
+    const files = shown.attachments.filter((file) => file.state === "PRESENT").length;
+    return (
+        <Page
+            title={[shown.number, shown.subject].filter(Boolean).join(" · ")}
+            aside={
+                <Group gap="sm">
+                    <Status status={shown.status} />
+                    {shown.wait?.reason === "CUSTOMER" && desk ? (
+                        <Badge variant="default" tt="none">
+                            {t("wait.CUSTOMER")}
+                        </Badge>
+                    ) : null}
+                    {shown.allowedActions?.includes("CANCEL") ? <CancelCase of={shown} /> : null}
+                </Group>
+            }
+        >
+            {shown.wait?.reason === "CUSTOMER" && !desk ? (
+                <Alert color="orange" variant="outline" title={t("case.waitingForYou")}>
+                    <Text size="sm">{t("case.waitingForYouText")}</Text>
+                </Alert>
+            ) : null}
+            <Settled of={shown} />
+            {desk ? <DeskActions of={shown} /> : null}
+            <Grid gap="lg">
+                <Grid.Col span={{ base: 12, md: 8, lg: 9 }}>
+                    <Tabs
+                        value={tab}
+                        onChange={(value) =>
+                            setSearch(value === null || value === "activity" ? {} : { tab: value }, { replace: true })
+                        }
+                        keepMounted
+                    >
+                        <Tabs.List mb="md">
+                            <Tabs.Tab value="activity">{t("case.activity")}</Tabs.Tab>
+                            <Tabs.Tab value="attachments">
+                                {t("case.attachments")} {files > 0 ? `(${files})` : ""}
+                            </Tabs.Tab>
+                            <Tabs.Tab value="watch-list">
+                                {t("case.watchList")} {shown.watchers.length > 0 ? `(${shown.watchers.length})` : ""}
+                            </Tabs.Tab>
+                        </Tabs.List>
+                        <Tabs.Panel value="activity">
+                            <Activity of={shown} stream={stream} />
+                        </Tabs.Panel>
+                        <Tabs.Panel value="attachments">
+                            <Attachments of={shown} />
+                        </Tabs.Panel>
+                        <Tabs.Panel value="watch-list">
+                            <WatchList of={shown} />
+                        </Tabs.Panel>
+                    </Tabs>
+                </Grid.Col>
+                <Grid.Col span={{ base: 12, md: 4, lg: 3 }}>
+                    <Facts of={shown} desk={desk} />
+                </Grid.Col>
+            </Grid>
+        </Page>
+    );
+}

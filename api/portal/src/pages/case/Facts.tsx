@@ -1,0 +1,66 @@
+import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+
+import { Time } from "../../parts/Time";
+import type { Shown } from "./useStream";
+
+/** What is known of a case, beside what happened to it. */
+export function Facts({ of, desk }: { of: Shown; desk: boolean }) {
+    const { t } = useTranslation();
+    const place = [of.location?.name, of.location?.address].filter(Boolean).join(", ");
+    const facts: [string, ReactNode][] = [
+        [t("columns.ACCOUNT"), of.account.name],
+        [t("columns.TYPE"), of.typeName],
+        [t("columns.CATEGORY"), of.categoryName],
+        [t("create.location"), place || (of.locationNotListed ? t("create.notListed") : null)],
+        [t("columns.PRODUCT"), of.product?.name ?? (of.productNotListed ? t("create.notListed") : null)],
+        [t("columns.CONTACT"), of.contact.name],
+        [t("case.openedBy"), of.opener.id === of.contact.id ? null : of.opener.name],
+        [t("columns.OWNER"), of.owner?.name ?? t("case.noOwner")],
+        [t("columns.OPENED"), <Time key="opened" at={of.openedAt} />],
+        [t("columns.UPDATED"), <Time key="updated" at={of.updatedAt} />],
+        ...(desk
+            ? ([
+                  [t("columns.QUEUE"), of.queueName],
+                  [t("columns.PRIORITY"), of.priority ? t(`priority.${of.priority}`) : null],
+                  [t("case.wait"), of.wait ? t(`wait.${of.wait.reason}`) : null],
+                  [t("case.legalHold"), of.legalHold ? t("case.yes") : null],
+              ] satisfies [string, ReactNode][])
+            : []),
+    ];
+    return (
+        <Paper withBorder p="md" radius="md">
+            <Stack component="dl" gap="xs" m={0}>
+                {facts
+                    .filter(([, value]) => value !== null && value !== undefined)
+                    .map(([name, value]) => (
+                        <Stack key={name} gap={0}>
+                            <Text component="dt" size="xs">
+                                {name}
+                            </Text>
+                            <Text component="dd" m={0} size="sm" style={{ overflowWrap: "anywhere" }}>
+                                {value}
+                            </Text>
+                        </Stack>
+                    ))}
+                {of.links.length > 0 ? (
+                    <Stack gap={2}>
+                        <Text component="dt" size="xs">
+                            {t("case.links")}
+                        </Text>
+                        {of.links.map(({ relation, case: other }) => (
+                            <Group key={`${relation} ${other.id}`} component="dd" gap={4} m={0} fz="sm">
+                                {t(`relation.${relation}`)}
+                                <Anchor component={Link} to={`/cases/${other.number}`} size="sm">
+                                    {other.number}
+                                </Anchor>
+                            </Group>
+                        ))}
+                    </Stack>
+                ) : null}
+            </Stack>
+        </Paper>
+    );
+}

@@ -1,0 +1,127 @@
+import {
+    ActionIcon,
+    Button,
+    FileButton,
+    Group,
+    Paper,
+    SegmentedControl,
+    Stack,
+    Text,
+    Textarea,
+    Tooltip,
+} from "@mantine/core";
+import { IconPaperclip, IconSend } from "@tabler/icons-react";
+import { type SyntheticEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useDraft } from "../../parts/drafts";
+import { UploadList, filesOf } from "../../parts/files/FileField";
+import { useUploads } from "../../parts/files/useUploads";
+import type { Outgoing } from "./useOutbox";
+import type { Shown } from "./useStream";
+
+/** Where a message to the desk, or to the customer, is written. What is typed is kept; Ctrl+Enter sends it. */
+export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgoing, "key" | "at">) => void }) {
+    const { t } = useTranslation();
+    const draft = useDraft(`message.${of.id}`, "", (text) => text === "");
+    const uploads = useUploads(of.account.id);
+    const canNote = of.allowedActions?.includes("ADD_NOTE") ?? false;
+    const canPost = of.allowedActions?.includes("POST_MESSAGE") ?? false;
+    const [wanted, setWanted] = useState<"message" | "note">("message");
+    const isNote = canNote && (wanted === "note" || !canPost);
+    const [problem, setProblem] = useState("");
+    if (!canPost && !canNote) return null;
+
+    const send = (event?: SyntheticEvent) => {
+        event?.preventDefault();
+        const body = draft.value.trim();
+        if (body === "") {
+            setProblem(t("case.messageEmpty"));
+            document.getElementById("message")?.focus();
+            return;
+        }
+        if (uploads.unfinished) {
+            setProblem(t("files.unfinished"));
+            return;
+        }
+        setProblem("");
+        post({ body, isNote, uploads: uploads.ids, fileNames: uploads.items.map(({ file }) => file.name) });
+        draft.clear();
+        uploads.clear();
+    };
+    return (
+        <Paper
+            component="form"
+            withBorder
+            p="sm"
+            radius="md"
+            bg={isNote ? "light-dark(var(--mantine-color-yellow-0), var(--mantine-color-dark-6))" : undefined}
+            onSubmit={send}
+            onDragOver={(event) => event.preventDefault()}
+            onDrop={(event) => {
+                event.preventDefault();
+                uploads.add(filesOf(event.dataTransfer));
+            }}
+            onPaste={(event) => {
+                const pasted = filesOf(event.clipboardData);
+                if (pasted.length === 0) return;
+                event.preventDefault();
+                uploads.add(pasted);
+            }}
+        >
+            <Stack gap="xs">
+                {canNote && canPost ? (
+                    <SegmentedControl
+                        size="xs"
+                        aria-label={t("case.messageKind")}
+                        value={isNote ? "note" : "message"}
+                        data={[
+                            { value: "message", label: t("case.reply") },
+                            { value: "note", label: t("case.note") },
+                        ]}
+                        onChange={(value) => setWanted(value === "note" ? "note" : "message")}
+                    />
+                ) : null}
+                <Textarea
+                    id="message"
+                    aria-label={isNote ? t("case.noteLabel") : t("case.messageLabel")}
+                    placeholder={isNote ? t("case.noteLabel") : t("case.messageLabel")}
+                    autosize
+                    minRows={2}
+                    maxRows={16}
+                    maxLength={32_000}
+                    error={problem || undefined}
+                    value={draft.value}
+                    onChange={(event) => draft.set(event.currentTarget.value)}
+                    onKeyDown={(event) => {
+                        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event);
+                    }}
+                />
+                <UploadList uploads={uploads} />
+                <Group justify="space-between">
+                    <FileButton
+                        onChange={(files) => uploads.add(files)}
+                        multiple
+                        inputProps={{ "aria-label": t("files.add") }}
+                    >
+                        {(props) => (
+                            <Tooltip label={t("files.addHint")}>
+                                <ActionIcon {...props} variant="default" size="lg" aria-label={t("files.add")}>
+                                    <IconPaperclip size={18} aria-hidden />
+                                </ActionIcon>
+                            </Tooltip>
+                        )}
+                    </FileButton>
+                    <Group gap="sm">
+                        <Text size="xs" visibleFrom="xs">
+                            {t("case.sendHint")}
+                        </Text>
+                        <Button type="submit" leftSection={<IconSend size={16} aria-hidden />}>
+                            {isNote ? t("case.sendNote") : t("case.send")}
+                        </Button>
+                    </Group>
+                </Group>
+            </Stack>
+        </Paper>
+    );
+}

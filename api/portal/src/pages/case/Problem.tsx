@@ -1,0 +1,34 @@
+import { Alert, List, Text } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useNames } from "../../parts/cases/catalogue";
+import { words } from "../../parts/cases/words";
+import type { Command } from "./useCommand";
+
+/** Why a command was not done, and where the case moved on in between, how. */
+export function Problem({ command }: { command: Command }) {
+    const { t } = useTranslation();
+    const named = useNames();
+    const box = useRef<HTMLDivElement>(null);
+    const { problem, missed } = command;
+    useEffect(() => {
+        if (problem !== undefined) box.current?.focus();
+    }, [problem]);
+    if (problem === undefined) return null;
+    return (
+        <Alert ref={box} tabIndex={-1} role="alert" color="red" variant="outline" title={t("errors.title")}>
+            <Text size="sm">{problem}</Text>
+            {missed.length > 0 ? (
+                <List size="sm" mt="xs">
+                    {missed.map((entry, index) => (
+                        <List.Item key={`${entry.recordedAt} ${index}`}>
+                            {entry.actor.name} {words(t, entry, named)}
+                            {entry.kind === "MESSAGE_POSTED" && entry.text ? `: ${entry.text}` : ""}
+                        </List.Item>
+                    ))}
+                </List>
+            ) : null}
+        </Alert>
+    );
+}

@@ -1,0 +1,166 @@
+import { graphql } from "../../gql";
+
+/** What the page shows of a case beside its activity. */
+export const SHOWN = graphql(`
+  fragment Shown on Case {
+    id
+    number
+    subject
+    description
+    status
+    version
+    type
+    typeName
+    category
+    categoryName
+    openedAt
+    updatedAt
+    account {
+      id
+      name
+      reference
+    }
+    location {
+      id
+      name
+      address
+    }
+    locationNotListed
+    product {
+      id
+      name
+    }
+    productNotListed
+    contact {
+      id
+      name
+    }
+    opener {
+      id
+      name
+    }
+    owner {
+      id
+      name
+    }
+    queue
+    queueName
+    priority
+    needsContact
+    legalHold
+    wait {
+      reason
+      until
+    }
+    resolution {
+      at
+      text
+      codeName
+      satisfactionScore
+      satisfactionComment
+    }
+    cancellation {
+      at
+      reason
+      comment
+    }
+    closing {
+      at
+      cause
+    }
+    allowedActions
+    links {
+      relation
+      case {
+        id
+        number
+        subject
+        status
+      }
+    }
+    attachments {
+      id
+      name
+      addedAt
+      mediaType
+      sizeBytes
+      state
+      internal
+      fromDesk
+      messageId
+      url
+      uploader {
+        id
+        name
+      }
+    }
+    watchers {
+      addedAt
+      confirmed
+      email
+      person {
+        id
+        name
+      }
+    }
+  }
+`);
+
+/** A case with the end of its activity. */
+export const CASE = graphql(`
+  query CasePage($number: String!) {
+    case(number: $number) {
+      ...Shown
+      activity(last: 30, order: OLDEST_FIRST) {
+        pageInfo {
+          hasPreviousPage
+          startCursor
+        }
+        edges {
+          cursor
+          node {
+            ...Entry
+          }
+        }
+      }
+    }
+  }
+`);
+
+/** What came before in its activity. */
+export const EARLIER = graphql(`
+  query EarlierActivity($number: String!, $before: String!) {
+    case(number: $number) {
+      id
+      activity(last: 50, before: $before, order: OLDEST_FIRST) {
+        pageInfo {
+          hasPreviousPage
+          startCursor
+        }
+        edges {
+          cursor
+          node {
+            ...Entry
+          }
+        }
+      }
+    }
+  }
+`);
+
+/** What happens to a case from now on. */
+export const LIVE = graphql(`
+  subscription CaseActivity($caseId: ID!, $after: String) {
+    caseActivity(caseId: $caseId, after: $after) {
+      cursor
+      entry {
+        ...Entry
+      }
+      case {
+        id
+        version
+        status
+      }
+    }
+  }
+`);

@@ -1,0 +1,71 @@
+import { useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { type CombinedError, type TypedDocumentNode, useClient } from "urql";
+
+import type { OutcomeFragment } from "../../gql/graphql";
+import { inWords } from "../../parts/formErrors";
+import type { Shown } from "./useStream";
+
+/** What every command takes beside its own. */
+type Common = "caseId" | "expectedVersion" | "idempotencyKey";
+
+/** Why a command was not done: for its form to show. */
+export interface Refusal {
+  error?: CombinedError | undefined;
+  userErrors: OutcomeFragment["userErrors"];
+  /** What happened in between, where that was the reason. */
+  missed: OutcomeFragment["missedActivity"];
+}
+
+/**
+ * Gives commands to a case as the page shows it. Where it moved on in between, nothing is done: the page shows what happened, keeps
+ * what was typed, and the same again is for the case as it is now.
+ */
+export function useCommand(of: Shown) {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
+  const tried = useRef({ what: "", key: "" });
+
+  /** Whether it was done, or there was nothing to do. */
+  const run = async <D extends { outcome: OutcomeFragment }, V extends { input: { caseId: string | number } }>(
+    document: TypedDocumentNode<D, V>,
+    own: Omit<V["input"], Common>,
+  ): Promise<boolean> => {
+    const input = { ...own, caseId: of.id, expectedVersion: of.version };
+    const what = JSON.stringify(input);
+    if (tried.current.what !== what) tried.current = { what, key: crypto.randomUUID() };
+    setBusy(true);
+    const variables = { input: { ...input, idempotencyKey: tried.current.key } } as unknown as V;
+    const { data, error } = await client.mutation<D, V>(document, variables).toPromise();
+    setBusy(false);
+    const outcome = data?.outcome;
+    if (outcome?.userErrors.length === 0) {
+      setRefusal(undefined);
+      return true;
+    }
+    setRefusal({ error, userErrors: outcome?.userErrors ?? [], missed: outcome?.missedActivity ?? [] });
+    return false;
+  };
+  const isStale = refusal?.userErrors.some(({ code }) => code === "STALE_VERSION") ?? false;
+  return {
+    run,
+    busy,
+    isStale,
+    missed: refusal?.missed ?? [],
+    /** In words; nothing while all is well. */
+    problem:
+      refusal === undefined
+        ? undefined
+        : isStale
+          ? t("case.stale")
+          : ((refusal.userErrors[0] ? inWords(refusal.userErrors[0]) : undefined) ??
+            refusal.error?.graphQLErrors[0]?.message ??
+            t("errors.unreachable")),
+    forget: () => setRefusal(undefined),
+  };
+}
+
+/** One of them. */
+export type Command = ReturnType<typeof useCommand>;

@@ -1,0 +1,299 @@
+import { Alert, Anchor, Button, Collapse, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconFilter, IconSearch } from "@tabler/icons-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "react-router";
+import { useQuery } from "urql";
+
+import { isDesk, useViewer } from "../../app/session";
+import { graphql } from "../../gql";
+import type { CaseListQuery } from "../../gql/graphql";
+import { Empty } from "../../parts/Empty";
+import { Failure } from "../../parts/Failure";
+import { Page } from "../../parts/Page";
+import { STATUSES } from "../../parts/cases/Status";
+import { CaseCards } from "./CaseCards";
+import { CaseTable } from "./CaseTable";
+import { Filters } from "./Filters";
+import { type ListState, filterOf, filtersSet, fromAddress, wantedStatuses } from "./listState";
+
+const LIST = graphql(`
+    query CaseList(
+        $filter: CaseFilterInput!
+        $anyStatus: CaseFilterInput!
+        $orderBy: CaseOrderInput!
+        $first: Int
+        $after: String
+        $last: Int
+        $before: String
+        $desk: Boolean!
+    ) {
+        cases(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+            totalCount
+            pageInfo {
+                hasNextPage
+                hasPreviousPage
+                startCursor
+                endCursor
+            }
+            nodes {
+                id
+                number
+                subject
+                status
+                typeName
+                categoryName
+                account {
+                    id
+                    name
+                }
+                location {
+                    id
+                    name
+                    address
+                }
+                locationNotListed
+                product {
+                    id
+                    name
+                }
+                productNotListed
+                contact {
+                    id
+                    name
+                }
+                openedAt
+                updatedAt
+                wait {
+                    reason
+                }
+                owner @include(if: $desk) {
+                    id
+                    name
+                }
+                queueName @include(if: $desk)
+                priority @include(if: $desk)
+            }
+        }
+        all: cases(filter: $anyStatus) {
+            totalCount
+        }
+    }
+`);
+
+/** A case of the list. */
+export type Listed = CaseListQuery["cases"]["nodes"][number];
+
+const PAGE = 25;
+
+/** The list of cases, as the address says: filtered, sorted, a page of it. */
+export function Component() {
+    const { t } = useTranslation();
+    const viewer = useViewer();
+    const desk = isDesk(viewer);
+    const [search, setSearch] = useSearchParams();
+    const state = fromAddress(search);
+    const statuses = wantedStatuses(state);
+    const anyStatus = filterOf(state, viewer.person.id, desk);
+    const [{ data, error, fetching, stale }, read] = useQuery({
+        query: LIST,
+        variables: {
+            filter: { ...anyStatus, statuses: statuses.length === STATUSES.length ? null : [...statuses] },
+            anyStatus,
+            orderBy: { field: state.sort, direction: state.ascending ? "ASC" : "DESC" },
+            ...(state.before === undefined
+                ? { first: PAGE, after: state.after ?? null }
+                : { last: PAGE, before: state.before }),
+            desk,
+        },
+    });
+    const [filtersShown, filters] = useDisclosure(false);
+    const wide = useMediaQuery("(min-width: 48em)", true, { getInitialValueInEffect: false });
+
+    /** Changes the address: to the first page, unless it says which. */
+    const change = (values: Record<string, string>) => {
+        setSearch((before) => {
+            const next = new URLSearchParams(before);
+            for (const [name, value] of Object.entries({ after: "", before: "", ...values })) {
+                if (value === "") next.delete(name);
+                else next.set(name, value);
+            }
+            return next;
+        });
+    };
+    const shown = data?.cases;
+    const set = filtersSet(state);
+    const list = { cases: shown?.nodes ?? [], state, desk, change };
+
+    return (
+        <Page
+            title={t("support.title")}
+            aside={
+                <Group gap="xs" align="flex-end">
+                    <SearchBox key={state.text} text={state.text} change={change} />
+                    <Button
+                        variant="default"
+                        leftSection={<IconFilter size={16} aria-hidden />}
+                        aria-expanded={filtersShown}
+                        aria-controls="filters"
+                        onClick={filters.toggle}
+                    >
+                        {t("support.filters")}
+                        {set > 0 ? ` (${set})` : ""}
+                    </Button>
+                </Group>
+            }
+        >
+            <div id="filters">
+                <Collapse expanded={filtersShown}>
+                    {filtersShown ? <Filters state={state} statuses={statuses} desk={desk} change={change} /> : null}
+                </Collapse>
+            </div>
+            <Showing state={state} count={shown?.totalCount} all={data?.all.totalCount} change={change} />
+            {error && !stale ? (
+                error.graphQLErrors.some((each) => each.extensions["code"] === "BAD_CURSOR") ? (
+                    <Alert color="yellow" variant="outline">
+                        <Anchor component="button" type="button" onClick={() => change({})}>
+                            {t("support.firstPage")}
+                        </Anchor>
+                    </Alert>
+                ) : (
+                    <Failure error={error} retry={() => read({ requestPolicy: "network-only" })} />
+                )
+            ) : null}
+            {shown === undefined && fetching ? (
+                <Stack gap="xs" aria-label={t("loading")} role="status">
+                    {Array.from({ length: 8 }, (_, line) => (
+                        <Skeleton key={line} height={36} />
+                    ))}
+                </Stack>
+            ) : null}
+            {shown && shown.nodes.length === 0 ? (
+                <Nothing state={state} change={change} all={data.all.totalCount} />
+            ) : null}
+            {shown && shown.nodes.length > 0 ? wide ? <CaseTable {...list} /> : <CaseCards {...list} /> : null}
+            {shown && (shown.pageInfo.hasNextPage || shown.pageInfo.hasPreviousPage) ? (
+                <Group component="nav" aria-label={t("support.pages")}>
+                    <Button
+                        variant="default"
+                        disabled={!shown.pageInfo.hasPreviousPage}
+                        onClick={() => change({ before: shown.pageInfo.startCursor ?? "" })}
+                    >
+                        {t("support.previous")}
+                    </Button>
+                    <Button
+                        variant="default"
+                        disabled={!shown.pageInfo.hasNextPage}
+                        onClick={() => change({ after: shown.pageInfo.endCursor ?? "" })}
+                    >
+                        {t("support.next")}
+                    </Button>
+                </Group>
+            ) : null}
+        </Page>
+    );
+}
+
+type Change = (values: Record<string, string>) => void;
+
+function SearchBox({ text, change }: { text: string; change: Change }) {
+    const { t } = useTranslation();
+    const [typed, setTyped] = useState(text);
+    const later = useDebouncedCallback((value: string) => change({ q: value.trim() }), {
+        delay: 600,
+        flushOnUnmount: false,
+    });
+    return (
+        <form
+            role="search"
+            onSubmit={(event) => {
+                event.preventDefault();
+                later.cancel();
+                change({ q: typed.trim() });
+            }}
+        >
+            <TextInput
+                id="search"
+                type="search"
+                aria-label={t("support.search")}
+                placeholder={t("support.searchHint")}
+                value={typed}
+                maxLength={200}
+                leftSection={<IconSearch size={16} aria-hidden />}
+                onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+        </form>
+    );
+}
+
+/** Says what the list shows and what it leaves out. */
+function Showing(props: { state: ListState; count: number | undefined; all: number | undefined; change: Change }) {
+    const { t } = useTranslation();
+    const { state, count, all, change } = props;
+    if (count === undefined || all === undefined) return <Skeleton height={22} width={220} />;
+    const names = state.statuses.map((status) => t(`status.${status}`)).join(", ");
+    const everything = state.statuses.length === STATUSES.length || (state.statuses.length === 0 && state.text !== "");
+    const what = everything ? t("support.all") : names || t("status.NEW");
+    return (
+        <Group gap="xs" role="status">
+            <Text size="sm">
+                {t("support.showing", { what, count, all })}
+                {state.text !== "" && state.statuses.length === 0 ? ` ${t("support.searchesAll")}` : ""}
+            </Text>
+            {everything ? (
+                state.text === "" ? (
+                    <Anchor component="button" type="button" size="sm" onClick={() => change({ status: "" })}>
+                        {t("support.showNew")}
+                    </Anchor>
+                ) : null
+            ) : (
+                <Anchor
+                    component="button"
+                    type="button"
+                    size="sm"
+                    onClick={() => change({ status: STATUSES.join(",") })}
+                >
+                    {t("support.showAll")}
+                </Anchor>
+            )}
+        </Group>
+    );
+}
+
+function Nothing({ state, all, change }: { state: ListState; all: number; change: Change }) {
+    const { t } = useTranslation();
+    if (all > 0) {
+        return (
+            <Empty title={t("support.noneHere")}>
+                <Text size="sm">{t("support.noneHereText", { count: all })}</Text>
+                <Anchor
+                    component="button"
+                    type="button"
+                    size="sm"
+                    onClick={() => change({ status: STATUSES.join(",") })}
+                >
+                    {t("support.showAll")}
+                </Anchor>
+            </Empty>
+        );
+    }
+    if (state.text !== "" || filtersSet(state) > 0) {
+        return (
+            <Empty title={t("support.noneFound")}>
+                <Text size="sm">{t("support.noneFoundText")}</Text>
+                <Anchor component={Link} to="/support" size="sm">
+                    {t("support.clear")}
+                </Anchor>
+            </Empty>
+        );
+    }
+    return (
+        <Empty title={t("support.none")}>
+            <Text size="sm">{t("support.noneText")}</Text>
+            <Anchor component={Link} to="/create">
+                {t("create.title")}
+            </Anchor>
+        </Empty>
+    );
+}

@@ -1,0 +1,56 @@
+import { Anchor, Text } from "@mantine/core";
+import type { TFunction } from "i18next";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+
+import { Time } from "../../parts/Time";
+import { Status } from "../../parts/cases/Status";
+import type { Listed } from "./Support";
+import type { Column } from "./listState";
+
+/** What a column shows of a case. */
+export function cell(column: Column, of: Listed, t: TFunction): ReactNode {
+    switch (column) {
+        case "NUMBER":
+            return (
+                <Anchor component={Link} to={`/cases/${of.number}`} size="sm" style={{ whiteSpace: "nowrap" }}>
+                    {of.number}
+                </Anchor>
+            );
+        case "SUBJECT":
+            return (
+                <>
+                    {of.subject}
+                    {of.wait?.reason === "CUSTOMER" ? (
+                        <Text size="xs" fw={600}>
+                            {t("case.waitingForYou")}
+                        </Text>
+                    ) : null}
+                </>
+            );
+        case "STATUS":
+            return <Status status={of.status} />;
+        case "TYPE":
+            return of.typeName;
+        case "CATEGORY":
+            return of.categoryName;
+        case "ACCOUNT":
+            return of.account.name;
+        case "LOCATION":
+            return of.location?.name ?? of.location?.address ?? (of.locationNotListed ? t("create.notListed") : null);
+        case "PRODUCT":
+            return of.product?.name ?? (of.productNotListed ? t("create.notListed") : null);
+        case "CONTACT":
+            return of.contact.name;
+        case "OPENED":
+            return <Time at={of.openedAt} />;
+        case "UPDATED":
+            return <Time at={of.updatedAt} />;
+        case "OWNER":
+            return of.owner?.name ?? null;
+        case "QUEUE":
+            return of.queueName ?? null;
+        case "PRIORITY":
+            return of.priority ? t(`priority.${of.priority}`) : null;
+    }
+}

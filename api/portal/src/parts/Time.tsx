@@ -1,0 +1,45 @@
+import { Tooltip } from "@mantine/core";
+import { useEffect, useState } from "react";
+
+import { language } from "../app/languages";
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+    ["year", 31_557_600],
+    ["month", 2_629_800],
+    ["week", 604_800],
+    ["day", 86_400],
+    ["hour", 3_600],
+    ["minute", 60],
+];
+
+/** How long ago or ahead a time is, in words of the language in use. */
+export function relative(at: Date, now: Date): string {
+    const seconds = (at.getTime() - now.getTime()) / 1000;
+    const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+    for (const [unit, size] of STEPS) {
+        if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit);
+    }
+    return words.format(0, "second");
+}
+
+/** A time in full, in the reader's time zone. */
+export function absolute(at: Date): string {
+    return new Intl.DateTimeFormat(language(), { dateStyle: "long", timeStyle: "short" }).format(at);
+}
+
+/** A time as people say it; in full on hover and on focus. */
+export function Time({ at }: { at: string }) {
+    const [now, setNow] = useState(() => new Date());
+    useEffect(() => {
+        const timer = setInterval(() => setNow(new Date()), 30_000);
+        return () => clearInterval(timer);
+    }, []);
+    const date = new Date(at);
+    return (
+        <Tooltip label={absolute(date)} events={{ hover: true, focus: true, touch: true }}>
+            <time dateTime={at} title="">
+                {relative(date, now)}
+            </time>
+        </Tooltip>
+    );
+}

@@ -1,0 +1,49 @@
+import type { TFunction } from "i18next";
+
+import type { EntryFragment } from "../../gql/graphql";
+
+type Named = (name: string, value: string) => string | undefined;
+type Told = Pick<EntryFragment, "kind" | "values"> & {
+  about?: { name?: string | null } | null;
+  text?: string | null;
+};
+
+/** Kinds whose text is an answer to be read as such, and not part of a sentence. */
+const SPOKEN = new Set([
+  "OPENED",
+  "MESSAGE_POSTED",
+  "INTERNAL_NOTE_ADDED",
+  "RESOLVED",
+  "RESOLUTION_REJECTED",
+  "REOPENED",
+  "CANCELED",
+  "SATISFACTION_RATED",
+  "CARRIED_OVER",
+  "LEGAL_HOLD_PLACED",
+  "SUBJECT_CHANGED",
+]);
+
+/** Whether an entry's text is shown below what happened. */
+export function isSpoken(kind: EntryFragment["kind"]): boolean {
+  return SPOKEN.has(kind);
+}
+
+/** What happened, in words that follow the name of who did it. */
+export function words(t: TFunction, entry: Told, named: Named): string {
+  const value = (name: string) => entry.values.find((each) => each.name === name)?.value;
+  const called = (name: string) => {
+    const found = value(name);
+    return found === undefined ? "" : (named(name, found) ?? t(`values.${name}.${found}`, { defaultValue: found }));
+  };
+  const waits = entry.kind === "WAIT_STARTED" && value("reason") === "customer" ? "WAIT_STARTED_CUSTOMER" : entry.kind;
+  return t(`activity.${waits}`, {
+    about: entry.about?.name ?? entry.text ?? t("activity.somebody"),
+    queue: called("queue"),
+    priority: called("priority"),
+    type: called("type"),
+    category: called("category"),
+    reason: called("reason"),
+    score: value("score") ?? "",
+    name: value("name") ?? "",
+  });
+}

@@ -1,0 +1,132 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient } from "urql";
+
+import { graphql } from "../../gql";
+import { type UserError, inWords } from "../formErrors";
+import { put } from "./put";
+
+const STAGE = graphql(`
+  mutation StageUpload($input: UploadStageInput!) {
+    uploadStage(input: $input) {
+      upload {
+        attachmentId
+        url
+      }
+      userErrors {
+        code
+        field
+        message
+      }
+    }
+  }
+`);
+
+/** A file on its way. */
+export interface UploadItem {
+  key: number;
+  file: File;
+  state: "waiting" | "sending" | "ready" | "failed";
+  /** How much of it is there, 0 to 100. */
+  percent: number;
+  error?: string | undefined;
+  attachmentId?: string | undefined;
+}
+
+/** Files that are to come with something, and what becomes of each. */
+export interface Uploads {
+  items: readonly UploadItem[];
+  /** Whether some are still on their way, or failed. */
+  unfinished: boolean;
+  /** What those that are there are attached by. */
+  ids: string[];
+  add: (files: readonly File[]) => void;
+  remove: (key: number) => void;
+  retry: (key: number) => void;
+  clear: () => void;
+}
+
+const refused = (errors: readonly UserError[] | undefined) => (errors?.[0] ? inWords(errors[0]) : undefined);
+
+let nextKey = 1;
+
+/**
+ * Sends files as they are chosen: each is announced for the account and then put (docs/attachments.md). They wait while no account
+ * is known, and are sent again when it becomes another.
+ */
+export function useUploads(accountId: string | undefined): Uploads {
+  const { t } = useTranslation();
+  const client = useClient();
+  const [items, setItems] = useState<readonly UploadItem[]>([]);
+  const running = useRef(new Map<number, AbortController>());
+
+  const change = useCallback((key: number, values: Partial<UploadItem>) => {
+    setItems((before) => before.map((item) => (item.key === key ? { ...item, ...values } : item)));
+  }, []);
+
+  const send = useCallback(
+    async (item: UploadItem, account: string) => {
+      running.current.get(item.key)?.abort();
+      const stop = new AbortController();
+      running.current.set(item.key, stop);
+      change(item.key, { state: "sending", percent: 0, error: undefined, attachmentId: undefined });
+      const failed = (error: string) => {
+        if (!stop.signal.aborted) change(item.key, { state: "failed", error });
+      };
+      const input = { accountId: account, fileName: item.file.name, sizeBytes: item.file.size };
+      const { data, error } = await client.mutation(STAGE, { input }).toPromise();
+      if (stop.signal.aborted) return;
+      const upload = data?.uploadStage.upload;
+      if (!upload) {
+        failed(refused(data?.uploadStage.userErrors) ?? error?.graphQLErrors[0]?.message ?? t("errors.unreachable"));
+        return;
+      }
+      const refusal = await put(upload.url, item.file, stop.signal, (percent) => change(item.key, { percent }));
+      if (refusal === undefined) change(item.key, { state: "ready", percent: 100, attachmentId: upload.attachmentId });
+      else failed(refusal === "" ? t("errors.unreachable") : refusal);
+    },
+    [change, client, t],
+  );
+
+  const known = useRef(items);
+  useEffect(() => {
+    known.current = items;
+  });
+  useEffect(() => {
+    if (accountId === undefined) return;
+    for (const item of known.current) void send(item, accountId);
+    // Only another account sends again what was sent.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [accountId]);
+  useEffect(() => {
+    const all = running.current;
+    return () => all.forEach((each) => each.abort());
+  }, []);
+
+  const stop = (key: number) => {
+    running.current.get(key)?.abort();
+    running.current.delete(key);
+  };
+  return {
+    items,
+    unfinished: items.some((item) => item.state !== "ready"),
+    ids: items.flatMap((item) => item.attachmentId ?? []),
+    add(files) {
+      const added = files.map((file): UploadItem => ({ key: nextKey++, file, state: "waiting", percent: 0 }));
+      setItems((before) => [...before, ...added]);
+      if (accountId !== undefined) for (const item of added) void send(item, accountId);
+    },
+    remove(key) {
+      stop(key);
+      setItems((before) => before.filter((item) => item.key !== key));
+    },
+    retry(key) {
+      const item = items.find((each) => each.key === key);
+      if (item && accountId !== undefined) void send(item, accountId);
+    },
+    clear() {
+      items.forEach((item) => stop(item.key));
+      setItems([]);
+    },
+  };
+}

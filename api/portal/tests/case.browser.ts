@@ -1,0 +1,162 @@
+/** The page of a case. */
+import { expect } from "vitest";
+
+import { browserTest, withBrowser } from "./harness/browser";
+import { act, customer, openCase, tokenOf } from "./harness/customers";
+import { member, somebody } from "./harness/people";
+
+withBrowser();
+
+browserTest("a message typed in one browser shows in the other within two seconds", async (scene) => {
+  const { place, visitor, page, another } = scene;
+  const { ana, bo } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "The phone is silent");
+  const desk = await another();
+  await desk.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${number}`);
+  const colleague = await another();
+  await colleague.signIn(bo, `/cases/${number}`);
+  await visitor.signIn(ana, `/cases/${number}`);
+  const stream = (of: typeof page) => of.getByRole("list", { name: "Activity Stream" });
+  for (const each of [page, desk.page, colleague.page]) await stream(each).getByText("opened the case").waitFor();
+
+  // By keyboard alone.
+  await page.getByRole("textbox", { name: "Write a message" }).focus();
+  await page.keyboard.type("Is anybody there?");
+  await page.keyboard.press("Control+Enter");
+  const sent = Date.now();
+  await stream(desk.page).getByText("Is anybody there?").waitFor({ timeout: 2000 });
+  await stream(colleague.page).getByText("Is anybody there?").waitFor({ timeout: 2000 });
+  expect(Date.now() - sent).toBeLessThan(2000);
+  await desk.page.getByText("New above").waitFor();
+  await stream(page).getByText("Is anybody there?").waitFor();
+  expect(await page.getByRole("textbox", { name: "Write a message" }).inputValue()).toBe("");
+
+  await desk.page.getByRole("radio", { name: "Note" }).check({ force: true });
+  await desk.page.getByRole("textbox", { name: "Write a note for the desk" }).fill("Looks like the switch.");
+  await desk.page.getByRole("button", { name: "Save note" }).click();
+  await stream(desk.page).getByText("Looks like the switch.").waitFor();
+  await desk.page.getByRole("radio", { name: "Message" }).check({ force: true });
+  await desk.page.getByRole("textbox", { name: "Write a message" }).fill("We are looking into it.");
+  await desk.page.keyboard.press("Control+Enter");
+  await stream(page).getByText("We are looking into it.").waitFor({ timeout: 2000 });
+  // The first answer took the case up, and the page knows.
+  await page.getByText("Open", { exact: true }).first().waitFor();
+  expect(await stream(page).getByText("Looks like the switch.").count()).toBe(0);
+  await visitor.inspect("case");
+  await desk.inspect("case-desk");
+});
+
+browserTest("a case is settled: resolved, rejected, resolved, accepted, rated, followed up", async (scene) => {
+  const { place, visitor, page, another } = scene;
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "No dial tone");
+  const desk = await another();
+  await desk.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${number}`);
+  await visitor.signIn(ana, `/cases/${number}`);
+  const resolve = async (answer: string) => {
+    await desk.page.getByRole("button", { name: "Resolve" }).click();
+    const dialog = desk.page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Answer" }).fill(answer);
+    await dialog.getByRole("button", { name: "Resolve" }).click();
+    await dialog.waitFor({ state: "hidden" });
+  };
+  await desk.page.getByRole("button", { name: "Take up" }).click();
+  await desk.page.getByRole("button", { name: "Take up" }).waitFor({ state: "hidden" });
+  await resolve("The line card was replaced.");
+  await page.getByRole("button", { name: "Still not solved" }).click();
+  await visitor.inspect("case-resolved");
+  await page.getByRole("textbox", { name: "What is still wrong?" }).fill("It is silent again.");
+  await page.getByRole("button", { name: "Send and reopen" }).click();
+  await page.getByText("reopened the case").or(page.getByText("rejected the answer")).first().waitFor();
+
+  await resolve("The cable was replaced, too.");
+  await page.getByRole("button", { name: "Accept the answer" }).click();
+  await page.getByText("This case is closed").waitFor();
+  await page.getByRole("radio", { name: "5, very good" }).check();
+  await page.getByRole("button", { name: "Send rating" }).click();
+  await page.getByText("You rated the answer 5 of 5.").waitFor();
+  expect(await page.getByRole("textbox", { name: "Write a message" }).count()).toBe(0);
+  await visitor.inspect("case-closed");
+
+  await page.getByRole("link", { name: "Open a follow-up case" }).click();
+  await page.getByRole("heading", { name: `Follow-up to ${number}` }).waitFor();
+  await page.getByRole("textbox", { name: "Description" }).fill("It is back.");
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/cases/") && !url.pathname.endsWith(number));
+  await page.getByText("Follow-up of").waitFor();
+});
+
+browserTest("a case is canceled with a reason", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "Wrong number");
+  await visitor.signIn(ana, `/cases/${number}`);
+  await page.getByRole("button", { name: "Cancel Case" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Another reason" }).check();
+  await dialog.getByRole("button", { name: "Cancel Case" }).click();
+  await dialog.getByText("Please fill this in.").waitFor();
+  await visitor.inspect("case-cancel");
+  await dialog.getByRole("textbox", { name: "Comment" }).fill("We moved away.");
+  await dialog.getByRole("button", { name: "Cancel Case" }).click();
+  await page.getByText("This case was canceled").waitFor();
+  await page.getByText("Another reason: We moved away.").waitFor();
+});
+
+browserTest("files and watchers are added and taken away", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "Strange noise");
+  await visitor.signIn(ana, `/cases/${number}?tab=attachments`);
+  await page.getByText("No files").waitFor();
+  const panel = page.getByRole("tabpanel", { name: /Attachments/u });
+  await panel.locator("input[type=file]").setInputFiles({
+    name: "noise.log",
+    mimeType: "text/plain",
+    buffer: Buffer.from("crackle"),
+  });
+  await panel.getByRole("button", { name: "Add to the case" }).click();
+  await panel.getByRole("link", { name: "noise.log" }).waitFor();
+  await visitor.inspect("case-attachments");
+  await panel.getByRole("button", { name: "Remove noise.log" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+  await panel.getByText("noise.log (removed)").waitFor();
+
+  await page.getByRole("tab", { name: /Manage Watch List/u }).click();
+  const box = page
+    .getByRole("combobox", { name: "Contact or e-mail address" })
+    .or(page.getByLabel("Contact or e-mail address"));
+  await box.first().fill("not an address");
+  await page.keyboard.press("Enter");
+  await page.getByText("Neither a contact nor an e-mail address").waitFor();
+  await box.first().fill("miller@mill.example");
+  await page.keyboard.press("Enter");
+  await page.getByText("Has not confirmed yet").waitFor();
+  await box.first().fill("Bo Lind");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("button", { name: "Take Bo Lind off the list" }).waitFor();
+  await visitor.inspect("case-watch-list");
+  await page.getByRole("button", { name: "Take Bo Lind off the list" }).click();
+  await page.getByRole("button", { name: "Take Bo Lind off the list" }).waitFor({ state: "hidden" });
+});
+
+browserTest("a case that is not there looks like one that may not be seen", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const other = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, other.ana), "Somebody else's");
+  await visitor.signIn(ana, `/cases/${number}`);
+  await page.getByRole("heading", { name: "Not found" }).waitFor();
+  await page.goto("/cases/CS-999999");
+  await page.getByRole("heading", { name: "Not found" }).waitFor();
+});
+
+browserTest("a case that waits for its customer says so", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const opened = await openCase(place, await tokenOf(place, ana), "Which router?");
+  const agent = await tokenOf(place, await member(place, "agent", somebody("Dee Park")));
+  await act(place, agent, "caseWaitStart", "CaseWaitStartInput", { caseId: opened.id, reason: "CUSTOMER" });
+  await visitor.signIn(ana, `/cases/${opened.number}`);
+  await page.getByText("Waiting for you").waitFor();
+  await visitor.inspect("case-waiting");
+  await page.getByRole("textbox", { name: "Write a message" }).fill("The gray one.");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Waiting for you").waitFor({ state: "hidden" });
+});

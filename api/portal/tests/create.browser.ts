@@ -1,0 +1,114 @@
+/** Opening a case. */
+import { expect } from "vitest";
+
+import { browserTest, withBrowser } from "./harness/browser";
+import { customer } from "./harness/customers";
+
+withBrowser();
+
+browserTest("a case is opened by keyboard alone", async ({ place, visitor, page }) => {
+  const { ana, account } = await customer(place);
+  await visitor.signIn(ana, "/create");
+  const needed = page.getByRole("region", { name: "Required Information" });
+  const field = (name: string) => page.getByRole("combobox", { name });
+  // The only account and oneself are there already.
+  await expect.poll(() => field("Account").inputValue()).toContain(account);
+  await expect.poll(() => field("Contact").inputValue()).toBe("Ana Torres");
+  await expect.poll(() => needed.getByRole("link").count()).toBe(5);
+  await visitor.inspect("create");
+
+  const pick = async (name: string, wanted: string) => {
+    await field(name).focus();
+    await page.keyboard.press("ArrowDown");
+    await page.getByRole("option", { name: wanted }).waitFor();
+    const options = await page.getByRole("option").allTextContents();
+    const at = options.findIndex((option) => option.includes(wanted));
+    const marked = async () => page.locator("[data-combobox-selected]:visible").textContent();
+    if ((await page.locator("[data-combobox-selected]:visible").count()) === 0) await page.keyboard.press("ArrowDown");
+    for (let turn = 0; turn <= options.length && !(await marked())?.includes(wanted); turn += 1) {
+      await page.keyboard.press("ArrowDown");
+    }
+    expect(at).toBeGreaterThanOrEqual(0);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => field(name).inputValue()).toContain(wanted);
+  };
+  await pick("Support Case Type", "Data and Networking");
+  await page.getByText("Covers: Data, networking").waitFor();
+  await pick("Category", "Networking");
+  await pick("Service Address", "Flour mill");
+  await pick("Product", "Managed WAN");
+  await page.getByRole("textbox", { name: "Description" }).focus();
+  await page.keyboard.type("The line at the mill is down.\nSince this morning.");
+  await needed.getByText("All there.").waitFor();
+  await page.getByRole("combobox", { name: "Watch List" }).focus();
+  await page.keyboard.type("miller@mill.example");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Submit" }).focus();
+  await page.keyboard.press("Enter");
+
+  await page.waitForURL(/\/cases\/CS-\d+$/u);
+  await page.getByRole("heading", { name: "The line at the mill is down." }).waitFor();
+  await page.getByRole("tab", { name: "Manage Watch List (1)" }).waitFor();
+  await visitor.inspect("case-new");
+});
+
+browserTest("what is missing is said at its field and on top", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  await visitor.signIn(ana, "/create");
+  await page.getByRole("button", { name: "Submit" }).click();
+  const summary = page.getByRole("alert").filter({ hasText: "Please look at this" });
+  await expect.poll(() => summary.evaluate((box) => box === document.activeElement)).toBe(true);
+  await visitor.inspect("create-errors");
+  await summary.getByRole("link", { name: "Description" }).click();
+  await expect
+    .poll(() => page.getByRole("textbox", { name: "Description" }).evaluate((box) => box === document.activeElement))
+    .toBe(true);
+});
+
+browserTest(
+  "a location fills both fields, and boxes stand for what is not listed",
+  async ({ place, visitor, page }) => {
+    const { ana } = await customer(place);
+    await visitor.signIn(ana, "/create");
+    await page.getByRole("combobox", { name: "Account" }).fill("12 sample lane");
+    await page
+      .getByRole("option", { name: /Flour mill, 12 Sample Lane/u })
+      .first()
+      .click();
+    await expect
+      .poll(() => page.getByRole("combobox", { name: "Service Address" }).inputValue())
+      .toContain("Flour mill");
+    await page.getByRole("checkbox", { name: "My location isn't listed" }).check();
+    expect(await page.getByRole("checkbox", { name: "My product isn't listed" }).isChecked()).toBe(true);
+    expect(await page.getByRole("combobox", { name: "Service Address" }).isDisabled()).toBe(true);
+  },
+);
+
+browserTest("what was begun is kept, and files come along", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  await visitor.signIn(ana, "/create");
+  await page.getByRole("textbox", { name: "Description" }).fill("Billed twice for February.");
+  await page.reload();
+  await page.getByText("We kept what you had begun").waitFor();
+  expect(await page.getByRole("textbox", { name: "Description" }).inputValue()).toBe("Billed twice for February.");
+  await page.getByRole("combobox", { name: "Support Case Type" }).click();
+  await page.getByRole("option", { name: "Billing" }).click();
+  await page.getByRole("combobox", { name: "Category" }).click();
+  await page.getByRole("option", { name: "Credit requests" }).click();
+  await page.locator("input[type=file]").setInputFiles({
+    name: "invoice.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from("February twice"),
+  });
+  await page.getByText("Ready").waitFor();
+  await page.getByRole("checkbox", { name: "My location isn't listed" }).check();
+  await visitor.inspect("create-filled");
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.waitForURL(/\/cases\/CS-\d+$/u);
+  await page.getByRole("tab", { name: "Attachments (1)" }).click();
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: "invoice.txt" }).click();
+  expect((await download).suggestedFilename()).toBe("invoice.txt");
+  await page.getByRole("link", { name: "Create Support Case" }).click();
+  expect(await page.getByRole("textbox", { name: "Description" }).inputValue()).toBe("");
+});

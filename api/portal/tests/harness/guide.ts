@@ -1,0 +1,100 @@
+/**
+ * The portal's guide, as tests read it. A section that has steps is named by a comment, `<!-- steps: NAME -->`, before its numbered
+ * list. What is bold in a step is a label that people see; the test of the step finds it on the page, in the guide's language.
+ */
+import { readFileSync } from "node:fs";
+
+import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
+
+import type { Language, Scene } from "./browser";
+import { inRepository } from "./server";
+
+const files: Record<Language, string> = { en: "docs/portal-guide.md", es: "docs/portal-guide.es.md" };
+
+/** The numbered steps of each section. */
+export function readGuide(language: Language): Map<string, string[]> {
+  const sections = new Map<string, string[]>();
+  let steps: string[] | undefined;
+  for (const line of readFileSync(inRepository(files[language]), "utf8").split("\n")) {
+    const marker = /^<!-- steps: ([\w-]+) -->$/.exec(line);
+    const step = /^\d+\. (.+)$/.exec(line);
+    if (marker?.[1] !== undefined) {
+      steps = [];
+      sections.set(marker[1], steps);
+    } else if (step?.[1] !== undefined) {
+      if (steps === undefined) throw new Error(`${files[language]}: a step without a marked section: ${line}`);
+      steps.push(step[1]);
+    } else if (/^ {2,}\S/.test(line) && steps !== undefined && steps.length > 0) {
+      steps.push(`${steps.pop() ?? ""} ${line.trim()}`);
+    } else if (line.startsWith("#")) {
+      steps = undefined;
+    }
+  }
+  return sections;
+}
+
+/** One step of the guide, on the page that it is about. */
+export class Step {
+  readonly labels: string[];
+  private readonly used = new Set<string>();
+
+  constructor(
+    readonly text: string,
+    readonly page: Page,
+  ) {
+    this.labels = [...text.matchAll(/\*\*(.+?)\*\*/g)].map((match) => match[1] ?? "");
+  }
+
+  /** A label of the step by its place, as text. */
+  label(place = 1): string {
+    const label = this.labels[place - 1];
+    if (label === undefined) throw new Error(`the step has no label ${place}: ${this.text}`);
+    this.used.add(label);
+    return label;
+  }
+
+  /** What has the step's label of this place (1, 2, …) and can be acted on. */
+  control(place = 1): Locator {
+    const name = this.label(place);
+    const roles = ["button", "link", "tab", "menuitem", "checkbox", "switch", "option", "radio", "combobox"] as const;
+    const byRole = roles.map((role) => this.page.getByRole(role, { name, exact: true }));
+    const all = byRole.reduce((one, other) => one.or(other), this.page.getByLabel(name, { exact: true }));
+    return all.filter({ visible: true }).first();
+  }
+
+  /** A field by its label, a red asterisk behind it or not. */
+  field(place = 1): Locator {
+    const name = this.label(place).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    return this.page
+      .getByLabel(new RegExp(`^${name}( \\*)?$`))
+      .filter({ visible: true })
+      .first();
+  }
+
+  /** Text that people read there. */
+  async sees(place = 1): Promise<void> {
+    await this.page.getByText(this.label(place)).filter({ visible: true }).first().waitFor();
+  }
+
+  /** Fails when the step names a label that its action did not look for. */
+  finish(): void {
+    expect(
+      this.labels.filter((label) => !this.used.has(label)),
+      `labels that nothing looked for in: ${this.text}`,
+    ).toEqual([]);
+  }
+}
+
+/** How a section of the guide is walked: an action for each of its steps. */
+export interface Walk<State = unknown> {
+  section: string;
+  /** Makes what the section takes for granted, and opens the page on which it begins. */
+  begin: (scene: Scene) => Promise<State>;
+  steps: ((step: Step, state: State, scene: Scene) => Promise<void>)[];
+}
+
+/** Keeps the state's type between `begin` and the steps. */
+export function walk<State>(it: Walk<State>): Walk {
+  return it as Walk;
+}

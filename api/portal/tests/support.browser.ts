@@ -1,0 +1,97 @@
+/** The overview, and the list of cases. */
+import { expect } from "vitest";
+
+import { browserTest, withBrowser } from "./harness/browser";
+import { act, customer, openCase, tokenOf } from "./harness/customers";
+import { member, somebody } from "./harness/people";
+
+withBrowser();
+
+browserTest("an overview without cases teaches what will be there", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  await visitor.signIn(ana);
+  await page.getByText("No open cases").waitFor();
+  await page.getByText("No updates yet").waitFor();
+  await visitor.inspect("overview-empty");
+  await page.getByRole("link", { name: "Support", exact: true }).click();
+  await page.getByText("No cases yet").waitFor();
+  await visitor.inspect("support-empty");
+});
+
+browserTest("counts lead to the list that has as many, and search finds", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const agent = await tokenOf(place, await member(place, "agent", somebody("Dee Park")));
+  const [first, second] = [
+    await openCase(place, token, "The invoice of February is wrong"),
+    await openCase(place, token, "Please send the contract"),
+    await openCase(place, token, "A credit is missing"),
+  ];
+  await act(place, agent, "casePostMessage", "CasePostMessageInput", { caseId: second.id, body: "It is on its way." });
+  await act(place, token, "caseCancel", "CaseCancelInput", { caseId: first.id, reason: "SOLVED_ITSELF" });
+  await visitor.signIn(ana);
+  await page.getByText("It is on its way.").waitFor();
+  await visitor.inspect("overview");
+
+  const counts = page.getByRole("list", { name: "Cases by status" });
+  expect(await counts.getByRole("listitem").allInnerTexts()).toEqual(
+    ["1\n\nNew", "1\n\nOpen", "0\n\nResolved", "0\n\nClosed", "1\n\nCanceled"].map((text) => text),
+  );
+  await counts.getByRole("link", { name: /Canceled/u }).click();
+  await page.getByText("Showing Canceled: 1 of 3.").waitFor();
+  await page.getByRole("link", { name: first.number }).waitFor();
+
+  await page.getByRole("link", { name: "Support", exact: true }).click();
+  await page.getByText("Showing New: 1 of 3.").waitFor();
+  await page.getByRole("button", { name: "Show all" }).click();
+  await page.getByText("Showing all statuses: 3 of 3.").waitFor();
+  await visitor.inspect("support");
+
+  // What is searched under the default filter is searched in all statuses, and the list says so.
+  await page.getByRole("link", { name: "Support", exact: true }).click();
+  await page.getByText("Showing New: 1 of 3.").waitFor();
+  await page.getByRole("searchbox", { name: "Search" }).fill("contract");
+  await page.getByText("A search looks in all statuses.").waitFor();
+  await page.getByRole("link", { name: second.number }).waitFor();
+  expect(new URL(page.url()).searchParams.get("q")).toBe("contract");
+});
+
+browserTest(
+  "the list is sorted by its titles, filtered, and stands in the address",
+  async ({ place, visitor, page }) => {
+    const { ana } = await customer(place);
+    const token = await tokenOf(place, ana);
+    for (const text of ["Cherry", "Apple", "Banana"]) await openCase(place, token, text);
+    await visitor.signIn(ana, "/support");
+    const subjects = () => page.locator("tbody tr td:nth-child(2)").allInnerTexts();
+    await expect.poll(subjects).toEqual(["Banana", "Apple", "Cherry"]);
+    await page.getByRole("button", { name: "Subject" }).click();
+    await expect.poll(subjects).toEqual(["Apple", "Banana", "Cherry"]);
+    expect(await page.getByRole("columnheader", { name: "Subject" }).getAttribute("aria-sort")).toBe("ascending");
+    await page.reload();
+    await expect.poll(subjects).toEqual(["Apple", "Banana", "Cherry"]);
+    await page.getByRole("button", { name: "Subject" }).click();
+    await expect.poll(subjects).toEqual(["Cherry", "Banana", "Apple"]);
+
+    await page.getByRole("button", { name: "Filters" }).click();
+    await page.getByLabel("Opened until").fill("2020-01-01");
+    await page.getByText("Nothing fits").waitFor();
+    expect(new URL(page.url()).searchParams.get("openedTo")).toBe("2020-01-01");
+    await visitor.inspect("support-filters");
+    await page.getByRole("link", { name: "Clear the filters" }).first().click();
+    await expect.poll(subjects).toEqual(["Banana", "Apple", "Cherry"]);
+  },
+);
+
+browserTest("long lists come in pages", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  for (let made = 1; made <= 27; made += 1) await openCase(place, token, `Case ${made}`);
+  await visitor.signIn(ana, "/support");
+  const subjects = () => page.locator("tbody tr td:nth-child(2)").allInnerTexts();
+  await expect.poll(async () => (await subjects()).length).toBe(25);
+  await page.getByRole("button", { name: "Next page" }).click();
+  await expect.poll(subjects).toEqual(["Case 2", "Case 1"]);
+  await page.getByRole("button", { name: "Previous page" }).click();
+  await expect.poll(async () => (await subjects())[0]).toBe("Case 27");
+});
