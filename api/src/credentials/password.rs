@@ -46,7 +46,7 @@ pub async fn change(
         };
         // It was right when it was looked at, and may have been set anew since, by its owner with a mailed link.
         if !passwords::still(unit.conn(), person, &before).await? {
-            continue;
+            return Ok(Err(Denied::password()));
         }
         let now = unit.now;
         passwords::set(unit.conn(), person, &hashed, now).await?;

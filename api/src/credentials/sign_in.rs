@@ -144,8 +144,9 @@ async fn enter(
         return Ok(Err(Denied::sign_in()));
     }
     // The password was right when it was looked at. Should it have been changed since, nobody comes in by the one before.
+    // Where the hash is outdated, another sign-in may have made it anew of the same password: that is no refusal.
     if !passwords::still(unit.conn(), person, hashed).await? {
-        return Ok(Ok(None));
+        return Ok(if renewed.is_some() { Ok(None) } else { Err(Denied::sign_in()) });
     }
     let now = unit.now;
     let is_good = match shown {
@@ -254,8 +255,7 @@ pub(super) async fn use_factor(
     Ok(if is_good { Ok(()) } else { Err(Denied::code(shown.field())) })
 }
 
-/// An attempt failed that was looked at.
-/// It was wrong, and stays counted; answers why.
+/// An attempt was looked at and was wrong: it stays counted. Answers why.
 ///
 /// # Errors
 /// [`CredentialError`].

@@ -237,8 +237,8 @@ async fn nobody_comes_in_by_the_password_that_is_being_replaced() {
     })
     .await;
     reset.commit().await.unwrap();
-    assert_eq!(signs_in.await.unwrap()["userErrors"][0]["code"], "CONTENDED");
-    assert_eq!(changes.await.unwrap()["userErrors"][0]["code"], "CONTENDED");
+    assert_eq!(signs_in.await.unwrap()["userErrors"][0]["code"], "SIGN_IN_REFUSED");
+    assert_eq!(changes.await.unwrap()["userErrors"][0]["code"], "SIGN_IN_REFUSED");
     let sessions: i64 = sqlx::query_scalar("select count(*) from sessions where person = $1")
         .bind(ana.person.0)
         .fetch_one(&world.app.pool)
