@@ -4,7 +4,7 @@
 export PATH := $(HOME)/.cargo/bin:$(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run test portal portal-check portal-test screenshots fmt clippy doc bench
+.PHONY: help bootstrap run demo test portal portal-check portal-test screenshots fmt clippy doc bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,10 @@ bootstrap: ## Install what is missing: Rust, PostgreSQL, Node, Python, Chromium,
 # A debug build: it is ready in a fraction of the time, and more than fast enough for one person.
 run: bootstrap portal ## Run the service in development mode, with a PostgreSQL of its own
 	CASESTREAM_MODE=development cargo run --locked -- serve
+
+# Beside `make run` or by itself: both use the same data folder.
+demo: bootstrap ## Fill a fresh installation with a fictional telecom, and print how its people sign in
+	CASESTREAM_MODE=development cargo run --locked -- demo
 
 test: bootstrap fmt clippy doc portal-check ## Check formatting, lints and documentation, and run all tests
 	cargo test --locked --workspace

@@ -272,6 +272,7 @@ impl Service {
             is_same_origin: head.occasion == Occasion::Request
                 && http::is_same_origin(&Method::POST, &head.headers, &self.origin),
             cookies: self.cookies,
+            is_brought_in: false,
             services: Arc::clone(&self.services),
         }
     }
@@ -299,6 +300,7 @@ impl Service {
             None => None,
         };
         let Some(caller) = caller else { return Ok(None) };
+        http::asks(caller.person);
         if use_of == Use::Anew {
             let only_account = caller.accounts.keys().next().filter(|_| caller.accounts.len() == 1).copied();
             self.shedding.admit(caller.person, only_account)?;

@@ -82,9 +82,15 @@ pub async fn sign_in(visit: Visit, claim: Claim) -> Outcome<SignedIn> {
         (Some(person), _) => Counted::Name { subject: attempts::subject_of(log, person), person: Some(person) },
         (None, _) => Counted::Name { subject: attempts::subject_of_name(log, name.as_str()), person: None },
     };
+    let (rules, now) = (services.credentials.rules.attempts, clock.now());
+    let place = services.credentials.hasher.admit()?;
     let admission = {
         let mut conn = services.pool.acquire().await?;
-        attempts::count(&mut conn, &counted, services.credentials.rules.attempts, clock.now()).await?
+        // Nobody is kept from a browser that is known by what others of the same network do; it counts for itself.
+        if matches!(counted, Counted::Name { .. }) {
+            services.rates.count(&mut conn, &[rules.by_network().by_network(visit.client)], now).await?;
+        }
+        attempts::count(&mut conn, &counted, rules, now).await?
     };
     let locks_until = match admission {
         Admission::Admitted { locks_until } => locks_until,
@@ -92,7 +98,7 @@ pub async fn sign_in(visit: Visit, claim: Claim) -> Outcome<SignedIn> {
         Admission::Locked { until } => return refused(&visit, person, "locked", Denied::locked(until)).await,
     };
     let hashed = known.hashed();
-    let verdict = services.credentials.hasher.verify(policy::normalize(&claim.password), hashed.clone()).await?;
+    let verdict = place.verify(policy::normalize(&claim.password), hashed.clone()).await?;
     let (Verdict::Same { is_outdated }, Some(person), Some(hashed)) = (verdict, person, hashed) else {
         return failed(&visit, person, locks_until, "password", Denied::sign_in()).await;
     };

@@ -35,6 +35,7 @@ pub use self::guard::{Counted, Refusal};
 pub use self::limits::{Limits, LiveLimits};
 pub use self::live::{Follow, Stand, Standing};
 pub use self::observe::RequestId;
+pub(crate) use self::observe::asks;
 pub use self::operations::{ReadinessCheck, operations_router};
 pub use self::panics::install_hook as install_panic_hook;
 pub(crate) use self::request::discard;
