@@ -121,7 +121,10 @@ impl Service {
             origin: security.origin.clone(),
             ..self.clone()
         };
-        let others = others.merge(files::routes::routes(service.clone())).merge(watch::routes::routes(service.clone())).merge(http::portal_routes());
+        let others = others
+            .merge(files::routes::routes(service.clone()))
+            .merge(watch::routes::routes(service.clone()))
+            .merge(http::portal_routes());
         limits.credential_mutations = credential_mutations();
         limits.list_sizes = list_sizes();
         limits.documents = Documents::of_portal();
