@@ -161,7 +161,9 @@ browserTest("my account: sessions, mail, language and colors", async ({ place, v
   await elsewhere.page.waitForURL("**/sign-in?next=*");
 
   const choice = page.getByLabel("A case was closed");
+  const saving = page.waitForResponse((response) => response.url().endsWith("/graphql"));
   await choice.uncheck();
+  await saving;
   await page.reload();
   await choice.waitFor();
   expect(await choice.isChecked()).toBe(false);
