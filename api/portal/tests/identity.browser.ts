@@ -13,6 +13,7 @@ browserTest("sign in: by keyboard alone, and back to where one wanted to go", as
   const person = await member(place, "contact");
   await page.goto("/my-account?from=a-link");
   await page.waitForURL("**/sign-in?next=*");
+  expect(await page.locator("input[autocomplete=current-password]").getAttribute("type")).toBe("password");
   await visitor.inspect("sign-in");
   await page.keyboard.type(person.email);
   await page.keyboard.press("Tab");
