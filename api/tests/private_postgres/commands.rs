@@ -149,7 +149,7 @@ async fn users(place: &Place) {
     let (code, output, complaint) = run(place, &["user", "list"]);
     assert_eq!(code, 0, "{complaint}");
     let [line] = &output.lines().collect::<Vec<_>>()[..] else { panic!("one user: {output}") };
-    assert!(line.contains("invited") && line.ends_with("administrator  root@example.com  Some One"), "{line}");
+    assert!(line.contains("invited") && line.ends_with("administrator  root@example.com  root"), "{line}");
 }
 
 fn assert_is_token(output: &str) {
