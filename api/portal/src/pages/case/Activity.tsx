@@ -69,8 +69,7 @@ export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof 
                     const day = dayOf(edge.node.recordedAt);
                     const before = edges[index - 1];
                     const isNewest = index === 0 || dayOf(before?.node.recordedAt ?? "") !== day;
-                    const lastNew =
-                        seen !== undefined && edge.node.recordedAt > seen && !(next && next.node.recordedAt > seen);
+                    const lastNew = index === firstNew;
                     return (
                         <Fragment key={edge.cursor}>
                             {isNewest ? (
