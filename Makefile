@@ -4,7 +4,7 @@
 export PATH := $(HOME)/.cargo/bin:$(CURDIR)/.tools/node/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help bootstrap run test portal portal-check portal-test screenshots fmt clippy doc bench
+.PHONY: help bootstrap run demo test portal portal-check portal-test screenshots fmt clippy doc bench
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,10 +16,13 @@ bootstrap: ## Install what is missing: Rust, PostgreSQL, Node, Python, Chromium,
 run: bootstrap portal ## Run the service in development mode, with a PostgreSQL of its own
 	CASESTREAM_MODE=development cargo run --locked -- serve
 
+# Beside `make run` or by itself: both use the same data folder.
+demo: bootstrap ## Fill a fresh installation with a fictional telecom, and print how its people sign in
+	CASESTREAM_MODE=development cargo run --locked -- demo
+
 test: bootstrap fmt clippy doc portal-check ## Check formatting, lints and documentation, and run all tests
 	cargo test --locked --workspace
 	cargo test --locked --package domain --test table -- --nocapture
-	$(MAKE) portal-test
 
 # The pages. npm runs only when the lock file changed, the build only when a source did.
 PORTAL := api/portal

@@ -217,7 +217,7 @@ impl Commands {
         let commands = self.clone();
         let (kind, id) = (S::name_of(&intention.action), intention.id.to_string());
         let work = async move { commands.execute(&intention).await };
-        in_own_task::<S, _>(kind, id, work, |outcome: &Outcome<S>| outcome.refusal.is_some()).await
+        in_own_task::<S, _>(kind, id, work, |outcome: &Outcome<S>| outcome.refusal.as_ref()).await
     }
 
     /// The opaque form of a version.
@@ -289,14 +289,19 @@ async fn in_own_task<S: Subject, T: Send + 'static>(
     kind: String,
     id: String,
     work: impl Future<Output = Result<T, CommandFailure>> + Send + 'static,
-    is_refused: fn(&T) -> bool,
+    why_not: fn(&T) -> Option<&Refusal>,
 ) -> Result<T, CommandFailure> {
     let span = tracing::info_span!("command", command = %kind, about = S::TYPE, %id, outcome = tracing::field::Empty);
     let counted = async move {
         let outcome = work.await;
         let word = match &outcome {
-            Ok(outcome) if is_refused(outcome) => "refused",
-            Ok(_) => "done",
+            Ok(outcome) => match why_not(outcome) {
+                Some(refusal) => {
+                    tracing::info!(code = ?refusal.code, "a command was refused");
+                    "refused"
+                }
+                None => "done",
+            },
             Err(_) => "failed",
         };
         tracing::Span::current().record("outcome", word);

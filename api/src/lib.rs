@@ -9,6 +9,7 @@
 //! | [`identity`] | who calls |
 //! | [`graphql`] | the schema |
 //! | [`access_requests`] | what follows when access is given, or not |
+//! | [`demo`] | a fictional customer base to try it with |
 //! | [`registry`] | accounts and people that tokens and imports name |
 //! | [`files`] | attachments: uploaded, stored sealed, served, swept |
 //! | [`watch`] | links for watchers, and their pages |
@@ -23,6 +24,7 @@ pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod credentials;
+pub mod demo;
 pub mod erasure;
 pub mod files;
 pub mod graphql;

@@ -121,7 +121,10 @@ impl Service {
             origin: security.origin.clone(),
             ..self.clone()
         };
-        let others = others.merge(files::routes::routes(service.clone())).merge(watch::routes::routes(service.clone())).merge(http::portal_routes());
+        let others = others
+            .merge(files::routes::routes(service.clone()))
+            .merge(watch::routes::routes(service.clone()))
+            .merge(http::portal_routes());
         limits.credential_mutations = credential_mutations();
         limits.list_sizes = list_sizes();
         limits.documents = Documents::of_portal();
@@ -272,6 +275,7 @@ impl Service {
             is_same_origin: head.occasion == Occasion::Request
                 && http::is_same_origin(&Method::POST, &head.headers, &self.origin),
             cookies: self.cookies,
+            is_brought_in: false,
             services: Arc::clone(&self.services),
         }
     }
@@ -299,6 +303,7 @@ impl Service {
             None => None,
         };
         let Some(caller) = caller else { return Ok(None) };
+        http::asks(caller.person);
         if use_of == Use::Anew {
             let only_account = caller.accounts.keys().next().filter(|_| caller.accounts.len() == 1).copied();
             self.shedding.admit(caller.person, only_account)?;

@@ -47,7 +47,7 @@ pub use case_group::{
     case::{Case, case_by_external_reference, case_by_id, case_by_number, cases_by_ids},
     due::due_cases,
     links::{LinkEntry, Relation, links, survivor},
-    overview::{CaseUpdate, latest_updates, open_cases},
+    overview::{CaseUpdate, count_each_status, latest_updates, open_cases},
     query::{CaseColumn, CaseCursor, CaseFilter, CaseOrder, Direction, SortValue, Window},
     summary::{CasePage, CaseSummary, count_by_status, count_cases, has_case_at, list_cases},
     watchers::{WatcherEntry, watchers},

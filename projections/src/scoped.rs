@@ -5,6 +5,7 @@
 //! its filter would still leak nothing, and one that names an internal column fails.
 
 use std::{
+    cmp::Ordering,
     collections::HashMap,
     ops::{Deref, DerefMut},
 };
@@ -54,6 +55,9 @@ type ByKey<Q, A> = Together<(Scope, Q), Result<A, ProjectionError>, Kept>;
 
 /// Answers questions of a transaction's scope in one statement, or in one for each order, in their order.
 type Answer<Q, A> = for<'t> fn(&'t mut ScopedTx, Vec<Q>) -> BoxFuture<'t, Result<Vec<A>, ProjectionError>>;
+
+/// How often a case or its entries are read again because the one was behind the other.
+const MOMENTS: usize = 3;
 
 /// How many cases one statement reads, and how many are under way at the same time.
 const CASES: Limits = Limits { weight: 64, runs: 2 };
@@ -206,7 +210,7 @@ impl Reads {
         self.found(scope, case.map(|case| *case)).await
     }
 
-    /// Reads a case and a page of its activity stream at once.
+    /// Reads a case and a page of its activity stream at once, as of one moment where the page has the stream's end.
     ///
     /// # Errors
     /// [`ProjectionError::Database`] and [`ProjectionError::Log`].
@@ -215,8 +219,21 @@ impl Reads {
         scope: &Scope,
         wanted: EntriesOf,
     ) -> Result<Option<(Case, EntryPage)>, ProjectionError> {
-        let (case, page) = tokio::try_join!(self.case(scope, wanted.case_id), self.activity(scope, wanted))?;
-        Ok(case.map(|case| (case, page)))
+        let (case, mut page) = tokio::try_join!(self.case(scope, wanted.case_id), self.activity(scope, wanted))?;
+        let Some(mut case) = case else { return Ok(None) };
+        // Something may have happened between the two. Whichever is behind is read again.
+        for _ in 0..MOMENTS {
+            let Some(last) = page.last_of_stream(wanted) else { break };
+            match last.cmp(&case.summary.version) {
+                Ordering::Equal => break,
+                Ordering::Less => page = self.activity(scope, wanted).await?,
+                Ordering::Greater => match self.case(scope, wanted.case_id).await? {
+                    Some(newer) => case = newer,
+                    None => return Ok(None),
+                },
+            }
+        }
+        Ok(Some((case, page)))
     }
 
     /// Reads a page of a case's activity stream; an empty one when the scope does not see the case.

@@ -71,6 +71,14 @@ impl TestApp {
     /// # Panics
     /// If it does not start.
     pub async fn start() -> Self {
+        Self::start_with(cheap_rules()).await
+    }
+
+    /// The same with other rules of what people sign in with.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn start_with(rules: CredentialRules) -> Self {
         let database = database().await;
         let clock = Clock::fixed(BEGINNING.parse::<DateTime<Utc>>().expect("a valid time"));
         let ids = Ids::seeded(clock.clone(), 1);
@@ -81,7 +89,7 @@ impl TestApp {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let store = FileStore::in_folder(folder.path()).expect("the folder is ours");
         let files = Files::new(store, FileLimits::default());
-        let credentials = credentials_of(&master);
+        let credentials = credentials_with(&master, rules);
         let parts =
             Parts { pool: pool.clone(), log, master, clock: clock.clone(), ids: ids.clone(), files, credentials };
         let service = Service::start(parts).await.expect("the read models are there");
@@ -245,12 +253,17 @@ impl TestApp {
     }
 }
 
-/// What people sign in with, hashed as cheaply as argon2 can: tests hash a lot.
+/// The rules of what people sign in with, which is hashed as cheaply as argon2 can: tests hash a lot.
 #[must_use]
-pub fn credentials_of(master: &MasterKey) -> Credentials {
+pub fn cheap_rules() -> CredentialRules {
     let hashing = HashingRules { memory_kib: 64, passes: 1, ..HashingRules::default() };
-    let peppers = Peppers::new(master, None).expect("no file that could be wrong");
-    Credentials::new(CredentialRules { hashing, ..CredentialRules::default() }, peppers)
+    CredentialRules { hashing, ..CredentialRules::default() }
+}
+
+/// What people sign in with, by rules.
+#[must_use]
+pub fn credentials_with(master: &MasterKey, rules: CredentialRules) -> Credentials {
+    Credentials::new(rules, Peppers::new(master, None).expect("no file that could be wrong"))
 }
 
 /// Every row of the live tables of a group, as text.

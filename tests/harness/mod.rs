@@ -7,7 +7,7 @@ mod live;
 mod wait;
 mod watchdog;
 
-pub use app::{TestApp, TestCaller, credentials_of, mutation_document};
+pub use app::{TestApp, TestCaller, cheap_rules, credentials_with, mutation_document};
 pub use cluster::{Durability, TestCluster};
 pub use database::{TestDatabase, database};
 pub use live::{TestSocket, TestStream};

@@ -75,7 +75,7 @@ async fn a_file_comes_back_byte_for_byte_in_whole_and_in_part() {
     assert_eq!(whole.status(), 200);
     let headers = whole.headers().clone();
     let is = |name: &str| headers[name].to_str().unwrap().to_owned();
-    assert_eq!(is("content-type"), "text/plain");
+    assert_eq!(is("content-type"), "text/plain; charset=utf-8");
     assert_eq!(is("content-length"), LONG.to_string());
     let disposition = "attachment; filename=\"S_d router.log\"; filename*=UTF-8''S%C3%BCd%20router.log";
     assert_eq!(is("content-disposition"), disposition);

@@ -4,6 +4,7 @@
 use api::{
     access_requests::BY_NETWORK,
     http::{ForwardedHeader, Limits, RequestRates, SecurityOptions, ServerLimits, Trusted, TrustedProxies, serve},
+    service::Service,
     settings::Mode,
 };
 use harness::{TestApp, TestCaller};
@@ -16,12 +17,17 @@ use crate::{access_requests::form, graphql_desk::Desk};
 const SPOOFED: &str = "evil.example";
 
 /// The service again, on another port, behind proxies and with rates of its own.
-async fn behind(app: &TestApp, proxies: TrustedProxies, rates: RequestRates) -> String {
+pub async fn behind(app: &TestApp, proxies: TrustedProxies, rates: RequestRates) -> String {
+    serving(&app.service, proxies, rates).await
+}
+
+/// A service on a port, as in production.
+pub async fn serving(service: &Service, proxies: TrustedProxies, rates: RequestRates) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let security =
         SecurityOptions { mode: Mode::Production, origin: "https://desk.example".to_owned(), proxies, rates };
-    let router = app.service.router(Limits::default(), security);
+    let router = service.router(Limits::default(), security);
     tokio::spawn(serve(listener, router, ServerLimits::default(), std::future::pending()));
     format!("http://{address}/graphql")
 }
@@ -82,7 +88,10 @@ async fn load_is_shed_by_network_and_person_with_what_a_client_needs_to_come_bac
         let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
         assert_eq!(header("retry-after"), "1");
         assert_eq!(header("ratelimit"), format!("\"{by}\";r=0;t=1"));
-        assert_eq!(header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'");
+        assert_eq!(
+            header("content-security-policy"),
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        );
         assert_eq!(header("strict-transport-security"), "max-age=63072000; includeSubDomains");
         let answer: Value = response.json().await.unwrap();
         assert_eq!(answer["errors"][0]["extensions"]["code"], "RATE_LIMITED");

@@ -353,10 +353,16 @@ fn of_credentials(link: &str) -> Vec<(&'static str, &'static str, Value, usize)>
         ("signIn", "SignInPayload", sign_in("signer@example.com"), 1),
         ("signIn", "SignInPayload", sign_in("nobody@example.com"), 4),
         ("passwordReset", "CredentialPayload", json!({ "token": link, "newPassword": OTHER_PASSWORD }), 1),
-        ("passwordResetRequest", "CredentialPayload", json!({ "name": "nobody@example.com" }), 31),
+        ("passwordResetRequest", "CredentialPayload", json!({ "name": "nobody@example.com" }), 1),
         ("totpEnroll", "TotpEnrollPayload", right, 1),
         ("totpEnroll", "TotpEnrollPayload", wrong.clone(), 4),
         ("recoveryCodesReplace", "RecoveryCodesPayload", wrong, 1),
+        (
+            "passwordChange",
+            "CredentialPayload",
+            json!({ "currentPassword": "not the password", "newPassword": OTHER_PASSWORD }),
+            1,
+        ),
         (
             "apiTokenCreate",
             "ApiTokenPayload",

@@ -65,10 +65,12 @@ pub const SETTINGS: &str = "where aggregate_type = $1)";
 /// - the look-up of the token: those of requests that come at the same time share one
 /// - finding out whether the settings have moved on, which is done once a second at most
 /// - what follows the log, one step for whatever events have come: finding out how far it can be read and what is live, reading
-///   it, and telling other instances and those who follow. The steps themselves have a span, and are never seen here
+///   it, and telling other instances and those who follow. The steps themselves have a span, and are not seen here but where they
+///   only move a checkpoint on
+/// - looking for cases of those who do not work them any more, which goes on beside the request that ended somebody's work
 fn is_apart(sql: &str) -> bool {
     const TRANSACTION: [&str; 3] = ["begin", "commit", "rollback"];
-    const PARTS: [&str; 10] = [
+    const PARTS: [&str; 12] = [
         "users.roles as user_roles, access.account_id",
         SETTINGS,
         "from gate_read(",
@@ -79,6 +81,8 @@ fn is_apart(sql: &str) -> bool {
         "set search_path =",
         "select pg_notify(",
         "select distinct aggregate_id from events",
+        "(update projection_checkpoints set position",
+        "where owner_id in (select person_id from users where status",
     ];
     let word = sql.split([' ', ';']).next().unwrap_or_default().to_lowercase();
     TRANSACTION.contains(&word.as_str()) || PARTS.iter().any(|part| sql.contains(part))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use api::{
+    credentials::CredentialRules,
     graphql::GlobalId as _,
     service::{Parts, Service},
     timers,
@@ -11,7 +12,7 @@ use async_graphql::ID;
 use chrono::TimeDelta;
 use domain::{CaseId, Role};
 use event_log::{EventLog, MasterKey};
-use harness::until;
+use harness::{TestApp, until};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -32,11 +33,15 @@ async fn three_instances() -> Desk {
 
 /// One more instance on the desk's database.
 pub async fn another_instance(desk: &Desk) -> Service {
-    let app = &desk.app;
+    instance_with(&desk.app, harness::cheap_rules()).await
+}
+
+/// Another instance on a database, with rules of its own for what people sign in with.
+pub async fn instance_with(app: &TestApp, rules: CredentialRules) -> Service {
     let master = Arc::new(MasterKey::from_bytes([7; 32]));
     let log = EventLog::new(app.pool.clone(), Arc::clone(&master));
     let (ids, files) = (app.service.services().commands.ids.clone(), app.service.services().files.clone());
-    let credentials = harness::credentials_of(&master);
+    let credentials = harness::credentials_with(&master, rules);
     let parts = Parts { pool: app.pool.clone(), log, master, clock: app.clock.clone(), ids, files, credentials };
     Service::start(parts).await.unwrap()
 }
@@ -139,4 +144,29 @@ async fn imported_cases_wait_for_no_time() {
     let due: Vec<Uuid> = due.fetch_all(&mut desk.app.owner().await).await.unwrap();
     let due: Vec<_> = due.into_iter().map(|case_id| json!(CaseId(case_id).global())).collect();
     assert_eq!(due, [answered], "the one that was answered here");
+}
+
+/// A case and its entries are read at the same time, by two statements: what comes in between must not tear them apart.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_shown_with_its_last_entry_while_others_write() {
+    let desk = Desk::open().await;
+    let case_id = desk.case_in(Stage::Open).await;
+    let writes = async {
+        for round in 0..60 {
+            desk.app.clock.advance(TimeDelta::seconds(1));
+            desk.step(&desk.contact, "casePostMessage", &case_id, json!({ "body": format!("line {round}") })).await;
+        }
+    };
+    let document = "query($id: ID!) { case(id: $id) { updatedAt activity(first: 1) { nodes { occurredAt } } } }";
+    let reads = async {
+        loop {
+            let seen = desk.agent.data(document, json!({ "id": case_id })).await;
+            let last = &seen["case"]["activity"]["nodes"][0]["occurredAt"];
+            assert_eq!(&seen["case"]["updatedAt"], last, "{seen:#}");
+        }
+    };
+    tokio::select! {
+        () = writes => {}
+        () = reads => unreachable!("they go on until the last was written"),
+    }
 }

@@ -133,6 +133,8 @@ impl AccessRequests {
     /// # Errors
     /// [`AccessRequestsError`]; the next time goes on with the rest.
     pub async fn go_on(&self) -> Result<usize, AccessRequestsError> {
+        // What was decided just before this instance started is to be seen, too.
+        self.0.projector.wait_until(safe_position_now(&self.0.pool).await?, VISIBLE_WITHIN).await;
         let scope = Scope::AccessRequests;
         let left = self.0.reads.read(&scope, |tx| requests_to_carry_out(tx).boxed()).await?;
         for request in &left {

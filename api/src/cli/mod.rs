@@ -3,6 +3,7 @@
 //! A result goes to standard output, everything else to standard error. The program ends with 0 if the command did what it was asked
 //! to, with 1 if it could not, with 2 if it did not understand the question, with 3 if an import refused some rows and took the others.
 
+mod demo;
 mod history;
 mod import;
 mod import_accounts;
@@ -31,6 +32,7 @@ use projections::ProjectionError;
 
 use crate::{
     access_requests::AccessRequestsError,
+    demo::DemoError,
     erasure::ErasureError,
     files::FileStoreError,
     identity::{PepperFileError, TokenError},
@@ -83,6 +85,12 @@ enum Command {
         #[command(subcommand)]
         command: user::UserCommand,
     },
+    /// Fill a development installation with a fictional telecom, and print how its people sign in
+    #[command(
+        after_help = "Run it again after it was cut off, or to see the sign-ins again. It refuses in production, and where there are \
+        accounts that are not the demo's."
+    )]
+    Demo,
     /// Print every event of a case
     History(history::History),
     /// Print who watches a case, with the links by which they confirm and leave
@@ -175,6 +183,12 @@ pub enum CommandError {
     /// The invitation could not be carried out.
     #[error(transparent)]
     Users(#[from] UsersError),
+    /// The demo is for trying things.
+    #[error("the demo is for development: CASESTREAM_MODE is production here, and nothing was recorded")]
+    DemoInProduction,
+    /// The demo is not there.
+    #[error(transparent)]
+    Demo(Box<DemoError>),
     /// Nobody said that they mean it.
     #[error("nobody was erased: confirm at a terminal, or give --yes")]
     NotConfirmed,
@@ -241,6 +255,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::History(arguments) => with_runtime(|settings| history::run(settings, arguments)),
         Command::Links(arguments) => with_runtime(|settings| links::run(settings, arguments)),
         Command::Rebuild(arguments) => with_runtime(|settings| rebuild::run(settings, arguments)),
+        Command::Demo => with_runtime(demo::run),
         Command::Schema => {
             schema::run();
             Ok(())

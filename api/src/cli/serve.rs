@@ -54,6 +54,8 @@ async fn serve(
     shutdown: CancellationToken,
 ) -> Result<(), CommandError> {
     http::install_panic_hook();
+    let credentials = credentials(settings, store)?;
+    credentials.hasher.peppers().check_use(&store.pool).await?;
     let metrics = telemetry::start_metrics().map_err(CommandError::Metrics)?;
     let upkeep = tokio::spawn(telemetry::keep_up_metrics(metrics.clone()));
     let service = Service::start(Parts {
@@ -63,7 +65,7 @@ async fn serve(
         clock: store.clock.clone(),
         ids: store.ids.clone(),
         files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files),
-        credentials: credentials(settings, store)?,
+        credentials,
     })
     .await?;
     let housekeeper = service.clone();
@@ -94,6 +96,7 @@ async fn serve(
         operations_address = %settings.operations_listen,
         "ready: GraphQL is at http://{}/graphql", settings.listen
     );
+    offer_demo(settings, store).await;
     tokio::join!(
         http::serve(listener, public, limits.clone(), shutdown.clone().cancelled_owned()),
         http::serve(operations_listener, operations, limits, shutdown.cancelled_owned()),
@@ -105,6 +108,19 @@ async fn serve(
     service.stop().await;
     upkeep.abort();
     Ok(())
+}
+
+/// Says what one may begin with, to whoever develops on an installation that has nothing yet.
+async fn offer_demo(settings: &Settings, store: &Store) {
+    if settings.mode != Mode::Development {
+        return;
+    }
+    let is_empty = "select not exists (select from streams where aggregate_type in ('account', 'user'))";
+    if let Ok(true) = sqlx::query_scalar(is_empty).fetch_one(&store.pool).await {
+        tracing::info!(
+            "nobody can sign in yet: `casestream demo` (or `make demo`) brings in a fictional telecom to try"
+        );
+    }
 }
 
 /// What people sign in with, as the settings say.

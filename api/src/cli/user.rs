@@ -34,9 +34,9 @@ pub(super) struct NewUser {
     /// Their e-mail address, where mail about their credentials goes
     #[arg(long)]
     email: String,
-    /// What they are called
+    /// What they are called; what stands before the @ of their address where this is left out
     #[arg(long)]
-    name: String,
+    name: Option<String>,
     /// contact, agent, supervisor, administrator, auditor or analyst; may be given several times
     #[arg(long, required = true, value_parser = parse_role)]
     role: Vec<Role>,
@@ -67,6 +67,12 @@ pub(super) async fn run(settings: Settings, command: UserCommand) -> Result<(), 
 }
 
 impl NewUser {
+    /// What they are called, as far as is known.
+    fn name(&self) -> &str {
+        let before_the_at = self.email.split('@').next().unwrap_or_default();
+        self.name.as_deref().unwrap_or(before_the_at)
+    }
+
     /// Prints the link to standard output and nothing else, so that it can be put into a variable.
     async fn run(self, settings: &Settings, store: &Store, users: &Users) -> Result<(), CommandError> {
         let invited = self.invite(store, users).await?;
@@ -91,7 +97,7 @@ impl NewUser {
             Some(username) => parse_username(username, &email).map_err(|error| not_invited(&error))?,
             None => email.clone(),
         };
-        let name = PlainText::parse(&self.name, MAX_LINE_CHARS).map_err(|error| not_invited(&error))?;
+        let name = PlainText::parse(self.name(), MAX_LINE_CHARS).map_err(|error| not_invited(&error))?;
         let (log, ids) = (&store.log, &store.ids);
         let details = Details {
             name: log.line("person name", ids.next().into(), user, name),

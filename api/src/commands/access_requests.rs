@@ -104,7 +104,7 @@ impl Commands {
                 Err(error) => Ok(Carried::refused(id, refusal_of(error)?)),
             }
         };
-        in_own_task::<AccessRequest, _>(kind, id.to_string(), work, |carried| carried.refusal.is_some()).await
+        in_own_task::<AccessRequest, _>(kind, id.to_string(), work, |carried| carried.refusal.as_ref()).await
     }
 }
 

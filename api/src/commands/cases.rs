@@ -252,7 +252,7 @@ impl Commands {
             let carried = walk::carry_out(&log, order, decide).await;
             carried.or_else(|error| Ok(Carried::refused(case_id, refusal_of(error)?)))
         };
-        in_own_task::<Case, _>(kind, case_id.to_string(), work, |carried| carried.refusal.is_some()).await
+        in_own_task::<Case, _>(kind, case_id.to_string(), work, |carried| carried.refusal.as_ref()).await
     }
 
     /// Has the clock do what is due on a case. When nothing is any more, because somebody else was there before, nothing

@@ -13,13 +13,15 @@ use super::{
 use crate::{
     commands::{Refusal, RefusalCode},
     identity::{
-        AuthenticationEvent, Secret, challenge, policy,
+        AuthenticationEvent, Secret, attempts, challenge, policy,
         second_factor::{self, NewTotp},
         sessions,
     },
 };
 
 const TOTP: Factor = Factor::Totp;
+/// What failed, in the access log.
+const FACTOR: &str = "second factor";
 
 /// Makes a secret for an authenticator app, which counts for nothing until a code of it was confirmed.
 ///
@@ -74,9 +76,9 @@ pub async fn confirm(visit: Visit, person: PersonId, session: Option<Uuid>, code
     unit::contended()
 }
 
-/// What somebody shows to have their second factor taken away.
+/// What somebody shows to change their second factor.
 #[derive(Clone, Debug)]
-pub struct Removal {
+pub struct Proof {
     /// Their password.
     pub current: Secret,
     /// A code of the app.
@@ -85,30 +87,44 @@ pub struct Removal {
     pub recovery_code: Option<Secret>,
 }
 
-/// Has nothing asked for beside the password any more, which must be long enough to stand alone.
+impl Proof {
+    /// Checks and uses up the factor in a transaction of the caller's; answers why not.
+    async fn use_factor(&self, unit: &mut Unit<'_>, visit: &Visit, person: PersonId) -> Outcome<()> {
+        sign_in::use_factor(unit, visit, person, self.code.as_ref(), self.recovery_code.as_ref()).await
+    }
+}
+
+/// Has nothing asked for beside the password any more, which must be long enough to stand alone; other sessions end.
 ///
 /// # Errors
 /// [`CredentialError`].
-pub async fn remove(visit: Visit, person: PersonId, removal: Removal) -> Outcome<i64> {
-    if let Err(denied) = prove::knows_password(&visit, person, &removal.current).await? {
-        return Ok(Err(denied));
-    }
+pub async fn remove(visit: Visit, person: PersonId, session: Option<Uuid>, shown: Proof) -> Outcome<i64> {
     let least = visit.services.credentials.rules.passwords.alone;
-    let chars = policy::normalize(&removal.current).reveal().chars().count();
+    let chars = policy::normalize(&shown.current).reveal().chars().count();
+    let attempt = match prove::attempt(&visit, person, &shown.current).await? {
+        Ok(attempt) => attempt,
+        Err(denied) => return Ok(Err(denied)),
+    };
     if chars < least {
+        attempts::take_back(&mut *visit.services.pool.acquire().await?, attempt.counted()).await?;
         let message = format!("without a second factor a password has at least {least} characters: change yours first");
         return Ok(Err(Denied::of_field("currentPassword", RefusalCode::WeakPassword, message)));
     }
     for _ in 0..TRIES {
         let mut unit = match Unit::begin(&visit, person, &[UserAction::RemoveFactor { factor: TOTP }]).await? {
             Ok(unit) => unit,
-            Err(denied) => return Ok(Err(denied)),
+            Err(denied) => {
+                attempts::take_back(&mut *visit.services.pool.acquire().await?, attempt.counted()).await?;
+                return Ok(Err(denied));
+            }
         };
-        let (code, recovery_code) = (removal.code.as_ref(), removal.recovery_code.as_ref());
-        if let Err(denied) = sign_in::use_factor(&mut unit, &visit, person, code, recovery_code).await? {
-            return Ok(Err(denied));
+        if let Err(denied) = shown.use_factor(&mut unit, &visit, person).await? {
+            drop(unit);
+            return attempt.failed(&visit, person, FACTOR, denied).await;
         }
+        attempts::succeeded(unit.conn(), attempt.counted()).await?;
         second_factor::remove(unit.conn(), person).await?;
+        sessions::end_all(unit.conn(), person, session).await?;
         let happened = [(AuthenticationEvent::FactorRemoved, "totp")];
         let happened = if unit.records_something() { &happened[..] } else { &[] };
         if let Some(position) = unit.commit(person, happened).await? {
@@ -118,19 +134,28 @@ pub async fn remove(visit: Visit, person: PersonId, removal: Removal) -> Outcome
     unit::contended()
 }
 
-/// Makes new recovery codes in place of those before.
+/// Makes new recovery codes in place of those before, each as good as the app: so whoever asks shows that.
 ///
 /// # Errors
 /// [`CredentialError`].
-pub async fn replace_recovery_codes(visit: Visit, person: PersonId, current: Secret) -> Outcome<Vec<Secret>> {
-    if let Err(denied) = prove::knows_password(&visit, person, &current).await? {
-        return Ok(Err(denied));
-    }
+pub async fn replace_recovery_codes(visit: Visit, person: PersonId, shown: Proof) -> Outcome<Vec<Secret>> {
+    let attempt = match prove::attempt(&visit, person, &shown.current).await? {
+        Ok(attempt) => attempt,
+        Err(denied) => return Ok(Err(denied)),
+    };
     for _ in 0..TRIES {
         let mut unit = match Unit::begin(&visit, person, &[UserAction::ReplaceRecoveryCodes]).await? {
             Ok(unit) => unit,
-            Err(denied) => return Ok(Err(denied)),
+            Err(denied) => {
+                attempts::take_back(&mut *visit.services.pool.acquire().await?, attempt.counted()).await?;
+                return Ok(Err(denied));
+            }
         };
+        if let Err(denied) = shown.use_factor(&mut unit, &visit, person).await? {
+            drop(unit);
+            return attempt.failed(&visit, person, FACTOR, denied).await;
+        }
+        attempts::succeeded(unit.conn(), attempt.counted()).await?;
         let codes = second_factor::replace_recovery_codes(unit.conn(), person).await?;
         if unit.commit(person, &[(AuthenticationEvent::FactorAdded, "recovery codes")]).await?.is_some() {
             return Ok(Ok(codes));

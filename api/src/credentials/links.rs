@@ -14,7 +14,7 @@ use super::{
     unit::{self, TRIES, Unit},
 };
 use crate::identity::{
-    AuthenticationEvent, LinkPurpose, RateError, RateLimit, SIGN_IN_NAME, Secret, Verdict, attempts,
+    AuthenticationEvent, LinkPurpose, RateLimit, SIGN_IN_NAME, Secret, Verdict, attempts,
     challenge::{self, Challenge},
     links::{GoodLink, consume, count_try, peek},
 };
@@ -30,11 +30,7 @@ pub async fn ask(visit: Visit, purpose: LinkPurpose, name: Secret) -> Outcome<()
     let services = &*visit.services;
     let now = services.commands.clock.now();
     let mut conn = services.pool.acquire().await?;
-    match services.rates.count(&mut conn, &[BY_NETWORK.by_network(visit.client)], now).await {
-        Ok(()) => {}
-        Err(RateError::TooMany { retry_after }) => return Ok(Err(Denied::wait(now + retry_after))),
-        Err(RateError::Database(error)) => return Err(error.into()),
-    }
+    services.rates.count(&mut conn, &[BY_NETWORK.by_network(visit.client)], now).await?;
     let name = SignInName::of(name.reveal());
     sqlx::query("insert into link_requests (id, name, purpose, requested_at) values ($1, $2, $3, $4)")
         .bind(services.commands.ids.next())
@@ -76,10 +72,10 @@ pub(super) async fn answered(
     let services = &*visit.services;
     let Some((challenge, question)) = question_of(visit, person).await? else { return Ok(Ok(())) };
     let Some(answer) = answer else { return Ok(Err(Denied::question(question))) };
-    let now = services.commands.clock.now();
+    let (now, place) = (services.commands.clock.now(), services.credentials.hasher.admit()?);
     let counted = count_try(&mut *services.pool.acquire().await?, token, purpose, now).await?;
     let Some(link) = counted else { return refused(visit, purpose).await };
-    match services.credentials.hasher.verify(challenge::normalize(&answer), Some(challenge.answer)).await? {
+    match place.verify(challenge::normalize(&answer), Some(challenge.answer)).await? {
         Verdict::Same { .. } => Ok(Ok(())),
         Verdict::Other => {
             unit::note(visit, Some(person), AuthenticationEvent::LinkRefused, "answer").await?;

@@ -27,7 +27,7 @@ pub mod unit;
 pub mod visit;
 pub mod worker;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use domain::{PersonId, Scope};
 use event_log::LogError;
@@ -41,8 +41,8 @@ pub use visit::Visit;
 use crate::{
     graphql::Services,
     identity::{
-        AccessLogError, AttemptRules, Hasher, HashingError, HashingRules, PasswordRules, Peppers, SessionRules,
-        TokenError,
+        AccessLogError, AttemptRules, Hasher, HashingError, HashingRules, PasswordRules, Peppers, RateError,
+        SessionRules, TokenError,
     },
 };
 
@@ -112,12 +112,27 @@ pub enum CredentialError {
     /// A token could not be made.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// A network tries too often.
+    #[error("a network tries too often")]
+    TooMany {
+        /// When to come back; whole seconds.
+        retry_after: Duration,
+    },
     /// Others kept changing the same user.
     #[error("others kept changing this user")]
     Contended,
     /// The task ended without an answer.
     #[error("the task ended without an answer")]
     Lost(#[from] tokio::task::JoinError),
+}
+
+impl From<RateError> for CredentialError {
+    fn from(error: RateError) -> Self {
+        match error {
+            RateError::TooMany { retry_after } => Self::TooMany { retry_after },
+            RateError::Database(error) => error.into(),
+        }
+    }
 }
 
 /// What came of something: done, or why not.

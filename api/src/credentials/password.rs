@@ -30,9 +30,10 @@ pub async fn change(
     current: Secret,
     new: Secret,
 ) -> Outcome<i64> {
-    if let Err(denied) = prove::knows_password(&visit, person, &current).await? {
-        return Ok(Err(denied));
-    }
+    let before = match prove::knows_password(&visit, person, &current).await? {
+        Ok(hashed) => hashed,
+        Err(denied) => return Ok(Err(denied)),
+    };
     let hashed = match checked(&visit, person, new).await? {
         Ok(hashed) => hashed,
         Err(denied) => return Ok(Err(denied)),
@@ -43,6 +44,10 @@ pub async fn change(
             Ok(unit) => unit,
             Err(denied) => return Ok(Err(denied)),
         };
+        // It was right when it was looked at, and may have been set anew since, by its owner with a mailed link.
+        if !passwords::still(unit.conn(), person, &before).await? {
+            return Ok(Err(Denied::password()));
+        }
         let now = unit.now;
         passwords::set(unit.conn(), person, &hashed, now).await?;
         revoke(unit.conn(), person, Some(LinkPurpose::PasswordReset)).await?;
@@ -54,11 +59,20 @@ pub async fn change(
     unit::contended()
 }
 
+/// What came of setting a password by a link.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// The position that a reader must reach to see what was recorded.
+    pub position: i64,
+    /// What the browser is known by from then on in which an invitation was accepted: signing in from there is no news.
+    pub device: Option<Secret>,
+}
+
 /// Sets the first password of somebody who was invited, who may sign in from then on.
 ///
 /// # Errors
 /// [`super::CredentialError`].
-pub async fn activate(visit: Visit, token: Secret, new: Secret) -> Outcome<i64> {
+pub async fn activate(visit: Visit, token: Secret, new: Secret) -> Outcome<Set> {
     let purpose = LinkPurpose::Activation;
     let Some(link) = links::good(&visit, &token, purpose).await? else { return links::refused(&visit, purpose).await };
     let hashed = match checked(&visit, link.person, new).await? {
@@ -83,7 +97,8 @@ pub async fn reset(visit: Visit, token: Secret, new: Secret, answer: Option<Secr
     if let Err(denied) = links::answered(&visit, &token, purpose, link.person, answer).await? {
         return Ok(Err(denied));
     }
-    set_by_link(&visit, &token, purpose, PasswordOccasion::Reset, link.person, &hashed).await
+    let set = set_by_link(&visit, &token, purpose, PasswordOccasion::Reset, link.person, &hashed).await?;
+    Ok(set.map(|set| set.position))
 }
 
 async fn set_by_link(
@@ -93,7 +108,7 @@ async fn set_by_link(
     occasion: PasswordOccasion,
     person: PersonId,
     hashed: &Hashed,
-) -> Outcome<i64> {
+) -> Outcome<Set> {
     let log = &visit.services.commands.log;
     for _ in 0..TRIES {
         let Ok(mut unit) = Unit::begin(visit, person, &[UserAction::SetPassword { occasion }]).await? else {
@@ -108,12 +123,18 @@ async fn set_by_link(
         passwords::set(unit.conn(), person, hashed, now).await?;
         sessions::end_all(unit.conn(), person, None).await?;
         let was_locked = attempts::unlock(unit.conn(), log, person, now).await?;
+        let is_known_from_now_on = occasion == PasswordOccasion::Activation && visit.is_same_origin;
+        let device = if is_known_from_now_on {
+            Some(sessions::remember_device(unit.conn(), person, visit.device.as_ref(), now).await?)
+        } else {
+            None
+        };
         let used = purpose.to_string();
         let mut happened =
             vec![(AuthenticationEvent::LinkUsed, used.as_str()), (AuthenticationEvent::PasswordChanged, used.as_str())];
         happened.extend(was_locked.then_some((AuthenticationEvent::Unlocked, used.as_str())));
         if let Some(position) = unit.commit(person, &happened).await? {
-            return Ok(Ok(position));
+            return Ok(Ok(Set { position, device }));
         }
     }
     unit::contended()

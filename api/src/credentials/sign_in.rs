@@ -82,9 +82,15 @@ pub async fn sign_in(visit: Visit, claim: Claim) -> Outcome<SignedIn> {
         (Some(person), _) => Counted::Name { subject: attempts::subject_of(log, person), person: Some(person) },
         (None, _) => Counted::Name { subject: attempts::subject_of_name(log, name.as_str()), person: None },
     };
+    let (rules, now) = (services.credentials.rules.attempts, clock.now());
+    let place = services.credentials.hasher.admit()?;
     let admission = {
         let mut conn = services.pool.acquire().await?;
-        attempts::count(&mut conn, &counted, services.credentials.rules.attempts, clock.now()).await?
+        // Nobody is kept from a browser that is known by what others of the same network do; it counts for itself.
+        if matches!(counted, Counted::Name { .. }) {
+            services.rates.count(&mut conn, &[rules.by_network().by_network(visit.client)], now).await?;
+        }
+        attempts::count(&mut conn, &counted, rules, now).await?
     };
     let locks_until = match admission {
         Admission::Admitted { locks_until } => locks_until,
@@ -92,7 +98,7 @@ pub async fn sign_in(visit: Visit, claim: Claim) -> Outcome<SignedIn> {
         Admission::Locked { until } => return refused(&visit, person, "locked", Denied::locked(until)).await,
     };
     let hashed = known.hashed();
-    let verdict = services.credentials.hasher.verify(policy::normalize(&claim.password), hashed.clone()).await?;
+    let verdict = place.verify(policy::normalize(&claim.password), hashed.clone()).await?;
     let (Verdict::Same { is_outdated }, Some(person), Some(hashed)) = (verdict, person, hashed) else {
         return failed(&visit, person, locks_until, "password", Denied::sign_in()).await;
     };
@@ -101,12 +107,12 @@ pub async fn sign_in(visit: Visit, claim: Claim) -> Outcome<SignedIn> {
         Err(denied) => return failed(&visit, Some(person), locks_until, "second factor", denied).await,
     };
     let renewed = if is_outdated {
-        Some((hashed, services.credentials.hasher.hash(policy::normalize(&claim.password)).await?))
+        Some(services.credentials.hasher.hash(policy::normalize(&claim.password)).await?)
     } else {
         None
     };
     for _ in 0..TRIES {
-        match enter(&visit, person, &counted, &shown, renewed.as_ref()).await? {
+        match enter(&visit, person, &counted, &shown, (&hashed, renewed.as_ref())).await? {
             Ok(Some(signed_in)) => return Ok(Ok(signed_in)),
             Ok(None) => {}
             Err(denied) => return failed(&visit, Some(person), locks_until, "refused", denied).await,
@@ -121,7 +127,7 @@ async fn enter(
     person: PersonId,
     counted: &Counted,
     shown: &Shown,
-    renewed: Option<&(Hashed, Hashed)>,
+    (hashed, renewed): (&Hashed, Option<&Hashed>),
 ) -> Outcome<Option<SignedIn>> {
     let services = &*visit.services;
     let rules = services.credentials.rules.sessions;
@@ -137,6 +143,11 @@ async fn enter(
     if unit.state().is_none_or(|state| state.status != UserStatus::Active) {
         return Ok(Err(Denied::sign_in()));
     }
+    // The password was right when it was looked at. Should it have been changed since, nobody comes in by the one before.
+    // Where the hash is outdated, another sign-in may have made it anew of the same password: that is no refusal.
+    if !passwords::still(unit.conn(), person, hashed).await? {
+        return Ok(if renewed.is_some() { Ok(None) } else { Err(Denied::sign_in()) });
+    }
     let now = unit.now;
     let is_good = match shown {
         Shown::Nothing => true,
@@ -147,8 +158,8 @@ async fn enter(
         return Ok(Err(Denied::code(shown.field())));
     }
     attempts::succeeded(unit.conn(), counted).await?;
-    if let Some((old, new)) = renewed {
-        passwords::renew(unit.conn(), person, old, new).await?;
+    if let Some(newer) = renewed {
+        passwords::renew(unit.conn(), person, hashed, newer).await?;
     }
     // Whoever signs in gets a session that nobody can have known before.
     if let Some(before) = &visit.session {
@@ -244,8 +255,11 @@ pub(super) async fn use_factor(
     Ok(if is_good { Ok(()) } else { Err(Denied::code(shown.field())) })
 }
 
-/// An attempt failed that was looked at.
-async fn failed<T>(
+/// An attempt was looked at and was wrong: it stays counted. Answers why.
+///
+/// # Errors
+/// [`CredentialError`].
+pub(super) async fn failed<T>(
     visit: &Visit,
     person: Option<PersonId>,
     locks_until: Option<Timestamp>,

@@ -1,16 +1,20 @@
 //! API tokens of services, made and ended by whoever runs the installation.
 
-use domain::{Role, Timestamp};
+use domain::{
+    Metadata, PersonId, PlainText, Role, Timestamp,
+    person::{Details, Person, PersonAction, PersonCommand},
+};
+use event_log::{AppendError, AppendOptions, Loaded, StreamAppend};
 use uuid::Uuid;
 
-use super::{Denied, Outcome, Visit};
+use super::{Denied, Outcome, Visit, unit};
 use crate::{
-    commands::{Refusal, RefusalCode, walk::Stamp},
+    commands::{Refusal, RefusalCode},
+    erasure::prepared,
     identity::{
-        Authentication, AuthenticationEvent, Caller, NewToken, Secret, TokenEntry, TokenError, TokenScope, Tokens,
-        list_tokens, revoke_token,
+        Authentication, AuthenticationEvent, Caller, NewToken, Prepared, Secret, TokenEntry, TokenError, TokenScope,
+        Tokens, list_tokens, revoke_token,
     },
-    registry::Registry,
 };
 
 /// A token for a service.
@@ -52,9 +56,6 @@ pub async fn create(visit: Visit, caller: Caller, wanted: Wanted) -> Outcome<Mad
     if wanted.scopes.is_empty() {
         return Ok(Err(Refusal::of_field("scopes", "name at least one: without any it may do nothing").into()));
     }
-    let (by, channel) = (caller.actor(), caller.channel());
-    let stamp = Stamp { by, on_behalf_of: None, request: visit.request, channel, at: now };
-    let registry = Registry::by(commands.log.clone(), stamp);
     let new = NewToken {
         name: wanted.name,
         roles: vec![Role::Service],
@@ -62,7 +63,8 @@ pub async fn create(visit: Visit, caller: Caller, wanted: Wanted) -> Outcome<Mad
         scopes: wanted.scopes,
         expires_at: wanted.expires_at,
     };
-    let (created, unstored) = match Tokens::prepare(&new, &registry, &commands.ids, now).await {
+    let person = PersonId(commands.ids.next());
+    let Prepared { token, name, unstored } = match Tokens::prepare(&new, person, now) {
         Ok(prepared) => prepared,
         Err(TokenError::Name(error)) => return Ok(Err(Refusal::of_field("name", error.to_string()).into())),
         Err(error @ TokenError::NameOfSeveralLines) => {
@@ -70,13 +72,46 @@ pub async fn create(visit: Visit, caller: Caller, wanted: Wanted) -> Outcome<Mad
         }
         Err(error) => return Err(error.into()),
     };
+    let registered = match registered(&visit, &caller, person, name, now).await? {
+        Ok(registered) => registered,
+        Err(denied) => return Ok(Err(denied)),
+    };
+    // The service and its token together: neither is there without the other.
     let mut tx = services.pool.begin().await?;
+    let position = match commands.log.append_in(&mut tx, vec![registered], AppendOptions::at(now)).await {
+        Ok(appended) => appended.position.unwrap_or(0),
+        Err(AppendError::Log(error)) => return Err(error.into()),
+        Err(AppendError::Conflict) => return unit::contended(),
+        Err(error) => unreachable!("somebody new reserves nothing, and was never erased: {error}"),
+    };
     let id = unstored.store(&mut tx).await?;
     let object = id.to_string();
     note(&visit, &mut tx, &caller, AuthenticationEvent::TokenMade, &object).await?;
     tx.commit().await?;
     let entry = list_tokens(&services.pool, Some(id), now).await?.pop().ok_or(sqlx::Error::RowNotFound)?;
-    Ok(Ok(Made { token: Secret::new(created.token), entry, position: created.position }))
+    Ok(Ok(Made { token, entry, position }))
+}
+
+/// The event by which a service becomes known.
+async fn registered(
+    visit: &Visit,
+    caller: &Caller,
+    person: PersonId,
+    name: PlainText,
+    at: Timestamp,
+) -> Outcome<StreamAppend> {
+    let commands = &visit.services.commands;
+    let by = caller.actor();
+    let loaded: Loaded<Person> = commands.log.load(&person.to_string()).await?;
+    let name = commands.log.line("person name", commands.ids.next().into(), person, name);
+    let action = PersonAction::Register(Details { name, email: None, phone: None });
+    let events = match loaded.aggregate.decide(&PersonCommand { by, at, action }) {
+        Ok(events) => events,
+        Err(error) => return Ok(Err(Refusal::from(error).into())),
+    };
+    let metadata = Metadata::of(&by, visit.request, caller.channel());
+    let events: Vec<_> = events.into_iter().map(|event| (event, metadata.clone())).collect();
+    Ok(Ok(prepared(commands.log.prepare(&loaded, &events, &[], at))?))
 }
 
 /// Ends a token.

@@ -28,6 +28,7 @@ pub struct Unit<'a> {
     by: Actor,
     request: RequestId,
     client: Option<ClientAddress>,
+    is_brought_in: bool,
     /// When it happens.
     pub now: Timestamp,
 }
@@ -39,7 +40,8 @@ impl<'a> Unit<'a> {
     /// [`CredentialError`].
     pub async fn begin(visit: &'a Visit, person: PersonId, actions: &[UserAction]) -> Outcome<Self> {
         let services = &*visit.services;
-        Self::begin_as(services, (visit.request, visit.client), person, None, actions).await
+        let unit = Self::begin_as(services, (visit.request, visit.client), person, None, actions).await?;
+        Ok(unit.map(|unit| Self { is_brought_in: visit.is_brought_in, ..unit }))
     }
 
     /// The same for somebody else than the person, or without a request from outside.
@@ -70,7 +72,7 @@ impl<'a> Unit<'a> {
             }
         }
         let tx = services.pool.begin().await?;
-        Ok(Ok(Self { tx, services, loaded, events, by, request, client, now }))
+        Ok(Ok(Self { tx, services, loaded, events, by, request, client, is_brought_in: false, now }))
     }
 
     /// The transaction's connection.
@@ -104,7 +106,11 @@ impl<'a> Unit<'a> {
         if !self.events.is_empty() {
             let log = &self.services.commands.log;
             let works = self.by.roles.work_cases();
-            let channel = if works { Channel::Desk } else { Channel::Portal };
+            let channel = match (self.is_brought_in, works) {
+                (true, _) => Channel::Import,
+                (false, true) => Channel::Desk,
+                (false, false) => Channel::Portal,
+            };
             let metadata = Metadata::of(&self.by, self.request, channel);
             let events: Vec<_> = self.events.into_iter().map(|event| (event, metadata.clone())).collect();
             let stream = prepared(log.prepare(&self.loaded, &events, &[], self.now))?;

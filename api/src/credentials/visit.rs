@@ -25,6 +25,8 @@ pub struct Visit {
     pub is_same_origin: bool,
     /// How cookies are set.
     pub cookies: Cookies,
+    /// Whether whoever runs the installation brings it in, who needs no mail about it.
+    pub is_brought_in: bool,
     /// The service.
     pub services: Arc<Services>,
 }

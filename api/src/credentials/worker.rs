@@ -10,7 +10,7 @@ use domain::{
     user::{UserAction, UserStatus},
 };
 use futures_util::FutureExt as _;
-use sqlx::FromRow;
+use sqlx::{FromRow, PgConnection};
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     graphql::Services,
-    identity::{LinkPurpose, SIGN_IN_NAME, attempts, links, sessions},
+    identity::{LinkPurpose, RateError, RateLimit, SIGN_IN_NAME, attempts, links, sessions},
     mail::{LinkMail, queue_link},
 };
 
@@ -31,6 +31,9 @@ const TICK: Duration = Duration::from_secs(1);
 const AT_A_TIME: i64 = 100;
 /// A second link for the same is not mailed before this has passed: a form must not fill a mailbox.
 const AGAIN_AFTER: TimeDelta = TimeDelta::minutes(1);
+/// How many links somebody is mailed in an hour, of all purposes together, from however many networks they are asked for. The newest is
+/// in their mailbox then.
+pub const BY_PERSON: RateLimit = RateLimit { kind: "link_request.person", tries: 10, window: Duration::from_hours(1) };
 /// What waited for longer is not mailed any more: nobody expects it.
 const TOO_OLD: TimeDelta = TimeDelta::hours(1);
 
@@ -97,7 +100,10 @@ async fn next_link(services: &Services) -> Result<bool, CredentialError> {
                 .fetch_optional(&mut *tx)
                 .await?;
         let is_soon = issued_at.is_some_and(|issued_at| now - issued_at < AGAIN_AFTER);
-        if let Some(to) = address_of(services, person).await?.filter(|_| !is_soon) {
+        let to = address_of(services, person).await?.filter(|_| !is_soon);
+        if let Some(to) = to
+            && is_few(services, &mut tx, person, now).await?
+        {
             let token = links::issue(&mut tx, person, purpose, now).await?;
             let token = Zeroizing::new(token.reveal().to_owned());
             let mail = LinkMail { person, to, purpose, token, at: now, expires_at: now + purpose.lasts() };
@@ -106,6 +112,20 @@ async fn next_link(services: &Services) -> Result<bool, CredentialError> {
     }
     tx.commit().await?;
     Ok(true)
+}
+
+/// Whether somebody was not mailed enough links already.
+async fn is_few(
+    services: &Services,
+    conn: &mut PgConnection,
+    person: PersonId,
+    now: Timestamp,
+) -> Result<bool, sqlx::Error> {
+    match services.rates.count(conn, &[BY_PERSON.by(person.to_string())], now).await {
+        Ok(()) => Ok(true),
+        Err(RateError::TooMany { .. }) => Ok(false),
+        Err(RateError::Database(error)) => Err(error),
+    }
 }
 
 /// Where mail about somebody's credentials goes; nowhere, unless they may sign in.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use async_graphql::{Context, ErrorExtensions as _, ID, InputObject, Object, OneofObject, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, OneofObject, Result, SimpleObject};
 use domain::{
     AccessRequestId, AccountId, CaseId, Line, LocationId, PersonId, PlainText, Role, Sealed,
     access_request::{ASKER, AccessRequest as DomainRequest, AccessRequestAction, NamedPerson, Submission},
@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use super::{
     access_requests::{self, AccessRequest, AccessRequestType},
     case_mutations::slug,
-    context::{RequestContext, Services, error},
+    context::{RequestContext, Services, too_many},
     directory_lists::ContactRole,
     ids::GlobalId,
     inputs::{ChangeInput, change_inputs, idempotency},
@@ -231,12 +231,6 @@ impl AccessRequestMutations {
     ) -> Result<AccessRequestPayload> {
         answer(RequestContext::of(ctx)?, "accessRequestRedact", &input, Ok(AccessRequestAction::Redact)).await
     }
-}
-
-fn too_many(retry_after: Duration) -> async_graphql::Error {
-    let seconds = retry_after.as_secs();
-    let message = format!("too many requests came from this network; try again in {seconds} s");
-    error("RATE_LIMITED", message).extend_with(|_, extensions| extensions.set("retryAfter", seconds))
 }
 
 /// Carries a command out and what follows it, waits until that can be read, and reads the request.

@@ -1,6 +1,6 @@
 //! What a resolver needs of its request and of the service.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Context, Error, ErrorExtensions, Result, dataloader::DataLoader};
 use domain::{
@@ -343,6 +343,13 @@ pub(super) async fn record_reads(
 /// A top-level error with a stable code.
 pub fn error(code: &'static str, message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code))
+}
+
+/// The refusal of a network that tries too often, with when it may again.
+pub(super) fn too_many(retry_after: Duration) -> Error {
+    let seconds = retry_after.as_secs().max(1);
+    let message = format!("too many requests came from this network; try again in {seconds} s");
+    error("RATE_LIMITED", message).extend_with(|_, extensions| extensions.set("retryAfter", seconds))
 }
 
 pub(super) fn internal(request: RequestId, cause: &(dyn std::error::Error + 'static)) -> Error {

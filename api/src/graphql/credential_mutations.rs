@@ -18,7 +18,7 @@ use crate::{
     commands::Refusal,
     credentials::{
         Outcome, Visit,
-        factors::{self, Removal},
+        factors::{self, Proof},
         in_own_task, links, password,
         sign_in::{self, Claim, SignedIn},
         tokens::{self, Wanted},
@@ -48,6 +48,10 @@ pub fn credential_mutations() -> Vec<String> {
     .map(str::to_owned)
     .to_vec()
 }
+
+/// What a browser forgets when somebody signs out: pages that it would show again, and what they stored. The cookie by which the
+/// browser itself is known stays.
+const LEFT_BEHIND: &str = r#""cache", "storage""#;
 
 /// What can be asked of credentials.
 #[derive(Default)]
@@ -94,6 +98,7 @@ impl CredentialMutations {
             done(ctx, sign_in::sign_out(visit, request.person(), session)).await?;
         }
         ctx.append_http_header("set-cookie", cookies.clear(CookieKind::Session));
+        ctx.append_http_header("clear-site-data", LEFT_BEHIND);
         Ok(CredentialPayload::default())
     }
 
@@ -109,9 +114,21 @@ impl CredentialMutations {
         done(ctx, sign_in::revoke_session(visit(ctx)?, request.person(), session)).await
     }
 
-    /// Accept an invitation and set the first password. Nobody is signed in by it.
+    /// Accept an invitation and set the first password. Nobody is signed in by it; a page's browser is known from then on.
     async fn account_activate(&self, ctx: &Context<'_>, input: AccountActivateInput) -> Result<CredentialPayload> {
-        written(ctx, password::activate(visit(ctx)?, input.token, input.new_password)).await
+        let visit = visit(ctx)?;
+        let (cookies, services) = (visit.cookies, std::sync::Arc::clone(&visit.services));
+        let activated = in_own_task(password::activate(visit, input.token, input.new_password)).await;
+        Ok(match answered(ctx, activated)? {
+            Ok(set) => {
+                if let Some(device) = &set.device {
+                    ctx.append_http_header("set-cookie", cookies.set(CookieKind::Device, device));
+                }
+                services.projector.wait_until(set.position, VISIBLE_WITHIN).await;
+                CredentialPayload::default()
+            }
+            Err(denied) => denied.into(),
+        })
     }
 
     /// Set another password. All other sessions end.
@@ -195,11 +212,12 @@ impl CredentialMutations {
         codes(ctx, factors::confirm(visit(ctx)?, person, session, input.code)).await
     }
 
-    /// Have no codes asked for any more. The password must be long enough to stand alone.
+    /// Have no codes asked for any more. The password must be long enough to stand alone. Other sessions end.
     async fn totp_remove(&self, ctx: &Context<'_>, input: TotpRemoveInput) -> Result<CredentialPayload> {
-        let person = RequestContext::of(ctx)?.person();
+        let request = RequestContext::of(ctx)?;
+        let (person, session) = (request.person(), request.caller.session);
         let TotpRemoveInput { current_password: current, code, recovery_code } = input;
-        written(ctx, factors::remove(visit(ctx)?, person, Removal { current, code, recovery_code })).await
+        written(ctx, factors::remove(visit(ctx)?, person, session, Proof { current, code, recovery_code })).await
     }
 
     /// Make a token for a service. For administrators.
@@ -235,7 +253,8 @@ impl CredentialMutations {
         input: RecoveryCodesReplaceInput,
     ) -> Result<RecoveryCodesPayload> {
         let person = RequestContext::of(ctx)?.person();
-        codes(ctx, factors::replace_recovery_codes(visit(ctx)?, person, input.current_password)).await
+        let RecoveryCodesReplaceInput { current_password: current, code, recovery_code } = input;
+        codes(ctx, factors::replace_recovery_codes(visit(ctx)?, person, Proof { current, code, recovery_code })).await
     }
 }
 

@@ -6,7 +6,7 @@ use domain::PersonId;
 use projections::Kind;
 
 use super::{
-    context::{RequestContext, error},
+    context::{RequestContext, error, too_many},
     directory::Person,
     payload::UserError,
 };
@@ -144,6 +144,10 @@ secret_inputs! {
     RecoveryCodesReplaceInput {
         /// The password.
         current_password: Secret,
+        /// A code of the authenticator app.
+        code: Option<Secret>,
+        /// A recovery code in its place.
+        recovery_code: Option<Secret>,
     }
 }
 
@@ -380,6 +384,7 @@ pub(super) fn answered<T>(ctx: &Context<'_>, outcome: Outcome<T>) -> Result<Resu
             let busy = error("UNAVAILABLE", format!("the service is busy; try again in {seconds} s"));
             busy.extend_with(|_, extensions| extensions.set("retryAfter", seconds))
         }
+        CredentialError::TooMany { retry_after } => too_many(retry_after),
         CredentialError::Contended => error("UNAVAILABLE", "others kept changing this user; try again"),
         other => {
             let request = ctx.data_unchecked::<crate::credentials::Visit>().request;

@@ -461,9 +461,9 @@ mirror! {
     }
     /// Which mail.
     MailSender of "domain::settings::Sender" {
-        /// Mail about cases.
+        /// Mail about cases, and what people wait for: invitations, links to reset and unlock, answers to requests for access.
         Support,
-        /// Mail about signing in.
+        /// Mail about what was changed of a sign-in: passwords, factors, locks, devices.
         Admin,
     }
     /// Who may be put on a watch list.

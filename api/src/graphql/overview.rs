@@ -1,10 +1,8 @@
 //! What somebody begins their day with, in one request.
 
 use async_graphql::{Context, Object, Result, SimpleObject};
-use domain::case::Status;
 use futures_util::FutureExt as _;
-use projections::{CaseFilter, count_by_status, latest_updates, open_cases};
-use strum::IntoEnumIterator as _;
+use projections::{count_each_status, latest_updates, open_cases};
 
 use super::{
     activity::ActivityEntry,
@@ -58,15 +56,8 @@ impl Overview {
 
     /// How many cases have each status: as many as the list has that is filtered by it.
     async fn counts_by_status(&self, ctx: &Context<'_>) -> Result<Vec<StatusCount>> {
-        let all = CaseFilter::default();
-        let counts = RequestContext::of(ctx)?
-            .read(move |tx| {
-                let all = all.clone();
-                async move { count_by_status(tx, &all).await }.boxed()
-            })
-            .await?;
-        let of = |status| counts.iter().find(|(counted, _)| *counted == status).map_or(0, |(_, count)| *count);
-        Ok(Status::iter().map(|status| StatusCount { status: status.into(), count: of(status) }).collect())
+        let counts = RequestContext::of(ctx)?.read(|tx| count_each_status(tx).boxed()).await?;
+        Ok(counts.into_iter().map(|(status, count)| StatusCount { status: status.into(), count }).collect())
     }
 }
 

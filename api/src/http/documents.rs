@@ -48,8 +48,12 @@ impl Documents {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::Variables;
+    use std::collections::BTreeMap;
+
+    use async_graphql::{Request, Variables, parser::parse_query};
+    use futures_util::StreamExt as _;
     use ring::digest::{SHA256, digest};
+    use serde_json::{Value, json};
 
     use super::*;
     use crate::{graphql, http::Limits, http::guard::Guard};
@@ -64,11 +68,29 @@ mod tests {
         if let Err(refusal) = Guard::new(limits).admit(text, None, &Variables::default()) {
             return Some(refusal.to_string());
         }
-        let response = graphql::schema().execute(text).await;
-        // Who asks for nobody is refused field by field; what validation finds wrong is of no field.
-        let is_unsent = |message: &str| message.starts_with("Variable ") && message.ends_with(" is not defined.");
-        let wrong = |error: &&async_graphql::ServerError| error.path.is_empty() && !is_unsent(&error.message);
-        response.errors.iter().find(wrong).map(|error| error.message.clone())
+        let document = parse_query(text).expect("the guard has parsed it");
+        let names = document.operations.iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
+        let nulls =
+            names.map(|definition| (definition.node.name.node.clone(), Value::Null)).collect::<BTreeMap<_, _>>();
+        // Once without values, of which validation complains, and once with some that are none, of which it complains otherwise.
+        for (variables, is_of_values) in [
+            (Variables::default(), (|message| message.ends_with(" is not defined.")) as fn(&str) -> bool),
+            (serde_json::from_value(json!(nulls)).unwrap(), |message| {
+                message.starts_with("Invalid value for argument")
+            }),
+        ] {
+            // As a stream, which a subscription is, and of which anything else is the only item.
+            let schema = graphql::schema();
+            let mut answers = Box::pin(schema.execute_stream(Request::new(text).variables(variables)));
+            let response = answers.next().await.expect("an answer");
+            // Who asks for nobody is refused field by field; what validation finds wrong is of no field.
+            let mut wrong =
+                response.errors.iter().filter(|error| error.path.is_empty() && !is_of_values(&error.message));
+            if let Some(error) = wrong.next() {
+                return Some(error.message.clone());
+            }
+        }
+        None
     }
 
     #[tokio::test]
@@ -80,7 +102,7 @@ mod tests {
         assert_eq!(problem("query A($id: ID!) { case(id: $id) { number } }").await, None);
         for wrong in [
             "{ nothing }",
-            "query A($id: Int!) { case(id: $id) { number } }",
+            "query A($id: ID!) { case(of: $id) { number } }",
             "{",
             "subscription { caseActivity { cursor } }",
         ] {

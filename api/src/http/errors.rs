@@ -51,6 +51,12 @@ pub enum RequestError {
         /// The limit.
         limit_bytes: usize,
     },
+    /// The request line and the headers are too long.
+    #[error("request line and headers are over the limit of {limit_bytes} bytes")]
+    HeadTooLarge {
+        /// The limit.
+        limit_bytes: usize,
+    },
     /// The body stopped coming.
     #[error("request body did not arrive in time")]
     BodyTimeout,
@@ -136,6 +142,7 @@ impl RequestError {
             Self::MethodNotAllowed { .. } => "METHOD_NOT_ALLOWED",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::BodyTooLarge { .. } => "BODY_TOO_LARGE",
+            Self::HeadTooLarge { .. } => "HEADERS_TOO_LARGE",
             Self::BodyTimeout => "REQUEST_TIMEOUT",
             Self::Malformed { .. } => "BAD_REQUEST",
             Self::CrossOrigin => "CROSS_ORIGIN",
@@ -162,6 +169,7 @@ impl RequestError {
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType | Self::FileKind { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::CrossOrigin => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -220,13 +228,22 @@ impl RequestError {
         }
     }
 
-    /// Clients' mistakes are for debugging, overload is for operators; internal errors were logged when they arose.
+    /// Overload is for operators, what somebody may not or ran into a limit with for whoever looks for attacks, and other mistakes of
+    /// clients are for debugging; internal errors were logged when they arose.
     fn log(&self) {
         match self {
             Self::Internal { .. } | Self::FileDamaged => {}
             Self::Timeout { .. } | Self::Unavailable { .. } => {
                 tracing::warn!(code = self.code(), "request not served");
             }
+            Self::Refused(_)
+            | Self::JsonNesting(_)
+            | Self::BodyTooLarge { .. }
+            | Self::CrossOrigin
+            | Self::Unauthenticated
+            | Self::RateLimited { .. }
+            | Self::NoSuchUpload
+            | Self::FileKind { .. } => tracing::info!(code = self.code(), "request refused"),
             _ => tracing::debug!(code = self.code(), "request refused"),
         }
     }
@@ -291,6 +308,9 @@ pub fn settle(mut response: GraphqlResponse) -> Settled {
         return Settled::Refused(response.errors);
     }
     conceal_internal_errors(&mut response.errors);
+    for code in response.errors.iter().filter_map(code_of).filter_map(attempted) {
+        tracing::info!(code, "a field was refused");
+    }
     Settled::Ran(response)
 }
 
@@ -300,24 +320,25 @@ pub fn render(response: GraphqlResponse, media: Media) -> Response {
         Settled::Refused(errors) => return json_response(refused_status(media), media, &json!({ "errors": errors })),
         Settled::Ran(response) => response,
     };
-    let retry_after = retry_after(&response);
-    let status = if retry_after.is_some() { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
-    let mut answer = json_response(status, media, &response);
+    let come_back = come_back(&response);
+    let mut answer = json_response(come_back.map_or(StatusCode::OK, |(status, _)| status), media, &response);
     answer.headers_mut().extend(response.http_headers);
-    if let Some(seconds) = retry_after {
+    if let Some((_, seconds)) = come_back {
         answer.headers_mut().insert(RETRY_AFTER, seconds.into());
     }
     answer
 }
 
-/// When a client is to come back for whom nothing was done because the service is busy.
-fn retry_after(response: &GraphqlResponse) -> Option<u64> {
+/// Why a client is to come back for whom nothing was done, and when: the service is busy, or the client asks too often.
+fn come_back(response: &GraphqlResponse) -> Option<(StatusCode, u64)> {
     if response.data != Value::Null {
         return None;
     }
-    response.errors.iter().find_map(|error| match error.extensions.as_ref()?.get("retryAfter")? {
-        Value::Number(seconds) => seconds.as_u64(),
-        _ => None,
+    response.errors.iter().find_map(|error| {
+        let Value::Number(seconds) = error.extensions.as_ref()?.get("retryAfter")? else { return None };
+        let is_limited = code_of(error) == Some(&Value::from("RATE_LIMITED"));
+        let status = if is_limited { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::SERVICE_UNAVAILABLE };
+        Some((status, seconds.as_u64()?))
     })
 }
 
@@ -346,6 +367,15 @@ fn is_input_error(error: &ServerError) -> bool {
     const LIBRARY_WORDS: [&str; 4] =
         ["Failed to parse \"", "Expected input type \"", "Invalid value for argument \"", "Variable "];
     error.source.is_none() && LIBRARY_WORDS.iter().any(|words| error.message.starts_with(words))
+}
+
+/// The code, where whoever looks for attacks wants to know of it: somebody asked for what is not theirs to ask.
+fn attempted(code: &Value) -> Option<&str> {
+    const ATTEMPTS: [&str; 4] = ["FORBIDDEN", "UNAUTHENTICATED", "CROSS_ORIGIN", "RATE_LIMITED"];
+    match code {
+        Value::String(code) => Some(code.as_str()).filter(|code| ATTEMPTS.contains(code)),
+        _ => None,
+    }
 }
 
 fn code_of(error: &ServerError) -> Option<&Value> {

@@ -21,12 +21,13 @@ pub fn router<E: Executor>(schema: E, limits: Limits, security: SecurityOptions,
 }
 
 /// Puts the layers that every public route has around `routes`: security headers, observation,
-/// refusal under overload, the client's address, same-origin check.
+/// refusal under overload and of long heads, the client's address, same-origin check.
 pub fn with_layers(routes: Router, security: SecurityOptions) -> Router {
     routes
         .fallback(|| async { RequestError::NotFound })
         .layer(middleware::from_fn_with_state(security.clone(), security::require_same_origin))
         .layer(middleware::from_fn_with_state(Arc::new(security.proxies.clone()), client::identify))
+        .layer(middleware::from_fn(server::refuse_long_heads))
         .layer(middleware::from_fn(server::turn_away))
         .layer(middleware::from_fn(observe::observe))
         .layer(middleware::from_fn_with_state(security, security::add_headers))

@@ -44,9 +44,11 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
 ];
 
+/// What may stand in an answer that is no page, were it ever shown as one: nothing. The last three do not follow from the first.
+const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /// Headers that a handler may set otherwise: a page has a policy of its own, a file can be cached.
-const UNLESS_SET: [(HeaderName, &str); 2] =
-    [(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"), (CACHE_CONTROL, "no-store")];
+const UNLESS_SET: [(HeaderName, &str); 2] = [(CONTENT_SECURITY_POLICY, POLICY), (CACHE_CONTROL, "no-store")];
 
 /// Two years, as the preload lists ask.
 const STRICT_TRANSPORT: &str = "max-age=63072000; includeSubDomains";

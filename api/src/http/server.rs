@@ -14,8 +14,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
+use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use hyper::body::Incoming;
@@ -70,7 +70,7 @@ const TURNED_AWAY_LIMIT: Duration = Duration::from_secs(2);
 /// When a client over the cap may try again.
 const TURNED_AWAY_RETRY: Duration = Duration::from_secs(1);
 
-/// Longest request head, in bytes: request line and headers.
+/// Longest request head, in bytes: request line and headers. What hyper reads in one go may be longer, so it is measured here, too.
 const HEAD_BYTES: usize = 64 * 1024;
 
 /// Pause after an accept failed for want of file descriptors, which only time gives back.
@@ -230,6 +230,23 @@ pub(super) async fn turn_away(request: Request, next: Next) -> Response {
     let mut response = RequestError::Unavailable { retry_after: TURNED_AWAY_RETRY }.into_response();
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     response
+}
+
+/// The middleware that refuses a head over the limit which was read nevertheless.
+pub(super) async fn refuse_long_heads(request: Request, next: Next) -> Response {
+    if head_bytes(&request) > HEAD_BYTES {
+        return RequestError::HeadTooLarge { limit_bytes: HEAD_BYTES }.into_response();
+    }
+    next.run(request).await
+}
+
+/// How long a request's head is as clients write it.
+fn head_bytes(request: &Request) -> usize {
+    const AROUND_THE_TARGET: usize = "  HTTP/1.1\r\n\r\n".len();
+    const AROUND_A_HEADER: usize = ": \r\n".len();
+    let target = request.method().as_str().len() + request.uri().to_string().len() + AROUND_THE_TARGET;
+    let header = |(name, value): (&HeaderName, &HeaderValue)| name.as_str().len() + value.len() + AROUND_A_HEADER;
+    target + request.headers().iter().map(header).sum::<usize>()
 }
 
 /// Holds a place under the cap, and counts itself among the open connections, until the connection ends.

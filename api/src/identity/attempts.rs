@@ -12,6 +12,8 @@ use domain::{PersonId, Timestamp};
 use event_log::EventLog;
 use sqlx::{FromRow, PgConnection};
 
+use super::RateLimit;
+
 /// After how many attempts what happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AttemptRules {
@@ -19,11 +21,21 @@ pub struct AttemptRules {
     pub limit: u16,
     /// How long a lock lasts.
     pub lock: Duration,
+    /// How many may come from one network within ten minutes, whoever they are of. Those from browsers that are known are not counted.
+    pub per_network: u32,
+}
+
+impl AttemptRules {
+    /// How often one network may try to sign in.
+    #[must_use]
+    pub fn by_network(self) -> RateLimit {
+        RateLimit { kind: "sign_in.network", tries: self.per_network, window: Duration::from_mins(10) }
+    }
 }
 
 impl Default for AttemptRules {
     fn default() -> Self {
-        Self { limit: 10, lock: Duration::from_mins(30) }
+        Self { limit: 10, lock: Duration::from_mins(30), per_network: 300 }
     }
 }
 
@@ -165,6 +177,25 @@ pub async fn succeeded(conn: &mut PgConnection, counted: &Counted) -> Result<(),
             .bind(person.0)
             .execute(conn)
             .await?
+        }
+    };
+    Ok(())
+}
+
+/// Takes an attempt back that was right as far as it went, and leaves those before it counted.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn take_back(conn: &mut PgConnection, counted: &Counted) -> Result<(), sqlx::Error> {
+    const ONE_LESS: &str = "failures = greatest(failures - 1, 0), next_attempt_at = counted_at, locked_until = null";
+    match counted {
+        Counted::Name { subject, .. } => {
+            let sql = format!("update sign_in_counts set {ONE_LESS} where subject = $1");
+            sqlx::query(&sql).bind(subject).execute(conn).await?
+        }
+        Counted::Device { token_hash, person } => {
+            let sql = format!("update devices set {ONE_LESS} where token_hash = $1 and person = $2");
+            sqlx::query(&sql).bind(token_hash).bind(person.0).execute(conn).await?
         }
     };
     Ok(())

@@ -12,7 +12,7 @@ use argon2::{
 };
 use ring::hmac;
 use sqlx::FromRow;
-use tokio::sync::{Semaphore, TryAcquireError};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, TryAcquireError};
 
 use super::{Peppers, Secret, secret::fill};
 
@@ -128,6 +128,12 @@ impl Hasher {
         Self { shared: Arc::new(shared) }
     }
 
+    /// The peppers that it hashes with.
+    #[must_use]
+    pub fn peppers(&self) -> &Peppers {
+        &self.shared.peppers
+    }
+
     /// Hashes a text with the newest pepper.
     ///
     /// # Errors
@@ -136,16 +142,19 @@ impl Hasher {
         self.run(move |shared| shared.hash(&text)).await?
     }
 
-    /// Compares a text with a hash; without one, with that of a text that nobody knows, which takes as long.
+    /// A place among those who are served or wait. Whoever counts attempts takes one before: an attempt that is turned away is none.
     ///
     /// # Errors
-    /// [`HashingError`].
-    pub async fn verify(&self, text: Secret, hashed: Option<Hashed>) -> Result<Verdict, HashingError> {
-        self.run(move |shared| {
-            let verdict = shared.verify(&text, hashed.as_ref().unwrap_or(&shared.dummy))?;
-            Ok(if hashed.is_some() { verdict } else { Verdict::Other })
-        })
-        .await?
+    /// [`HashingError::Busy`].
+    pub fn admit(&self) -> Result<Admitted, HashingError> {
+        match Arc::clone(&self.shared.admitted).try_acquire_owned() {
+            Ok(place) => Ok(Admitted { shared: Arc::clone(&self.shared), place }),
+            Err(TryAcquireError::NoPermits) => {
+                metrics::counter!("casestream_hashing_refused_total").increment(1);
+                Err(HashingError::Busy { retry_after: RETRY_AFTER })
+            }
+            Err(TryAcquireError::Closed) => unreachable!("it is never closed"),
+        }
     }
 
     /// Does something else that takes long within the same bounds.
@@ -159,24 +168,40 @@ impl Hasher {
         self.run(move |_| work()).await
     }
 
-    /// Runs work off the threads of requests. It is run to its end, and counts until then, though nobody may wait for it any more.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shared) -> T + Send + 'static,
     ) -> Result<T, HashingError> {
-        let admitted = match Arc::clone(&self.shared.admitted).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(TryAcquireError::NoPermits) => {
-                metrics::counter!("casestream_hashing_refused_total").increment(1);
-                return Err(HashingError::Busy { retry_after: RETRY_AFTER });
-            }
-            Err(TryAcquireError::Closed) => unreachable!("it is never closed"),
-        };
-        let running = Arc::clone(&self.shared.running).acquire_owned().await.expect("it is never closed");
-        let shared = Arc::clone(&self.shared);
+        self.admit()?.run(work).await
+    }
+}
+
+/// A place among those who are served or wait, until it is used or dropped.
+pub struct Admitted {
+    shared: Arc<Shared>,
+    place: OwnedSemaphorePermit,
+}
+
+impl Admitted {
+    /// Compares a text with a hash; without one, with that of a text that nobody knows, which takes as long.
+    ///
+    /// # Errors
+    /// [`HashingError`].
+    pub async fn verify(self, text: Secret, hashed: Option<Hashed>) -> Result<Verdict, HashingError> {
+        self.run(move |shared| {
+            let verdict = shared.verify(&text, hashed.as_ref().unwrap_or(&shared.dummy))?;
+            Ok(if hashed.is_some() { verdict } else { Verdict::Other })
+        })
+        .await?
+    }
+
+    /// Runs work off the threads of requests. It is run to its end, and counts until then, though nobody may wait for it any more.
+    async fn run<T: Send + 'static>(self, work: impl FnOnce(&Shared) -> T + Send + 'static) -> Result<T, HashingError> {
+        let Self { shared, place } = self;
+        let running = Arc::clone(&shared.running).acquire_owned().await.expect("it is never closed");
         let work = move || {
             let answer = work(&shared);
-            drop((running, admitted));
+            drop((running, place));
             answer
         };
         tokio::task::spawn_blocking(work).await.map_err(|error| HashingError::Failed(error.to_string()))
@@ -236,6 +261,10 @@ mod tests {
         Hasher::new(rules, peppers(file))
     }
 
+    async fn verdict(hasher: &Hasher, text: Secret, hashed: Option<Hashed>) -> Result<Verdict, HashingError> {
+        hasher.admit()?.verify(text, hashed).await
+    }
+
     #[tokio::test]
     async fn the_defaults_are_those_that_owasp_asks_for() {
         let hashed = hasher(HashingRules::default(), "").hash(Secret::new("correct horse")).await.expect("a hash");
@@ -253,9 +282,9 @@ mod tests {
         ];
         assert_ne!(first, second, "each has a salt of its own");
         let current = Verdict::Same { is_outdated: false };
-        assert_eq!(hasher.verify(Secret::new("a"), Some(first.clone())).await.expect("a verdict"), current);
-        assert_eq!(hasher.verify(Secret::new("b"), Some(first)).await.expect("a verdict"), Verdict::Other);
-        assert_eq!(hasher.verify(Secret::new("a"), None).await.expect("a verdict"), Verdict::Other);
+        assert_eq!(verdict(&hasher, Secret::new("a"), Some(first.clone())).await.expect("a verdict"), current);
+        assert_eq!(verdict(&hasher, Secret::new("b"), Some(first)).await.expect("a verdict"), Verdict::Other);
+        assert_eq!(verdict(&hasher, Secret::new("a"), None).await.expect("a verdict"), Verdict::Other);
     }
 
     #[tokio::test]
@@ -264,11 +293,11 @@ mod tests {
         let old = hasher(CHEAP, "").hash(Secret::new("a")).await.expect("a hash");
         let outdated = Verdict::Same { is_outdated: true };
         for newer in [hasher(CHEAP, new_pepper), hasher(HashingRules { passes: 2, ..CHEAP }, "")] {
-            assert_eq!(newer.verify(Secret::new("a"), Some(old.clone())).await.expect("a verdict"), outdated);
+            assert_eq!(verdict(&newer, Secret::new("a"), Some(old.clone())).await.expect("a verdict"), outdated);
         }
         let new = hasher(CHEAP, new_pepper).hash(Secret::new("a")).await.expect("a hash");
         assert_eq!(new.pepper_version, 2);
-        let without = hasher(CHEAP, "").verify(Secret::new("a"), Some(new)).await;
+        let without = verdict(&hasher(CHEAP, ""), Secret::new("a"), Some(new)).await;
         assert!(matches!(without, Err(HashingError::NoSuchPepper { version: 2 })), "{without:?}");
     }
 
@@ -276,7 +305,7 @@ mod tests {
     async fn a_hash_without_its_pepper_is_good_for_nothing() {
         let hashed = hasher(CHEAP, "").hash(Secret::new("a")).await.expect("a hash");
         let other = Hasher::new(CHEAP, Peppers::new(&MasterKey::from_bytes([8; 32]), None).expect("no file"));
-        assert_eq!(other.verify(Secret::new("a"), Some(hashed)).await.expect("a verdict"), Verdict::Other);
+        assert_eq!(verdict(&other, Secret::new("a"), Some(hashed)).await.expect("a verdict"), Verdict::Other);
     }
 
     #[tokio::test(flavor = "multi_thread")]

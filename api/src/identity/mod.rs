@@ -24,7 +24,7 @@ pub use access_log::{
 pub use attempts::AttemptRules;
 pub use caller::{Caller, TokenScope};
 pub use callers::{Callers, Use};
-pub use hashing::{Hashed, Hasher, HashingError, HashingRules, Verdict};
+pub use hashing::{Admitted, Hashed, Hasher, HashingError, HashingRules, Verdict};
 pub use links::LinkPurpose;
 pub use pepper::{PepperError, PepperFileError, Peppers};
 pub use policy::PasswordRules;
@@ -33,6 +33,7 @@ pub use secret::Secret;
 pub use sessions::SessionRules;
 pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};
 pub use standings::Standings;
+pub(crate) use tokens::Prepared;
 pub use tokens::{
     Created, NewToken, TokenEntry, TokenError, Tokens, good_tokens, list_tokens, revoke_token, revoke_tokens,
 };

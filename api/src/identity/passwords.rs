@@ -16,6 +16,18 @@ pub async fn of(conn: &mut PgConnection, person: PersonId) -> Result<Option<Hash
         .await
 }
 
+/// Whether somebody's password still is the one that was looked at before. It cannot be changed until the transaction ends.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn still(conn: &mut PgConnection, person: PersonId, seen: &Hashed) -> Result<bool, sqlx::Error> {
+    let hash = sqlx::query_scalar("select hash from passwords where person = $1 for no key update")
+        .bind(person.0)
+        .fetch_optional(conn)
+        .await?;
+    Ok(hash.is_some_and(|hash: String| hash == seen.hash))
+}
+
 /// Sets somebody's password.
 ///
 /// # Errors

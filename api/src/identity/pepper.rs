@@ -13,6 +13,7 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use event_log::MasterKey;
 use ring::hmac;
+use sqlx::PgPool;
 use zeroize::Zeroizing;
 
 /// The version of the pepper that follows from the master key.
@@ -88,6 +89,17 @@ pub enum PepperFileError {
     /// It is not what it should be.
     #[error(transparent)]
     Line(#[from] PepperError),
+    /// Passwords or answers were hashed with one that is not there.
+    #[error(
+        "the pepper of version {version} is missing, with which passwords were hashed: put its line back into the pepper file"
+    )]
+    Missing {
+        /// Which one.
+        version: i16,
+    },
+    /// The database did not say which are in use.
+    #[error("the database did not say which peppers are in use")]
+    Database(#[from] sqlx::Error),
 }
 
 impl Peppers {
@@ -104,6 +116,19 @@ impl Peppers {
         }
         let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
         Ok(Self::new(master, Some(&text))?)
+    }
+
+    /// Makes sure that those are there with which something was hashed: without them nobody of these could sign in.
+    ///
+    /// # Errors
+    /// [`PepperFileError::Missing`], [`PepperFileError::Database`].
+    pub async fn check_use(&self, pool: &PgPool) -> Result<(), PepperFileError> {
+        let used = "select pepper_version from passwords union select pepper_version from challenge_answers order by 1";
+        let used: Vec<i16> = sqlx::query_scalar(used).fetch_all(pool).await?;
+        match used.into_iter().find(|version| self.get(*version).is_none()) {
+            Some(version) => Err(PepperFileError::Missing { version }),
+            None => Ok(()),
+        }
     }
 }
 
@@ -139,6 +164,38 @@ mod tests {
         let both = peppers(&format!("{}\n{}", line(3), line(2))).expect("two");
         assert_eq!(both.newest(), 3);
         assert_eq!(format!("{both:?}"), "{1, 2, 3}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_had_is_refused_in_words_and_none_of_it_is_shown() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("peppers");
+        let open = || Peppers::open(&MasterKey::from_bytes([7; 32]), Some(&path));
+        let write = |bytes: &[u8], mode: u32| {
+            fs::write(&path, bytes).expect("there is room");
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("it is ours");
+        };
+        assert!(matches!(open(), Err(PepperFileError::File { .. })), "it is not there");
+        let good = format!("2 {}\n", STANDARD.encode([1; 32]));
+        for mode in [0o604, 0o644, 0o620, 0o601] {
+            write(good.as_bytes(), mode);
+            let error = open().expect_err("open to others");
+            assert!(matches!(error, PepperFileError::OpenToOthers { .. }), "{mode:o}: {error}");
+            assert!(error.to_string().contains("chmod 600"), "{error}");
+        }
+        write(&[0xff, 0xfe, b'2'], 0o600);
+        assert!(matches!(open(), Err(PepperFileError::File { .. })), "it is no text");
+        write(b"2 c2VjcmV0\n", 0o600);
+        let error = open().expect_err("too short a pepper");
+        assert!(matches!(error, PepperFileError::Line(PepperError { line: 1 })));
+        assert!(!format!("{error} {error:?}").contains("c2VjcmV0"), "{error:?}");
+        fs::remove_file(&path).expect("it is ours");
+        fs::create_dir(&path).expect("there is room");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).expect("it is ours");
+        assert!(matches!(open(), Err(PepperFileError::File { .. })), "it is a folder");
+        fs::remove_dir(&path).expect("it is ours");
+        write(good.as_bytes(), 0o640);
+        assert_eq!(open().expect("as it should be").newest(), 2);
     }
 
     #[test]

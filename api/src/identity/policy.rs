@@ -83,6 +83,8 @@ pub fn check(password: &Secret, least_chars: usize, context: &[String]) -> Resul
     }
     let normalized = normalize(password);
     let chars = normalized.reveal().chars().count();
+    // A single character may become many: those that were typed count, too.
+    let chars = chars.min(given);
     if chars < least_chars {
         return Err(PasswordRefusal::TooShort { chars, least: least_chars });
     }
@@ -204,6 +206,65 @@ mod tests {
         assert_eq!(check(&Secret::new("Tractor orchard north"), 15, &[]), Ok(()));
     }
 
+    /// Some of those that breaches have shown most often, of the lengths that are asked for.
+    #[test]
+    fn what_many_people_use_is_refused() {
+        for bad in [
+            "12345678",
+            "password",
+            "123456789",
+            "baseball",
+            "football",
+            "qwertyuiop",
+            "1234567890",
+            "superman",
+            "1qaz2wsx",
+            "trustno1",
+            "sunshine",
+            "iloveyou",
+            "computer",
+            "starwars",
+            "princess",
+            "11111111",
+            "corvette",
+            "1234qwer",
+            "samantha",
+            "q1w2e3r4t5",
+            "maverick",
+            "whatever",
+            "mercedes",
+            "steelers",
+            "midnight",
+            "password1",
+            "1q2w3e4r",
+            "cocacola",
+            "jordan23",
+            "liverpoo",
+            "passw0rd",
+            "P@ssw0rd1",
+        ] {
+            let refused = check(&Secret::new(bad), 8, &[]);
+            assert!(matches!(refused, Err(PasswordRefusal::Guessable { .. })), "{bad}: {refused:?}");
+        }
+        for bad in [
+            "123456789987654321",
+            "1qaz2wsx3edc4rfv",
+            "momsanaladventure",
+            "qazwsxedcrfvtgb",
+            "qwerty123456789",
+            "q1w2e3r4t5y6u7i8o9p0",
+            "passwordstandard",
+            "1234qwerasdfzxcv",
+            "bpgjldsgjldthnf",
+            "polniypizdec110211",
+            "lhbjkjubz2957704",
+            "nemvxyheqdd5oqxyxyzi",
+        ] {
+            let refused = check(&Secret::new(bad), 15, &[]);
+            assert!(matches!(refused, Err(PasswordRefusal::Guessable { .. })), "{bad}: {refused:?}");
+        }
+    }
+
     #[test]
     fn length_is_counted_in_characters_of_the_normalized_form() {
         let short = |chars| Some(PasswordRefusal::TooShort { chars, least: 15 });
@@ -211,7 +272,25 @@ mod tests {
         assert_eq!(refusal("e\u{301}tude kelp ov"), short(13), "an e with an accent is one character");
         assert_eq!(check(&Secret::new("x7 kelp ovn 2q"), 8, &ana()), Ok(()), "with a second factor less is enough");
         assert_eq!(refusal(&"a1".repeat(129)), Some(PasswordRefusal::TooLong { chars: 258 }));
+        assert_eq!(refusal("\u{fdfa}"), short(1), "one character that becomes eighteen");
         assert_eq!(refusal("river candle\norbit muffin"), Some(PasswordRefusal::ControlCharacter));
+    }
+
+    #[test]
+    fn nothing_of_a_password_is_left_out() {
+        for (one, other) in
+            [("Tin Lantern", "tin lantern"), (" tin lantern", "tin lantern"), ("tin  lantern", "tin lantern")]
+        {
+            assert_ne!(normalize(&Secret::new(one)), normalize(&Secret::new(other)), "{one:?}");
+        }
+        let long = |chars: usize, last: char| {
+            let words = "tin lantern over wet gravel beside seven crows ".repeat(6);
+            Secret::new(words.chars().take(chars - 1).chain([last]).collect::<String>())
+        };
+        for chars in [64, 128, MAX_PASSWORD_CHARS] {
+            assert_eq!(check(&long(chars, 'x'), 15, &[]), Ok(()), "{chars} characters");
+            assert_ne!(normalize(&long(chars, 'x')), normalize(&long(chars, 'y')), "{chars} characters");
+        }
     }
 
     #[test]

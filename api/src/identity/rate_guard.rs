@@ -100,6 +100,9 @@ impl RateGuard {
             let most = tries.iter().find(|one| one.limit.kind == kind).map_or(0, |one| one.limit.tries);
             i64::from(*count) > i64::from(most)
         });
+        let over = over.inspect(|(kind, _, _)| {
+            metrics::counter!("casestream_tries_refused_total", "kind" => kind.clone()).increment(1);
+        });
         match over.map(|(_, _, end)| *end).max() {
             None => Ok(()),
             Some(end) => {

@@ -103,32 +103,27 @@ impl Tokens {
     /// [`TokenError`]; there is no token then.
     pub async fn create(&self, new: &NewToken, log: &EventLog, ids: &Ids) -> Result<Created, TokenError> {
         let (now, request) = (self.clock.now(), RequestId(ids.next()));
-        let registry = Registry::new(log.clone(), request, Channel::Desk, now);
-        let (created, unstored) = Self::prepare(new, &registry, ids, now).await?;
-        unstored.store(&mut *self.pool.acquire().await?).await?;
-        Ok(created)
-    }
-
-    /// The same by somebody, whose registry it is, with the token yet to be stored, in a transaction of the caller's.
-    ///
-    /// # Errors
-    /// [`TokenError`]; there is no token then.
-    pub(crate) async fn prepare(
-        new: &NewToken,
-        registry: &Registry,
-        ids: &Ids,
-        now: Timestamp,
-    ) -> Result<(Created, Unstored), TokenError> {
-        let name = check(new)?;
-        let token = Secret::generate(PREFIX);
         let person = PersonId(ids.next());
+        let Prepared { token, name, unstored } = Self::prepare(new, person, now)?;
+        let registry = Registry::new(log.clone(), request, Channel::Desk, now);
         let mut position = registry.person(person, registry.name(person, ids.next().into(), name), now).await?.position;
         let mut opened = vec![];
         for reference in &new.accounts {
-            let joined = join(registry, ids, person, reference, now).await?;
+            let joined = join(&registry, ids, person, reference, now).await?;
             position = position.max(joined.position);
             opened.extend(joined.is_new.then(|| reference.clone()));
         }
+        unstored.store(&mut *self.pool.acquire().await?).await?;
+        Ok(Created { token: token.reveal().to_owned(), position, opened })
+    }
+
+    /// A token for a person, who is to be written down, with the token yet to be stored.
+    ///
+    /// # Errors
+    /// [`TokenError`]; there is no token then.
+    pub(crate) fn prepare(new: &NewToken, person: PersonId, now: Timestamp) -> Result<Prepared, TokenError> {
+        let name = check(new)?;
+        let token = Secret::generate(PREFIX);
         let unstored = Unstored {
             hash: token.hash(),
             person,
@@ -137,8 +132,18 @@ impl Tokens {
             created_at: now,
             expires_at: new.expires_at,
         };
-        Ok((Created { token: token.reveal().to_owned(), position, opened }, unstored))
+        Ok(Prepared { token, name, unstored })
     }
+}
+
+/// A token that is not good yet.
+pub(crate) struct Prepared {
+    /// The token itself.
+    pub token: Secret,
+    /// What its person is called.
+    pub name: PlainText,
+    /// What is kept of it.
+    pub unstored: Unstored,
 }
 
 /// What is kept of a token, which is good once it is stored.

@@ -21,7 +21,7 @@ pub struct Identities {
 
 /// The key of people's ids, which follows from the master key.
 #[derive(Clone, Copy)]
-pub struct PeopleKey(pub(super) [u8; 32]);
+pub struct PeopleKey(pub(crate) [u8; 32]);
 
 impl PeopleKey {
     /// The key of a log.

@@ -70,10 +70,16 @@ pub enum MailKind {
 }
 
 impl MailKind {
-    /// Who sends it.
+    /// Who sends it: what somebody asked for or waits for comes from those whom they write to, what warns them from those who run it.
     #[must_use]
     pub fn sender(self) -> Sender {
-        if self.is_about_a_case() { Sender::Support } else { Sender::Admin }
+        match self {
+            Self::Activation | Self::PasswordReset | Self::Unlock | Self::AccessGranted | Self::RequestDeclined => {
+                Sender::Support
+            }
+            _ if self.is_about_a_case() => Sender::Support,
+            _ => Sender::Admin,
+        }
     }
 
     /// Whether it is about a case, and stands in the thread of that.

@@ -249,7 +249,12 @@ mod tests {
             facts: vec![ShownFact { label: "Case", value: "CS-000001".to_owned() }],
             quote: Some(Quote {
                 by: Some("Ana \"A\" Sample".to_owned()),
-                lines: vec!["<img src=x onerror=alert(1)>".to_owned(), String::new(), "-- ".to_owned()],
+                lines: vec![
+                    "<img src=x onerror=alert(1)>".to_owned(),
+                    String::new(),
+                    "-- ".to_owned(),
+                    "{{ 6 * 7 }}".to_owned(),
+                ],
                 goes_on: None,
             }),
             action: Some(ShownLink { label: "See it".to_owned(), url: "https://example.com/a?b&c".to_owned() }),
@@ -268,7 +273,9 @@ mod tests {
             "{html}"
         );
         assert!(text.contains("Title & more\n\nOne.\n\nTwo <script>\n\nCase: CS-000001\n\n"), "{text}");
-        assert!(text.contains("Ana \"A\" Sample:\n> <img src=x onerror=alert(1)>\n> \n> -- \n\nSee it:\n"), "{text}");
+        let quoted = "Ana \"A\" Sample:\n> <img src=x onerror=alert(1)>\n> \n> -- \n> {{ 6 * 7 }}\n\nSee it:\n";
+        assert!(text.contains(quoted), "{text}");
+        assert!(html.contains("{{ 6 * 7 }}"), "what is put into a template is none: {html}");
     }
 
     #[test]

@@ -27,7 +27,7 @@ const fn declare<T>(
 pub(super) static MODE: Setting<Mode> = declare(
     "CASESTREAM_MODE",
     Fallback::Text("development"),
-    "`development` or `production`. Development is for one person at one machine: it listens on loopback addresses only. Production refuses a database role that is a superuser, a master key inside the data folder, and to serve without a base URL of `https` and a mail server.",
+    "`development` or `production`. Development is for one person at one machine: it listens on loopback addresses only. Production refuses a database role that is a superuser, a master key inside the data folder, a connection to another machine's PostgreSQL that nobody vouches for, and to serve without a base URL of `https` and a mail server.",
     parse::mode,
 );
 
@@ -35,7 +35,7 @@ pub(super) static DATABASE_URL: Setting<DatabaseUrl> = Setting {
     about: About {
         name: "DATABASE_URL",
         fallback: Fallback::Derived("none: a private PostgreSQL is started"),
-        description: "The PostgreSQL to use, as `postgres://role:password@host:port/database`. The owner's role for `casestream migrate` and `casestream rebuild`, the role `casestream_writer` for everything else; in development one URL serves both.",
+        description: "The PostgreSQL to use, as `postgres://role:password@host:port/database`. The owner's role for `casestream migrate` and `casestream rebuild`, the role `casestream_writer` for everything else; in development one URL serves both. Production refuses another machine without `sslmode=verify-full` (or `verify-ca`).",
         secret: true,
     },
     parse: parse::database_url,
@@ -350,6 +350,13 @@ pub(super) static LOCK_MINUTES: Setting<u64> = declare(
     parse::number::<u64, 1, 1440>,
 );
 
+pub(super) static SIGN_INS_PER_NETWORK: Setting<u32> = declare(
+    "CASESTREAM_SIGN_INS_PER_NETWORK",
+    Fallback::Text("300"),
+    "How often people of one network (an IPv4 address, or 64 bits of an IPv6 address) may try to sign in within ten minutes, 10 to 1000000; not counting browsers from which they have signed in before. Further ones are answered 429. Choose more where more people than that share an address.",
+    parse::number::<u32, 10, 1_000_000>,
+);
+
 pub(super) static CHALLENGE_QUESTIONS: Setting<bool> = declare(
     "CASESTREAM_CHALLENGE_QUESTIONS",
     Fallback::Text("on"),
@@ -366,8 +373,8 @@ pub(super) static LOG: Setting<String> = declare(
 
 pub(super) static LOG_FORMAT: Setting<LogFormat> = declare(
     "CASESTREAM_LOG_FORMAT",
-    Fallback::Text("pretty"),
-    "How log lines look: `pretty` for people, `json` for machines. They go to standard error.",
+    Fallback::Derived("`pretty` in development, `json` in production"),
+    "How log lines look: `pretty` for people, `json` for machines, an object a line. They go to standard error.",
     parse::log_format,
 );
 
@@ -419,6 +426,7 @@ pub(super) static ALL: &[&About] = &[
     &SESSION_HOURS.about,
     &LOCK_AFTER.about,
     &LOCK_MINUTES.about,
+    &SIGN_INS_PER_NETWORK.about,
     &CHALLENGE_QUESTIONS.about,
     &LOG.about,
     &LOG_FORMAT.about,

@@ -1,16 +1,18 @@
 //! What settings demand of each other.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
+
+use sqlx::postgres::PgSslMode;
 
 use super::{
     declared,
     error::{Problem, SettingsError},
     reader::Reader,
     setting::Setting,
-    values::{Mode, Settings},
+    values::{DatabaseUrl, Mode, Settings},
 };
 
 /// Notes every combination that cannot stand.
@@ -20,7 +22,10 @@ pub(super) fn check(settings: &Settings, reader: &mut Reader<'_>) {
             refuse_public_address(&declared::LISTEN, settings.listen, reader);
             refuse_public_address(&declared::OPERATIONS_LISTEN, settings.operations_listen, reader);
         }
-        Mode::Production => refuse_key_beside_data(settings, reader),
+        Mode::Production => {
+            refuse_key_beside_data(settings, reader);
+            refuse_open_connection(settings, reader);
+        }
     }
     if settings.listen == settings.operations_listen && settings.listen.port() != 0 {
         let words = format!(
@@ -75,6 +80,25 @@ fn refuse_key_beside_data(settings: &Settings, reader: &mut Reader<'_>) {
             settings.data_dir.display()
         );
         reader.refuse(&declared::MASTER_KEY_FILE.about, words);
+    }
+}
+
+/// Names and texts go over this connection. What encrypts without knowing the server, or only if that likes to, protects from nobody who
+/// stands in between.
+fn refuse_open_connection(settings: &Settings, reader: &mut Reader<'_>) {
+    let Some(DatabaseUrl(options)) = &settings.database_url else { return };
+    let host = options.get_host();
+    let is_here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let is_safe = matches!(options.get_ssl_mode(), PgSslMode::VerifyCa | PgSslMode::VerifyFull);
+    if !is_here && !is_safe {
+        let words = format!(
+            "leads to {host}, and neither encryption nor the server's certificate is asked for: add ?sslmode=verify-full, and \
+             &sslrootcert= with a file where an authority of your own vouches for it"
+        );
+        reader.refuse(&declared::DATABASE_URL.about, words);
     }
 }
 

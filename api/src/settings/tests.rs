@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ffi::OsString, time::Duration};
 
-use super::{Mode, Settings, SettingsError, declared, setting::Fallback};
+use super::{LogFormat, Mode, Settings, SettingsError, declared, setting::Fallback};
 
 fn read(variables: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     let variables: HashMap<String, OsString> =
@@ -154,6 +154,15 @@ fn a_link_does_not_hide_that_the_key_is_in_the_data_folder() {
     assert!(found[0].contains("inside the data folder"), "{found:?}");
 }
 
+/// A line of the other form may have breaks in it, of which others are the authors.
+#[test]
+fn production_logs_for_machines_unless_somebody_wants_it_otherwise() {
+    assert_eq!(read(&[]).unwrap().log_format, LogFormat::Pretty);
+    assert_eq!(read(&PRODUCTION).unwrap().log_format, LogFormat::Json);
+    let chosen = [&PRODUCTION[..], &[("CASESTREAM_LOG_FORMAT", "pretty")]].concat();
+    assert_eq!(read(&chosen).unwrap().log_format, LogFormat::Pretty);
+}
+
 #[test]
 fn two_listeners_do_not_share_a_port() {
     let found = problems(&[("CASESTREAM_OPERATIONS_LISTEN", "127.0.0.1:8080")]);
@@ -214,6 +223,15 @@ fn production_refuses_each_of_these_by_name() {
         problems.map_or(vec![], |error| error.problems.into_iter().map(|problem| problem.name).collect())
     };
     assert_eq!(refused(&[]), Vec::<String>::new());
+    for safe in [
+        "postgres://casestream_writer@db.example.com/casestream?sslmode=verify-full",
+        "postgres://casestream_writer@10.0.0.7/casestream?sslmode=verify-ca",
+        "postgres://casestream_writer@127.0.0.1/casestream",
+        "postgres://casestream_writer@localhost/casestream?host=/run/postgresql",
+        "postgres://casestream_writer@%2Frun%2Fpostgresql/casestream",
+    ] {
+        assert_eq!(refused(&[("DATABASE_URL", safe)]), Vec::<String>::new(), "{safe}");
+    }
     let table = [
         ("CASESTREAM_MASTER_KEY_FILE", ""),
         ("CASESTREAM_MASTER_KEY_FILE", "/srv/casestream/master.key"),
@@ -223,6 +241,9 @@ fn production_refuses_each_of_these_by_name() {
         ("CASESTREAM_BASE_URL", "https://"),
         ("CASESTREAM_SMTP_URL", ""),
         ("CASESTREAM_SMTP_URL", "smtp://mail.example.com"),
+        ("DATABASE_URL", "postgres://casestream_writer@db.example.com/casestream"),
+        ("DATABASE_URL", "postgres://casestream_writer@db.example.com/casestream?sslmode=prefer"),
+        ("DATABASE_URL", "postgres://casestream_writer@10.0.0.7/casestream?sslmode=require"),
         ("CASESTREAM_TRUSTED_PROXIES", "0.0.0.0/0"),
         ("CASESTREAM_TRUSTED_PROXIES", "::/0"),
         ("CASESTREAM_TRUSTED_PROXIES", "0"),
@@ -241,7 +262,7 @@ fn production_refuses_each_of_these_by_name() {
         let (Fallback::Text(fallback) | Fallback::Derived(fallback)) = about.fallback;
         format!("{fallback} {}", about.description).to_lowercase().contains("production")
     });
-    for about in said.filter(|about| !["CASESTREAM_MODE", "DATABASE_URL"].contains(&about.name)) {
+    for about in said.filter(|about| !["CASESTREAM_MODE", "CASESTREAM_LOG_FORMAT"].contains(&about.name)) {
         assert!(table.iter().any(|(name, _)| *name == about.name), "{} is refused by production, too", about.name);
     }
 }

@@ -156,10 +156,11 @@ impl Settings {
         let mut reader = Reader::new(lookup);
         let data_dir = data_dir(&mut reader, is_root);
         let database_url = reader.set_value(&declared::DATABASE_URL);
+        let mode = reader.value(&declared::MODE);
         let listen = reader.value(&declared::LISTEN);
         let base_url = reader.set_value(&declared::BASE_URL);
         let settings = Self {
-            mode: reader.value(&declared::MODE),
+            mode,
             threads: reader.set_value(&declared::THREADS).unwrap_or_else(|| threads(database_url.is_none())),
             database_url,
             database_connections: reader.value(&declared::DATABASE_CONNECTIONS),
@@ -193,7 +194,10 @@ impl Settings {
             credentials: credential_rules(&mut reader),
             pepper_file: reader.set_value(&declared::PEPPER_FILE).map(|path| absolute(&path)),
             log_filter: reader.value(&declared::LOG),
-            log_format: reader.value(&declared::LOG_FORMAT),
+            log_format: reader.set_value(&declared::LOG_FORMAT).unwrap_or(match mode {
+                Mode::Development => LogFormat::Pretty,
+                Mode::Production => LogFormat::Json,
+            }),
         };
         rules::check(&settings, &mut reader);
         reader.refuse_unknown(names);
@@ -292,6 +296,7 @@ fn credential_rules(reader: &mut Reader<'_>) -> CredentialRules {
         attempts: AttemptRules {
             limit: reader.value(&declared::LOCK_AFTER),
             lock: Duration::from_mins(reader.value(&declared::LOCK_MINUTES)),
+            per_network: reader.value(&declared::SIGN_INS_PER_NETWORK),
         },
         challenge_questions: reader.value(&declared::CHALLENGE_QUESTIONS),
     }

@@ -4,14 +4,17 @@ use std::time::Duration;
 
 use api::http::{Limits, ServerLimits};
 use api::settings::Mode;
-use reqwest::{Client, Method, RequestBuilder, header::HeaderMap};
+use reqwest::{
+    Client, Method, RequestBuilder,
+    header::{HeaderMap, HeaderName, LOCATION},
+};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::support::TestServer;
 
 const EXPECTED: [(&str, &str); 10] = [
-    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "DENY"),
     ("referrer-policy", "no-referrer"),
@@ -28,6 +31,9 @@ fn check(headers: &HeaderMap, what: &str) {
         let sent: Vec<_> = headers.get_all(name).iter().collect();
         assert_eq!(sent, [value], "{name} of {what}");
     }
+    // No other origin may read along, and nobody is sent elsewhere.
+    let is_else = |name: &&HeaderName| name.as_str().starts_with("access-control-") || *name == LOCATION;
+    assert_eq!(headers.keys().find(is_else), None, "{what}");
 }
 
 #[tokio::test]
@@ -56,7 +62,15 @@ async fn every_kind_of_answer_has_them() {
         (404, "a path that is not served", client.get(url.replace("/graphql", "/nothing"))),
         (404, "a path above the root", client.get(url.replace("/graphql", "/../../etc/passwd"))),
         (405, "another method", client.request(Method::DELETE, &url)),
-        (405, "a preflight", client.request(Method::OPTIONS, &url)),
+        (405, "a TRACE", client.request(Method::TRACE, &url)),
+        (
+            405,
+            "a preflight",
+            client
+                .request(Method::OPTIONS, &url)
+                .header("origin", "https://evil.example")
+                .header("access-control-request-method", "POST"),
+        ),
         (405, "an invented method", client.request(Method::from_bytes(b"BREW").expect("a token"), &url)),
         (405, "a mutation by GET", client.get(format!("{url}?query=mutation{{signIn}}"))),
         (406, "a media type that there is not", query("{hello}").header("accept", "image/png")),

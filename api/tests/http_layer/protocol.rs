@@ -232,7 +232,7 @@ async fn every_answer_carries_the_security_headers() {
 
 fn assert_security_headers(response: &Response) {
     for (name, expected) in [
-        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("cache-control", "no-store"),

@@ -68,6 +68,30 @@ async fn a_slow_header_is_cut_off() {
     drop(timeout(DEADLINE, drip).await.expect("the dripping ends").expect("it doesn't panic"));
 }
 
+/// However much of it comes in one piece: the documented number is the number.
+#[tokio::test]
+async fn a_head_of_64_kib_is_read_and_a_longer_one_is_refused() {
+    const LIMIT: usize = 64 * 1024;
+    let server = start(ServerLimits::default()).await;
+    let padded = |length: usize| {
+        let head = |padding: &str| {
+            format!("GET /nowhere HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-padding: {padding}\r\n\r\n")
+        };
+        head(&"a".repeat(length - head("").len()))
+    };
+    for (length, status) in [(LIMIT, "404"), (LIMIT + 1, "431"), (LIMIT + 20_000, "431"), (3 * LIMIT, "431")] {
+        let mut stream = connect(&server).await;
+        // The server may have answered and gone before it has taken everything.
+        drop(stream.write_all(padded(length).as_bytes()).await);
+        let answer = read_to_close(&mut stream).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{length}: {answer}");
+    }
+    let mut stream = connect(&server).await;
+    let long_target = format!("GET /{} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n", "a".repeat(65_000));
+    stream.write_all(long_target.as_bytes()).await.expect("the server reads");
+    assert!(read_to_close(&mut stream).await.starts_with("HTTP/1.1 404 "));
+}
+
 #[tokio::test]
 async fn a_silent_connection_is_closed() {
     let server = start(ServerLimits { header: Duration::from_millis(100), ..ServerLimits::default() }).await;
@@ -196,4 +220,38 @@ async fn a_client_that_takes_nothing_is_let_go() {
     // Asks again and again and never reads, until the server's and the client's buffers are full and it gives up.
     let asking = async { while greedy.write_all(requests.as_bytes()).await.is_ok() {} };
     timeout(DEADLINE, asking).await.expect("the server gives up on the client");
+}
+
+/// Two parties that find different ends of the same request take its rest for another one (request smuggling).
+#[tokio::test]
+async fn a_request_ends_where_its_chunks_end_or_is_refused() {
+    let server = start(ServerLimits::default()).await;
+    let body = r#"{"query":"{hello}"}"#;
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    let chunked = format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len());
+    let last = "GET /nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    // By its content length the first request would end within its first chunk, and the rest would be another one.
+    let both = format!("{head}content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n{chunked}{last}");
+    let mut stream = connect(&server).await;
+    stream.write_all(both.as_bytes()).await.expect("the server listens");
+    let answers = read_to_close(&mut stream).await;
+    let statuses: Vec<_> = answers.split("HTTP/1.1 ").skip(1).filter_map(|answer| answer.split(' ').next()).collect();
+    assert_eq!(statuses, ["200"], "the chunks are the request, and the connection is of no further use: {answers}");
+    for lengths in [
+        "content-length: 4\r\ncontent-length: 19\r\n",
+        "content-length: 19, 4\r\n",
+        "content-length: +19\r\n",
+        "content-length: 0x13\r\n",
+        "transfer-encoding: gzip\r\n",
+        "transfer-encoding: chunked, identity\r\n",
+    ] {
+        let mut stream = connect(&server).await;
+        let request = format!("{head}{lengths}\r\n{body}{last}");
+        stream.write_all(request.as_bytes()).await.expect("the server listens");
+        let answers = read_to_close(&mut stream).await;
+        assert!(
+            answers.starts_with("HTTP/1.1 400") && answers.matches("HTTP/1.1 ").count() == 1,
+            "{lengths}: {answers}"
+        );
+    }
 }

@@ -85,6 +85,7 @@ impl Mutation {
 pub struct Subscriptions;
 
 #[Subscription]
+#[expect(clippy::unused_async, reason = "a subscription is a method that may wait")]
 impl Subscriptions {
     /// Counts as often as it is asked again, a number each time that it may go on.
     async fn count(&self, context: &Context<'_>, to: u32) -> Result<impl Stream<Item = Number> + use<>, Error> {
@@ -123,6 +124,7 @@ pub const PADDING: usize = 10_000;
 
 /// A result of a subscription.
 #[derive(async_graphql::SimpleObject)]
+#[expect(clippy::struct_field_names, reason = "clients ask for it by this name")]
 pub struct Number {
     number: u32,
     caller: String,

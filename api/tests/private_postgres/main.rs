@@ -1,8 +1,10 @@
 //! The private PostgreSQL, driven through the real program: what is started, adopted, revived, stopped and refused.
 
 mod commands;
+mod demo;
 mod erasing;
 mod lifecycle;
+mod mailbox;
 mod refusals;
 mod roles;
 mod service;

@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 use harness::{Durability, TestCluster};
 use sqlx::{ConnectOptions as _, Executor as _};
 
-use crate::service::{Place, READY};
+use crate::service::{Place, READY, free_port};
 
 /// A server with an empty database, whose owner is no superuser, and the folder of a service that uses it.
 struct Installation {
@@ -81,8 +81,15 @@ async fn in_production_the_owner_migrates_and_rebuilds_and_the_writer_serves() {
         let complaint = String::from_utf8(output.stderr).unwrap();
         assert!(complaint.contains(&format!("{missing} is not set")) && !complaint.contains(given), "{complaint}");
     }
-    let serve = desk.command("production", "casestream_writer", &["serve"]);
-    assert!(desk.place.start_until(serve, READY).await.terminate().await.success());
+    let mut serve = desk.command("production", "casestream_writer", &["serve"]);
+    let port = free_port();
+    serve.env("CASESTREAM_LISTEN", format!("127.0.0.1:{port}"));
+    let service = desk.place.start_until(serve, READY).await;
+    for path in ["/mailbox", "/mailbox/01980000-0000-7000-8000-000000000001", "/mailbox/"] {
+        let answer = reqwest::get(format!("http://127.0.0.1:{port}{path}")).await.unwrap();
+        assert_eq!(answer.status(), 404, "{path}: production shows nobody's mail");
+    }
+    assert!(service.terminate().await.success());
 }
 
 #[tokio::test]

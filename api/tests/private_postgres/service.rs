@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_casestream");
 /// What the service logs once it has opened everything.
-pub const READY: &str = "INFO api::cli::serve: ready";
+pub const READY: &str = "ready: GraphQL is at";
 const DEADLINE: Duration = Duration::from_mins(1);
 
 /// A folder for a test's data, which the account that runs PostgreSQL may pass through; the server in it dies with the folder.
@@ -184,6 +184,12 @@ pub fn unprivileged_command(place: &Place) -> Command {
 /// Who runs PostgreSQL for the user of this test.
 pub fn postgres_account(place: &Place) -> Account {
     Account::choose(&place.data_dir().join("postgres")).unwrap()
+}
+
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0");
+    listener.and_then(|listener| listener.local_addr()).unwrap().port()
 }
 
 /// Asks again and again until there is an answer.

@@ -79,9 +79,9 @@ pub enum LogoType {
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
 pub enum Sender {
-    /// Mail about cases.
+    /// Mail about cases, and what people wait for: invitations, links to reset and unlock, answers to requests for access.
     Support,
-    /// Mail about signing in.
+    /// Mail about what was changed of a sign-in: passwords, factors, locks, devices.
     Admin,
 }
 

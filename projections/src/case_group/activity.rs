@@ -70,6 +70,18 @@ pub struct EntryPage {
     pub has_more: bool,
 }
 
+impl EntryPage {
+    /// The place of the stream's last entry, which is how far its case has come; none where that is not on this page.
+    pub(crate) fn last_of_stream(&self, wanted: EntriesOf) -> Option<i64> {
+        match wanted.order {
+            EntryOrder::NewestFirst if wanted.after.is_none() => self.entries.first(),
+            EntryOrder::OldestFirst if !self.has_more => self.entries.last(),
+            EntryOrder::NewestFirst | EntryOrder::OldestFirst => None,
+        }
+        .map(|entry| entry.sequence)
+    }
+}
+
 /// Which entries to read: at most `size` of a case that come after the entry with the sequence `after` in the given
 /// order, or from the first one on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

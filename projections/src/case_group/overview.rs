@@ -1,14 +1,15 @@
 //! What somebody begins their day with: the open cases that moved last, and what was said and done last in all of theirs.
 
 use domain::{Scope, case::Status};
-use sqlx::{FromRow, Postgres, QueryBuilder};
+use sqlx::{FromRow, Postgres, QueryBuilder, Row as _};
+use strum::IntoEnumIterator as _;
 
 use super::{
     activity::{Entry, NAMES_OF_ENTRY, PEOPLE_OF_ENTRY, entry_columns},
     query::{CaseCursor, CaseFilter, CaseOrder, SortValue, Window, push_filter},
     summary::{CaseSummary, NAMES, columns, list_cases},
 };
-use crate::{ProjectionError, ScopedTx};
+use crate::{ProjectionError, ScopedTx, column::parsed};
 
 /// Something that happened to a case, beside the case.
 #[derive(Clone, Debug, PartialEq, FromRow)]
@@ -81,4 +82,22 @@ pub async fn latest_updates(tx: &mut ScopedTx, size: u16) -> Result<Vec<CaseUpda
          order by e.occurred_at desc, e.of_case desc, e.place desc"
     ));
     Ok(sql.build_query_as().fetch_all(&mut **tx).await?)
+}
+
+/// Counts the cases of each status, as [`super::summary::count_cases`] counts those of one: each from an index that has them side by side, which
+/// takes two thirds of what grouping all takes.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn count_each_status(tx: &mut ScopedTx) -> Result<Vec<(Status, i64)>, ProjectionError> {
+    let mut sql = QueryBuilder::<Postgres>::new("");
+    for (index, status) in Status::iter().enumerate() {
+        sql.push(if index == 0 { "select " } else { " union all select " }).push_bind(status.to_string());
+        sql.push(" as status, (select count(*) from case_list as l");
+        push_filter(&mut sql, tx.scope(), &CaseFilter { statuses: vec![status], ..CaseFilter::default() })?;
+        sql.push(") as cases");
+    }
+    let rows = sql.build().fetch_all(&mut **tx).await?;
+    let counts = rows.iter().map(|row| Ok((parsed(row, "status")?, row.try_get("cases")?)));
+    Ok(counts.collect::<Result<_, sqlx::Error>>()?)
 }

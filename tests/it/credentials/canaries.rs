@@ -14,8 +14,31 @@ use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, layer::Subscriber
 
 use super::world::{Browser, ERRORS, PASSWORD, World};
 
+/// All that is logged, at every level.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
+
+/// What writes into a [`Log`] until it is dropped.
+pub struct Logging {
+    _guard: tracing::subscriber::DefaultGuard,
+    _second: tracing::Dispatch,
+}
+
+impl Log {
+    /// Has all that this thread does logged here.
+    pub fn begin(&self) -> Logging {
+        let layer = tracing_subscriber::fmt::layer().with_writer(self.clone()).with_ansi(false);
+        let subscriber = tracing_subscriber::registry().with(layer).with(LevelFilter::TRACE);
+        // A second dispatcher: see `Watched`.
+        let second = tracing::Dispatch::new(tracing_subscriber::registry());
+        Logging { _guard: tracing::subscriber::set_default(subscriber), _second: second }
+    }
+
+    /// What was logged.
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().expect("no writer panicked").clone()).expect("UTF-8")
+    }
+}
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -39,11 +62,7 @@ impl MakeWriter<'_> for Log {
 #[tokio::test]
 async fn log_canaries_nothing_secret_is_logged_or_recorded() {
     let log = Log::default();
-    let layer = tracing_subscriber::fmt::layer().with_writer(log.clone()).with_ansi(false);
-    let subscriber = tracing_subscriber::registry().with(layer).with(LevelFilter::TRACE);
-    // A second dispatcher: see `Watched`.
-    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _logging = log.begin();
 
     let world = World::begin().await;
     let ana = world.user("Ana Torres", "canary-address@example.com").await;
@@ -72,7 +91,7 @@ async fn log_canaries_nothing_secret_is_logged_or_recorded() {
     world.send(&mut browser, &harness::mutation_document("signIn", ERRORS), &wrong).await;
     canaries.extend([token, ana.email, browser.session.expect("a session"), browser.device.expect("a device")]);
 
-    let logged = String::from_utf8(log.0.lock().expect("no writer panicked").clone()).expect("UTF-8");
+    let logged = log.text();
     assert!(logged.contains("insert into sign_in_counts"), "the statements are in it, so it would show");
     let recorded: Vec<String> = sqlx::query_scalar(
         "select row_to_json(events)::text from events union all select row_to_json(access_log)::text from access_log",

@@ -1,11 +1,12 @@
 //! Codes of authenticator apps, and recovery codes.
 
+use api::identity::LinkPurpose;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
-use super::world::{Browser, ERRORS, PASSWORD, User, World, code};
+use super::world::{Browser, ERRORS, OTHER_PASSWORD, PASSWORD, User, World, code};
 
 /// What an app shows at the service's time.
 fn shown(world: &World, secret: &str) -> String {
@@ -87,9 +88,11 @@ async fn a_recovery_code_stands_in_once_and_new_ones_replace_them() {
     let left = "{ viewer { credentials { recoveryCodesLeft hasSecondFactor } } }";
     let seen = world.send(&mut browser, left, &json!({})).await;
     assert_eq!(seen["data"]["viewer"]["credentials"], json!({ "recoveryCodesLeft": 9, "hasSecondFactor": true }));
-    let input = json!({ "currentPassword": PASSWORD });
-    let replaced =
-        world.ask(&mut browser, "recoveryCodesReplace", Some(input), "recoveryCodes userErrors { code }").await;
+    let replace = |code: Option<&str>| json!({ "currentPassword": PASSWORD, "recoveryCode": code });
+    let payload = "recoveryCodes userErrors { code }";
+    let without = world.ask(&mut browser, "recoveryCodesReplace", Some(replace(None)), payload).await;
+    assert_eq!(code(&without), Some("SECOND_FACTOR_REQUIRED"), "the password alone makes no second factor");
+    let replaced = world.ask(&mut browser, "recoveryCodesReplace", Some(replace(Some(&codes[2]))), payload).await;
     assert_eq!(replaced["recoveryCodes"].as_array().map(Vec::len), Some(10));
     assert_eq!(code(&sign_in(&world, &ana, json!({ "recoveryCode": codes[1] })).await), Some("SIGN_IN_REFUSED"));
     assert_eq!(code(&sign_in(&world, &ana, json!({ "recoveryCode": replaced["recoveryCodes"][0] })).await), None);
@@ -105,8 +108,12 @@ async fn a_factor_is_taken_away_with_the_password_and_a_code() {
     let remove = |code: Option<&str>| json!({ "currentPassword": PASSWORD, "recoveryCode": code });
     let without = world.ask(&mut browser, "totpRemove", Some(remove(None)), ERRORS).await;
     assert_eq!(code(&without), Some("SECOND_FACTOR_REQUIRED"));
+    let there = sign_in(&world, &ana, json!({ "recoveryCode": codes[4] })).await;
+    let there = world.app.bearer(there["token"].as_str().expect("a token"));
     let removed = world.ask(&mut browser, "totpRemove", Some(remove(Some(&codes[3]))), ERRORS).await;
     assert_eq!(code(&removed), None);
+    assert!(world.is_in(&browser).await);
+    assert_eq!(there.error_code("{ viewer { roles } }", json!({})).await, "UNAUTHENTICATED", "other sessions end");
     assert_eq!(code(&sign_in(&world, &ana, json!({})).await), None);
     assert!(world.events(&ana).await.iter().any(|event| event == "FactorRemoved"));
 }
@@ -123,4 +130,51 @@ async fn a_short_password_needs_a_factor_beside_it() {
     assert_eq!(code(&world.ask(&mut browser, "passwordChange", Some(change()), ERRORS).await), None);
     let remove = json!({ "currentPassword": short, "recoveryCode": codes[0] });
     assert_eq!(code(&world.ask(&mut browser, "totpRemove", Some(remove), ERRORS).await), Some("WEAK_PASSWORD"));
+}
+
+/// Whoever has a session and the password must not find out a code of six digits by trying.
+#[tokio::test]
+async fn guesses_at_a_code_are_counted_and_the_password_alone_forgets_none() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = world.signed_in(&ana).await;
+    let (_, codes) = enroll(&world, &mut browser).await;
+    let guess = json!({ "currentPassword": PASSWORD, "code": "12345x" });
+    let good = json!({ "currentPassword": PASSWORD, "recoveryCode": codes[0] });
+    for round in 0..10 {
+        let mutation = ["totpRemove", "recoveryCodesReplace"][round % 2];
+        let payload = world.ask(&mut browser, mutation, Some(guess.clone()), ERRORS).await;
+        assert_eq!(code(&payload), Some("SIGN_IN_REFUSED"), "{mutation} in round {round}");
+        if round == 2 {
+            let soon = world.ask(&mut browser, "totpRemove", Some(good.clone()), ERRORS).await;
+            assert_eq!(code(&soon), Some("TOO_MANY_ATTEMPTS"));
+        }
+        world.app.clock.advance(TimeDelta::seconds(60));
+        if round < 9 {
+            let password = json!({ "currentPassword": PASSWORD });
+            let right = world.ask(&mut browser, "totpEnroll", Some(password), ERRORS).await;
+            assert_eq!(code(&right), Some("ALREADY_DONE"), "the password is right, and there is an app already");
+        }
+    }
+    let locked = world.ask(&mut browser, "totpRemove", Some(good.clone()), ERRORS).await;
+    assert_eq!(code(&locked), Some("LOCKED"));
+    world.app.clock.advance(TimeDelta::minutes(30));
+    assert_eq!(code(&world.ask(&mut browser, "totpRemove", Some(good), ERRORS).await), None, "the lock is over");
+}
+
+#[tokio::test]
+async fn a_reset_password_does_without_no_factor() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let (_, codes) = enroll(&world, &mut world.signed_in(&ana).await).await;
+    let token = world.link(&ana, LinkPurpose::PasswordReset).await;
+    let input = json!({ "token": token, "newPassword": OTHER_PASSWORD });
+    assert_eq!(code(&world.app.nobody().mutate("passwordReset", input, ERRORS).await), None);
+    let sign_in = async |extra: Value| {
+        let mut input = json!({ "name": ana.email, "password": OTHER_PASSWORD, "transport": "TOKEN" });
+        input.as_object_mut().expect("an object").extend(extra.as_object().expect("an object").clone());
+        world.app.nobody().mutate("signIn", input, "token userErrors { code }").await
+    };
+    assert_eq!(code(&sign_in(json!({})).await), Some("SECOND_FACTOR_REQUIRED"));
+    assert_eq!(code(&sign_in(json!({ "recoveryCode": codes[0] })).await), None);
 }

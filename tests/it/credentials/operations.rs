@@ -110,8 +110,9 @@ async fn every_operation_on_credentials_answers_what_it_did() {
     let app = Builder::new().with_secret(secret).build().expect("the defaults of every app");
     let code = app.generate(u64::try_from(world.app.clock.now().timestamp()).expect("after 1970")).to_string();
     let payload = "recoveryCodes retryAt userErrors { field message code }";
-    check(&world, &here, "totpConfirm", json!({ "code": code }), payload).await;
-    let codes = check(&world, &here, "recoveryCodesReplace", json!({ "currentPassword": PASSWORD }), payload).await;
+    let confirmed = check(&world, &here, "totpConfirm", json!({ "code": code }), payload).await;
+    let input = json!({ "currentPassword": PASSWORD, "recoveryCode": confirmed["recoveryCodes"][0] });
+    let codes = check(&world, &here, "recoveryCodesReplace", input, payload).await;
     world.app.clock.advance(TimeDelta::minutes(2));
     let input = json!({ "currentPassword": PASSWORD, "recoveryCode": codes["recoveryCodes"][0] });
     check(&world, &here, "totpRemove", input, ERRORS).await;

@@ -1,6 +1,7 @@
 //! Signing in and out, and how long it lasts.
 
 use chrono::TimeDelta;
+use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use serde_json::json;
 
 use super::world::{Browser, ERRORS, OTHER_PASSWORD, PASSWORD, User, World, code};
@@ -29,6 +30,72 @@ async fn somebody_who_was_invited_activates_signs_in_and_out() {
     assert_eq!(world.events(&ana).await, ["UserInvited"]);
     let expected = ["UserInvited", "UserActivated", "PasswordChanged", "DeviceAdded", "DeviceAdded"];
     assert_eq!(world.events(&ben).await, expected);
+}
+
+#[tokio::test]
+async fn nobody_signs_in_before_somebody_was_invited() {
+    let app = harness::TestApp::start().await;
+    for table in ["passwords", "tokens", "sessions", "totp_secrets", "links", "challenge_answers"] {
+        let rows: i64 =
+            sqlx::query_scalar(&format!("select count(*) from {table}")).fetch_one(&app.pool).await.expect("a count");
+        assert_eq!(rows, 0, "{table}");
+    }
+    for name in ["root", "admin", "administrator", "sa", "casestream", "casestream_owner", "postgres"] {
+        let input = json!({ "name": name, "password": name, "transport": "TOKEN" });
+        let payload = app.nobody().mutate("signIn", input, "token userErrors { code }").await;
+        assert_eq!((code(&payload), &payload["token"]), (Some("SIGN_IN_REFUSED"), &json!(null)), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_password_is_good_for_as_long_as_its_owner_keeps_it() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    world.app.clock.advance(TimeDelta::days(1000));
+    assert!(world.is_in(&world.signed_in(&ana).await).await);
+}
+
+#[tokio::test]
+async fn signing_out_has_the_browser_forget_what_it_kept() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let cookies = world.signed_in(&ana).await.cookies().expect("cookies");
+    let request = world.app.nobody().request("mutation { signOut { userErrors { code } } }", &json!({}));
+    let request = request.header(ORIGIN, format!("http://{}", world.app.address)).header(COOKIE, cookies);
+    let response = request.send().await.expect("the service answers");
+    assert_eq!(response.headers()["clear-site-data"], r#""cache", "storage""#);
+    let line = response.headers()[SET_COOKIE].to_str().expect("ASCII");
+    assert!(line.starts_with("casestream=;") && line.contains("Max-Age=0"), "{line}");
+}
+
+#[tokio::test]
+async fn each_attempt_and_its_end_are_in_the_access_log() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = Browser::default();
+    world.sign_in(&mut browser, "nobody@example.com", PASSWORD).await;
+    world.sign_in(&mut browser, &ana.email, OTHER_PASSWORD).await;
+    world.sign_in(&mut browser, &ana.email, PASSWORD).await;
+    world.ask(&mut browser, "signOut", None, ERRORS).await;
+    let rows: Vec<(Option<uuid::Uuid>, String, String, bool)> = sqlx::query_as(
+        "select principal, operation, object, network is not null from access_log
+         where operation like 'auth.sign%' order by sequence",
+    )
+    .fetch_all(&world.app.pool)
+    .await
+    .expect("rows");
+    let happened: Vec<_> = rows.iter().map(|(who, what, why, _)| (*who, what.as_str(), why.as_str())).collect();
+    let (anas, session) = (Some(ana.person.0), rows[2].2.as_str());
+    assert_eq!(
+        happened,
+        [
+            (None, "auth.sign_in_refused", "password"),
+            (anas, "auth.sign_in_refused", "password"),
+            (anas, "auth.signed_in", session),
+            (anas, "auth.signed_out", session),
+        ]
+    );
+    assert!(session.parse::<uuid::Uuid>().is_ok() && rows.iter().all(|row| row.3), "{rows:?}: from which network, too");
 }
 
 #[tokio::test]

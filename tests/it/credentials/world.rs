@@ -1,14 +1,14 @@
 //! People who sign in, and their browsers.
 
 use api::{
-    credentials::worker,
+    credentials::{CredentialRules, worker},
     graphql::GlobalId as _,
     identity::{LinkPurpose, links},
 };
 use async_graphql::ID;
 use domain::{PersonId, Role};
-use harness::{TestApp, TestCaller, mutation_document};
-use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
+use harness::{TestApp, TestCaller, cheap_rules, mutation_document};
+use reqwest::header::{COOKIE, ORIGIN, RETRY_AFTER, SET_COOKIE};
 use serde_json::{Value, json};
 
 /// A password that every policy takes.
@@ -36,7 +36,11 @@ pub struct Browser {
 
 impl World {
     pub async fn begin() -> Self {
-        let app = TestApp::start().await;
+        Self::begin_with(cheap_rules()).await
+    }
+
+    pub async fn begin_with(rules: CredentialRules) -> Self {
+        let app = TestApp::start_with(rules).await;
         let administrator = app.staff(Role::Administrator).await;
         Self { app, administrator }
     }
@@ -147,6 +151,19 @@ pub const ERRORS: &str = "userErrors { code field message }";
 /// The code of a payload's one user error; none when there is none.
 pub fn code(payload: &Value) -> Option<&str> {
     payload["userErrors"][0]["code"].as_str()
+}
+
+/// What somebody is told whose request is to come again later: the status, the code, and after how many seconds.
+pub async fn refused_for_now(caller: &TestCaller, mutation: &str, input: Value) -> (u16, String, u64) {
+    let request = caller.request(&mutation_document(mutation, ERRORS), &json!({ "input": input }));
+    let response = request.send().await.expect("the service answers");
+    let (status, wait) = (response.status().as_u16(), response.headers().get(RETRY_AFTER).cloned());
+    let answer: Value = response.json().await.expect("JSON");
+    let error = &answer["errors"][0]["extensions"];
+    let code = error["code"].as_str().unwrap_or_else(|| panic!("it is refused: {answer}")).to_owned();
+    let wait = wait.and_then(|wait| wait.to_str().ok()?.parse().ok()).expect("when to come back");
+    assert_eq!(error["retryAfter"], wait, "{answer}");
+    (status, code, wait)
 }
 
 impl Browser {

@@ -153,3 +153,39 @@ async fn the_answer_and_its_reminder_say_until_when() {
     assert_eq!(title(&mail), "Does the answer help?");
     assert!(mail.text().contains("> We replaced the line card."), "{}", mail.text());
 }
+
+/// Names that would end a quoted name, begin another address or turn the reading direction, and an address that is not ASCII.
+#[tokio::test]
+async fn whatever_somebody_is_called_mail_goes_to_their_address_alone() {
+    let world = MailDesk::open().await;
+    let desk = &world.desk;
+    for (number, name) in [
+        "Eve\" <eve@evil.example>, \"x",
+        "Eve <eve@evil.example>",
+        "eve@evil.example, Cy",
+        "Zoë \u{202e}elpmaxe\u{202c} Ünal 川口",
+        "=?utf-8?q?Eve?= <eve@evil.example>",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let address = format!("cy{number}@acme.example");
+        world.call(&desk.contact_id, name, Some(&address)).await;
+        crate::graphql_desk::open_case(&desk.contact, desk.opening(&format!("Case {number}"))).await;
+        world.post().await;
+        let mails = world.server.taken_for(&address);
+        let [mail] = &mails[..] else { panic!("{name}: {}", mails.len()) };
+        let parsed = mail.parsed();
+        let to: Vec<_> = parsed.to().unwrap().iter().map(|to| to.address.as_deref().unwrap().to_owned()).collect();
+        assert_eq!(to, [address], "{name}");
+        assert!(mail.header("Bcc").is_none() && mail.header("Cc").is_none(), "{name}");
+    }
+    assert!(world.server.taken().iter().all(|mail| !mail.to.concat().contains("evil")));
+
+    world.call(&desk.contact_id, "Zoë Ünal", Some("zoë@bücher.example")).await;
+    crate::graphql_desk::open_case(&desk.contact, desk.opening("Ünïcode")).await;
+    world.post().await;
+    let mail = world.server.taken().into_iter().find(|mail| mail.to.concat().contains("zo"));
+    let mail = mail.unwrap_or_else(|| panic!("nothing came to an address that is not ASCII"));
+    assert_eq!(mail.subject(), "[CS-000006] Ünïcode");
+}

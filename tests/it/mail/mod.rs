@@ -4,5 +4,6 @@ pub mod dead;
 mod desk;
 mod letters;
 mod notices;
+mod secrets;
 mod sending;
-mod smtp;
+pub mod smtp;

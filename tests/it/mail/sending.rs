@@ -65,7 +65,7 @@ async fn a_link_is_mailed_once_to_the_address_it_was_issued_for_and_not_kept() {
     assert_eq!(mail.link("/activate"), format!("{BASE_URL}/activate#{TOKEN}"));
     assert!(mail.html().contains(TOKEN) && mail.text().contains("until March 9, 2026, 09:00 UTC"), "{}", mail.text());
     assert_eq!(mail.header("Auto-Submitted").as_deref(), Some("auto-generated"));
-    assert_eq!(mail.header("From").as_deref(), Some("\"Support Portal\" <admin@support.example.com>"));
+    assert_eq!(mail.header("From").as_deref(), Some("\"Support Portal\" <support@support.example.com>"));
     assert_eq!((mail.header("References"), mail.header("List-Unsubscribe")), (None, None));
     let sealed: Option<Vec<u8>> =
         sqlx::query_scalar("select sealed from mails").fetch_one(&world.desk.app.pool).await.unwrap();

@@ -191,6 +191,7 @@ function Initials() {
                     component="button"
                     type="button"
                     size={36}
+                    bd={0}
                     radius="xl"
                     color="brand"
                     variant="filled"

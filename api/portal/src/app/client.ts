@@ -1,6 +1,8 @@
 import { Client, type CombinedError, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import { createClient as createSocket } from "graphql-ws";
 
+import { documentIdExchange } from "./documentIds";
+
 /** Codes of errors that end a session as far as the portal is concerned. */
 const SIGNED_OUT = ["UNAUTHENTICATED"];
 
@@ -39,6 +41,7 @@ export function createClient(onSignedOut: () => void): { client: Client; close: 
         },
       }),
       cacheExchange,
+      documentIdExchange,
       subscriptionExchange({
         forwardSubscription(request) {
           const query = request.query ?? "";

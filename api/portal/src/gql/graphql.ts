@@ -867,8 +867,12 @@ export type Priority =
 
 /** New recovery codes. */
 export type RecoveryCodesReplaceInput = {
+  /** A code of the authenticator app. */
+  code?: string | null | undefined;
   /** The password. */
   currentPassword: string;
+  /** A recovery code in its place. */
+  recoveryCode?: string | null | undefined;
 };
 
 /** A role. */

@@ -44,6 +44,7 @@ export function ErrorSummary({
                 {fields.map(([name, message]) => (
                     <List.Item key={name}>
                         <Anchor
+                            inherit
                             href={`#${prefix}${name}`}
                             onClick={(event) => {
                                 event.preventDefault();

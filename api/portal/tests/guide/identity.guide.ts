@@ -4,7 +4,7 @@ import { expect } from "vitest";
 import type { Scene } from "../harness/browser";
 import { walk, type Step } from "../harness/guide";
 import { mailedLink, mailSaying } from "../harness/mailbox";
-import { ask, invite, member, password, somebody, type Person } from "../harness/people";
+import { ask, inviteByMail, member, password, somebody, type Person } from "../harness/people";
 
 const another = "copper kettle beside nine rivers";
 
@@ -54,7 +54,7 @@ export const walks = [
     section: "activate",
     begin: async ({ place }) => {
       const person = somebody("Ida Sample");
-      await invite(place, person, "contact");
+      await inviteByMail(place, person);
       return person;
     },
     steps: [

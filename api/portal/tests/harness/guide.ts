@@ -57,9 +57,9 @@ export class Step {
   /** What has the step's label of this place (1, 2, …) and can be acted on. */
   control(place = 1): Locator {
     const name = this.label(place);
-    const roles = ["button", "link", "tab", "menuitem", "checkbox", "switch", "option", "radio", "combobox"] as const;
-    const byRole = roles.map((role) => this.page.getByRole(role, { name, exact: true }));
-    const all = byRole.reduce((one, other) => one.or(other), this.page.getByLabel(name, { exact: true }));
+    const roles = ["link", "tab", "menuitem", "checkbox", "switch", "option", "radio", "combobox"] as const;
+    const button = this.page.getByRole("button", { name, exact: true });
+    const all = roles.reduce((found, role) => found.or(this.page.getByRole(role, { name, exact: true })), button);
     return all.filter({ visible: true }).first();
   }
 

@@ -34,6 +34,22 @@ export async function invite(place: Place, person: Person, role: string): Promis
   return link;
 }
 
+/** Invites a contact as an administrator does at the desk: the link comes by mail. */
+export async function inviteByMail(place: Place, person: Person): Promise<void> {
+  const token = await command(place, "token", "create", "--role", "administrator", "--name", "Portal tests");
+  const accounts = '{ account(reference: "EX-1001") { id } }';
+  const { account } = await ask<{ account: { id: string } }>(place, accounts, {}, token);
+  const document = "mutation ($input: UserInviteInput!) { userInvite(input: $input) { userErrors { code message } } }";
+  const answer = await ask<{ userInvite: { userErrors: { message: string }[] } }>(
+    place,
+    document,
+    { input: { person: { new: person }, roles: ["CONTACT"], account: { accountId: account.id, role: "MEMBER" } } },
+    token,
+  );
+  const [error] = answer.userInvite.userErrors;
+  if (error !== undefined) throw new Error(error.message);
+}
+
 /** Somebody who has set their password. */
 export async function member(place: Place, role: string, person: Person = somebody()): Promise<Person> {
   const link = await invite(place, person, role);

@@ -29,7 +29,7 @@ export interface RunningServer {
   remove: () => void;
 }
 
-/** The environment of the service and of its commands. Shares of requests are wide: all tests come from one address. */
+/** The environment of the service and of its commands. Shares of requests are wide, since all tests come from one address; a lock comes early, before attempts have to wait. */
 function environment(place: Place): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith("CASESTREAM_") && name !== "DATABASE_URL",
@@ -40,6 +40,7 @@ function environment(place: Place): NodeJS.ProcessEnv {
     CASESTREAM_DATA_DIR: place.dataFolder,
     CASESTREAM_LISTEN: new URL(place.url).host,
     CASESTREAM_OPERATIONS_LISTEN: new URL(place.operationsUrl).host,
+    CASESTREAM_LOCK_AFTER: "3",
     CASESTREAM_REQUESTS_PER_NETWORK: "100000",
     CASESTREAM_REQUESTS_PER_PERSON: "100000",
     CASESTREAM_REQUESTS_PER_ACCOUNT: "100000",

@@ -43,7 +43,7 @@ pub(super) struct Conversation<E> {
 /// A round's first step: what it begins with.
 enum Begun {
     /// A query or mutation has run.
-    Ran(GraphqlResponse),
+    Ran(Box<GraphqlResponse>),
     /// A subscription's round is to be read.
     Round(BoxStream<'static, GraphqlResponse>),
 }
@@ -111,7 +111,7 @@ impl<E: Executor> Conversation<E> {
             match tokio::time::timeout(limit, panics::catch(self.begin())).await.map_err(late)??? {
                 Begun::Ran(response) => {
                     self.is_over = true;
-                    return Ok(Some(response));
+                    return Ok(Some(*response));
                 }
                 Begun::Round(round) => self.round = Some(round),
             }
@@ -125,7 +125,7 @@ impl<E: Executor> Conversation<E> {
         let (operation, mut request) = self.endpoint.admit(self.parameters.clone())?;
         let head: RequestHead = self.origin.head(operation, self.occasion);
         if operation != OperationType::Subscription {
-            return self.endpoint.execute(head, request).await.map(Begun::Ran);
+            return self.endpoint.execute(head, request).await.map(|response| Begun::Ran(Box::new(response)));
         }
         self.follow.begin();
         request.data = (self.endpoint.door.make_data)(head).await?;

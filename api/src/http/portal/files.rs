@@ -61,9 +61,13 @@ pub(super) fn serve(name: &str, headers: &HeaderMap) -> Response {
 
 /// The smallest form of a file that is there and that the browser takes.
 fn smallest(name: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<&'static str>)> {
+    if name.split('/').any(|part| part == "..") {
+        return None;
+    }
     let plain = Dist::get(name)?;
     let forms = CODINGS.iter().filter(|(coding, _)| takes(headers, coding));
-    let compressed = forms.into_iter().find_map(|(coding, ending)| Some((Dist::get(&format!("{name}{ending}"))?, Some(*coding))));
+    let compressed =
+        forms.into_iter().find_map(|(coding, ending)| Some((Dist::get(&format!("{name}{ending}"))?, Some(*coding))));
     Some(compressed.unwrap_or((plain, None)))
 }
 

@@ -31,13 +31,16 @@ async fn refuse_method() -> RequestError {
 
 /// The paths of the portal's pages, as the router here writes them.
 fn paths() -> Vec<String> {
-    let listed: Vec<String> = serde_json::from_str(include_str!("../../../portal/src/paths.json")).expect("a list of texts");
+    let listed: Vec<String> =
+        serde_json::from_str(include_str!("../../../portal/src/paths.json")).expect("a list of texts");
     listed.iter().map(|path| as_route(path)).collect()
 }
 
 /// `/cases/:number`, as the portal writes it, is `/cases/{number}` here.
 fn as_route(path: &str) -> String {
-    let parts = path.split('/').map(|part| part.strip_prefix(':').map_or_else(|| part.to_owned(), |name| format!("{{{name}}}")));
+    let parts = path
+        .split('/')
+        .map(|part| part.strip_prefix(':').map_or_else(|| part.to_owned(), |name| format!("{{{name}}}")));
     parts.collect::<Vec<_>>().join("/")
 }
 

@@ -57,8 +57,7 @@ fn number() -> String {
 }
 
 fn not_built() -> Response {
-    let headers =
-        [(CONTENT_TYPE, HTML), (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY))];
+    let headers = [(CONTENT_TYPE, HTML), (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY))];
     (StatusCode::SERVICE_UNAVAILABLE, headers, NOT_BUILT).into_response()
 }
 

@@ -3,7 +3,7 @@
 use domain::{
     Channel, Metadata, PersonId, Timestamp,
     account::{AccountEvent, AccountFact},
-    user::{UserEvent, UserFact},
+    user::{PasswordOccasion, UserEvent, UserFact},
 };
 
 use crate::{
@@ -24,7 +24,9 @@ pub(super) fn notices(
     metadata: &Metadata,
 ) -> Vec<NewMail> {
     let kind = match &event.fact {
-        UserFact::PasswordChanged { .. } => MailKind::PasswordChanged,
+        UserFact::PasswordChanged { occasion: PasswordOccasion::Change | PasswordOccasion::Reset } => {
+            MailKind::PasswordChanged
+        }
         UserFact::ChallengeQuestionSet { .. } => MailKind::ChallengeQuestionSet,
         UserFact::ChallengeQuestionRemoved {} => MailKind::ChallengeQuestionRemoved,
         UserFact::FactorEnrolled { .. } => MailKind::FactorEnrolled,
@@ -38,7 +40,9 @@ pub(super) fn notices(
         UserFact::UserInvited { .. }
         | UserFact::InvitationResent {}
         | UserFact::PasswordResetSent {}
+        // Whoever sets their first password changes nothing: their invitation's link has just brought them there.
         | UserFact::UserActivated {}
+        | UserFact::PasswordChanged { occasion: PasswordOccasion::Activation }
         | UserFact::RolesGranted { .. }
         | UserFact::RolesRevoked { .. }
         | UserFact::UserDeactivated {}

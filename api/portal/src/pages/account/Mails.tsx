@@ -1,4 +1,5 @@
 import { Checkbox, Stack, Text } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { isDesk, useViewer } from "../../app/session";
@@ -27,11 +28,15 @@ const OFFERED_TO_DESK: readonly MailKind[] = ["CASE_ASSIGNED", "CASE_MENTION"];
 /** Which mail somebody wants. */
 export function Mails({ preferences, onChange }: { preferences: Preferences; onChange: () => void }) {
     const { t } = useTranslation();
-    const { save, saving, errors } = useSavePreferences(onChange);
+    const { save, errors } = useSavePreferences(onChange);
     const kinds = isDesk(useViewer()) ? [...OFFERED_TO_DESK, ...OFFERED] : OFFERED;
-    const toggle = (kind: MailKind, wanted: boolean) => {
-        const others = preferences.unwanted.filter((each) => each !== kind);
-        void save({ unwanted: wanted ? others : [...others, kind] });
+    // Shown as chosen at once; taken back when the service did not take it.
+    const [unwanted, setUnwanted] = useState(preferences.unwanted);
+    const toggle = async (kind: MailKind, wanted: boolean) => {
+        const others = unwanted.filter((each) => each !== kind);
+        const chosen = wanted ? others : [...others, kind];
+        setUnwanted(chosen);
+        if (!(await save({ unwanted: chosen }))) setUnwanted(unwanted);
     };
     return (
         <Card title={t("mails.title")}>
@@ -42,9 +47,8 @@ export function Mails({ preferences, onChange }: { preferences: Preferences; onC
                     <Checkbox
                         key={kind}
                         label={t(`mails.kinds.${kind}`)}
-                        checked={!preferences.unwanted.includes(kind)}
-                        disabled={saving}
-                        onChange={(event) => toggle(kind, event.currentTarget.checked)}
+                        checked={!unwanted.includes(kind)}
+                        onChange={(event) => void toggle(kind, event.currentTarget.checked)}
                     />
                 ))}
             </Stack>

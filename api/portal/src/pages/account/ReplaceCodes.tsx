@@ -1,4 +1,4 @@
-import { PasswordInput, Stack } from "@mantine/core";
+import { PasswordInput, Stack, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
@@ -20,7 +20,7 @@ const REPLACE = graphql(`
     }
 `);
 
-/** Makes other recovery codes; the ones before are good for nothing then. */
+/** Makes other recovery codes, with the password and a code of the app; the ones before are good for nothing then. */
 export function ReplaceCodes({
     onDone,
     onCancel,
@@ -30,10 +30,10 @@ export function ReplaceCodes({
 }) {
     const { t } = useTranslation();
     const [{ fetching }, replace] = useMutation(REPLACE);
-    const form = useFields({ currentPassword: t("password.current") }, { prefix: "factor-" });
+    const form = useFields({ currentPassword: t("password.current"), code: t("signIn.code") }, { prefix: "factor-" });
     const submit = async () => {
         if (!form.complete()) return;
-        const { data, error } = await replace({ input: form.values });
+        const { data, error } = await replace({ input: { ...form.values, code: form.values.code.trim() } });
         const payload = data?.recoveryCodesReplace;
         if (form.errors.take({ error, userErrors: payload?.userErrors }) && payload) onDone(payload.recoveryCodes);
     };
@@ -42,6 +42,7 @@ export function ReplaceCodes({
             <ErrorSummary {...form.summary} />
             <FactorForm action={t("factor.replaceCodes")} sending={fetching} onSubmit={submit} onCancel={onCancel}>
                 <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
+                <TextInput {...form.input("code")} inputMode="numeric" autoComplete="one-time-code" />
             </FactorForm>
         </Stack>
     );

@@ -20,14 +20,16 @@ const SET = graphql(`
   }
 `);
 
-/** Saves a choice. What is left out stays as it is. */
+/** Saves a choice; answers whether it was taken. What is left out stays as it is. */
 export function useSavePreferences(onChange: () => void) {
   const { t } = useTranslation();
-  const [{ fetching }, set] = useMutation(SET);
+  const [, set] = useMutation(SET);
   const form = useFormErrors([], { unreachable: t("errors.unreachable") });
   const save = async (input: PreferencesSetInput) => {
     const { data, error } = await set({ input });
-    if (form.take({ error, userErrors: data?.preferencesSet.userErrors })) onChange();
+    const taken = form.take({ error, userErrors: data?.preferencesSet.userErrors });
+    if (taken) onChange();
+    return taken;
   };
-  return { save, saving: fetching, errors: form.errors };
+  return { save, errors: form.errors };
 }

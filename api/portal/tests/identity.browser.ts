@@ -1,0 +1,183 @@
+/** Signing in and what belongs to it, looked at in all its forms. */
+import { createHmac } from "node:crypto";
+
+import { expect } from "vitest";
+
+import { browserTest, withBrowser } from "./harness/browser";
+import { mailedLink } from "./harness/mailbox";
+import { ask, inviteByMail, member, password, somebody } from "./harness/people";
+
+withBrowser();
+
+browserTest("sign in: by keyboard alone, and back to where one wanted to go", async ({ place, visitor, page }) => {
+  const person = await member(place, "contact");
+  await page.goto("/my-account?from=a-link");
+  await page.waitForURL("**/sign-in?next=*");
+  expect(await page.locator("input[autocomplete=current-password]").getAttribute("type")).toBe("password");
+  await visitor.inspect("sign-in");
+  await page.keyboard.type(person.email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("not the right one at all");
+  await page.keyboard.press("Enter");
+  const summary = page.getByRole("alert");
+  await summary.waitFor();
+  expect(await summary.evaluate((box) => box === document.activeElement)).toBe(true);
+  await visitor.inspect("sign-in-refused");
+  await page.getByLabel("Password", { exact: false }).first().fill(password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/my-account?from=a-link");
+  await page.getByRole("heading", { level: 1, name: "My Account" }).waitFor();
+});
+
+browserTest("sign in: an address leads nowhere else", async ({ place, page }) => {
+  const person = await member(place, "contact");
+  for (const elsewhere of ["//evil.example/", "https://evil.example/", "/\\evil.example"]) {
+    await page.context().clearCookies();
+    await page.goto(`/sign-in?next=${encodeURIComponent(elsewhere)}`);
+    await page.locator("input[autocomplete=username]").fill(person.email);
+    await page.locator("input[autocomplete=current-password]").fill(password);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${place.url}/`);
+  }
+});
+
+browserTest("help, requests for links and for access", async ({ visitor, page }) => {
+  for (const path of ["/sign-in/help", "/forgot-password", "/unlock-account", "/request-access"]) {
+    await page.goto(path);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await visitor.inspect(path.slice(1).replace("/", "-"));
+  }
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.getByRole("alert").waitFor();
+  await visitor.inspect("request-access-incomplete");
+  await page.getByRole("alert").getByRole("link", { name: "Account name" }).click();
+  expect(await page.locator("#accountName").evaluate((field) => field === document.activeElement)).toBe(true);
+});
+
+browserTest(
+  "mailed links: what they say, and what is said of one that is not good",
+  async ({ place, visitor, page }) => {
+    const person = somebody("Ida Sample");
+    await inviteByMail(place, person);
+    await page.goto(await mailedLink(place, person.email, "/activate"));
+    await page.getByLabel(/^New password/).fill("short");
+    await page.getByLabel(/^Confirm new password/).fill("shore");
+    await page.getByRole("button", { name: "Activate" }).click();
+    await page.getByText("This is not the same as the new password.").first().waitFor();
+    await visitor.inspect("activate");
+    await page.goto("/unlock#nothing-that-was-mailed");
+    await page.getByRole("button", { name: "Unlock" }).click();
+    await page.getByRole("alert").waitFor();
+    await visitor.inspect("unlock");
+    await page.goto("/reset-password#nothing-that-was-mailed");
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await visitor.inspect("reset-password");
+  },
+);
+
+browserTest("forgotten password: the challenge question is asked as well", async ({ place, visitor, page }) => {
+  const person = await member(place, "contact");
+  await visitor.signIn(person, "/my-account/password");
+  await page.locator("#challenge-question").click();
+  await page.getByRole("option", { name: "What name would you paint on a ship?" }).click();
+  await page.getByLabel(/^Answer/).fill("Quietwater");
+  await page.locator("#challenge-currentPassword").fill(password);
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Challenge question saved").waitFor();
+  await visitor.inspect("my-account-password");
+  await page.goto("/forgot-password");
+  await page.locator("#name").fill(person.email);
+  await page.getByRole("button", { name: "Reset via Email" }).click();
+  await page.getByRole("status").waitFor();
+  await page.goto(await mailedLink(place, person.email, "/reset-password"));
+  await page.getByLabel(/^New password/).fill("copper kettle beside nine rivers");
+  await page.getByLabel(/^Confirm new password/).fill("copper kettle beside nine rivers");
+  await page.getByRole("button", { name: "Set the new password" }).click();
+  await page.getByText("What name would you paint on a ship?").waitFor();
+  await page.getByLabel(/^Answer/).fill("  quietWATER ");
+  await page.getByRole("button", { name: "Set the new password" }).click();
+  await page.getByText("Password changed successfully").waitFor();
+});
+
+/** What an authenticator app shows (RFC 6238: SHA-1, six digits, thirty seconds). */
+function totp(secret: string, step: number): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  const bits = Array.from(secret, (letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac("sha1", key).update(counter).digest();
+  const at = (mac.at(-1) ?? 0) & 15;
+  return ((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).toString().padStart(6, "0");
+}
+
+const thisStep = () => Math.floor(Date.now() / 30_000);
+
+browserTest("two-factor: set up, asked for at sign-in, switched off", async ({ place, visitor, page, another }) => {
+  const person = await member(place, "contact");
+  await visitor.signIn(person, "/my-account");
+  await page.getByRole("button", { name: "Set up an authenticator app" }).click();
+  await page.locator("#factor-currentPassword").fill(password);
+  await page.keyboard.press("Enter");
+  await page.getByText("Scan this picture").waitFor();
+  await visitor.inspect("my-account-factor");
+  const secret = (await page.locator("pre").innerText()).trim();
+  const step = thisStep();
+  await page.getByLabel(/^Code/).fill(totp(secret, step));
+  await page.keyboard.press("Enter");
+  await page.getByText("Keep these recovery codes").waitFor();
+  await visitor.inspect("my-account-recovery-codes");
+  const [recoveryCode = ""] = (await page.locator("pre").innerText()).trim().split("\n");
+
+  const elsewhere = await another();
+  await elsewhere.page.goto("/sign-in");
+  await elsewhere.page.locator("input[autocomplete=username]").fill(person.email);
+  await elsewhere.page.locator("input[autocomplete=current-password]").fill(password);
+  await elsewhere.page.keyboard.press("Enter");
+  await elsewhere.page.locator("#code").waitFor();
+  await elsewhere.inspect("sign-in-code");
+  await elsewhere.page.getByRole("button", { name: "Use a recovery code" }).click();
+  await elsewhere.page.locator("#recoveryCode").fill(recoveryCode);
+  await elsewhere.page.keyboard.press("Enter");
+  await elsewhere.page.waitForURL((url) => url.pathname === "/");
+
+  await page.getByRole("button", { name: "Switch off" }).click();
+  await page.locator("#factor-currentPassword").fill(password);
+  await page.locator("#factor-code").fill(totp(secret, step + 1));
+  await page.locator("form").getByRole("button", { name: "Switch off" }).click();
+  await page.getByText("Two-factor authentication is off").waitFor();
+});
+
+browserTest("my account: sessions, mail, language and colors", async ({ place, visitor, page, another }) => {
+  const person = await member(place, "contact");
+  const elsewhere = await another();
+  await elsewhere.signIn(person, "/my-account");
+  await visitor.signIn(person, "/my-account");
+  await page.getByText("This browser").waitFor();
+  await visitor.inspect("my-account");
+  await page.getByRole("button", { name: "Sign out there" }).click();
+  await page.getByRole("button", { name: "Sign out there" }).waitFor({ state: "detached" });
+  elsewhere.expectComplaint(/401/);
+  await elsewhere.page.reload();
+  await elsewhere.page.waitForURL("**/sign-in?next=*");
+
+  const choice = page.getByLabel("A case was closed");
+  const saving = page.waitForResponse((response) => response.url().endsWith("/graphql"));
+  await choice.uncheck();
+  await saving;
+  await page.reload();
+  await choice.waitFor();
+  expect(await choice.isChecked()).toBe(false);
+
+  await page.getByText("Dark", { exact: true }).click();
+  await page.locator("html[data-mantine-color-scheme=dark]").waitFor();
+  await page.getByRole("main").getByText("Español").click();
+  await page.getByRole("heading", { level: 1, name: "Mi cuenta" }).waitFor();
+  const input = { name: person.email, password, transport: "TOKEN" };
+  const document = "mutation ($input: SignInInput!) { signIn(input: $input) { token } }";
+  const { signIn } = await ask<{ signIn: { token: string } }>(place, document, { input });
+  const saved = "{ viewer { preferences { language unwanted } } }";
+  expect(await ask(place, saved, {}, signIn.token)).toEqual({
+    viewer: { preferences: { language: "SPANISH", unwanted: ["CASE_CLOSED"] } },
+  });
+});
