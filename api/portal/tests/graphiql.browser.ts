@@ -8,7 +8,7 @@ withBrowser();
 browserTest("GraphiQL sends a query and shows the answer", async ({ page }) => {
   const query = "{ brand { portalName } }";
   await page.goto(`/graphql?query=${encodeURIComponent(query)}`);
-  await page.locator(".graphiql-query-editor").click();
+  await page.locator(".graphiql-query-editor .view-lines").click();
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText(query);
   await page.getByRole("button", { name: /^Execute query/u }).click();

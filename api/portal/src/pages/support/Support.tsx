@@ -221,7 +221,10 @@ function SearchBox({ text, change }: { text: string; change: Change }) {
                 value={typed}
                 maxLength={200}
                 leftSection={<IconSearch size={16} aria-hidden />}
-                onChange={(event) => setTyped(event.currentTarget.value)}
+                onChange={(event) => {
+                    setTyped(event.currentTarget.value);
+                    later(event.currentTarget.value);
+                }}
             />
         </form>
     );
