@@ -1,9 +1,10 @@
 /** The page of a case. */
-import { expect } from "vitest";
+import { expect, test } from "vitest";
 
-import { browserTest, withBrowser } from "./harness/browser";
+import { browserTest, perform, withBrowser } from "./harness/browser";
 import { act, customer, openCase, tokenOf } from "./harness/customers";
 import { member, somebody } from "./harness/people";
+import { startServer } from "./harness/server";
 
 withBrowser();
 
@@ -31,11 +32,11 @@ browserTest("a message typed in one browser shows in the other within two second
   await stream(page).getByText("Is anybody there?").waitFor();
   expect(await page.getByRole("textbox", { name: "Write a message" }).inputValue()).toBe("");
 
-  await desk.page.getByRole("radio", { name: "Note" }).check({ force: true });
+  await desk.page.getByText("Note", { exact: true }).click();
   await desk.page.getByRole("textbox", { name: "Write a note for the desk" }).fill("Looks like the switch.");
   await desk.page.getByRole("button", { name: "Save note" }).click();
   await stream(desk.page).getByText("Looks like the switch.").waitFor();
-  await desk.page.getByRole("radio", { name: "Message" }).check({ force: true });
+  await desk.page.getByText("Message", { exact: true }).click();
   await desk.page.getByRole("textbox", { name: "Write a message" }).fill("We are looking into it.");
   await desk.page.keyboard.press("Control+Enter");
   await stream(page).getByText("We are looking into it.").waitFor({ timeout: 2000 });
@@ -132,10 +133,10 @@ browserTest("files and watchers are added and taken away", async ({ place, visit
   await page.getByText("Has not confirmed yet").waitFor();
   await box.first().fill("Bo Lind");
   await page.getByRole("button", { name: "Add", exact: true }).click();
-  await page.getByRole("button", { name: "Take Bo Lind off the list" }).waitFor();
+  await page.getByRole("button", { name: "Remove Bo Lind from the list" }).waitFor();
   await visitor.inspect("case-watch-list");
-  await page.getByRole("button", { name: "Take Bo Lind off the list" }).click();
-  await page.getByRole("button", { name: "Take Bo Lind off the list" }).waitFor({ state: "hidden" });
+  await page.getByRole("button", { name: "Remove Bo Lind from the list" }).click();
+  await page.getByRole("button", { name: "Remove Bo Lind from the list" }).waitFor({ state: "hidden" });
 });
 
 browserTest("a case that is not there looks like one that may not be seen", async ({ place, visitor, page }) => {
@@ -159,4 +160,45 @@ browserTest("a case that waits for its customer says so", async ({ place, visito
   await page.getByRole("textbox", { name: "Write a message" }).fill("The gray one.");
   await page.keyboard.press("Control+Enter");
   await page.getByText("Waiting for you").waitFor({ state: "hidden" });
+});
+
+test("a restart of the service is survived without loading the page again, and nothing typed is lost", async () => {
+  const server = await startServer();
+  try {
+    await perform(
+      "a restart is survived",
+      "en",
+      async ({ visitor, page, another }) => {
+        const { ana, bo } = await customer(server.place);
+        const { number } = await openCase(server.place, await tokenOf(server.place, ana), "Before the restart");
+        const colleague = await another();
+        for (const each of [visitor, colleague]) each.expectComplaint(/ERR_|WebSocket|Failed to load resource/u);
+        await visitor.signIn(ana, `/cases/${number}`);
+        await colleague.signIn(bo, `/cases/${number}`);
+        const stream = (of: typeof page) => of.getByRole("list", { name: "Activity Stream" });
+        for (const each of [page, colleague.page]) await stream(each).getByText("opened the case").waitFor();
+        await page.evaluate(() => Object.assign(window, { notReloaded: true }));
+        const box = page.getByRole("textbox", { name: "Write a message" });
+
+        await server.stop();
+        await box.fill("Written while it was away.");
+        await page.keyboard.press("Control+Enter");
+        const failed = page.getByRole("alert").filter({ hasText: "Not sent." });
+        await failed.waitFor();
+        await box.fill("Half a thought");
+        await server.restart();
+        await failed.getByRole("button", { name: "Try again" }).click();
+
+        await stream(page).getByText("Written while it was away.").waitFor();
+        await stream(colleague.page).getByText("Written while it was away.").waitFor({ timeout: 15_000 });
+        expect(await stream(colleague.page).getByText("Written while it was away.").count()).toBe(1);
+        expect(await box.inputValue()).toBe("Half a thought");
+        expect(await page.evaluate(() => "notReloaded" in window)).toBe(true);
+      },
+      server.place,
+    );
+  } finally {
+    await server.stop();
+    server.remove();
+  }
 });

@@ -51,7 +51,7 @@ fn tell(settings: &Settings, filled: &Filled) {
         output::line(cells.collect::<Vec<_>>().join("  ").trim_end());
     }
     output::note(format_args!(
-        "try it at {}/graphql while the service runs: the password is random, and the same for all of them",
+        "sign in at {}/ while the service runs: the password is random, and the same for all of them",
         settings.base_url.as_str().trim_end_matches('/')
     ));
 }

@@ -156,10 +156,15 @@ export function browserTest(name: string, play: (scene: Scene) => Promise<void>,
   });
 }
 
-export async function perform(name: string, language: Language, play: (scene: Scene) => Promise<void>): Promise<void> {
+/** Plays a scene, at the tests' common service unless it has one of its own. */
+export async function perform(
+  name: string,
+  language: Language,
+  play: (scene: Scene) => Promise<void>,
+  place: Place = inject("place"),
+): Promise<void> {
   if (browser === undefined) throw new Error("withBrowser() is missing in this file");
   const opened = browser;
-  const place = inject("place");
   const visitors = [await Visitor.enter(opened, place, language)];
   const [visitor] = visitors;
   if (visitor === undefined) throw new Error("it was just made");

@@ -31,9 +31,10 @@ pub(super) fn portal() -> Response {
     built("index.html", &policy, &number).unwrap_or_else(not_built)
 }
 
-/// `GraphiQL`, for development mode. Its editor writes styles without asking and works in the background.
+/// `GraphiQL`, for development mode. Its editor writes styles without asking, brings its symbols along and works in the background.
 pub fn graphiql() -> Response {
-    let policy = format!("{POLICY}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:");
+    let policy = POLICY.replace("font-src 'self'", "font-src 'self' data:");
+    let policy = format!("{policy}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:");
     built("graphiql.html", &policy, "unused").unwrap_or_else(not_built)
 }
 

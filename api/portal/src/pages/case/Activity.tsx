@@ -16,7 +16,12 @@ export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof 
     const { t } = useTranslation();
     const outbox = useOutbox(of.id, stream.again);
     const edges = [...stream.edges].reverse();
+    const me = useViewer().person.id;
     const seen = useSeen(of.id, edges[0]?.node.recordedAt);
+    // What somebody did themselves is no news to them.
+    const firstNew = edges.findLastIndex(
+        ({ node }) => seen !== undefined && node.recordedAt > seen && node.actor.id !== me,
+    );
     return (
         <Stack gap="md">
             <MessageBar of={of} post={outbox.post} />
@@ -64,8 +69,7 @@ export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof 
                     const day = dayOf(edge.node.recordedAt);
                     const before = edges[index - 1];
                     const isNewest = index === 0 || dayOf(before?.node.recordedAt ?? "") !== day;
-                    const lastNew =
-                        seen !== undefined && edge.node.recordedAt > seen && !(next && next.node.recordedAt > seen);
+                    const lastNew = index === firstNew;
                     return (
                         <Fragment key={edge.cursor}>
                             {isNewest ? (

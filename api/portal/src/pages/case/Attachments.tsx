@@ -1,7 +1,8 @@
-import { Anchor, Button, Group, Modal, Paper, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, Paper, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Dialog } from "../../parts/Dialog";
 import { isDesk, useViewer } from "../../app/session";
 import { Empty } from "../../parts/Empty";
 import { Time } from "../../parts/Time";
@@ -91,11 +92,10 @@ export function Attachments({ of }: { of: Shown }) {
                     ))}
                 </Stack>
             )}
-            <Modal
+            <Dialog
                 opened={wanted !== undefined}
                 onClose={() => setWanted(undefined)}
                 title={t("case.removeFile", { name: wanted?.name ?? "" })}
-                closeButtonProps={{ "aria-label": t("close") }}
             >
                 <Stack>
                     <Problem command={removing} />
@@ -109,7 +109,7 @@ export function Attachments({ of }: { of: Shown }) {
                         </Button>
                     </Group>
                 </Stack>
-            </Modal>
+            </Dialog>
         </Stack>
     );
 }

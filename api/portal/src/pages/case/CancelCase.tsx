@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Radio, Stack, Textarea } from "@mantine/core";
+import { Button, Group, Radio, Stack, Textarea } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Dialog } from "../../parts/Dialog";
 import type { CancelReason } from "../../gql/graphql";
 import { Problem } from "./Problem";
 import { CANCEL } from "./commands";
@@ -36,12 +37,7 @@ export function CancelCase({ of }: { of: Shown }) {
             <Button variant="default" onClick={open}>
                 {t("case.cancel")}
             </Button>
-            <Modal
-                opened={opened}
-                onClose={close}
-                title={t("case.cancelTitle", { number: of.number })}
-                closeButtonProps={{ "aria-label": t("close") }}
-            >
+            <Dialog opened={opened} onClose={close} title={t("case.cancelTitle", { number: of.number })}>
                 <form onSubmit={(event) => void send(event)} noValidate>
                     <Stack>
                         <Problem command={command} />
@@ -83,7 +79,7 @@ export function CancelCase({ of }: { of: Shown }) {
                         </Group>
                     </Stack>
                 </form>
-            </Modal>
+            </Dialog>
         </>
     );
 }

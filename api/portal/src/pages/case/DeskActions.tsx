@@ -1,7 +1,8 @@
-import { Button, Group, Menu, Modal, NativeSelect, Stack, Textarea } from "@mantine/core";
+import { Button, Group, Menu, NativeSelect, Stack, Textarea } from "@mantine/core";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Dialog } from "../../parts/Dialog";
 import { useViewer } from "../../app/session";
 import type { CaseAction, WaitReason } from "../../gql/graphql";
 import { choices, useCatalogue } from "../../parts/cases/catalogue";
@@ -88,16 +89,15 @@ export function DeskActions({ of }: { of: Shown }) {
                     </Menu>
                 ) : null}
             </Group>
-            <Modal
+            <Dialog
                 opened={asked !== undefined}
                 onClose={() => setAsked(undefined)}
                 title={asked === undefined ? "" : t(`desk.${asked}`)}
-                closeButtonProps={{ "aria-label": t("close") }}
             >
                 {asked === undefined ? null : (
                     <Question key={asked} asked={asked} of={of} done={() => setAsked(undefined)} />
                 )}
-            </Modal>
+            </Dialog>
         </Stack>
     );
 }

@@ -131,7 +131,7 @@ export function Component() {
             title={t("support.title")}
             aside={
                 <Group gap="xs" align="flex-end">
-                    <SearchBox key={state.text} text={state.text} change={change} />
+                    <SearchBox text={state.text} change={change} />
                     <Button
                         variant="default"
                         leftSection={<IconFilter size={16} aria-hidden />}
@@ -200,6 +200,12 @@ type Change = (values: Record<string, string>) => void;
 function SearchBox({ text, change }: { text: string; change: Change }) {
     const { t } = useTranslation();
     const [typed, setTyped] = useState(text);
+    const [known, setKnown] = useState(text);
+    // The address may change from elsewhere; what is being typed is only replaced where it says something else.
+    if (text !== known) {
+        setKnown(text);
+        if (text !== typed.trim()) setTyped(text);
+    }
     const later = useDebouncedCallback((value: string) => change({ q: value.trim() }), {
         delay: 600,
         flushOnUnmount: false,
@@ -221,7 +227,10 @@ function SearchBox({ text, change }: { text: string; change: Change }) {
                 value={typed}
                 maxLength={200}
                 leftSection={<IconSearch size={16} aria-hidden />}
-                onChange={(event) => setTyped(event.currentTarget.value)}
+                onChange={(event) => {
+                    setTyped(event.currentTarget.value);
+                    later(event.currentTarget.value);
+                }}
             />
         </form>
     );
