@@ -4,7 +4,7 @@ use std::{
     fs,
     net::TcpListener,
     os::unix::fs::PermissionsExt as _,
-    process::{Child, Command, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use api::master_key::load_or_create_master_key;
@@ -54,8 +54,11 @@ impl Place {
         command
     }
 
-    fn run(&self, arguments: &[&str]) -> bool {
-        self.command(arguments).status().expect("the binary runs").success()
+    #[track_caller]
+    fn run(&self, arguments: &[&str]) {
+        let Output { status, stderr, .. } =
+            self.command(arguments).stderr(Stdio::piped()).output().expect("the binary runs");
+        assert!(status.success(), "{arguments:?}: {status}: {}", String::from_utf8_lossy(&stderr));
     }
 
     /// Brings in a history of a person for each round.
@@ -72,7 +75,7 @@ impl Place {
         let rows: Vec<_> = (0..ROUNDS).flat_map(|round| (0..CASES).map(move |case| row(round, case))).collect();
         let file = self.folder.path().join("export.ndjson");
         fs::write(&file, rows.join("\n")).expect("there is room");
-        assert!(self.run(&["import", "cases", file.to_str().expect("a plain path")]), "the import");
+        self.run(&["import", "cases", file.to_str().expect("a plain path")]);
     }
 
     async fn count(&self, what: &str, person: Uuid) -> i64 {
@@ -164,11 +167,11 @@ async fn a_killed_erasure_is_whole_or_not_begun_and_the_next_service_ends_it() {
         unfinished += place.count("erasures where person = $1 and projected_at is null", person).await;
         service = place.command(&["serve"]).spawn().expect("the binary runs");
         if !has_happened {
-            assert!(place.run(&["person", "erase", &id, "--yes"]), "again");
+            place.run(&["person", "erase", &id, "--yes"]);
         }
         until("the next service to end it", async || (place.shown(round).await == 0).then_some(())).await;
         kill(service);
-        assert!(place.run(&["person", "erase", &id, "--yes"]), "and again");
+        place.run(&["person", "erase", &id, "--yes"]);
         assert_eq!(place.recorded(person).await, 1);
     }
     assert!(unfinished > 0, "none was killed between keys and rows: nothing was left to be ended");

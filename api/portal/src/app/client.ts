@@ -1,5 +1,5 @@
 import { Client, type CombinedError, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from "urql";
-import { createClient as createSocket, type SubscribePayload } from "graphql-ws";
+import { createClient as createSocket } from "graphql-ws";
 
 import { documentIdExchange } from "./documentIds";
 
@@ -44,9 +44,7 @@ export function createClient(onSignedOut: () => void): { client: Client; close: 
       documentIdExchange,
       subscriptionExchange({
         forwardSubscription(request) {
-          // A document goes by its text or by its hash: the protocol has the one, the server takes either, and never both.
-          const { query, ...others } = request;
-          const payload = (query ? { query, ...others } : others) as SubscribePayload;
+          const payload = { ...request, query: request.query ?? "" };
           return { subscribe: (sink) => ({ unsubscribe: socket.subscribe(payload, sink) }) };
         },
       }),
