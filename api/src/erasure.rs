@@ -297,7 +297,7 @@ impl Erasing {
             Err(EraseError::Log(error)) => return Err(error.into()),
         };
         let tokens = identity::revoke_tokens(&mut tx, wish.person, at).await?;
-        ending::forget_all_of(&mut tx, log, wish.person).await?;
+        ending::forget_all_of(&mut tx, wish.person).await?;
         let uploads = commands.stages.forget_all_of(&mut tx, wish.person).await?;
         let extent = extent(&words, subject.accounts.len(), uploads.len(), tokens);
         let command = record_of(wish, &json!({ "code": "recorded", "erased": extent }));

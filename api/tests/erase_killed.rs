@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     process::{Child, Command, Output, Stdio},
 };
@@ -39,15 +38,14 @@ impl Place {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let port = || TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr()).expect("a free port");
         let mut command = Command::new(PROGRAM);
         command
             .args(arguments)
             .env("DATABASE_URL", self.database.owner_options.to_url_lossy().as_str())
             .env("CASESTREAM_MASTER_KEY_FILE", self.folder.path().join("master.key"))
             .env("CASESTREAM_DATA_DIR", self.folder.path().join("data"))
-            .env("CASESTREAM_LISTEN", port().to_string())
-            .env("CASESTREAM_OPERATIONS_LISTEN", port().to_string())
+            .env("CASESTREAM_LISTEN", "127.0.0.1:0")
+            .env("CASESTREAM_OPERATIONS_LISTEN", "127.0.0.1:0")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());

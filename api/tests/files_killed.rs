@@ -3,7 +3,6 @@
 
 use std::{
     fs::{self, File},
-    net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -18,7 +17,7 @@ use api::{
 };
 use domain::Role;
 use event_log::{EventLog, MasterKey, verify};
-use harness::{TestDatabase, database, until};
+use harness::{TestDatabase, database, free_ports, until};
 use reqwest::Client;
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions as _, PgPool};
@@ -60,8 +59,7 @@ impl Place {
         };
         let tokens = Tokens::new(pool.clone(), Clock::fixed(Clock::system().now()));
         let token = tokens.create(&new, &log, &Ids::random()).await.expect("a token that can be made").token;
-        let port = || TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr()).expect("a free port").port();
-        let ports = [port(), port()];
+        let ports = free_ports();
         Self { database, pool, folder, token, ports, client: Client::new(), service: None }
     }
 

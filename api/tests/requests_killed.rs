@@ -3,7 +3,6 @@
 
 use std::{
     fs::{self, File},
-    net::TcpListener,
     os::unix::fs::PermissionsExt as _,
     process::{Child, Command, Stdio},
     sync::Arc,
@@ -16,7 +15,7 @@ use api::{
 };
 use domain::Role;
 use event_log::{EventLog, MasterKey, verify};
-use harness::{TestDatabase, database, until};
+use harness::{TestDatabase, database, free_ports, until};
 use reqwest::Client;
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions as _, PgConnection, PgPool};
@@ -59,8 +58,7 @@ impl Place {
             };
             supervisor = tokens.create(&new, &log, &Ids::random()).await.expect("a token that can be made").token;
         }
-        let port = || TcpListener::bind("127.0.0.1:0").and_then(|port| port.local_addr()).expect("a free port").port();
-        let ports = [port(), port()];
+        let ports = free_ports();
         Self { database, pool, folder, supervisor, ports, client: Client::new(), service: None }
     }
 

@@ -4,6 +4,7 @@ mod app;
 mod cluster;
 mod database;
 mod live;
+mod ports;
 mod wait;
 mod watchdog;
 
@@ -11,4 +12,5 @@ pub use app::{TestApp, TestCaller, cheap_rules, credentials_with, mutation_docum
 pub use cluster::{Durability, TestCluster};
 pub use database::{TestDatabase, database};
 pub use live::{TestSocket, TestStream};
+pub use ports::free_ports;
 pub use wait::until;

@@ -149,6 +149,7 @@ userInvite               u       p        p      p       y            y         
 userReactivate           u       p        p      p       p            y          p       p      p     p      p       p
 userRevoke               u       p        p      p       y            y          p       p      p     p      p       p
 userSendReset            u       p        p      p       y            y          p       p      p     p      p       p
+userFactorRemove         u       p        p      p       p            y          p       p      p     p      p       p
 userUnlock               u       p        p      p       y            y          p       p      p     p      p       p
 ";
 
@@ -403,7 +404,7 @@ fn credential_input(mutation: &str) -> Option<Value> {
             json!({ "currentPassword": current })
         }
         "totpConfirm" => json!({ "code": "123456" }),
-        "sessionRevoke" => json!({ "sessionId": Uuid::from_u128(0xdead) }),
+        "sessionRevoke" => json!({ "sessionId": Uuid::from_u128(0xdead), "currentPassword": current }),
         "signOut" => json!({}),
         "apiTokenCreate" => json!({ "name": "Monitoring", "scopes": ["CASES_READ"] }),
         _ => return None,
@@ -472,7 +473,8 @@ fn user_input(desk: &Desk, mutation: &str) -> Option<Value> {
             input["roles"] = json!(["CONTACT"]);
             input
         }
-        "invitationResend" | "userDeactivate" | "userReactivate" | "userSendReset" | "userUnlock" => user(),
+        "invitationResend" | "userDeactivate" | "userReactivate" | "userSendReset" | "userUnlock"
+        | "userFactorRemove" => user(),
         _ => return None,
     })
 }

@@ -21,6 +21,7 @@ const SERVICE_ONLY: &[(&str, &str)] = &[
     ("master_keys", "which master keys there were; nobody's"),
     ("passwords", "a secret, read by the service for whoever signs in"),
     ("projection_checkpoints", "how far read models have come; nobody's"),
+    ("projection_parked_streams", "what read models leave out; readers may ask for one stream at a time"),
     ("rate_counts", "counts by a hash of an address or network"),
     ("recovery_codes", "a secret, read by the service for whoever signs in"),
     ("reservations", "hashes of names that may be taken once"),
@@ -37,12 +38,6 @@ const AUDITED: &[(&str, &str)] = &[
     ("events", "the log itself"),
     ("keys", "which keys seal what; they are wrapped"),
     ("streams", "how long each stream is"),
-];
-
-/// Tables of which every reader may read these columns of every row, and change nothing.
-const OPEN_COLUMNS: &[(&str, &[&str])] = &[
-    // Whether a case is parked: ids alone, and not why.
-    ("projection_parked_streams", &["aggregate_id", "aggregate_type", "group_name", "version"]),
 ];
 
 /// Roles that act for somebody else than the service itself.
@@ -65,8 +60,6 @@ struct Table {
     is_protected: bool,
     /// Which of [`READERS`] may do anything with it.
     readers: Vec<String>,
-    /// Which columns any of them may read.
-    read: Vec<String>,
     /// Whether any of them may change anything in it.
     is_changed: bool,
 }
@@ -83,12 +76,6 @@ async fn tables(owner: &PgPool) -> Vec<Table> {
                  where has_any_column_privilege(role, c.oid, 'select, insert, update, references')
                      or has_table_privilege(role, c.oid, 'delete, truncate, trigger')
              ) as readers,
-             array(
-                 select attname::text from pg_attribute
-                 where attrelid = c.oid and attnum > 0 and not attisdropped and exists (
-                     select from unnest($1::text[]) as role where has_column_privilege(role, c.oid, attnum, 'select')
-                 ) order by 1
-             ) as read,
              exists (
                  select from unnest($1::text[]) as role
                  where has_any_column_privilege(role, c.oid, 'insert, update, references')
@@ -112,10 +99,6 @@ fn fault(table: &Table) -> Option<&'static str> {
     }
     let name = table.parent.as_deref().unwrap_or(&table.name);
     let is_among = |list: &[(&str, &str)]| list.iter().any(|(known, _)| *known == name);
-    if let Some((_, columns)) = OPEN_COLUMNS.iter().find(|(known, _)| *known == name) {
-        let is_wider = table.is_changed || table.read != *columns;
-        return is_wider.then_some("is open to readers in other columns than is said");
-    }
     if is_among(AUDITED) {
         let others = table.is_changed || table.readers.iter().any(|reader| reader != "casestream_reader_auditor");
         return others.then_some("is for auditors to read, and more is open");
@@ -138,8 +121,7 @@ async fn no_table_of_a_tenant_lacks_row_level_security() {
     let owner = PgPool::connect_with(database.owner_options.clone()).await.unwrap();
     let tables = tables(&owner).await;
     assert_eq!(faults(&tables), Vec::<String>::new());
-    let open = OPEN_COLUMNS.iter().map(|(name, _)| name);
-    let known = SERVICE_ONLY.iter().chain(AUDITED).map(|(name, _)| name).chain(open);
+    let known = SERVICE_ONLY.iter().chain(AUDITED).map(|(name, _)| name);
     let gone: Vec<_> = known.filter(|name| !tables.iter().any(|table| table.name == **name)).collect();
     assert_eq!(gone, Vec::<&&str>::new(), "no such tables are left");
     let read_models = tables.iter().filter(|table| table.schema != "public").count();
@@ -175,7 +157,7 @@ async fn a_table_without_it_would_be_found() {
             "public.events is for auditors to read, and more is open",
             "public.keys is for auditors to read, and more is open",
             "public.passwords is for the service alone, and a reader may touch it",
-            "public.projection_parked_streams is open to readers in other columns than is said",
+            "public.projection_parked_streams is for the service alone, and a reader may touch it",
             "public.seen is not known: say whose it is",
             "public.unknown is not known: say whose it is",
         ]

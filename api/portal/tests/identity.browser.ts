@@ -156,6 +156,10 @@ browserTest("my account: sessions, mail, language and colors", async ({ place, v
   await page.getByText("This browser").waitFor();
   await visitor.inspect("my-account");
   await page.getByRole("button", { name: "Sign out there" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Current password").fill(password);
+  await visitor.inspect("my-account-end-session");
+  await dialog.getByRole("button", { name: "Sign out there" }).click();
   await page.getByRole("button", { name: "Sign out there" }).waitFor({ state: "detached" });
   elsewhere.expectComplaint(/401/);
   await elsewhere.page.reload();

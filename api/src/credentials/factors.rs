@@ -28,10 +28,11 @@ const FACTOR: &str = "second factor";
 /// # Errors
 /// [`CredentialError`].
 pub async fn enroll(visit: Visit, person: PersonId, current: Secret, label: (String, String)) -> Outcome<NewTotp> {
-    if let Err(denied) = prove::knows_password(&visit, person, &current).await? {
-        return Ok(Err(denied));
-    }
-    let mut unit = match Unit::begin(&visit, person, &[]).await? {
+    let said = match prove::knows_password(&visit, person, &current).await? {
+        Ok(hashed) => hashed,
+        Err(denied) => return Ok(Err(denied)),
+    };
+    let mut unit = match prove::begin(&visit, person, &said, &[]).await? {
         Ok(unit) => unit,
         Err(denied) => return Ok(Err(denied)),
     };
@@ -62,9 +63,16 @@ pub async fn confirm(visit: Visit, person: PersonId, session: Option<Uuid>, code
             let message = "there is no authenticator app to confirm: enroll one first";
             return Ok(Err(Refusal::new(RefusalCode::NotFound, message).into()));
         };
-        let Some(step) = totp.step(&commands.log, person, &code, now) else { return Ok(Err(Denied::code("code"))) };
-        let is_first = second_factor::use_step(unit.conn(), person, step).await?;
-        if !is_first || !second_factor::confirm(unit.conn(), person, now).await? {
+        let good = match totp.step(&commands.log, person, &code, now) {
+            Some(step) => second_factor::use_step(unit.conn(), person, step).await?,
+            None => false,
+        };
+        if !good {
+            drop(unit);
+            second_factor::count_wrong(&mut *visit.services.pool.acquire().await?, person).await?;
+            return Ok(Err(Denied::code("code")));
+        }
+        if !second_factor::confirm(unit.conn(), person, now).await? {
             return Ok(Err(Denied::code("code")));
         }
         let codes = second_factor::replace_recovery_codes(unit.conn(), person).await?;
@@ -111,7 +119,8 @@ pub async fn remove(visit: Visit, person: PersonId, session: Option<Uuid>, shown
         return Ok(Err(Denied::of_field("currentPassword", RefusalCode::WeakPassword, message)));
     }
     for _ in 0..TRIES {
-        let mut unit = match Unit::begin(&visit, person, &[UserAction::RemoveFactor { factor: TOTP }]).await? {
+        let actions = [UserAction::RemoveFactor { factor: TOTP }];
+        let mut unit = match prove::begin(&visit, person, attempt.hashed(), &actions).await? {
             Ok(unit) => unit,
             Err(denied) => {
                 attempts::take_back(&mut *visit.services.pool.acquire().await?, attempt.counted()).await?;
@@ -120,7 +129,7 @@ pub async fn remove(visit: Visit, person: PersonId, session: Option<Uuid>, shown
         };
         if let Err(denied) = shown.use_factor(&mut unit, &visit, person).await? {
             drop(unit);
-            return attempt.failed(&visit, person, FACTOR, denied).await;
+            return attempt.failed(&visit, FACTOR, denied).await;
         }
         attempts::succeeded(unit.conn(), attempt.counted()).await?;
         second_factor::remove(unit.conn(), person).await?;
@@ -144,7 +153,8 @@ pub async fn replace_recovery_codes(visit: Visit, person: PersonId, shown: Proof
         Err(denied) => return Ok(Err(denied)),
     };
     for _ in 0..TRIES {
-        let mut unit = match Unit::begin(&visit, person, &[UserAction::ReplaceRecoveryCodes]).await? {
+        let actions = [UserAction::ReplaceRecoveryCodes];
+        let mut unit = match prove::begin(&visit, person, attempt.hashed(), &actions).await? {
             Ok(unit) => unit,
             Err(denied) => {
                 attempts::take_back(&mut *visit.services.pool.acquire().await?, attempt.counted()).await?;
@@ -153,7 +163,7 @@ pub async fn replace_recovery_codes(visit: Visit, person: PersonId, shown: Proof
         };
         if let Err(denied) = shown.use_factor(&mut unit, &visit, person).await? {
             drop(unit);
-            return attempt.failed(&visit, person, FACTOR, denied).await;
+            return attempt.failed(&visit, FACTOR, denied).await;
         }
         attempts::succeeded(unit.conn(), attempt.counted()).await?;
         let codes = second_factor::replace_recovery_codes(unit.conn(), person).await?;
@@ -188,13 +198,14 @@ pub async fn set_question(
     if let Err(message) = check_answer(&visit, person, &answer, text).await? {
         return Ok(Err(Refusal::of_field("answer", message).into()));
     }
-    if let Err(denied) = prove::knows_password(&visit, person, &current).await? {
-        return Ok(Err(denied));
-    }
+    let said = match prove::knows_password(&visit, person, &current).await? {
+        Ok(hashed) => hashed,
+        Err(denied) => return Ok(Err(denied)),
+    };
     let hashed = credentials.hasher.hash(answer).await?;
     for _ in 0..TRIES {
         let action = UserAction::SetChallengeQuestion { question: question.clone() };
-        let mut unit = match Unit::begin(&visit, person, &[action]).await? {
+        let mut unit = match prove::begin(&visit, person, &said, &[action]).await? {
             Ok(unit) => unit,
             Err(denied) => return Ok(Err(denied)),
         };
@@ -231,11 +242,12 @@ async fn check_answer(
 /// # Errors
 /// [`CredentialError`].
 pub async fn remove_question(visit: Visit, person: PersonId, current: Secret) -> Outcome<i64> {
-    if let Err(denied) = prove::knows_password(&visit, person, &current).await? {
-        return Ok(Err(denied));
-    }
+    let said = match prove::knows_password(&visit, person, &current).await? {
+        Ok(hashed) => hashed,
+        Err(denied) => return Ok(Err(denied)),
+    };
     for _ in 0..TRIES {
-        let mut unit = match Unit::begin(&visit, person, &[UserAction::RemoveChallengeQuestion]).await? {
+        let mut unit = match prove::begin(&visit, person, &said, &[UserAction::RemoveChallengeQuestion]).await? {
             Ok(unit) => unit,
             Err(denied) => return Ok(Err(denied)),
         };

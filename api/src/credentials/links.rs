@@ -108,7 +108,6 @@ pub async fn unlock(visit: Visit, token: Secret, answer: Option<Secret>) -> Outc
     if let Err(denied) = answered(&visit, &token, purpose, person, answer).await? {
         return Ok(Err(denied));
     }
-    let log = &visit.services.commands.log;
     for _ in 0..TRIES {
         let Ok(mut unit) = Unit::begin(&visit, person, &[UserAction::Unlock { by: UnlockedBy::Link }]).await? else {
             return refused(&visit, purpose).await;
@@ -118,7 +117,7 @@ pub async fn unlock(visit: Visit, token: Secret, answer: Option<Secret>) -> Outc
             drop(unit);
             return refused(&visit, purpose).await;
         }
-        attempts::unlock(unit.conn(), log, person, now).await?;
+        attempts::unlock(unit.conn(), person, now).await?;
         let happened = [(AuthenticationEvent::LinkUsed, "unlock"), (AuthenticationEvent::Unlocked, "unlock")];
         if let Some(position) = unit.commit(person, &happened).await? {
             return Ok(Ok(position));

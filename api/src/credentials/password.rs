@@ -40,14 +40,10 @@ pub async fn change(
     };
     let actions = [UserAction::SetPassword { occasion: PasswordOccasion::Change }];
     for _ in 0..TRIES {
-        let mut unit = match Unit::begin(&visit, person, &actions).await? {
+        let mut unit = match prove::begin(&visit, person, &before, &actions).await? {
             Ok(unit) => unit,
             Err(denied) => return Ok(Err(denied)),
         };
-        // It was right when it was looked at, and may have been set anew since, by its owner with a mailed link.
-        if !passwords::still(unit.conn(), person, &before).await? {
-            return Ok(Err(Denied::password()));
-        }
         let now = unit.now;
         passwords::set(unit.conn(), person, &hashed, now).await?;
         revoke(unit.conn(), person, Some(LinkPurpose::PasswordReset)).await?;
@@ -109,7 +105,6 @@ async fn set_by_link(
     person: PersonId,
     hashed: &Hashed,
 ) -> Outcome<Set> {
-    let log = &visit.services.commands.log;
     for _ in 0..TRIES {
         let Ok(mut unit) = Unit::begin(visit, person, &[UserAction::SetPassword { occasion }]).await? else {
             // Deactivated since the link was mailed, for instance: the link is good for nothing.
@@ -122,10 +117,10 @@ async fn set_by_link(
         }
         passwords::set(unit.conn(), person, hashed, now).await?;
         sessions::end_all(unit.conn(), person, None).await?;
-        let was_locked = attempts::unlock(unit.conn(), log, person, now).await?;
+        let was_locked = attempts::unlock(unit.conn(), person, now).await?;
         let is_known_from_now_on = occasion == PasswordOccasion::Activation && visit.is_same_origin;
         let device = if is_known_from_now_on {
-            Some(sessions::remember_device(unit.conn(), person, visit.device.as_ref(), now).await?)
+            Some(sessions::renew_device(unit.conn(), person, visit.device.as_ref(), now).await?)
         } else {
             None
         };

@@ -1,9 +1,10 @@
 //! Saying the password again before something is changed that it protects, and showing the second factor where that is what is
 //! changed. These attempts are counted like any other.
 
-use domain::{PersonId, Timestamp};
+use domain::{PersonId, Timestamp, user::UserAction};
+use uuid::Uuid;
 
-use super::{CredentialError, Denied, Outcome, Visit, sign_in::failed};
+use super::{CredentialError, Denied, Outcome, Visit, sign_in::failed, unit::Unit};
 use crate::identity::{
     Hashed, Secret, Verdict,
     attempts::{self, Admission, Counted},
@@ -36,7 +37,25 @@ pub(super) async fn knows_password(visit: &Visit, person: PersonId, password: &S
     Ok(Ok(attempt.hashed))
 }
 
-/// The same where more is to be shown: the attempt is over when that was good ([`Attempt::counted`]), or not ([`Attempt::failed`]).
+/// Begins the transaction for which somebody said their password, if that is theirs still: it was right when it was looked at, and may
+/// have been set anew since, by its owner with a mailed link. It cannot be until the transaction ends.
+///
+/// # Errors
+/// [`CredentialError`].
+pub(super) async fn begin<'a>(
+    visit: &'a Visit,
+    person: PersonId,
+    said: &Hashed,
+    actions: &[UserAction],
+) -> Outcome<Unit<'a>> {
+    let mut unit = match Unit::begin(visit, person, actions).await? {
+        Ok(unit) => unit,
+        Err(denied) => return Ok(Err(denied)),
+    };
+    Ok(if passwords::still(unit.conn(), person, said).await? { Ok(unit) } else { Err(Denied::password()) })
+}
+
+/// Checks the password where more is to be shown: the attempt is over when that was good ([`Attempt::counted`]), or not ([`Attempt::failed`]).
 ///
 /// # Errors
 /// [`CredentialError`].
@@ -59,12 +78,17 @@ pub(super) async fn attempt(visit: &Visit, person: PersonId, password: &Secret) 
     match (verdict, hashed) {
         (Verdict::Same { .. }, Some(hashed)) => Ok(Ok(Attempt { counted, locks_until, hashed })),
         (Verdict::Same { .. } | Verdict::Other, _) => {
-            failed(visit, Some(person), locks_until, "password", Denied::password()).await
+            failed(visit, &counted, locks_until, "password", Denied::password()).await
         }
     }
 }
 
 impl Attempt {
+    /// The hash that the password has.
+    pub(super) fn hashed(&self) -> &Hashed {
+        &self.hashed
+    }
+
     /// What it is counted as, to be forgotten in the transaction in which it succeeds.
     pub(super) fn counted(&self) -> &Counted {
         &self.counted
@@ -74,23 +98,22 @@ impl Attempt {
     ///
     /// # Errors
     /// [`CredentialError`].
-    pub(super) async fn failed<T>(&self, visit: &Visit, person: PersonId, why: &str, denied: Denied) -> Outcome<T> {
-        failed(visit, Some(person), self.locks_until, why, denied).await
+    pub(super) async fn failed<T>(&self, visit: &Visit, why: &str, denied: Denied) -> Outcome<T> {
+        failed(visit, &self.counted, self.locks_until, why, denied).await
     }
 }
 
-/// Whether their browser counts for itself.
+/// Their browser counts for itself, if it is known.
 async fn counted(visit: &Visit, person: PersonId) -> Result<Counted, CredentialError> {
     let services = &*visit.services;
-    let token_hash = visit.device.as_ref().map(Secret::hash);
-    let is_known: bool =
-        sqlx::query_scalar("select exists (select from devices where token_hash = $1 and person = $2)")
-            .bind(&token_hash)
-            .bind(person.0)
-            .fetch_one(&services.pool)
-            .await?;
-    Ok(match token_hash {
-        Some(token_hash) if is_known => Counted::Device { token_hash, person },
-        _ => Counted::Name { subject: attempts::subject_of(&services.commands.log, person), person: Some(person) },
+    let device: Option<Uuid> = sqlx::query_scalar("select id from devices where token_hash = $1 and person = $2")
+        .bind(visit.device.as_ref().map(Secret::hash))
+        .bind(person.0)
+        .fetch_optional(&services.pool)
+        .await?;
+    let log = &services.commands.log;
+    Ok(match device {
+        Some(device) => Counted::of_device(log, person, device),
+        None => Counted::of_person(log, person),
     })
 }

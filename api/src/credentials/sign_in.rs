@@ -10,7 +10,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use super::{
-    CredentialError, Denied, Outcome, Visit,
+    CredentialError, Denied, Outcome, Visit, prove,
     unit::{self, TRIES, Unit},
 };
 use crate::identity::{
@@ -20,6 +20,9 @@ use crate::identity::{
     second_factor::{self, StoredTotp},
     sessions,
 };
+
+/// How long what a device is known by is.
+const DEVICE_HASH_BYTES: usize = 32;
 
 /// What somebody says who wants to sign in.
 #[derive(Clone, Debug)]
@@ -43,10 +46,18 @@ pub struct SignedIn {
     pub id: Uuid,
     /// What it is known by.
     pub session: Secret,
-    /// What their browser is known by.
-    pub device: Secret,
+    /// What their browser is known by; a program is known by its name and its network.
+    pub device: Option<Secret>,
     /// The position that a reader must reach to see what was recorded.
     pub position: i64,
+}
+
+/// From where somebody signs in.
+enum From {
+    /// A browser, known or not by the secret that it brought along.
+    Browser,
+    /// A program, known by the name that it uses and its network.
+    Program(Vec<u8>),
 }
 
 /// What is known of a name, in one row whether it is anybody's or not.
@@ -55,9 +66,13 @@ struct Known {
     person: Option<Uuid>,
     hash: Option<String>,
     pepper_version: Option<i16>,
+    /// Somebody else's hash, to be compared with where there is none.
+    other_hash: Option<String>,
+    other_pepper_version: Option<i16>,
     sealed: Option<Vec<u8>>,
     last_step: Option<i64>,
-    knows_device: bool,
+    /// The browser or program, if they have signed in from there before.
+    device: Option<Uuid>,
 }
 
 /// A second factor that was shown, to be used up.
@@ -71,23 +86,26 @@ enum Shown {
 ///
 /// # Errors
 /// [`CredentialError`]: nobody is signed in.
-pub async fn sign_in(visit: Visit, claim: Claim) -> Outcome<SignedIn> {
+pub async fn sign_in(visit: Visit, claim: Claim, by_program: bool) -> Outcome<SignedIn> {
     let services = &*visit.services;
     let (log, clock) = (&services.commands.log, &services.commands.clock);
     let name = SignInName::of(claim.name.reveal());
-    let known = look_up(&visit, &name).await?;
+    let from = if by_program { From::program(&visit, &name) } else { From::Browser };
+    let known = look_up(&visit, &name, &from).await?;
     let person = known.person.map(PersonId);
-    let counted = match (person, &visit.device) {
-        (Some(person), Some(device)) if known.knows_device => Counted::Device { token_hash: device.hash(), person },
-        (Some(person), _) => Counted::Name { subject: attempts::subject_of(log, person), person: Some(person) },
-        (None, _) => Counted::Name { subject: attempts::subject_of_name(log, name.as_str()), person: None },
+    // A network is no secret: what makes a program known excepts it from nothing.
+    let browser = known.device.filter(|_| !by_program);
+    let counted = match (person, browser) {
+        (Some(person), Some(device)) => Counted::of_device(log, person, device),
+        (Some(person), None) => Counted::of_person(log, person),
+        (None, _) => Counted::of_nobody(log, name.as_str()),
     };
     let (rules, now) = (services.credentials.rules.attempts, clock.now());
     let place = services.credentials.hasher.admit()?;
     let admission = {
         let mut conn = services.pool.acquire().await?;
         // Nobody is kept from a browser that is known by what others of the same network do; it counts for itself.
-        if matches!(counted, Counted::Name { .. }) {
+        if browser.is_none() {
             services.rates.count(&mut conn, &[rules.by_network().by_network(visit.client)], now).await?;
         }
         attempts::count(&mut conn, &counted, rules, now).await?
@@ -98,44 +116,65 @@ pub async fn sign_in(visit: Visit, claim: Claim) -> Outcome<SignedIn> {
         Admission::Locked { until } => return refused(&visit, person, "locked", Denied::locked(until)).await,
     };
     let hashed = known.hashed();
-    let verdict = place.verify(policy::normalize(&claim.password), hashed.clone()).await?;
+    let password = policy::normalize(&claim.password);
+    let verdict = match &hashed {
+        Some(hashed) => place.verify(password, Some(hashed.clone())).await?,
+        None => place.pretend(password, known.other_hashed()).await?,
+    };
     let (Verdict::Same { is_outdated }, Some(person), Some(hashed)) = (verdict, person, hashed) else {
-        return failed(&visit, person, locks_until, "password", Denied::sign_in()).await;
+        return failed(&visit, &counted, locks_until, "password", Denied::sign_in()).await;
     };
     let shown = match shown(&visit, person, &known, &claim) {
         Ok(shown) => shown,
-        Err(denied) => return failed(&visit, Some(person), locks_until, "second factor", denied).await,
+        Err(denied) => return failed(&visit, &counted, locks_until, "second factor", denied).await,
     };
     let renewed = if is_outdated {
         Some(services.credentials.hasher.hash(policy::normalize(&claim.password)).await?)
     } else {
         None
     };
+    let entering = Entering {
+        person,
+        counted: &counted,
+        from: &from,
+        is_known: known.device.is_some(),
+        shown: &shown,
+        hashed: &hashed,
+        renewed: renewed.as_ref(),
+    };
     for _ in 0..TRIES {
-        match enter(&visit, person, &counted, &shown, (&hashed, renewed.as_ref())).await? {
+        match enter(&visit, &entering).await? {
             Ok(Some(signed_in)) => return Ok(Ok(signed_in)),
             Ok(None) => {}
-            Err(denied) => return failed(&visit, Some(person), locks_until, "refused", denied).await,
+            Err(denied) => return failed(&visit, &counted, locks_until, "refused", denied).await,
         }
     }
     unit::contended()
 }
 
-/// One attempt at the transaction that lets somebody in.
-async fn enter(
-    visit: &Visit,
+/// Somebody whose password was right.
+struct Entering<'a> {
     person: PersonId,
-    counted: &Counted,
-    shown: &Shown,
-    (hashed, renewed): (&Hashed, Option<&Hashed>),
-) -> Outcome<Option<SignedIn>> {
+    counted: &'a Counted,
+    from: &'a From,
+    /// Whether they have signed in from there before.
+    is_known: bool,
+    shown: &'a Shown,
+    /// The hash that it was compared with.
+    hashed: &'a Hashed,
+    /// One by newer rules.
+    renewed: Option<&'a Hashed>,
+}
+
+/// One attempt at the transaction that lets somebody in.
+async fn enter(visit: &Visit, entering: &Entering<'_>) -> Outcome<Option<SignedIn>> {
+    let Entering { person, counted, from, is_known, shown, hashed, renewed } = *entering;
     let services = &*visit.services;
     let rules = services.credentials.rules.sessions;
     let mut actions = vec![];
     if matches!(shown, Shown::RecoveryCode(_)) {
         actions.push(UserAction::UseRecoveryCode);
     }
-    let is_known = matches!(counted, Counted::Device { .. });
     if !is_known {
         actions.push(UserAction::AddDevice);
     }
@@ -161,40 +200,80 @@ async fn enter(
     if let Some(newer) = renewed {
         passwords::renew(unit.conn(), person, hashed, newer).await?;
     }
-    // Whoever signs in gets a session that nobody can have known before.
-    if let Some(before) = &visit.session {
-        sessions::end_by_secret(unit.conn(), before).await?;
-    }
-    let device = sessions::remember_device(unit.conn(), person, visit.device.as_ref(), now).await?;
+    let device = match from {
+        From::Browser => {
+            // Whoever signs in gets a session that nobody can have known before.
+            if let Some(before) = &visit.session {
+                sessions::end_by_secret(unit.conn(), before).await?;
+            }
+            Some(sessions::renew_device(unit.conn(), person, visit.device.as_ref(), now).await?)
+        }
+        From::Program(known_by) => {
+            sessions::remember_device(unit.conn(), person, known_by, now).await?;
+            None
+        }
+    };
     let id = services.commands.ids.next();
     let session = sessions::begin(unit.conn(), id, person, rules, now).await?;
     let committed = unit.commit(person, &[(AuthenticationEvent::SignedIn, &id.to_string())]).await?;
     Ok(Ok(committed.map(|position| SignedIn { person, id, session, device, position })))
 }
 
-async fn look_up(visit: &Visit, name: &SignInName) -> Result<Known, CredentialError> {
+/// Nobody's name is compared with the hash of whoever comes next by what stands for the name: hashes are of as many rules as the
+/// installation ever had, and the time that one takes tells of which.
+async fn look_up(visit: &Visit, name: &SignInName, from: &From) -> Result<Known, CredentialError> {
     let services = &*visit.services;
     let fingerprint = services.commands.log.fingerprint(SIGN_IN_NAME, name.as_str());
+    let place = PersonId::of_fingerprint(&fingerprint);
     let known = sqlx::query_as(
-        "select reserved.aggregate_id::uuid as person, passwords.hash, passwords.pepper_version, totp.sealed, totp.last_step,
-             devices.person is not null as knows_device
+        "select reserved.aggregate_id::uuid as person, passwords.hash, passwords.pepper_version,
+             other.hash as other_hash, other.pepper_version as other_pepper_version, totp.sealed, totp.last_step, devices.id as device
          from (values (1)) as always (one)
          left join reservations as reserved on reserved.kind = $1 and reserved.value = $2
          left join passwords on passwords.person = reserved.aggregate_id::uuid
          left join totp_secrets as totp on totp.person = passwords.person and totp.confirmed_at is not null
-         left join devices on devices.person = passwords.person and devices.token_hash = $3",
+         left join devices on devices.person = passwords.person and devices.token_hash = $3
+         left join lateral (
+             (select hash, pepper_version from passwords where password_place(person) >= $4 order by password_place(person) limit 1)
+             union all
+             (select hash, pepper_version from passwords order by password_place(person) limit 1)
+             limit 1
+         ) as other on true",
     )
     .bind(SIGN_IN_NAME)
     .bind(fingerprint.0.into_bytes())
-    .bind(visit.device.as_ref().map(Secret::hash))
+    .bind(from.known_by(visit))
+    .bind(place.0)
     .fetch_one(&services.pool)
     .await?;
     Ok(known)
 }
 
+impl From {
+    fn program(visit: &Visit, name: &SignInName) -> Self {
+        let network = visit.client.map_or_else(String::new, |client| client.network().to_string());
+        let of = format!("{network} {}", name.as_str());
+        let mut known_by = visit.services.commands.log.fingerprint("program", &of).0.into_bytes();
+        known_by.truncate(DEVICE_HASH_BYTES);
+        Self::Program(known_by)
+    }
+
+    fn known_by(&self, visit: &Visit) -> Option<Vec<u8>> {
+        match self {
+            Self::Browser => visit.device.as_ref().map(Secret::hash),
+            Self::Program(known_by) => Some(known_by.clone()),
+        }
+    }
+}
+
 impl Known {
     fn hashed(&self) -> Option<Hashed> {
         let (hash, pepper_version) = self.hash.clone().zip(self.pepper_version)?;
+        Some(Hashed { hash, pepper_version })
+    }
+
+    fn other_hashed(&self) -> Option<Hashed> {
+        let (hash, pepper_version) = self.other_hash.clone().zip(self.other_pepper_version)?;
         Some(Hashed { hash, pepper_version })
     }
 }
@@ -261,13 +340,15 @@ pub(super) async fn use_factor(
 /// [`CredentialError`].
 pub(super) async fn failed<T>(
     visit: &Visit,
-    person: Option<PersonId>,
+    counted: &Counted,
     locks_until: Option<Timestamp>,
     why: &str,
     denied: Denied,
 ) -> Outcome<T> {
+    let person = counted.person();
     if locks_until.is_some() {
         unit::note(visit, person, AuthenticationEvent::Locked, why).await?;
+        attempts::judged(&mut *visit.services.pool.acquire().await?, counted).await?;
         visit.services.credentials.wake.notify_one();
     }
     refused(visit, person, why, denied).await
@@ -292,12 +373,16 @@ pub async fn sign_out(visit: Visit, person: PersonId, session: Uuid) -> Outcome<
     Ok(Ok(()))
 }
 
-/// Ends one session of somebody; one that is not there has ended.
+/// Ends one session of somebody who says their password; one that is not there has ended.
 ///
 /// # Errors
 /// [`CredentialError`].
-pub async fn revoke_session(visit: Visit, person: PersonId, session: Uuid) -> Outcome<()> {
-    let mut unit = match Unit::begin(&visit, person, &[]).await? {
+pub async fn revoke_session(visit: Visit, person: PersonId, session: Uuid, current: Secret) -> Outcome<()> {
+    let said = match prove::knows_password(&visit, person, &current).await? {
+        Ok(hashed) => hashed,
+        Err(denied) => return Ok(Err(denied)),
+    };
+    let mut unit = match prove::begin(&visit, person, &said, &[]).await? {
         Ok(unit) => unit,
         Err(denied) => return Ok(Err(denied)),
     };

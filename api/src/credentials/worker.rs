@@ -12,7 +12,6 @@ use domain::{
 use futures_util::FutureExt as _;
 use sqlx::{FromRow, PgConnection};
 use tokio::time::{MissedTickBehavior, interval};
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
@@ -21,7 +20,11 @@ use super::{
 };
 use crate::{
     graphql::Services,
-    identity::{LinkPurpose, RateError, RateLimit, SIGN_IN_NAME, attempts, links, sessions},
+    identity::{
+        LinkPurpose, RateError, RateLimit, SIGN_IN_NAME,
+        attempts::{self, Lock},
+        links, sessions,
+    },
     mail::{LinkMail, queue_link},
 };
 
@@ -138,25 +141,17 @@ async fn address_of(services: &Services, person: PersonId) -> Result<Option<Plai
 /// Records locks that nobody was told of yet.
 async fn tell_of_locks(services: &Services) -> Result<usize, CredentialError> {
     let now = services.commands.clock.now();
-    let locks: Vec<(Vec<u8>, Uuid, Timestamp)> = sqlx::query_as(
-        "select subject, person, locked_until from sign_in_counts
-         where person is not null and locked_until > $1 and told_until is distinct from locked_until
-         order by locked_until limit $2",
-    )
-    .bind(now)
-    .bind(AT_A_TIME)
-    .fetch_all(&services.pool)
-    .await?;
-    for (subject, person, until) in &locks {
-        let told = tell(services, PersonId(*person), subject, *until).await;
-        if let Err(error) = told {
+    let locks = attempts::untold(&services.pool, now, AT_A_TIME).await?;
+    for lock in &locks {
+        if let Err(error) = tell(services, lock).await {
             tracing::warn!(%error, "somebody could not be told of a lock; trying again");
         }
     }
     Ok(locks.len())
 }
 
-async fn tell(services: &Services, person: PersonId, subject: &[u8], until: Timestamp) -> Result<(), CredentialError> {
+async fn tell(services: &Services, lock: &Lock) -> Result<(), CredentialError> {
+    let (person, until) = (lock.person(), lock.until());
     for _ in 0..TRIES {
         let request = RequestId(services.commands.ids.next());
         let actions = [UserAction::Lock { until }];
@@ -170,11 +165,7 @@ async fn tell(services: &Services, person: PersonId, subject: &[u8], until: Time
                 Err(_) => return Ok(()),
             },
         };
-        sqlx::query("update sign_in_counts set told_until = $2 where subject = $1 and locked_until = $2")
-            .bind(subject)
-            .bind(until)
-            .execute(unit.conn())
-            .await?;
+        lock.told(unit.conn()).await?;
         if unit.commit(person, &[]).await?.is_some() {
             return Ok(());
         }
@@ -190,6 +181,7 @@ pub async fn sweep(services: &Services) -> Result<u64, sqlx::Error> {
     let (mut conn, now) = (services.pool.acquire().await?, services.commands.clock.now());
     let counts = attempts::sweep(&mut conn, now).await?;
     let sessions = sessions::sweep(&mut conn, services.credentials.rules.sessions, now).await?;
+    let devices = sessions::sweep_devices(&mut conn, now).await?;
     let links = sqlx::query("delete from links where expires_at <= $1").bind(now).execute(&mut *conn).await?;
-    Ok(counts + sessions + links.rows_affected())
+    Ok(counts + sessions + devices + links.rows_affected())
 }

@@ -33,6 +33,7 @@ pub fn credential_mutations() -> Vec<String> {
     [
         "signIn",
         "accountActivate",
+        "sessionRevoke",
         "passwordChange",
         "passwordResetRequest",
         "passwordReset",
@@ -62,8 +63,8 @@ impl CredentialMutations {
     /// Sign in.
     async fn sign_in(&self, ctx: &Context<'_>, input: SignInInput) -> Result<SignInPayload> {
         let visit = visit(ctx)?;
-        let (transport, cookies) = (input.transport, visit.cookies);
-        if transport == SessionTransport::Cookie && !visit.is_same_origin {
+        let (by_program, cookies) = (input.transport == SessionTransport::Token, visit.cookies);
+        if !by_program && !visit.is_same_origin {
             return Err(error(
                 "CROSS_ORIGIN",
                 "a session's cookie is set for pages of the portal alone: ask for a token",
@@ -73,18 +74,19 @@ impl CredentialMutations {
         let lasts = visit.services.credentials.rules.sessions.absolute;
         let now = visit.services.commands.clock.now();
         let claim = Claim { name, password, code, recovery_code };
-        let signed_in = match answered(ctx, in_own_task(sign_in::sign_in(visit, claim)).await)? {
+        let signed_in = match answered(ctx, in_own_task(sign_in::sign_in(visit, claim, by_program)).await)? {
             Ok(signed_in) => signed_in,
             Err(denied) => return Ok(denied.into()),
         };
         let SignedIn { session, device, .. } = signed_in;
-        let token = match transport {
-            SessionTransport::Cookie => {
-                ctx.append_http_header("set-cookie", cookies.set(CookieKind::Session, &session));
-                ctx.append_http_header("set-cookie", cookies.set(CookieKind::Device, &device));
-                None
+        let token = if by_program {
+            Some(session.reveal().to_owned())
+        } else {
+            ctx.append_http_header("set-cookie", cookies.set(CookieKind::Session, &session));
+            if let Some(device) = &device {
+                ctx.append_http_header("set-cookie", cookies.set(CookieKind::Device, device));
             }
-            SessionTransport::Token => Some(session.reveal().to_owned()),
+            None
         };
         Ok(SignInPayload { token, expires_at: Some(now + lasts), ..SignInPayload::default() })
     }
@@ -102,7 +104,8 @@ impl CredentialMutations {
         Ok(CredentialPayload::default())
     }
 
-    /// End a session of one's own. One that is not there has ended.
+    /// End a session of one's own, saying the password again. One that is not there has ended. To end the one by which this is asked,
+    /// sign out.
     async fn session_revoke(&self, ctx: &Context<'_>, input: SessionRevokeInput) -> Result<CredentialPayload> {
         let request = RequestContext::of(ctx)?;
         let Ok(session) = input.session_id.parse::<Uuid>() else {
@@ -111,7 +114,7 @@ impl CredentialMutations {
                 Refusal::of_field("sessionId", message),
             )));
         };
-        done(ctx, sign_in::revoke_session(visit(ctx)?, request.person(), session)).await
+        done(ctx, sign_in::revoke_session(visit(ctx)?, request.person(), session, input.current_password)).await
     }
 
     /// Accept an invitation and set the first password. Nobody is signed in by it; a page's browser is known from then on.

@@ -154,8 +154,10 @@ secret_inputs! {
 /// A session that is to end.
 #[derive(Clone, Debug, InputObject)]
 pub struct SessionRevokeInput {
-    /// Which one, out of `viewer.sessions`.
+    /// Which one, out of `viewer.credentials.sessions`.
     pub session_id: ID,
+    /// The password.
+    pub current_password: Secret,
 }
 
 /// A token for a service.

@@ -9,7 +9,7 @@ use domain::{
     AccountId, LocationId, PersonId, PlainText,
     account::ContactAccess,
     person::Details,
-    user::{UnlockedBy, UserAction, name::parse_username},
+    user::{Factor, UnlockedBy, UserAction, name::parse_username},
 };
 use futures_util::FutureExt as _;
 use projections::email_of;
@@ -119,6 +119,8 @@ about_users! {
     UserUnlockInput {}
     /// Have a link mailed for a new password.
     UserSendResetInput {}
+    /// Let somebody in again who has lost what is asked for beside the password.
+    UserFactorRemoveInput {}
 }
 
 /// What came of a mutation of a user.
@@ -188,6 +190,18 @@ impl UserMutations {
     /// Mail somebody a link by which they set a new password, good for an hour and once. Whoever asks never sees it.
     async fn user_send_reset(&self, ctx: &Context<'_>, input: UserSendResetInput) -> Result<UserPayload> {
         act(ctx, "userSendReset", &input, UserAction::SendReset).await
+    }
+
+    /// Let somebody in again who has lost their authenticator app and recovery codes: no code is asked for any more, their sessions end,
+    /// and they are mailed a link by which they set a new password, since the one before may be too short to stand alone. For
+    /// administrators, about others: whoever has a code uses `totpRemove`. Make sure before that it is them who ask.
+    async fn user_factor_remove(&self, ctx: &Context<'_>, input: UserFactorRemoveInput) -> Result<UserPayload> {
+        let caller = RequestContext::of(ctx)?.person();
+        if PersonId::of_field("personId", &input.person_id).is_ok_and(|user| user == caller) {
+            let message = "your own is removed by `totpRemove`, with a code; another administrator can do without";
+            return Ok(UserPayload::refused(Refusal::new(RefusalCode::NotPermitted, message)));
+        }
+        act(ctx, "userFactorRemove", &input, UserAction::RemoveFactor { factor: Factor::Totp }).await
     }
 }
 

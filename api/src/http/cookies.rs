@@ -3,15 +3,13 @@
 //! Both have the prefix `__Host-` (RFC 6265bis, section 4.1.3.2): no other host, no path and no plain HTTP can set or read them. On
 //! loopback in development there is no TLS, so there the names are plain.
 
-use std::time::Duration;
-
 use axum::http::{HeaderMap, header::COOKIE};
 
 use super::SecurityOptions;
-use crate::{identity::Secret, settings::Mode};
-
-/// How long a browser is known.
-const DEVICE_LASTS: Duration = Duration::from_hours(24 * 400);
+use crate::{
+    identity::{Secret, sessions::DEVICE_LASTS},
+    settings::Mode,
+};
 
 /// How cookies are called and set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -52,6 +52,14 @@ pub async fn set(
     .map(drop)
 }
 
+/// Has somebody no password any more, until they set one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn forget(conn: &mut PgConnection, person: PersonId) -> Result<(), sqlx::Error> {
+    sqlx::query("delete from passwords where person = $1").bind(person.0).execute(conn).await.map(drop)
+}
+
 /// Puts a newer hash of the same password in place of an older one, unless it was changed meanwhile.
 ///
 /// # Errors

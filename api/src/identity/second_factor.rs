@@ -125,6 +125,27 @@ pub async fn use_step(conn: &mut PgConnection, person: PersonId, step: i64) -> R
     Ok(done.rows_affected() > 0)
 }
 
+/// Counts a wrong code of an app that is not confirmed yet; at the fifth it is forgotten, and is to be enrolled anew.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_wrong(conn: &mut PgConnection, person: PersonId) -> Result<(), sqlx::Error> {
+    const AT_MOST: i16 = 5;
+    let tries: Option<i16> = sqlx::query_scalar(
+        "update totp_secrets set tries = tries + 1 where person = $1 and confirmed_at is null returning tries",
+    )
+    .bind(person.0)
+    .fetch_optional(&mut *conn)
+    .await?;
+    if tries.is_some_and(|tries| tries >= AT_MOST) {
+        sqlx::query("delete from totp_secrets where person = $1 and confirmed_at is null")
+            .bind(person.0)
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Has the app's codes asked for from now on.
 ///
 /// # Errors

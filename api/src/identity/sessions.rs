@@ -16,6 +16,8 @@ use super::Secret;
 pub const SESSION_PREFIX: &str = "css_";
 /// What every device's secret begins with.
 pub const DEVICE_PREFIX: &str = "csd_";
+/// How long a browser keeps what it is known by after the last sign-in, which is as long as browsers keep any cookie.
+pub const DEVICE_LASTS: Duration = Duration::from_hours(24 * 400);
 /// How old what is known of a session's last use may become before it is written again.
 pub const WRITTEN_EVERY: TimeDelta = TimeDelta::minutes(1);
 
@@ -155,7 +157,7 @@ pub async fn sweep(conn: &mut PgConnection, rules: SessionRules, now: Timestamp)
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn remember_device(
+pub async fn renew_device(
     conn: &mut PgConnection,
     person: PersonId,
     known_by: Option<&Secret>,
@@ -169,16 +171,38 @@ pub async fn remember_device(
             .execute(&mut *conn)
             .await?;
     }
+    remember_device(conn, person, &secret.hash(), now).await?;
+    Ok(secret)
+}
+
+/// Remembers that somebody signed in from a browser or a program that is known by 32 bytes.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn remember_device(
+    conn: &mut PgConnection,
+    person: PersonId,
+    known_by: &[u8],
+    now: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "insert into devices (token_hash, person, added_at, signed_in_at, counted_at, next_attempt_at)
-         values ($1, $2, $3, $3, $3, $3)
-         on conflict (token_hash, person) do update
-         set signed_in_at = $3, failures = 0, next_attempt_at = $3, locked_until = null",
+        "insert into devices (token_hash, person, added_at, signed_in_at) values ($1, $2, $3, $3)
+         on conflict (token_hash, person) do update set signed_in_at = $3",
     )
-    .bind(secret.hash())
+    .bind(known_by)
     .bind(person.0)
     .bind(now)
     .execute(conn)
-    .await?;
-    Ok(secret)
+    .await
+    .map(drop)
+}
+
+/// Forgets browsers and programs from which nobody has signed in for longer than a browser keeps its cookie; answers how many.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep_devices(conn: &mut PgConnection, now: Timestamp) -> Result<u64, sqlx::Error> {
+    let done =
+        sqlx::query("delete from devices where signed_in_at <= $1").bind(now - DEVICE_LASTS).execute(conn).await?;
+    Ok(done.rows_affected())
 }

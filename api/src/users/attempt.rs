@@ -10,8 +10,9 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use zeroize::Zeroizing;
 
 use super::{
-    Asks, Done, Invitation, Users, UsersError, Wish, address_of, administrators, ending::end_credentials, record_of,
-    streams,
+    Asks, Done, Invitation, Users, UsersError, Wish, address_of, administrators,
+    ending::{end_credentials, end_factor},
+    record_of, streams,
 };
 use crate::{
     commands::{Refusal, RefusalCode},
@@ -155,11 +156,13 @@ impl Users {
         let mut link = None;
         if unlocks {
             // Tries may have been counted, and nobody locked yet.
-            attempts::unlock(&mut tx, log, wish.user, at).await?;
+            attempts::unlock(&mut tx, wish.user, at).await?;
         }
         if is_news {
-            if *action == UserAction::Deactivate {
-                end_credentials(&mut tx, wish.user, at).await?;
+            match action {
+                UserAction::Deactivate => end_credentials(&mut tx, wish.user, at).await?,
+                UserAction::RemoveFactor { .. } => end_factor(&mut tx, wish.user).await?,
+                _ => {}
             }
             if let Some(purpose) = wish.asks.link() {
                 link = Some(links::issue(&mut tx, wish.user, purpose, at).await?);

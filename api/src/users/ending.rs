@@ -1,11 +1,10 @@
 //! The end of what somebody comes in by.
 
 use domain::{PersonId, Timestamp};
-use event_log::EventLog;
 use sqlx::PgConnection;
 
 use crate::{
-    identity::{attempts, links, revoke_tokens},
+    identity::{links, passwords, revoke_tokens, second_factor, sessions},
     mail::{MailKind, outbox},
 };
 
@@ -19,16 +18,19 @@ pub(super) async fn end_credentials(conn: &mut PgConnection, user: PersonId, at:
     Ok(())
 }
 
+/// Ends what somebody has lost who cannot come in by it any more, with all that depended on it: only a mailed link lets them in again.
+pub(super) async fn end_factor(conn: &mut PgConnection, user: PersonId) -> Result<(), sqlx::Error> {
+    second_factor::remove(conn, user).await?;
+    sessions::end_all(conn, user, None).await?;
+    passwords::forget(conn, user).await
+}
+
 /// Deletes all secrets of somebody who is erased, the mail that waits for them and what they wished of it, and lets others have
 /// the names that they signed in with.
 ///
 /// # Errors
 /// When the database does not answer: roll back.
-pub(crate) async fn forget_all_of(
-    conn: &mut PgConnection,
-    log: &EventLog,
-    person: PersonId,
-) -> Result<(), sqlx::Error> {
+pub(crate) async fn forget_all_of(conn: &mut PgConnection, person: PersonId) -> Result<(), sqlx::Error> {
     sqlx::query(
         "with passwords_gone as (delete from passwords where person = $1),
              links_gone as (delete from links where person = $1),
@@ -37,12 +39,11 @@ pub(crate) async fn forget_all_of(
              answers_gone as (delete from challenge_answers where person = $1),
              secrets_gone as (delete from totp_secrets where person = $1),
              codes_gone as (delete from recovery_codes where person = $1),
-             counts_gone as (delete from sign_in_counts where subject = $2),
+             counts_gone as (delete from sign_in_counts where person = $1),
              preferences_gone as (delete from mail_preferences where person = $1)
          select release_sign_in_names($1::text)",
     )
     .bind(person.0)
-    .bind(attempts::subject_of(log, person))
     .execute(&mut *conn)
     .await?;
     outbox::forget_all_of(conn, person).await?;

@@ -73,7 +73,8 @@ impl Asks {
     pub(super) fn link(&self) -> Option<LinkPurpose> {
         match self {
             Self::Invite(_) | Self::Do(UserAction::ResendInvitation) => Some(LinkPurpose::Activation),
-            Self::Do(UserAction::SendReset) => Some(LinkPurpose::PasswordReset),
+            // Without a second factor the password must be able to stand alone, and nobody can tell that of a hash.
+            Self::Do(UserAction::SendReset | UserAction::RemoveFactor { .. }) => Some(LinkPurpose::PasswordReset),
             Self::Do(_) => None,
         }
     }

@@ -150,15 +150,12 @@ fn select(tx: &ScopedTx) -> QueryBuilder<'static, Postgres> {
              d.canceled_at, d.cancel_reason, d.cancel_comment, d.reopen_count, d.satisfaction_score,
              d.satisfaction_comment, first.text as description, first.redacted as description_redacted,
              first.message_id as description_message,
-             exists (
-                 select from projection_parked_streams as parked
-                 where parked.aggregate_type = 'case' and parked.aggregate_id = l.case_id::text
-                     and parked.group_name = ",
+             public.is_parked(",
         columns(audience)
     ));
-    sql.push_bind(CASE_GROUP.name).push(" and parked.version = ").push_bind(tx.version());
+    sql.push_bind(CASE_GROUP.name).push(", ").push_bind(tx.version());
     sql.push(format_args!(
-        ") as is_degraded
+        ", 'case', l.case_id::text) as is_degraded
          from case_list as l
          join case_details as d on d.case_id = l.case_id
          left join case_activity as first on first.case_id = l.case_id and first.public_sequence = 1

@@ -119,6 +119,55 @@ async fn a_factor_is_taken_away_with_the_password_and_a_code() {
 }
 
 #[tokio::test]
+async fn an_app_whose_codes_are_wrong_five_times_is_to_be_enrolled_anew() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = world.signed_in(&ana).await;
+    let input = json!({ "currentPassword": PASSWORD });
+    let enrolled = world.ask(&mut browser, "totpEnroll", Some(input), "secret").await;
+    let right = shown(&world, enrolled["secret"].as_str().expect("a secret"));
+    let wrong = if right == "000000" { "000001" } else { "000000" };
+    for _ in 0..5 {
+        let payload = world.ask(&mut browser, "totpConfirm", Some(json!({ "code": wrong })), ERRORS).await;
+        assert_eq!(code(&payload), Some("SIGN_IN_REFUSED"), "{payload}");
+    }
+    let late = world.ask(&mut browser, "totpConfirm", Some(json!({ "code": right })), ERRORS).await;
+    assert_eq!(code(&late), Some("NOT_FOUND"), "{late}");
+    enroll(&world, &mut browser).await;
+}
+
+/// Whoever has lost the app and the recovery codes asks an administrator, and comes back by their mailbox alone.
+#[tokio::test]
+async fn an_administrator_lets_somebody_in_again_who_has_lost_their_factor() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = world.signed_in(&ana).await;
+    enroll(&world, &mut browser).await;
+    let id = world.send(&mut browser, "{ viewer { person { id } } }", &json!({})).await;
+    let input = json!({ "personId": id["data"]["viewer"]["person"]["id"] });
+    // Nobody does without their own factor by this.
+    let own = world.ask(&mut browser, "userFactorRemove", Some(input.clone()), ERRORS).await;
+    assert_eq!(code(&own), Some("NOT_PERMITTED"));
+    world.administrator.succeed("userFactorRemove", input.clone(), "user { status }").await;
+    assert!(!world.is_in(&browser).await, "sessions end");
+    assert_eq!(code(&sign_in(&world, &ana, json!({})).await), Some("SIGN_IN_REFUSED"), "the password may be short");
+    let token = world.link(&ana, LinkPurpose::PasswordReset).await;
+    let reset = json!({ "token": token, "newPassword": OTHER_PASSWORD });
+    assert_eq!(code(&world.app.nobody().mutate("passwordReset", reset, ERRORS).await), None);
+    assert_eq!(code(&world.sign_in(&mut browser, &ana.email, OTHER_PASSWORD).await), None);
+    assert!(world.events(&ana).await.iter().any(|event| event == "FactorRemoved"));
+    let mails: i64 = sqlx::query_scalar("select count(*) from mails where kind = 'password_reset' and person = $1")
+        .bind(ana.person.0)
+        .fetch_one(&world.app.pool)
+        .await
+        .expect("a count");
+    assert_eq!(mails, 1, "the link is mailed");
+    // Again is nothing.
+    world.administrator.succeed("userFactorRemove", input, "user { status }").await;
+    assert!(world.is_in(&browser).await);
+}
+
+#[tokio::test]
 async fn a_short_password_needs_a_factor_beside_it() {
     let world = World::begin().await;
     let ana = world.user("Ana Torres", "ana@example.com").await;

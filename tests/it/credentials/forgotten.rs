@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use harness::until;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::world::{Browser, ERRORS, OTHER_PASSWORD, PASSWORD, User, World, code, refused_for_now};
 
@@ -216,33 +217,45 @@ async fn nobody_comes_in_by_the_password_that_is_being_replaced() {
     let world = Arc::new(World::begin().await);
     let (ana, other) =
         (world.user("Ana Torres", "ana@acme.example").await, world.user("Bo Lind", "bo@acme.example").await);
-    let session = world.signed_in(&ana).await;
+    let mut browsers = vec![];
+    for _ in 0..4 {
+        browsers.push(world.signed_in(&ana).await);
+    }
     // What a reset does, up to the moment before it is done: the hash of somebody else's password is as good as any.
     let mut reset = world.app.pool.begin().await.unwrap();
     let replace = "update passwords set hash = (select hash from passwords where person = $2) where person = $1";
     sqlx::query(replace).bind(ana.person.0).bind(other.person.0).execute(&mut *reset).await.unwrap();
 
-    let (signing_in, changing) = (Arc::clone(&world), Arc::clone(&world));
-    let email = ana.email.clone();
+    let (signing_in, email) = (Arc::clone(&world), ana.email.clone());
     let signs_in = tokio::spawn(async move { signing_in.sign_in(&mut Browser::default(), &email, PASSWORD).await });
-    let input = json!({ "currentPassword": PASSWORD, "newPassword": OTHER_PASSWORD });
-    let changes = tokio::spawn(async move {
-        changing.ask(&mut session.clone(), "passwordChange", Some(input), "userErrors { code }").await
-    });
-    until("both to wait for the reset", async || {
+    let said = [
+        ("passwordChange", json!({ "currentPassword": PASSWORD, "newPassword": OTHER_PASSWORD })),
+        ("totpEnroll", json!({ "currentPassword": PASSWORD })),
+        ("challengeQuestionRemove", json!({ "currentPassword": PASSWORD })),
+        ("sessionRevoke", json!({ "currentPassword": PASSWORD, "sessionId": Uuid::from_u128(0xdead) })),
+    ];
+    let mut changes = vec![];
+    for ((mutation, input), mut browser) in said.into_iter().zip(browsers) {
+        let world = Arc::clone(&world);
+        let change = async move { world.ask(&mut browser, mutation, Some(input), "userErrors { code }").await };
+        changes.push((mutation, tokio::spawn(change)));
+    }
+    until("all to wait for the reset", async || {
         let waiting =
             "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
         let waiting: i64 = sqlx::query_scalar(waiting).fetch_one(&world.app.pool).await.unwrap();
-        (waiting >= 2).then_some(())
+        (waiting >= 5).then_some(())
     })
     .await;
     reset.commit().await.unwrap();
     assert_eq!(signs_in.await.unwrap()["userErrors"][0]["code"], "SIGN_IN_REFUSED");
-    assert_eq!(changes.await.unwrap()["userErrors"][0]["code"], "SIGN_IN_REFUSED");
+    for (mutation, change) in changes {
+        assert_eq!(change.await.unwrap()["userErrors"][0]["code"], "SIGN_IN_REFUSED", "{mutation}");
+    }
     let sessions: i64 = sqlx::query_scalar("select count(*) from sessions where person = $1")
         .bind(ana.person.0)
         .fetch_one(&world.app.pool)
         .await
         .unwrap();
-    assert_eq!(sessions, 1, "the one from before");
+    assert_eq!(sessions, 4, "those from before");
 }

@@ -153,6 +153,39 @@ async fn a_lock_is_told_of_once_and_an_unlocking_link_ends_it_and_signs_nobody_i
     assert_eq!(code(&again), Some("LINK_NOT_GOOD"));
 }
 
+/// The attempt that reaches the limit locks until it was looked at: others that come at the same time are no more than the limit. When it
+/// was right, nobody was locked.
+#[tokio::test]
+async fn nobody_is_told_of_a_lock_that_ended_with_its_attempt_and_somebody_is_whose_process_is_gone() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    lock(&world, &ana.email).await;
+    let waiting = "update sign_in_counts set is_judged = false";
+    sqlx::query(waiting).execute(&world.app.pool).await.expect("it is not looked at yet");
+    world.work().await;
+    let locks = async || world.events(&ana).await.iter().filter(|event| *event == "UserLocked").count();
+    assert_eq!(locks().await, 0);
+    world.app.clock.advance(TimeDelta::seconds(61));
+    world.work().await;
+    assert_eq!(locks().await, 1);
+}
+
+#[tokio::test]
+async fn a_lock_of_a_known_browser_is_told_of_too_and_the_same_link_ends_it() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut known = world.signed_in(&ana).await;
+    for (_, wait) in TABLE {
+        assert_eq!(code(&try_in(&world, &mut known, &ana.email, OTHER_PASSWORD).await), Some("SIGN_IN_REFUSED"));
+        world.app.clock.advance(TimeDelta::seconds(wait.min(60)));
+    }
+    world.work().await;
+    assert_eq!(world.events(&ana).await.last().map(String::as_str), Some("UserLocked"));
+    let token = world.link(&ana, LinkPurpose::Unlock).await;
+    world.ask(&mut known, "unlock", Some(json!({ "token": token })), ERRORS).await;
+    assert_eq!(code(&try_in(&world, &mut known, &ana.email, PASSWORD).await), None);
+}
+
 #[tokio::test]
 async fn saying_the_password_again_counts_like_signing_in() {
     let world = World::begin().await;

@@ -88,7 +88,14 @@ async fn every_operation_on_credentials_answers_what_it_did() {
     let document = "{ viewer { credentials { sessions { id isCurrent } } } }";
     let sessions = ana_here.data(document, json!({})).await["viewer"]["credentials"]["sessions"].take();
     let other = sessions.as_array().expect("a list").iter().find(|session| session["isCurrent"] == false);
-    check(&world, &ana_here, "sessionRevoke", json!({ "sessionId": other.expect("the other")["id"] }), ERRORS).await;
+    check(
+        &world,
+        &ana_here,
+        "sessionRevoke",
+        json!({ "sessionId": other.expect("the other")["id"], "currentPassword": PASSWORD }),
+        ERRORS,
+    )
+    .await;
     assert_eq!(there.error_code("{ viewer { roles } }", json!({})).await, "UNAUTHENTICATED");
     check_document(&world, &nobody, "challengeQuestions", "{ challengeQuestions { name text } }", json!({})).await;
     let input = json!({ "currentPassword": PASSWORD, "question": "ship-name", "answer": "The Patient Heron" });

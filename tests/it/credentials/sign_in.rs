@@ -1,6 +1,10 @@
 //! Signing in and out, and how long it lasts.
 
+use std::time::Instant;
+
+use api::identity::{Hasher, HashingRules, Peppers, Secret};
 use chrono::TimeDelta;
+use event_log::MasterKey;
 use reqwest::header::{COOKIE, ORIGIN, SET_COOKIE};
 use serde_json::json;
 
@@ -113,6 +117,55 @@ async fn a_program_carries_its_session_as_a_token() {
     assert_eq!(program.error_code("{ viewer { roles } }", json!({})).await, "UNAUTHENTICATED");
 }
 
+/// A program is told from others by its name and network, and a browser in which it runs stays as it was.
+#[tokio::test]
+async fn a_program_in_a_browser_takes_nothing_from_it_and_is_news_once() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let mut browser = world.signed_in(&ana).await;
+    let before = browser.clone();
+    let devices = async || {
+        let events = world.events(&ana).await;
+        events.iter().filter(|event| *event == "DeviceAdded").count()
+    };
+    let known = devices().await;
+    let input = json!({ "name": ana.email, "password": PASSWORD, "transport": "TOKEN" });
+    for _ in 0..3 {
+        let payload = world.ask(&mut browser, "signIn", Some(input.clone()), "token userErrors { code }").await;
+        assert!(payload["token"].is_string(), "{payload}");
+    }
+    assert_eq!(devices().await, known + 1, "the first of a network");
+    assert_eq!((&browser.session, &browser.device), (&before.session, &before.device));
+    assert!(world.is_in(&browser).await, "the page's session goes on");
+    // Whoever locks the name from elsewhere: the network is no secret, and the browser is known still.
+    for _ in 0..3 {
+        world.sign_in(&mut Browser::default(), &ana.email, OTHER_PASSWORD).await;
+    }
+    let refused = world.app.nobody().mutate("signIn", input, ERRORS).await;
+    assert_eq!(code(&refused), Some("TOO_MANY_ATTEMPTS"));
+    assert_eq!(code(&world.sign_in(&mut browser, &ana.email, PASSWORD).await), None);
+    assert_eq!(devices().await, known + 1);
+}
+
+#[tokio::test]
+async fn a_browser_is_forgotten_that_keeps_its_cookie_no_longer() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    world.signed_in(&ana).await;
+    let devices = async || -> i64 {
+        let count = sqlx::query_scalar("select count(*) from devices").fetch_one(&world.app.pool).await;
+        count.expect("a count")
+    };
+    let sweep = async || api::credentials::worker::sweep(world.app.service.services()).await.expect("it sweeps");
+    let before = devices().await;
+    world.app.clock.advance(TimeDelta::days(400) - TimeDelta::seconds(1));
+    sweep().await;
+    assert_eq!(devices().await, before);
+    world.app.clock.advance(TimeDelta::seconds(1));
+    sweep().await;
+    assert_eq!(devices().await, 0);
+}
+
 #[tokio::test]
 async fn a_session_has_the_roles_and_the_standing_of_its_moment() {
     let world = World::begin().await;
@@ -144,7 +197,7 @@ async fn fixation_a_session_or_device_that_was_there_before_is_good_for_nothing_
     assert!(!world.is_in(&planted).await, "the session that was there before has ended");
     let known: Vec<Vec<u8>> =
         sqlx::query_scalar("select token_hash from devices").fetch_all(&world.app.pool).await.expect("rows");
-    let hash = |secret: &Option<String>| api::identity::Secret::new(secret.clone().expect("a cookie")).hash();
+    let hash = |secret: &Option<String>| Secret::new(secret.clone().expect("a cookie")).hash();
     assert!(known.contains(&hash(&anas.device)) && !known.contains(&hash(&planted.device)));
     // A value that was never the service's is no session, and does not become one.
     let mut made_up = Browser { session: Some("css_of-my-own".to_owned()), device: Some("csd_of-my-own".to_owned()) };
@@ -196,8 +249,10 @@ async fn sessions_are_listed_and_ended_one_by_one_and_are_nobody_elses() {
     let sessions = listed["data"]["viewer"]["credentials"]["sessions"].as_array().expect("a list").clone();
     assert_eq!(sessions.len(), 2);
     let other = sessions.iter().find(|session| session["isCurrent"] == false).expect("the other");
-    let input = json!({ "sessionId": other["id"] });
-    world.ask(&mut bens, "sessionRevoke", Some(input.clone()), ERRORS).await;
+    let without = json!({ "sessionId": other["id"], "currentPassword": OTHER_PASSWORD });
+    assert_eq!(code(&world.ask(&mut here, "sessionRevoke", Some(without), ERRORS).await), Some("SIGN_IN_REFUSED"));
+    let input = json!({ "sessionId": other["id"], "currentPassword": PASSWORD });
+    assert_eq!(code(&world.ask(&mut bens, "sessionRevoke", Some(input.clone()), ERRORS).await), None);
     assert!(world.is_in(&there).await, "somebody else's is not there");
     world.ask(&mut here, "sessionRevoke", Some(input), ERRORS).await;
     assert!(world.is_in(&here).await && !world.is_in(&there).await);
@@ -231,10 +286,9 @@ async fn a_hash_of_older_settings_is_made_anew_when_its_owner_signs_in() {
     let ana = world.user("Ana Torres", "ana@example.com").await;
     let old: String =
         sqlx::query_scalar("select hash from passwords").fetch_one(&world.app.pool).await.expect("a hash");
-    let peppers = api::identity::Peppers::new(&event_log::MasterKey::from_bytes([7; 32]), None).expect("no file");
-    let rules = api::identity::HashingRules { memory_kib: 32, passes: 1, ..api::identity::HashingRules::default() };
-    let weaker =
-        api::identity::Hasher::new(rules, peppers).hash(api::identity::Secret::new(PASSWORD)).await.expect("a hash");
+    let peppers = Peppers::new(&MasterKey::from_bytes([7; 32]), None).expect("no file");
+    let rules = HashingRules { memory_kib: 32, passes: 1, ..HashingRules::default() };
+    let weaker = Hasher::new(rules, peppers).hash(Secret::new(PASSWORD)).await.expect("a hash");
     sqlx::query("update passwords set hash = $1")
         .bind(&weaker.hash)
         .execute(&world.app.pool)
@@ -247,6 +301,37 @@ async fn a_hash_of_older_settings_is_made_anew_when_its_owner_signs_in() {
     assert_eq!(settings(&new), settings(&old));
     assert_ne!(settings(&new), settings(&weaker.hash));
     world.signed_in(&ana).await;
+}
+
+/// How long a hash takes tells by which rules it was made: where rules changed, a name that is nobody's is compared with one by the
+/// rules of somebody who has not signed in since.
+#[tokio::test]
+async fn a_name_that_is_nobodys_takes_as_long_as_somebody_elses() {
+    let world = World::begin().await;
+    for (name, email) in [("Ana Torres", "ana@example.com"), ("Ben Okafor", "ben@example.com")] {
+        world.user(name, email).await;
+    }
+    let peppers = Peppers::new(&MasterKey::from_bytes([7; 32]), None).expect("no file");
+    let rules = HashingRules { memory_kib: 65_536, passes: 2, ..HashingRules::default() };
+    let slow = Hasher::new(rules, peppers).hash(Secret::new(PASSWORD)).await.expect("a hash");
+    let replace = sqlx::query("update passwords set hash = $1").bind(&slow.hash);
+    replace.execute(&world.app.pool).await.expect("they are replaced");
+    let took = async |name: String| {
+        let begun = Instant::now();
+        let refused = world.sign_in(&mut Browser::default(), &name, OTHER_PASSWORD).await;
+        assert_eq!(code(&refused), Some("SIGN_IN_REFUSED"));
+        begun.elapsed()
+    };
+    let (mut known, mut unknown) = (vec![], vec![]);
+    for n in 0..6 {
+        unknown.push(took(format!("nobody-{n}@example.com")).await);
+        known.push(took(if n % 2 == 0 { "ana@example.com" } else { "ben@example.com" }.to_owned()).await);
+        world.app.clock.advance(TimeDelta::days(2));
+    }
+    known.sort_unstable();
+    unknown.sort_unstable();
+    // A hash by the rules in force takes less than a hundredth.
+    assert!(unknown[3] * 5 > known[3], "known {known:?}, unknown {unknown:?}");
 }
 
 #[tokio::test]

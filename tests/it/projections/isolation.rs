@@ -49,7 +49,7 @@ async fn a_customers_role_cannot_name_what_is_internal_nor_write_nor_read_the_lo
         "select legal_hold from case_details",
         "select sequence from case_activity",
         "select withheld_text from case_activity",
-        "select reason from projection_parked_streams",
+        "select aggregate_id from projection_parked_streams",
         "select * from events",
         "select * from keys",
         "update case_list set status = 'Closed'",

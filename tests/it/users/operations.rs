@@ -1,7 +1,10 @@
 //! One document and one snapshot per operation on users, with its statements counted.
 
 use chrono::TimeDelta;
-use domain::{Actor, user::UserAction};
+use domain::{
+    Actor, Role,
+    user::{Factor, UserAction},
+};
 use harness::mutation_document;
 use serde_json::{Value, json};
 
@@ -44,6 +47,10 @@ async fn every_operation_on_users_answers_what_it_did() {
     check(&world, "userSendReset", about(None)).await;
     check(&world, "userGrant", about(Some("AGENT"))).await;
     check(&world, "userRevoke", about(Some("CONTACT"))).await;
+    let enroll = UserAction::EnrollFactor { factor: Factor::Totp };
+    let themself = Actor::new(person(&id), Role::Agent);
+    world.act(&id, themself, enroll).await;
+    check(&world, "userFactorRemove", about(None)).await;
     let until = world.desk.app.clock.now() + TimeDelta::minutes(30);
     world.act(&id, Actor::clock(), UserAction::Lock { until }).await;
     for (query, document) in [

@@ -1,5 +1,6 @@
 /** A real service for the tests: the built program, with a PostgreSQL and a folder of its own, on free ports. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -47,18 +48,19 @@ function environment(place: Place): NodeJS.ProcessEnv {
   };
 }
 
-async function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.once("error", fail);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === "string") fail(new Error("no port"));
-        else done(address.port);
-      });
-    });
+/** Two different ports that nobody listens on: both are taken before either is given back. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()];
+  const ports = servers.map(async (server) => {
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const address = server.address();
+    if (address === null || typeof address === "string") throw new Error("no port");
+    return address.port;
   });
+  const [port, another] = await Promise.all(ports);
+  await Promise.all(servers.map((server) => once(server.close(), "close")));
+  if (port === undefined || another === undefined) throw new Error("no port");
+  return [port, another];
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -74,7 +76,7 @@ export async function startServer(): Promise<RunningServer> {
   const dataFolder = mkdtempSync(join(tmpdir(), "casestream-portal-"));
   // Root may not run PostgreSQL; whoever does for root has to get in.
   chmodSync(dataFolder, 0o755);
-  const [port, operationsPort] = [await freePort(), await freePort()];
+  const [port, operationsPort] = await freePorts();
   mkdirSync(artifacts, { recursive: true });
   const place: Place = {
     url: `http://127.0.0.1:${port}`,

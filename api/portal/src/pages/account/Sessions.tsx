@@ -1,12 +1,15 @@
-import { Badge, Button, Group, Stack, Text } from "@mantine/core";
+import { Badge, Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
+import { Dialog } from "../../parts/Dialog";
 import { ErrorSummary } from "../../parts/ErrorSummary";
 import { Time } from "../../parts/Time";
-import { useFormErrors } from "../../parts/formErrors";
+import { useFields } from "../../parts/fields";
 import { Card } from "./Card";
+import { FactorForm } from "./FactorForm";
 
 const REVOKE = graphql(`
     mutation SessionRevoke($input: SessionRevokeInput!) {
@@ -28,18 +31,13 @@ interface Session {
     isCurrent: boolean;
 }
 
-/** Where somebody is signed in; each but this one can be ended here. */
+/** Where somebody is signed in; each but this one can be ended here, with the password. */
 export function Sessions({ sessions, onChange }: { sessions: readonly Session[]; onChange: () => void }) {
     const { t } = useTranslation();
-    const [{ fetching }, revoke] = useMutation(REVOKE);
-    const form = useFormErrors([], { unreachable: t("errors.unreachable") });
-    const end = async (sessionId: string) => {
-        const { data, error } = await revoke({ input: { sessionId } });
-        if (form.take({ error, userErrors: data?.sessionRevoke.userErrors })) onChange();
-    };
+    const [wanted, setWanted] = useState<string>();
+    const leave = () => setWanted(undefined);
     return (
         <Card title={t("sessions.title")}>
-            <ErrorSummary errors={form.errors} labels={{}} />
             <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: "none" }}>
                 {sessions.map((session) => (
                     <Group component="li" key={session.id} justify="space-between">
@@ -52,13 +50,53 @@ export function Sessions({ sessions, onChange }: { sessions: readonly Session[];
                                 {t("sessions.current")}
                             </Badge>
                         ) : (
-                            <Button size="xs" variant="default" loading={fetching} onClick={() => void end(session.id)}>
+                            <Button size="xs" variant="default" onClick={() => setWanted(session.id)}>
                                 {t("sessions.end")}
                             </Button>
                         )}
                     </Group>
                 ))}
             </Stack>
+            <Dialog opened={wanted !== undefined} onClose={leave} title={t("sessions.endTitle")}>
+                {wanted === undefined ? null : (
+                    <EndSession
+                        session={wanted}
+                        onCancel={leave}
+                        onDone={() => {
+                            leave();
+                            onChange();
+                        }}
+                    />
+                )}
+            </Dialog>
         </Card>
+    );
+}
+
+/** Asks for the password and ends a session. */
+function EndSession({
+    session,
+    onDone,
+    onCancel,
+}: {
+    session: string;
+    onDone: () => void;
+    onCancel: () => void;
+}) {
+    const { t } = useTranslation();
+    const [{ fetching }, revoke] = useMutation(REVOKE);
+    const form = useFields({ currentPassword: t("password.current") }, { prefix: "session-" });
+    const submit = async () => {
+        if (!form.complete()) return;
+        const { data, error } = await revoke({ input: { sessionId: session, ...form.values } });
+        if (form.errors.take({ error, userErrors: data?.sessionRevoke.userErrors })) onDone();
+    };
+    return (
+        <Stack>
+            <ErrorSummary {...form.summary} />
+            <FactorForm action={t("sessions.end")} sending={fetching} onSubmit={submit} onCancel={onCancel}>
+                <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
+            </FactorForm>
+        </Stack>
     );
 }
