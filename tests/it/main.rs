@@ -4,6 +4,7 @@ mod access_request_operations;
 mod access_requests;
 mod account_mutations;
 mod account_pages;
+mod alone;
 mod attachments;
 mod credentials;
 mod demo;

@@ -1,0 +1,96 @@
+//! What is the caller's own, of each kind that an id is taken of.
+
+use harness::TestCaller;
+use serde_json::{Value, json};
+
+use super::theirs::{like, signed_in};
+use crate::graphql_desk::{Desk, Stage, open_case, viewer, with_case};
+
+/// A contact with something of everything, and a case on which nothing has been tried yet.
+pub struct Own<'a> {
+    desk: &'a Desk,
+    pub caller: TestCaller,
+    /// Themselves, and their session in another browser.
+    person: Value,
+    session: Value,
+    location: Value,
+    product: Value,
+    /// Cases of the same account: one that is worked on, one that is closed.
+    other: Value,
+    over: Value,
+    case: OwnCase,
+}
+
+#[derive(Default)]
+struct OwnCase {
+    id: Value,
+    message: Value,
+    file: Value,
+    upload: Value,
+}
+
+impl<'a> Own<'a> {
+    pub async fn of(desk: &'a Desk) -> Self {
+        let (caller, session) = signed_in(desk, &desk.app.contact("ACME").await, "own@acme.example").await;
+        Self {
+            person: viewer(&caller).await["person"]["id"].take(),
+            caller,
+            session,
+            location: json!(desk.app.location(&desk.account_id, "1 Fictional Street").await),
+            product: json!(desk.app.product(&desk.account_id, "Fictional Line").await),
+            other: desk.case_in(Stage::Open).await,
+            over: desk.case_in(Stage::Closed).await,
+            case: OwnCase::default(),
+            desk,
+        }
+    }
+
+    /// A new case for an operation, in the state in which it is taken.
+    pub async fn renew(&mut self, operation: &str) {
+        let id = open_case(&self.caller, self.desk.opening("Own line")).await;
+        self.desk.agent.succeed("caseTakeUp", with_case(&id, json!({})), "caseId").await;
+        let message = self.desk.message(&self.caller, &id, "Own words.").await;
+        let file = self.desk.upload(&self.caller, "own.log", b"own bytes").await;
+        self.caller.succeed("caseAttachmentAdd", with_case(&id, json!({ "uploads": [file] })), "caseId").await;
+        match operation {
+            "caseRate" | "caseResolutionAccept" | "caseResolutionReject" => {
+                self.desk.step(&self.desk.agent, "caseResolve", &id, crate::graphql_desk::resolution()).await;
+            }
+            "caseWatcherRemove" => {
+                let watcher = json!({ "watcher": { "contact": self.desk.contact_id } });
+                self.desk.step(&self.caller, "caseWatcherAdd", &id, watcher).await;
+            }
+            _ => {}
+        }
+        let upload = self.desk.upload(&self.caller, "next.log", b"own bytes").await;
+        self.case = OwnCase { id, message, file, upload };
+    }
+
+    /// What of their own goes into a field of an operation; of what contacts have nothing of, an id of nothing.
+    pub fn id(&self, operation: &str, field: &str) -> Value {
+        match field {
+            "id" | "ids" => match operation {
+                "account" => self.desk.account_id.clone(),
+                "case" | "node" | "nodes" => self.case.id.clone(),
+                "user" | "accessRequest" => like(&self.person),
+                new => panic!("say what of the caller's own `{new}` is asked for by its id"),
+            },
+            "caseId" => self.case.id.clone(),
+            "otherCaseId" | "intoCaseId" => self.other.clone(),
+            "followUpOf" => self.over.clone(),
+            "accountId" | "accountIds" => self.desk.account_id.clone(),
+            "contactId" | "contactIds" | "person" | "personId" => self.person.clone(),
+            // Somebody else of the same account; whoever works their cases.
+            "contact" => self.desk.contact_id.clone(),
+            "ownerId" | "ownerIds" => self.desk.agent_id.clone(),
+            "locationId" | "locationIds" => self.location.clone(),
+            "productId" => self.product.clone(),
+            "messageId" | "messageIds" => self.case.message.clone(),
+            "attachmentId" | "attachmentIds" => self.case.file.clone(),
+            "uploads" => self.case.upload.clone(),
+            "sessionId" => self.session.clone(),
+            "accessRequestId" | "after" | "mailId" | "tokenId" => like(&self.person),
+            new => panic!("say what of the caller's own goes into `{new}`"),
+        }
+    }
+}
