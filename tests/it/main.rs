@@ -50,6 +50,7 @@ mod log_sealing;
 mod log_serial;
 mod log_warm;
 mod mail;
+mod mailed_links;
 mod overview;
 mod pairs;
 mod projections;

@@ -12,7 +12,7 @@ use api::{
 };
 use chrono::TimeDelta;
 use harness::{TestApp, mutation_document};
-use serde_json::{Value, json};
+use serde_json::json;
 use tracing_subscriber::{
     filter::LevelFilter, fmt::MakeWriter, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
@@ -152,7 +152,7 @@ async fn log_canaries_nothing_secret_is_logged_or_recorded() {
     }
     let log = Log::of_this_process();
     let world = World::begin().await;
-    let ana = world.user("Ana Torres", "canary-address@example.com").await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
     let canaries = live(&world, &ana).await;
     let before_the_worker = everything_kept(&world.app).await;
     world.work().await;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::join_all;
 use harness::TestCaller;
 use serde_json::{Value, json};
 
@@ -123,26 +124,34 @@ async fn visit(
             "String" if asking.kind == "query" => theirs.names.clone(),
             _ => continue,
         };
+        own.prepare(asking.operation).await;
         let base = asking.base(desk, own);
-        for (theirs, nothing) in pairs {
+        let (caller, its) = (&own.caller, &*own);
+        let asked = pairs.into_iter().map(async |(theirs, nothing)| {
             let mut answers = vec![];
             for said in [&theirs, &nothing] {
-                let variables = asking.with(&base, own, &place, said);
-                answers.push(answer(&own.caller, asking, &variables, said).await);
+                answers.push(answer(caller, asking, &asking.with(&base, its, &place, said), said).await);
             }
+            (theirs, answers)
+        });
+        let mut something_happened = false;
+        for (theirs, answers) in join_all(asked).await {
             if answers[0] != answers[1] || answers[0].2.contains(CANARY) {
                 differ.push(format!("{} {theirs}\n{:?}\n{:?}", place.name, answers[0], answers[1]));
             }
-            if asking.kind == "mutation" && has_happened(&answers[0].2) {
-                own.renew(asking.operation).await;
-            }
+            something_happened |= asking.kind == "mutation" && has_happened(&answers[0].2);
+        }
+        let field = place.path.last().expect("a name").as_str();
+        if something_happened {
+            own.used(field);
         }
         if place.scalar != "ID" || !is_for_contacts(asking.operation) {
             continue;
         }
         // With their own it goes on from there: so that it is this place that was looked at.
+        own.prepare(asking.operation).await;
         let base = asking.base(desk, own);
-        let said = own.id(asking.operation, place.path.last().expect("a name"));
+        let said = own.id(asking.operation, field);
         let mut answers = vec![];
         for said in [&like(&said), &said] {
             let variables = asking.with(&base, own, &place, said);
@@ -150,11 +159,11 @@ async fn visit(
         }
         let is_taken = asking.kind == "query" || has_happened(&answers[1].2);
         if answers[0].2 == answers[1].2 || !is_taken {
-            unreached.insert(place.name.clone());
             eprintln!("{}: {answers:?}", place.name);
+            unreached.insert(place.name.clone());
         }
         if asking.kind == "mutation" {
-            own.renew(asking.operation).await;
+            own.used(field);
         }
     }
 }
@@ -175,7 +184,6 @@ async fn what_is_theirs_is_answered_like_what_is_nobodys_wherever_an_id_is_taken
     for of in ["Query", "Mutation"] {
         for (operation, _) in shapes.fields(of) {
             let asking = asking(&shapes, &types, of, operation);
-            own.renew(operation).await;
             visit(&desk, &mut own, &theirs, &asking, (&mut differ, &mut unreached)).await;
         }
     }

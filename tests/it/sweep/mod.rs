@@ -205,7 +205,7 @@ async fn nothing_of_another_account_comes_back_or_changes() {
     }
     files::visit(stranger, &theirs).await;
     let mut own = Own::of(&desk).await;
-    own.renew("caseActivity").await;
+    own.prepare("caseActivity").await;
     live::visit(&own, &theirs, &shapes, &types, &mut visited).await;
 
     let unvisited: Vec<String> = shapes.everything().into_iter().filter(|place| !visited.contains(place)).collect();

@@ -4,7 +4,7 @@ use harness::TestCaller;
 use serde_json::{Value, json};
 
 use super::theirs::{like, signed_in};
-use crate::graphql_desk::{Desk, Stage, open_case, viewer, with_case};
+use crate::graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case};
 
 /// A contact with something of everything, and a case on which nothing has been tried yet.
 pub struct Own<'a> {
@@ -18,15 +18,36 @@ pub struct Own<'a> {
     /// Cases of the same account: one that is worked on, one that is closed.
     other: Value,
     over: Value,
+    /// An upload that no case has.
+    upload: Value,
     case: OwnCase,
 }
 
+/// A case with a message and a file, and the state that it was brought into.
 #[derive(Default)]
 struct OwnCase {
+    state: Option<State>,
     id: Value,
     message: Value,
     file: Value,
-    upload: Value,
+}
+
+/// The state in which a case has to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    Resolved,
+    Watched,
+}
+
+impl State {
+    fn before(operation: &str) -> Self {
+        match operation {
+            "caseRate" | "caseResolutionAccept" | "caseResolutionReject" => Self::Resolved,
+            "caseWatcherRemove" => Self::Watched,
+            _ => Self::Open,
+        }
+    }
 }
 
 impl<'a> Own<'a> {
@@ -40,30 +61,45 @@ impl<'a> Own<'a> {
             product: json!(desk.app.product(&desk.account_id, "Fictional Line").await),
             other: desk.case_in(Stage::Open).await,
             over: desk.case_in(Stage::Closed).await,
+            upload: Value::Null,
             case: OwnCase::default(),
             desk,
         }
     }
 
-    /// A new case for an operation, in the state in which it is taken.
-    pub async fn renew(&mut self, operation: &str) {
+    /// A case for an operation, in the state in which it is taken, and an upload.
+    pub async fn prepare(&mut self, operation: &str) {
+        if self.case.state != Some(State::before(operation)) {
+            self.renew(State::before(operation)).await;
+        }
+        if self.upload.is_null() {
+            self.upload = self.desk.upload(&self.caller, "next.log", b"own bytes").await;
+        }
+    }
+
+    /// Something was done with what went into a field: the next is to find something new.
+    pub fn used(&mut self, field: &str) {
+        self.case.state = None;
+        if field == "uploads" {
+            self.upload = Value::Null;
+        }
+    }
+
+    async fn renew(&mut self, state: State) {
         let id = open_case(&self.caller, self.desk.opening("Own line")).await;
         self.desk.agent.succeed("caseTakeUp", with_case(&id, json!({})), "caseId").await;
         let message = self.desk.message(&self.caller, &id, "Own words.").await;
         let file = self.desk.upload(&self.caller, "own.log", b"own bytes").await;
         self.caller.succeed("caseAttachmentAdd", with_case(&id, json!({ "uploads": [file] })), "caseId").await;
-        match operation {
-            "caseRate" | "caseResolutionAccept" | "caseResolutionReject" => {
-                self.desk.step(&self.desk.agent, "caseResolve", &id, crate::graphql_desk::resolution()).await;
-            }
-            "caseWatcherRemove" => {
+        match state {
+            State::Open => {}
+            State::Resolved => self.desk.step(&self.desk.agent, "caseResolve", &id, resolution()).await,
+            State::Watched => {
                 let watcher = json!({ "watcher": { "contact": self.desk.contact_id } });
                 self.desk.step(&self.caller, "caseWatcherAdd", &id, watcher).await;
             }
-            _ => {}
         }
-        let upload = self.desk.upload(&self.caller, "next.log", b"own bytes").await;
-        self.case = OwnCase { id, message, file, upload };
+        self.case = OwnCase { state: Some(state), id, message, file };
     }
 
     /// What of their own goes into a field of an operation; of what contacts have nothing of, an id of nothing.
@@ -87,7 +123,7 @@ impl<'a> Own<'a> {
             "productId" => self.product.clone(),
             "messageId" | "messageIds" => self.case.message.clone(),
             "attachmentId" | "attachmentIds" => self.case.file.clone(),
-            "uploads" => self.case.upload.clone(),
+            "uploads" => self.upload.clone(),
             "sessionId" => self.session.clone(),
             "accessRequestId" | "after" | "mailId" | "tokenId" => like(&self.person),
             new => panic!("say what of the caller's own goes into `{new}`"),
