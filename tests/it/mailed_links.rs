@@ -33,7 +33,8 @@ async fn ask(caller: &TestCaller, headers: &[(&str, &str)], mutation: &str, inpu
 
 /// Every address of the web that a mail has anywhere.
 fn addresses(mail: &Taken) -> Vec<String> {
-    let all = format!("{} {} {}", mail.text(), mail.html(), mail.header("List-Unsubscribe").unwrap_or_default());
+    let html = mail.html().replace("&#x2f;", "/");
+    let all = format!("{} {html} {}", mail.text(), mail.header("List-Unsubscribe").unwrap_or_default());
     let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '>' | ')');
     all.match_indices("://")
         .map(|(at, _)| {

@@ -77,10 +77,11 @@ impl<'a> Own<'a> {
         }
     }
 
-    /// Something was done with what went into a field: the next is to find something new.
-    pub fn used(&mut self, field: &str) {
+    /// Something was done with what was asked: the next is to find something new.
+    pub fn used(&mut self, asked: &Value) {
         self.case.state = None;
-        if field == "uploads" {
+        let upload = self.upload.as_str().unwrap_or_default();
+        if asked.to_string().contains(upload) {
             self.upload = Value::Null;
         }
     }

@@ -18,6 +18,9 @@ use crate::{
     mail::dead::{dead_letter, global_id_of_mail},
 };
 
+/// What somebody of theirs signs in with.
+pub const EMAIL: &str = "desk@kanarek.example";
+
 /// Their cases and who else they let see them, as they see them.
 const WHOLE: &str =
     "{ cases(first: 5) { nodes { version subject messageCount attachments { name state } watchers { email } } }
@@ -26,8 +29,10 @@ const WHOLE: &str =
 
 /// What is the other account's: ids, and all else by which somebody may ask for it.
 pub struct Theirs {
-    /// Ids of every kind.
+    /// An id of each kind.
     pub ids: Vec<Value>,
+    /// Further ids: of a case that was imported, and of files in other states.
+    pub more_ids: Vec<Value>,
     /// Words, numbers, versions and cursors.
     pub texts: Vec<Value>,
     /// Words that name one thing of theirs, each with the like of it that names nothing.
@@ -54,6 +59,12 @@ impl Theirs {
         let sent = self.canary.send(&self.upload, CANARY).send().await.unwrap();
         assert_eq!(sent.status(), 201, "what they announced is still for them to send");
     }
+}
+
+/// The kind of a global id; none of one that is no global id.
+pub fn kind(id: &Value) -> Option<String> {
+    let global = String::from_utf8(BASE64.decode(id.as_str()?).ok()?).ok()?;
+    Some(global.split_once(':')?.0.to_owned())
 }
 
 /// An id of the same kind and length that nothing has.
@@ -103,7 +114,7 @@ pub async fn fill(desk: &Desk) -> Theirs {
         scopes: vec![],
         expires_at: None,
     };
-    let (canary, session) = signed_in(desk, &desk.app.caller(&new).await, &format!("desk@{CANARY}.example")).await;
+    let (canary, session) = signed_in(desk, &desk.app.caller(&new).await, EMAIL).await;
     let canary_viewer = viewer(&canary).await;
     let account_id = canary_viewer["accounts"][0]["id"].clone();
     let word = |text: &str| format!("{CANARY} {SOUGHT} {text}");
@@ -116,6 +127,8 @@ pub async fn fill(desk: &Desk) -> Theirs {
     let case_id = open_case(&canary, opening).await;
     desk.step(&desk.agent, "caseTakeUp", &case_id, json!({})).await;
     let message = desk.message(&canary, &case_id, &word("message")).await;
+    let keyed = json!({ "body": word("keyed"), "idempotencyKey": SOUGHT });
+    desk.step(&canary, "casePostMessage", &case_id, keyed).await;
     let email = format!("{CANARY}@{CANARY}.example");
     desk.step(&canary, "caseWatcherAdd", &case_id, json!({ "watcher": { "email": email } })).await;
 
@@ -164,24 +177,25 @@ pub async fn fill(desk: &Desk) -> Theirs {
     }
     let mut texts = vec![json!(SOUGHT), found["case"]["number"].clone(), found["case"]["version"].clone()];
     texts.extend(cursors.iter().cloned());
-    texts.extend([json!(format!("{CANARY}-1")), json!(email), json!(reference)]);
+    texts.extend([json!(format!("{CANARY}-1")), json!(email)]);
     let files = vec![file.clone(), internal, gone, waiting, announced];
-    let mut ids = vec![
+    let ids = vec![
         case_id.clone(),
         account_id,
         canary_viewer["person"]["id"].clone(),
         location,
         product,
         message,
+        file.clone(),
         request,
-        found["imported"]["id"].clone(),
         session,
         some_token(desk).await,
         json!(global_id_of_mail(mail_id)),
     ];
-    ids.extend(files.iter().cloned());
-    assert!(ids.iter().chain(&texts).chain(&cursors).all(Value::is_string), "{ids:?} {texts:?}");
+    let mut more_ids = files[1..].to_vec();
+    more_ids.push(found["imported"]["id"].clone());
+    assert!(ids.iter().chain(&more_ids).chain(&texts).all(Value::is_string), "{ids:?} {more_ids:?} {texts:?}");
     let before = canary.data(WHOLE, json!({})).await;
     assert!(before.to_string().contains(CANARY), "whoever may see it does");
-    Theirs { ids, texts, names, cursors, case_id, file, files, upload, canary, before }
+    Theirs { ids, more_ids, texts, names, cursors, case_id, file, files, upload, canary, before }
 }
