@@ -56,30 +56,25 @@ async fn spoofed_host_and_forwarded_headers_are_in_no_mailed_link() {
     }
     let refused = pages.world.sign_in(&mut Browser::default(), LOCKED, OTHER_PASSWORD).await;
     assert_eq!(code(&refused), Some("LOCKED"));
-    let case_id = open_case(
-        &pages.contact,
-        json!({ "accountId": pages.account_id, "type": "billing", "category": "other", "subject": "Silent line",
-                "description": "Since Monday." }),
-    )
-    .await;
-    pages.mails().await;
-
     let trusting = |header| TrustedProxies { trusted: Trusted::Hops(1), header };
     let proxies = [
         ("nobody", TrustedProxies::default()),
         ("one proxy", trusting(ForwardedHeader::XForwardedFor)),
         ("one proxy by the other header", trusting(ForwardedHeader::Forwarded)),
     ];
-    for (trusted, proxies) in proxies {
+    for (which, (trusted, proxies)) in proxies.into_iter().enumerate() {
         let url = behind(&pages.world.app, proxies, RequestRates::UNREACHED).await;
+        let opening = json!({ "accountId": pages.account_id, "type": "billing", "category": "other",
+                              "subject": "Silent line", "description": "Since Monday." });
+        let case_id = open_case(&pages.contact, opening).await;
+        pages.mails().await;
         let all = SPOOFS.to_vec();
         for (round, headers) in SPOOFS.iter().map(|spoof| vec![*spoof]).chain([all]).enumerate() {
             let headers = [headers, vec![("x-forwarded-for", "203.0.113.7")]].concat();
             // Past what one name and one network may ask for in an hour.
             pages.world.app.clock.advance(TimeDelta::days(1));
-            let (nobody, guest) = (pages.world.app.nobody().at(&url), format!("guest{round}@example.com"));
-            let guest = guest.replace("guest", &format!("guest.{}.", trusted.len()));
-            let watcher = guest.replace("guest", "watcher");
+            let nobody = pages.world.app.nobody().at(&url);
+            let [guest, watcher] = ["guest", "watcher"].map(|who| format!("{who}-{which}-{round}@example.com"));
             ask(&nobody, &headers, "passwordResetRequest", &json!({ "name": KNOWN })).await;
             ask(&nobody, &headers, "unlockRequest", &json!({ "name": LOCKED })).await;
             let invited = json!({ "person": { "new": { "name": "Some Guest", "email": guest } }, "roles": ["AGENT"] });

@@ -1,10 +1,16 @@
 //! What is the caller's own, of each kind that an id is taken of.
 
+use domain::AccessRequestId;
 use harness::TestCaller;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::theirs::{like, signed_in};
-use crate::graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case};
+use crate::{
+    graphql_desk::{Desk, Stage, open_case, resolution, viewer, with_case},
+    graphql_roles::some_id,
+    mail::dead::global_id_of_mail,
+};
 
 /// A contact with something of everything, and a case on which nothing has been tried yet.
 pub struct Own<'a> {
@@ -87,7 +93,9 @@ impl<'a> Own<'a> {
     }
 
     async fn renew(&mut self, state: State) {
-        let id = open_case(&self.caller, self.desk.opening("Own line")).await;
+        let mut opening = self.desk.opening("Own line");
+        opening["locationId"] = self.location.clone();
+        let id = open_case(&self.caller, opening).await;
         self.desk.agent.succeed("caseTakeUp", with_case(&id, json!({})), "caseId").await;
         let message = self.desk.message(&self.caller, &id, "Own words.").await;
         let file = self.desk.upload(&self.caller, "own.log", b"own bytes").await;
@@ -126,7 +134,10 @@ impl<'a> Own<'a> {
             "attachmentId" | "attachmentIds" => self.case.file.clone(),
             "uploads" => self.upload.clone(),
             "sessionId" => self.session.clone(),
-            "accessRequestId" | "after" | "mailId" | "tokenId" => like(&self.person),
+            // Of these contacts have none.
+            "accessRequestId" => some_id::<AccessRequestId>(),
+            "after" | "mailId" => json!(global_id_of_mail(Uuid::from_u128(0xdead))),
+            "tokenId" => json!(Uuid::from_u128(0xdead)),
             new => panic!("say what of the caller's own goes into `{new}`"),
         }
     }

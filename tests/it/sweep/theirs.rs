@@ -61,7 +61,7 @@ impl Theirs {
     }
 }
 
-/// The kind of a global id; none of one that is no global id.
+/// The kind of a global id; none of an id of another form, as sessions and tokens have.
 pub fn kind(id: &Value) -> Option<String> {
     let global = String::from_utf8(BASE64.decode(id.as_str()?).ok()?).ok()?;
     Some(global.split_once(':')?.0.to_owned())
