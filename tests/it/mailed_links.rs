@@ -68,8 +68,9 @@ async fn spoofed_host_and_forwarded_headers_are_in_no_mailed_link() {
                               "subject": "Silent line", "description": "Since Monday." });
         let case_id = open_case(&pages.contact, opening).await;
         pages.mails().await;
-        let all = SPOOFS.to_vec();
-        for (round, headers) in SPOOFS.iter().map(|spoof| vec![*spoof]).chain([all]).enumerate() {
+        // All at once for each kind of trust; each by itself where least is trusted, and where a proxy is.
+        let alone = SPOOFS.iter().filter(|_| which < 2).map(|spoof| vec![*spoof]);
+        for (round, headers) in alone.chain([SPOOFS.to_vec()]).enumerate() {
             let headers = [headers, vec![("x-forwarded-for", "203.0.113.7")]].concat();
             // Past what one name and one network may ask for in an hour.
             pages.world.app.clock.advance(TimeDelta::days(1));

@@ -110,16 +110,15 @@ async fn visit(
     asking: &Asking<'_>,
     (differ, unreached): (&mut Vec<String>, &mut BTreeSet<String>),
 ) {
-    let is_for_contacts = is_for_contacts(asking.operation);
     for place in asking.shapes.places(asking.of, asking.operation) {
         let field = place.path.last().expect("a name").as_str();
         own.prepare(asking.operation).await;
         let pairs: Vec<_> = match place.scalar.as_str() {
             "ID" => {
-                // Who may not ask at all is told so whatever it is: of a mutation that contacts have no use of, the right kind is enough.
-                let (every, right) =
-                    (asking.kind == "query" || is_for_contacts, kind(&own.id(asking.operation, field)));
-                let ids = theirs.ids.iter().chain(&theirs.more_ids).filter(|id| every || kind(id) == right);
+                // A mutation knows at a glance that an id is of another kind, and so it is asked about those of the right one.
+                let right = kind(&own.id(asking.operation, field));
+                let ids = theirs.ids.iter().chain(&theirs.more_ids);
+                let ids = ids.filter(|id| asking.kind == "query" || kind(id) == right);
                 ids.map(|id| (id.clone(), like(id))).collect()
             }
             // What a mutation is told in words changes what is the caller's own, and names nothing of others.
@@ -139,7 +138,7 @@ async fn visit(
                 differ.push(format!("{} {theirs}\n{:?}\n{:?}", place.name, answers[0], answers[1]));
             }
         }
-        if place.scalar != "ID" || !is_for_contacts {
+        if place.scalar != "ID" || !is_for_contacts(asking.operation) {
             continue;
         }
         // With their own it goes on from there: so that it is this place that was looked at.
