@@ -1,6 +1,9 @@
 //! The sweep: as a contact of another account, everything that the schema offers is visited with everything that is not theirs: every
-//! field, argument and input field, every id, upload and download. What is the first account's never comes back, and nothing of
-//! theirs changes. Whatever the schema has and this does not visit fails it.
+//! field, argument and input field, every id, upload, download and subscription. What is the first account's never comes back, it is
+//! answered like what is nobody's, and nothing of theirs changes. Whatever the schema has and this does not visit fails it.
+//!
+//! Here all places are visited with all that is theirs, and answers are searched; in `alike` one place after the other, all else being
+//! the caller's own, and answers are compared.
 
 mod alike;
 mod files;

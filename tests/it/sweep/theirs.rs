@@ -105,7 +105,6 @@ pub async fn signed_in(desk: &Desk, caller: &TestCaller, email: &str) -> (TestCa
 }
 
 /// Fills an account with canaries in every kind of word, and gathers what points to them.
-#[expect(clippy::too_many_lines, reason = "one thing of each kind after the other")]
 pub async fn fill(desk: &Desk) -> Theirs {
     let new = NewToken {
         name: format!("{CANARY} person"),
