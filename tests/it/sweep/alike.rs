@@ -122,7 +122,8 @@ async fn visit(
                 ids.map(|id| (id.clone(), like(id))).collect()
             }
             // What a mutation is told in words changes what is the caller's own, and names nothing of others.
-            "String" if asking.kind == "query" => theirs.names.clone(),
+            // Cursors are among the texts of the other half.
+            "String" if asking.kind == "query" && !matches!(field, "after" | "before") => theirs.names.clone(),
             _ => continue,
         };
         assert!(!pairs.is_empty(), "nothing of theirs goes into {}", place.name);
