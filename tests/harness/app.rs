@@ -23,7 +23,7 @@ use domain::{
 use event_log::{EventLog, MasterKey};
 use futures_util::FutureExt as _;
 use projections::{ReadModels, Visibility, rebuild};
-use reqwest::{Body, Client, RequestBuilder, header::CONTENT_TYPE};
+use reqwest::{Body, Client, Method, RequestBuilder, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 use sqlx::{PgConnection, PgPool};
 use tempfile::TempDir;
@@ -324,19 +324,24 @@ impl TestCaller {
         self.with_token(request)
     }
 
+    /// A request of any method to a path, that is not sent yet.
+    pub fn call(&self, method: Method, path: &str) -> RequestBuilder {
+        self.with_token(self.client.request(method, self.beside(path)))
+    }
+
     /// A request to fetch what is at a path, that is not sent yet.
     pub fn fetch(&self, path: &str) -> RequestBuilder {
-        self.with_token(self.client.get(self.beside(path)))
+        self.call(Method::GET, path)
     }
 
     /// A request to send bytes to a path, that is not sent yet.
     pub fn send(&self, path: &str, bytes: impl Into<Body>) -> RequestBuilder {
-        self.with_token(self.client.put(self.beside(path)).body(bytes))
+        self.call(Method::PUT, path).body(bytes)
     }
 
     /// A request to send a form without fields to a path, that is not sent yet.
     pub fn submit(&self, path: &str) -> RequestBuilder {
-        self.with_token(self.client.post(self.beside(path)))
+        self.call(Method::POST, path)
     }
 
     pub(crate) fn beside(&self, path: &str) -> String {

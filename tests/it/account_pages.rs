@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use api::mail::Mailer;
+use api::{credentials::CredentialRules, mail::Mailer};
 use chrono::TimeDelta;
-use harness::TestCaller;
+use harness::{TestCaller, cheap_rules};
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,18 +28,20 @@ const ANSWER: &str = "The Patient Heron";
 const ASKED: &str = "challengeQuestion { name text } userErrors { code field message }";
 
 /// The service, a mail server, and who reads what comes there.
-struct Pages {
-    world: World,
+pub struct Pages {
+    pub world: World,
+    /// A contact of ACME, and a supervisor.
+    pub contact: TestCaller,
     supervisor: TestCaller,
-    account_id: Value,
+    pub account_id: Value,
     server: MailServer,
     mailer: Mailer,
     read: usize,
 }
 
 impl Pages {
-    async fn open() -> Self {
-        let (world, server) = (World::begin().await, MailServer::start().await);
+    pub async fn open_with(rules: CredentialRules) -> Self {
+        let (world, server) = (World::begin_with(rules).await, MailServer::start().await);
         let contact = world.app.contact("ACME").await;
         let account_id = viewer(&contact).await["accounts"][0]["id"].clone();
         let supervisor = world.app.supervisor().await;
@@ -50,13 +52,13 @@ impl Pages {
             world.administrator.succeed("brandSenderSet", sender, "brand { portalName }").await;
         }
         let mailer = Mailer::new(Arc::clone(world.app.service.services()), server.options());
-        let mut this = Self { world, supervisor, account_id, server, mailer, read: 0 };
+        let mut this = Self { world, contact, supervisor, account_id, server, mailer, read: 0 };
         assert!(this.mails().await.is_empty(), "what came before is nobody's news");
         this
     }
 
     /// All mail that has come since the last time, in the order of who it is for.
-    async fn mails(&mut self) -> Vec<Taken> {
+    pub async fn mails(&mut self) -> Vec<Taken> {
         self.world.work().await;
         let safe = event_log::safe_position_now(&self.world.app.pool).await.expect("the log answers");
         self.mailer.tell(safe).await.expect("mail can be worked out");
@@ -127,7 +129,7 @@ fn token(mail: &Taken, path: &str) -> String {
 
 #[tokio::test]
 async fn account_pages_from_the_form_for_access_to_the_end_of_a_lock() {
-    let mut pages = Pages::open().await;
+    let mut pages = Pages::open_with(cheap_rules()).await;
     request_access(&mut pages).await;
     let mut laptop = activate(&mut pages).await;
     change_password(&mut pages, &mut laptop).await;

@@ -14,7 +14,18 @@ use tokio::net::TcpListener;
 
 use crate::{access_requests::form, graphql_desk::Desk};
 
-const SPOOFED: &str = "evil.example";
+/// Every header by which a client could say where it thinks the service is.
+pub const SPOOFS: [(&str, &str); 9] = [
+    ("host", "evil.example"),
+    ("x-forwarded-host", "evil.example"),
+    ("x-original-host", "evil.example"),
+    ("x-host", "evil.example"),
+    ("x-forwarded-server", "evil.example"),
+    ("x-forwarded-proto", "evil"),
+    ("x-original-url", "https://evil.example/"),
+    ("x-rewrite-url", "https://evil.example/"),
+    ("forwarded", "for=203.0.113.7;host=evil.example;proto=evil"),
+];
 
 /// The service again, on another port, behind proxies and with rates of its own.
 pub async fn behind(app: &TestApp, proxies: TrustedProxies, rates: RequestRates) -> String {
@@ -101,7 +112,6 @@ async fn load_is_shed_by_network_and_person_with_what_a_client_needs_to_come_bac
     }
 }
 
-/// Every header by which a client could say where it thinks the service is.
 #[tokio::test]
 async fn no_link_leads_where_a_client_says_the_service_is() {
     let desk = Desk::open().await;
@@ -114,18 +124,7 @@ async fn no_link_leads_where_a_client_says_the_service_is() {
     let stage =
         "mutation($input: UploadStageInput!) { uploadStage(input: $input) { upload { url } userErrors { code } } }";
     let input = json!({ "input": { "accountId": desk.account_id, "fileName": "router.log", "sizeBytes": 5 } });
-    let spoofs = [
-        ("host", SPOOFED),
-        ("x-forwarded-host", SPOOFED),
-        ("x-original-host", SPOOFED),
-        ("x-host", SPOOFED),
-        ("x-forwarded-server", SPOOFED),
-        ("x-forwarded-proto", "evil"),
-        ("x-original-url", "https://evil.example/"),
-        ("x-rewrite-url", "https://evil.example/"),
-        ("forwarded", "host=evil.example;proto=evil"),
-    ];
-    for (name, value) in spoofs {
+    for (name, value) in SPOOFS {
         for (document, variables) in
             [(stage, &input), ("{ viewer { person { id } } }", &json!({})), ("{ nonsense", &json!({}))]
         {

@@ -406,13 +406,14 @@ fn credential_input(mutation: &str) -> Option<Value> {
         "totpConfirm" => json!({ "code": "123456" }),
         "sessionRevoke" => json!({ "sessionId": Uuid::from_u128(0xdead), "currentPassword": current }),
         "signOut" => json!({}),
+        "apiTokenRevoke" => json!({ "tokenId": Uuid::from_u128(0xdead) }),
         "apiTokenCreate" => json!({ "name": "Monitoring", "scopes": ["CASES_READ"] }),
         _ => return None,
     })
 }
 
 /// A token that is nobody's and good.
-async fn some_token(desk: &Desk) -> Value {
+pub async fn some_token(desk: &Desk) -> Value {
     let sql = "insert into tokens (token_hash, person, roles, created_at)
                values (sha256(gen_random_uuid()::text::bytea), gen_random_uuid(), '{service}', now()) returning id";
     let id: Uuid = sqlx::query_scalar(sql).fetch_one(&desk.app.pool).await.expect("a token");

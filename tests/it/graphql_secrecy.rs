@@ -9,6 +9,7 @@ use api::{
 use chrono::TimeDelta;
 use domain::{AccountId, CaseId, PersonId, Role};
 use harness::{TestCaller, mutation_document};
+use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 use sqlx::Executor as _;
 
@@ -87,8 +88,8 @@ async fn a_contact_sees_and_counts_the_cases_of_their_accounts_alone() {
 }
 
 /// Everything of an answer that a client can see, but for what differs each time.
-async fn whole_answer(caller: &TestCaller, document: &str, variables: &Value) -> (u16, Vec<String>, String) {
-    let response = caller.request(document, variables).send().await.unwrap();
+pub async fn whole_answer(request: RequestBuilder) -> (u16, Vec<String>, String) {
+    let response = request.send().await.unwrap();
     let status = response.status().as_u16();
     let told = |name: &str| !matches!(name, "x-request-id" | "date");
     let headers = response.headers().iter().filter(|(name, _)| told(name.as_str()));
@@ -107,7 +108,8 @@ async fn a_case_of_others_and_a_case_of_nobody_are_answered_alike_to_the_byte() 
         open_case(&desk.stranger, opening).await
     };
     let version = desk.version(&desk.stranger, &own).await;
-    let answer = async |document: &str, variables: &Value| whole_answer(&desk.stranger, document, variables).await;
+    let answer =
+        async |document: &str, variables: &Value| whole_answer(desk.stranger.request(document, variables)).await;
 
     let about_nothing_there = ["accountActivate", "accountOpen", "caseOpen", "personErase", "uploadStage"];
     for (_, mutation) in operations()

@@ -1,26 +1,40 @@
 //! Nobody finds out by asking whether a name is known: not by the answer, not by its size, not by what is done for it, not by its time.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
-use api::{credentials::CredentialRules, identity::AttemptRules};
+use api::{credentials::CredentialRules, graphql::GlobalId as _, identity::AttemptRules};
 use chrono::TimeDelta;
 use harness::{cheap_rules, mutation_document};
-use reqwest::header::{CONTENT_LENGTH, HeaderMap, ORIGIN};
+use reqwest::header::ORIGIN;
 use serde_json::{Value, json};
 
-use super::world::{OTHER_PASSWORD, World};
-use crate::sql::Watched;
+use super::world::{OTHER_PASSWORD, PASSWORD, World};
+use crate::{access_requests::form, graphql_secrecy::whole_answer, sql::Watched};
 
-/// A name that somebody has, one of somebody who was invited only, one of nobody, and one that cannot be a name.
+/// A name that somebody has.
 const KNOWN: &str = "ana@example.com";
-const OTHERS: [&str; 3] = ["ivy@example.com", "not@example.com", "a@b"];
+/// Names of somebody who was invited only, of nobody, of somebody who may not sign in any more, and one that cannot be a name.
+const OTHERS: [&str; 4] = ["ivy@example.com", "not@example.com", "bea@example.com", "a@b"];
+/// Somebody who is locked, and nobody who is.
+const LOCKED: [&str; 2] = ["lou@example.com", "out@example.com"];
 
+/// What is asked about a name. Of the form for access the last names no address, and is refused for that.
 fn requests(name: &str) -> Vec<(&'static str, Value)> {
-    vec![
+    let mut requests = vec![
         ("signIn", json!({ "name": name, "password": OTHER_PASSWORD })),
         ("passwordResetRequest", json!({ "name": name })),
         ("unlockRequest", json!({ "name": name })),
-    ]
+    ];
+    if name != OTHERS[3] {
+        requests.push(("accessRequestSubmit", form(name)));
+    }
+    requests
 }
 
 async fn world() -> World {
@@ -31,16 +45,33 @@ async fn world_with(rules: CredentialRules) -> World {
     let world = World::begin_with(rules).await;
     world.user("Ana Torres", KNOWN).await;
     world.invite("Ivy Lindqvist", OTHERS[0]).await;
+    let bea = world.user("Bea Sample", OTHERS[2]).await;
+    let input = json!({ "personId": bea.person.global() });
+    world.administrator.succeed("userDeactivate", input, "pending").await;
+    world.user("Lou Brandt", LOCKED[0]).await;
     world
 }
 
-async fn send(world: &World, mutation: &str, input: &Value) -> (u16, HeaderMap, String) {
-    let document = mutation_document(mutation, "retryAt userErrors { code field message }");
+/// Tries until both are locked, from the same minute on.
+async fn lock(world: &World) {
+    let [known, unknown] = LOCKED.map(|name| requests(name).swap_remove(0));
+    for _ in 0..10 {
+        for (mutation, input) in [&known, &unknown] {
+            send(world, mutation, input).await;
+        }
+        world.app.clock.advance(TimeDelta::minutes(1));
+    }
+    for (mutation, input) in [known, unknown] {
+        assert!(send(world, mutation, &input).await.2.contains("LOCKED"));
+    }
+}
+
+/// All of an answer that a client sees: status, headers with their values, body.
+async fn send(world: &World, mutation: &str, input: &Value) -> (u16, Vec<String>, String) {
+    let more = if mutation == "accessRequestSubmit" { "received" } else { "retryAt" };
+    let document = mutation_document(mutation, &format!("{more} userErrors {{ code field message }}"));
     let request = world.app.nobody().request(&document, &json!({ "input": input }));
-    let request = request.header(ORIGIN, format!("http://{}", world.app.address));
-    let response = request.send().await.expect("the service answers");
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    (status, headers, response.text().await.expect("a text"))
+    whole_answer(request.header(ORIGIN, format!("http://{}", world.app.address))).await
 }
 
 #[tokio::test]
@@ -50,14 +81,73 @@ async fn enumeration_body_status_headers_and_size_are_the_same() {
         for ((mutation, known), (_, unknown)) in requests(KNOWN).into_iter().zip(requests(other)) {
             for _ in 0..4 {
                 let (known, unknown) = (send(&world, mutation, &known).await, send(&world, mutation, &unknown).await);
-                assert_eq!((known.0, &known.2), (unknown.0, &unknown.2), "{mutation} {other}");
-                let names = |headers: &HeaderMap| headers.keys().map(ToString::to_string).collect::<Vec<_>>();
-                assert_eq!(names(&known.1), names(&unknown.1), "{mutation} {other}");
-                assert_eq!(known.1.get(CONTENT_LENGTH), unknown.1.get(CONTENT_LENGTH), "{mutation} {other}");
+                assert_eq!(known, unknown, "{mutation} {other}");
+                assert!(known.1.iter().any(|header| header.starts_with("content-length")), "{known:?}");
+                if mutation == "accessRequestSubmit" {
+                    // Past the hour in which a network may submit so many.
+                    world.app.clock.advance(TimeDelta::hours(1));
+                }
             }
             world.app.clock.advance(TimeDelta::days(2));
         }
     }
+    lock(&world).await;
+    let [known, unknown] = LOCKED.map(requests);
+    for ((mutation, known), (_, unknown)) in known.into_iter().zip(unknown) {
+        let (known, unknown) = (send(&world, mutation, &known).await, send(&world, mutation, &unknown).await);
+        assert_eq!(known, unknown, "{mutation} when locked");
+    }
+}
+
+/// What takes long is done off the threads that serve, each time on a thread that is begun for it here: those are counted.
+#[test]
+fn enumeration_as_many_hashes_are_made() {
+    let begun = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&begun);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .thread_keep_alive(Duration::ZERO)
+        .on_thread_start(move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+        })
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        let world = world().await;
+        let hasher = &world.app.service.services().credentials.hasher;
+        // What begins such a thread: a hash does, and a request without one does not.
+        let before = begun.load(Ordering::SeqCst);
+        hasher.hash(api::identity::Secret::new(PASSWORD)).await.expect("a hash");
+        assert_eq!(begun.load(Ordering::SeqCst), before + 1);
+        world.administrator.data("{ viewer { roles } }", json!({})).await;
+        assert_eq!(begun.load(Ordering::SeqCst), before + 1);
+
+        let hashes = async |mutation: &str, input: Value| {
+            // Past every delay, and into another window of the network's.
+            world.app.clock.advance(TimeDelta::days(2));
+            let before = begun.load(Ordering::SeqCst);
+            send(&world, mutation, &input).await;
+            begun.load(Ordering::SeqCst) - before
+        };
+        for name in [KNOWN, OTHERS[0], OTHERS[1], OTHERS[2], OTHERS[3]] {
+            for password in [OTHER_PASSWORD, PASSWORD] {
+                let claim = json!({ "name": name, "password": password });
+                assert_eq!(hashes("signIn", claim).await, 1, "{name} with {password}");
+            }
+            for (mutation, input) in requests(name).into_iter().skip(1) {
+                assert_eq!(hashes(mutation, input).await, 0, "{mutation} {name}");
+            }
+        }
+        // Who has to wait is not looked at, whoever they are.
+        lock(&world).await;
+        for name in LOCKED {
+            let before = begun.load(Ordering::SeqCst);
+            for (mutation, input) in requests(name) {
+                send(&world, mutation, &input).await;
+            }
+            assert_eq!(begun.load(Ordering::SeqCst), before, "{name}");
+        }
+    });
 }
 
 #[tokio::test]
@@ -76,7 +166,7 @@ async fn enumeration_the_same_statements_run() {
     }
 }
 
-/// Somebody's, somebody's who was invited only, nobody's, and somebody's who is locked: asked for in turns, so that whatever else the
+/// Somebody's, somebody's who was invited only, nobody's, somebody's who may not sign in any more, and somebody's who is locked: asked for in turns, so that whatever else the
 /// machine does meets all of them.
 #[tokio::test]
 async fn enumeration_time_does_not_tell() {
@@ -86,15 +176,7 @@ async fn enumeration_time_does_not_tell() {
         AttemptRules { lock: Duration::from_hours(24 * 300), per_network: u32::MAX, ..AttemptRules::default() };
     let rules = CredentialRules { attempts, ..CredentialRules::default() };
     let world = world_with(rules).await;
-    world.user("Lou Brandt", "lou@example.com").await;
-    let sign_in = |name| requests(name).swap_remove(0);
-    for name in ["lou@example.com", "out@example.com"] {
-        for _ in 0..10 {
-            send(&world, "signIn", &sign_in(name).1).await;
-            world.app.clock.advance(TimeDelta::minutes(1));
-        }
-        assert!(send(&world, "signIn", &sign_in(name).1).await.2.contains("LOCKED"));
-    }
+    lock(&world).await;
     let hasher = &world.app.service.services().credentials.hasher;
     let mut hashing = vec![];
     for _ in 0..9 {
@@ -105,13 +187,9 @@ async fn enumeration_time_does_not_tell() {
     let hash = median(hashing).as_secs_f64();
     // Past every delay, and into another window of the network's; the lock stays.
     let rest = TimeDelta::days(2);
-    let open: &[_] = &[KNOWN, OTHERS[0], OTHERS[1]];
-    for (mutation, names, within) in [
-        (0, open, 0.25),
-        (0, &["lou@example.com", "out@example.com"], 0.4),
-        (1, &[KNOWN, OTHERS[0], OTHERS[1], "lou@example.com"], 0.4),
-        (2, &[KNOWN, OTHERS[0], OTHERS[1], "lou@example.com"], 0.4),
-    ] {
+    let open: &[_] = &[KNOWN, OTHERS[0], OTHERS[1], OTHERS[2]];
+    let all: &[_] = &[KNOWN, OTHERS[0], OTHERS[1], OTHERS[2], LOCKED[0]];
+    for (mutation, names, within) in [(0, open, 0.25), (0, &LOCKED, 0.4), (1, all, 0.4), (2, all, 0.4), (3, all, 0.4)] {
         let mut times = vec![vec![]; names.len()];
         for round in 0..ROUNDS {
             for turn in 0..names.len() {
@@ -130,7 +208,8 @@ async fn enumeration_time_does_not_tell() {
         assert!(least / most > 1.0 - within, "{what}");
         if names == open && mutation == 0 {
             assert!(1.0 - hash / most < 1.0 - within, "without its hash one would stand out: {what}");
-        } else {
+        } else if mutation != 3 {
+            // What the form is sealed and recorded in takes longer.
             assert!(most < hash, "nothing is hashed, and none would be hidden: {what}");
         }
     }

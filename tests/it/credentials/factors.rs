@@ -9,14 +9,14 @@ use totp_rs::{Builder, Secret};
 use super::world::{Browser, ERRORS, OTHER_PASSWORD, PASSWORD, User, World, code};
 
 /// What an app shows at the service's time.
-fn shown(world: &World, secret: &str) -> String {
+pub fn shown(world: &World, secret: &str) -> String {
     let secret = Secret::try_from_base32(secret).expect("base 32");
     let app = Builder::new().with_secret(secret).build().expect("the defaults of every app");
     app.generate(u64::try_from(world.app.clock.now().timestamp()).expect("after 1970")).to_string()
 }
 
 /// Adds an app; answers its secret and the recovery codes.
-async fn enroll(world: &World, browser: &mut Browser) -> (String, Vec<String>) {
+pub async fn enroll(world: &World, browser: &mut Browser) -> (String, Vec<String>) {
     let input = json!({ "currentPassword": PASSWORD });
     let enrolled = world.ask(browser, "totpEnroll", Some(input), "secret uri userErrors { code }").await;
     let secret = enrolled["secret"].as_str().expect("a secret").to_owned();

@@ -13,6 +13,7 @@ use super::{
     gone::marks,
     world::{MARK, World, person},
 };
+use crate::alone::runs_alone;
 
 /// What an operator runs as the owner, after an erasure, as docs/privacy.md has it.
 const CLEANING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/examples/erasure/clean.sql");
@@ -56,13 +57,8 @@ fn pattern(bytes: &[u8]) -> String {
 /// they share.
 #[tokio::test(flavor = "multi_thread")]
 async fn after_the_operators_cleaning_no_file_of_postgresql_has_a_word_or_key_of_theirs() {
-    const ALONE: &str = "TEST_RUNS_ALONE";
-    if std::env::var_os(ALONE).is_none() {
-        let name = "erasure::files::after_the_operators_cleaning_no_file_of_postgresql_has_a_word_or_key_of_theirs";
-        let mut itself = tokio::process::Command::new(std::env::current_exe().unwrap());
-        let ended = itself.args(["--exact", name]).env(ALONE, "yes").output().await.unwrap();
-        assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stdout));
-        assert!(String::from_utf8_lossy(&ended.stdout).contains("1 passed"), "it ran");
+    let name = "erasure::files::after_the_operators_cleaning_no_file_of_postgresql_has_a_word_or_key_of_theirs";
+    if !runs_alone(name).await {
         return;
     }
     let world = World::new().await;

@@ -13,9 +13,12 @@ use harness::TestApp;
 use serde_json::json;
 
 use super::smtp::{LOGIN, MailServer};
-use crate::credentials::{
-    canaries::Log,
-    world::{Browser, ERRORS, World, code},
+use crate::{
+    alone::runs_alone,
+    credentials::{
+        canaries::Log,
+        world::{Browser, ERRORS, World, code},
+    },
 };
 
 const TAKEN: &str = "canary-taken@example.com";
@@ -51,10 +54,14 @@ async fn kept(app: &TestApp) -> String {
     rows.join("\n")
 }
 
-#[tokio::test]
+/// Runs in a process of its own, so that what any thread of it logs is seen.
+#[tokio::test(flavor = "multi_thread")]
 async fn log_canaries_nothing_secret_is_logged_or_kept_on_the_way_of_a_mail_however_it_ends() {
-    let log = Log::default();
-    let _logging = log.begin();
+    let name = "mail::secrets::log_canaries_nothing_secret_is_logged_or_kept_on_the_way_of_a_mail_however_it_ends";
+    if !runs_alone(name).await {
+        return;
+    }
+    let log = Log::of_this_process();
     let world = World::begin().await;
     let server = MailServer::start_with(Encryption::StartTls, true).await;
     let services = || Arc::clone(world.app.service.services());
