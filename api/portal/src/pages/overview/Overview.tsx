@@ -12,7 +12,7 @@ import {
     UnstyledButton,
 } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { type SyntheticEvent, type ReactNode, useState } from "react";
+import { type SyntheticEvent, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { useQuery } from "urql";
@@ -169,9 +169,10 @@ function Counts({ counts }: { counts: Shown["countsByStatus"] | undefined }) {
 }
 
 function Panel({ title, children }: { title: string; children: ReactNode }) {
+    const id = useId();
     return (
-        <Stack gap="sm" component="section">
-            <Title order={2} size="h4">
+        <Stack gap="sm" component="section" aria-labelledby={id}>
+            <Title order={2} size="h4" id={id}>
                 {title}
             </Title>
             {children}
