@@ -107,8 +107,9 @@ export const walks = [
   walk({
     section: "settle",
     begin: async (scene) => {
-      const followed = await onItsPage(scene);
+      const followed = await withCase(scene);
       await followed.desk("caseWaitStart", "CaseWaitStartInput", { reason: "CUSTOMER" });
+      await scene.page.goto(`/cases/${followed.number}`);
       return followed;
     },
     steps: [

@@ -39,11 +39,13 @@ const rows = ({ page }: Scene) => page.locator("tbody tr");
 
 const subjects = (scene: Scene) => rows(scene).locator("td:nth-child(2)").allInnerTexts();
 
-/** Opens a list of choices, and picks what has a text. */
-async function pick({ page }: Scene, field: ReturnType<Step["field"]>, text?: string): Promise<void> {
-  await field.click();
-  const options = page.getByRole("option").filter({ visible: true });
-  await (text === undefined ? options : options.filter({ hasText: text })).first().click();
+/** Opens a field's choices with the mouse, wherever in its box the field itself is. */
+const open = async (field: ReturnType<Step["field"]>) => field.click({ force: true });
+
+/** Picks what has a text. */
+async function pick({ page }: Scene, field: ReturnType<Step["field"]>, text: string): Promise<void> {
+  await open(field);
+  await page.getByRole("option").filter({ hasText: text, visible: true }).first().click();
 }
 
 export const walks = [
@@ -64,10 +66,10 @@ export const walks = [
         await page.getByRole("heading", { level: 1, name: step.label() }).waitFor();
       },
       async (step, { apples, canceled }, { page }) => {
-        const open = step.part("region");
-        await open.getByText("Apples are not billed").waitFor();
-        expect(await open.getByRole("link", { name: canceled.number }).count()).toBe(0);
-        await open.getByRole("link", { name: apples.number }).click();
+        const part = step.part("region");
+        await part.getByText("Apples are not billed").waitFor();
+        expect(await part.getByRole("link", { name: canceled.number }).count()).toBe(0);
+        await part.getByRole("link", { name: apples.number }).click();
         await page.waitForURL(`**/cases/${apples.number}`);
         await page.goBack();
       },
@@ -141,7 +143,7 @@ export const walks = [
         await page.locator("#filters").getByRole("link").waitFor();
       },
       async (step, { canceled }, scene) => {
-        await step.field(1).click();
+        await open(step.field(1));
         for (const place of [2, 3, 4, 5]) await step.control(place, scene.page.getByRole("listbox")).click();
         await step.control(6, scene.page.getByRole("listbox")).waitFor();
         await scene.page.keyboard.press("Escape");
@@ -216,7 +218,10 @@ export const walks = [
           const [, covers = "nothing"] = step.text.split(`**${step.label(place)}**: `);
           await step.field(1).click();
           await step.control(place, scene.page.getByRole("listbox")).click();
-          await scene.page.getByText(covers.split(" - **")[0] ?? "").waitFor();
+          await scene.page
+            .getByText(covers.split(" - **")[0] ?? "")
+            .first()
+            .waitFor();
         }
         await pick(scene, step.field(1), step.label(3));
       },
