@@ -25,7 +25,10 @@ export function documentsInPlace(): Plugin {
       filter: { id: /\/portal\/src\/(?!gql\/).*\.tsx?$/u, code: "graphql(`" },
       handler(code) {
         const source = readFileSync(generated, "utf8");
-        return { code: code.replace(/\bgraphql\(`([^`]+)`\)/gu, (_, text: string) => documentOf(text, source)), map: null };
+        return {
+          code: code.replace(/\bgraphql\(`([^`]+)`\)/gu, (_, text: string) => documentOf(text, source)),
+          map: null,
+        };
       },
     },
   };

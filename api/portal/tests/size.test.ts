@@ -35,7 +35,9 @@ function bytes(files: Set<string>): number {
 test("the first load is under 250 kB of compressed scripts, whichever page it is of", () => {
   const frame = atOnce();
   expect(bytes(frame), "a page that loads nothing would pass").toBeGreaterThan(50_000);
-  const later = [...frame].flatMap((file) => [...script(file).matchAll(/import\(\s*(["'`])\.\/([\w.-]+\.js)\1\s*\)/gu)]);
+  const later = [...frame].flatMap((file) => [
+    ...script(file).matchAll(/import\(\s*(["'`])\.\/([\w.-]+\.js)\1\s*\)/gu),
+  ]);
   const pages = new Set(later.map(([, , name]) => name ?? ""));
   // Each page of the router is a file of its own.
   const router = readFileSync(resolve(import.meta.dirname, "../src/app/router.tsx"), "utf8");

@@ -3,6 +3,7 @@ import {
   type CSSVariablesResolver,
   type MantineColorsTuple,
   type MantineThemeOverride,
+  NavLink,
   createTheme,
 } from "@mantine/core";
 import { useEffect, useState } from "react";
@@ -47,6 +48,7 @@ export function themeOf(brand: MantineColorsTuple): MantineThemeOverride {
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
     respectReducedMotion: true,
     components: {
+      NavLink: NavLink.extend({ styles: { root: { borderRadius: "var(--mantine-radius-sm)" } } }),
       // The border and the icon have the color; words that are colored as well cannot be read on every background.
       Alert: Alert.extend({ styles: { title: { color: "var(--mantine-color-text)" } } }),
     },

@@ -88,14 +88,14 @@ export const walks = [
         }
         await count(5).click();
         await rows(scene).getByRole("link", { name: canceled.number }).waitFor();
-        expect(await rows(scene).count()).toBe(1);
+        await expect.poll(() => rows(scene).count()).toBe(1);
         await page.goBack();
       },
       async (step, { pears }, scene) => {
         await step.field(1).fill("billed twice");
         await step.control(2).click();
         await rows(scene).getByRole("link", { name: pears.number }).waitFor();
-        expect(await rows(scene).count()).toBe(1);
+        await expect.poll(() => rows(scene).count()).toBe(1);
         await scene.page.goBack();
       },
       async (step, _, scene) => {
@@ -148,13 +148,13 @@ export const walks = [
         await step.control(6, scene.page.getByRole("listbox")).waitFor();
         await scene.page.keyboard.press("Escape");
         await rows(scene).getByRole("link", { name: canceled.number }).waitFor();
-        expect(await rows(scene).count()).toBe(1);
+        await expect.poll(() => rows(scene).count()).toBe(1);
       },
       async (step, { account }, scene) => {
         await pick(scene, step.field(1), account);
         await scene.page.keyboard.press("Escape");
         await expect.poll(() => addressed(scene, "account")).toBeTruthy();
-        expect(await rows(scene).count()).toBe(1);
+        await expect.poll(() => rows(scene).count()).toBe(1);
         await pick(scene, step.field(2), "Flour mill");
         await scene.page.keyboard.press("Escape");
         await expect.poll(() => addressed(scene, "location")).toBeTruthy();

@@ -89,9 +89,12 @@ export class Step {
     return this.page.getByRole(role, { name: this.pattern(place, "( \\*)?") }).first();
   }
 
-  /** The label and nothing else, except what may follow. */
+  /** The label and nothing else, except what may follow. Selectors take no quotes in patterns, so these stand there as codes. */
   private pattern(place: number, then = ""): RegExp {
-    return new RegExp(`^\\s*${this.label(place).replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}${then}\\s*$`, "u");
+    const literal = this.label(place)
+      .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+      .replace(/["']/g, (quote) => `\\x${quote.charCodeAt(0).toString(16)}`);
+    return new RegExp(`^\\s*${literal}${then}\\s*$`, "u");
   }
 
   /** Text that people read there. */

@@ -28,6 +28,14 @@ export function isSpoken(kind: EntryFragment["kind"]): boolean {
   return SPOKEN.has(kind);
 }
 
+/** Who did it, as far as the reader may know. */
+export function who(
+  t: TFunction,
+  entry: Pick<EntryFragment, "actorRole"> & { actor: { name?: string | null } },
+): string {
+  return entry.actorRole === "CLOCK" ? t("activity.clock") : (entry.actor.name ?? t("activity.somebody"));
+}
+
 /** What happened, in words that follow the name of who did it. */
 export function words(t: TFunction, entry: Told, named: Named): string {
   const value = (name: string) => entry.values.find((each) => each.name === name)?.value;
