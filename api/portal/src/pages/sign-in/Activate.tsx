@@ -1,4 +1,3 @@
-import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
@@ -18,17 +17,10 @@ const ACTIVATE = graphql(`
 
 /** An invitation: sets the first password. */
 export function Component() {
-    const { t } = useTranslation();
     const [{ fetching }, activate] = useMutation(ACTIVATE);
     return (
         <MailedLink
-            words={{
-                title: t("activate.title"),
-                text: t("activate.text"),
-                button: t("activate.submit"),
-                doneTitle: t("activate.doneTitle"),
-                doneText: t("activate.doneText"),
-            }}
+            purpose="activate"
             setsPassword
             sending={fetching}
             send={({ token, newPassword }) => activate({ input: { token, newPassword } })}

@@ -12,15 +12,6 @@ import { useFields } from "../../parts/fields";
 import type { UserError } from "../../parts/formErrors";
 import { type ChallengeQuestion, questionText } from "../account/questions";
 
-/** What a mailed link is good for, in words. */
-interface Words {
-    title: string;
-    text: string;
-    button: string;
-    doneTitle: string;
-    doneText: string;
-}
-
 /** What the API is told: the link's token, and what was typed. */
 export interface Said {
     token: string;
@@ -40,12 +31,13 @@ interface Result {
  * links in mails, too. Whoever chose a challenge question is asked it when the API says so.
  */
 export function MailedLink({
-    words,
+    purpose,
     setsPassword,
     sending,
     send,
 }: {
-    words: Words;
+    /** Where its words are among the translated ones. */
+    purpose: "activate" | "reset" | "unlock";
     setsPassword: boolean;
     sending: boolean;
     send: (said: Said) => Promise<Result>;
@@ -79,8 +71,8 @@ export function MailedLink({
     };
     if (done) {
         return (
-            <Page title={words.title}>
-                <Done title={words.doneTitle}>{words.doneText}</Done>
+            <Page title={t(`${purpose}.title`)}>
+                <Done title={t(`${purpose}.doneTitle`)}>{t(`${purpose}.doneText`)}</Done>
                 <Button component={Link} to="/sign-in">
                     {t("signIn.title")}
                 </Button>
@@ -88,8 +80,8 @@ export function MailedLink({
         );
     }
     return (
-        <Page title={words.title}>
-            <Text>{words.text}</Text>
+        <Page title={t(`${purpose}.title`)}>
+            <Text>{t(`${purpose}.text`)}</Text>
             <ErrorSummary {...form.summary} />
             <form onSubmit={(event) => void submit(event)} noValidate>
                 <Stack>
@@ -103,7 +95,7 @@ export function MailedLink({
                         />
                     ) : null}
                     <Button type="submit" loading={sending}>
-                        {words.button}
+                        {t(`${purpose}.submit`)}
                     </Button>
                 </Stack>
             </form>

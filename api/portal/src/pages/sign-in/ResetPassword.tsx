@@ -1,4 +1,3 @@
-import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
@@ -22,20 +21,6 @@ const RESET = graphql(`
 
 /** A forgotten password: sets another. */
 export function Component() {
-    const { t } = useTranslation();
     const [{ fetching }, reset] = useMutation(RESET);
-    return (
-        <MailedLink
-            words={{
-                title: t("reset.title"),
-                text: t("reset.text"),
-                button: t("reset.submit"),
-                doneTitle: t("password.changed"),
-                doneText: t("reset.doneText"),
-            }}
-            setsPassword
-            sending={fetching}
-            send={(input) => reset({ input })}
-        />
-    );
+    return <MailedLink purpose="reset" setsPassword sending={fetching} send={(input) => reset({ input })} />;
 }

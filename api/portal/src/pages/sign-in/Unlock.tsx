@@ -1,4 +1,3 @@
-import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
@@ -22,17 +21,10 @@ const UNLOCK = graphql(`
 
 /** A locked account: ends the lock. */
 export function Component() {
-    const { t } = useTranslation();
     const [{ fetching }, unlock] = useMutation(UNLOCK);
     return (
         <MailedLink
-            words={{
-                title: t("unlock.title"),
-                text: t("unlock.text"),
-                button: t("unlock.submit"),
-                doneTitle: t("unlock.doneTitle"),
-                doneText: t("unlock.doneText"),
-            }}
+            purpose="unlock"
             setsPassword={false}
             sending={fetching}
             send={({ token, answer }) => unlock({ input: { token, ...(answer === undefined ? {} : { answer }) } })}

@@ -30,7 +30,7 @@ export function CaseTable({
             minWidth={1100}
             scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": t("support.table") } }}
         >
-            <Table highlightOnHover verticalSpacing="xs" horizontalSpacing={8} fz="sm">
+            <Table highlightOnHover verticalSpacing="xs" horizontalSpacing={8} fz={13}>
                 <Table.Thead>
                     <Table.Tr>
                         {columns.map((column) => (
@@ -42,7 +42,7 @@ export function CaseTable({
                                 }
                             >
                                 <UnstyledButton
-                                    fz="sm"
+                                    fz={13}
                                     fw={600}
                                     className={styles["title"] ?? ""}
                                     onClick={() => sort(column)}

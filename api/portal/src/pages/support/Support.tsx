@@ -130,7 +130,7 @@ export function Component() {
         <Page
             title={t("support.title")}
             aside={
-                <Group gap="xs" align="flex-end">
+                <Group gap="xs" align="flex-end" w={{ base: "100%", sm: "auto" }}>
                     <SearchBox text={state.text} change={change} />
                     <Button
                         variant="default"
@@ -211,6 +211,7 @@ function SearchBox({ text, change }: { text: string; change: Change }) {
     return (
         <form
             role="search"
+            style={{ flexGrow: 1 }}
             onSubmit={(event) => {
                 event.preventDefault();
                 later.cancel();
