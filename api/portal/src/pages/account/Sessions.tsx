@@ -6,6 +6,7 @@ import { graphql } from "../../gql";
 import { ErrorSummary } from "../../parts/ErrorSummary";
 import { Time } from "../../parts/Time";
 import { useFormErrors } from "../../parts/formErrors";
+import rows from "../../parts/rows.module.css";
 import { Card } from "./Card";
 
 const REVOKE = graphql(`
@@ -40,9 +41,9 @@ export function Sessions({ sessions, onChange }: { sessions: readonly Session[];
     return (
         <Card title={t("sessions.title")}>
             <ErrorSummary errors={form.errors} labels={{}} />
-            <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: "none" }}>
+            <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: "none" }}>
                 {sessions.map((session) => (
-                    <Group component="li" key={session.id} justify="space-between">
+                    <Group component="li" key={session.id} justify="space-between" className={rows["row"] ?? ""}>
                         <Text size="sm" component="div">
                             {t("sessions.since")} <Time at={session.createdAt} />. {t("sessions.used")}{" "}
                             <Time at={session.usedAt} />.

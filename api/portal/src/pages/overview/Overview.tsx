@@ -27,6 +27,7 @@ import { Time } from "../../parts/Time";
 import { STATUSES, Status } from "../../parts/cases/Status";
 import { useNames } from "../../parts/cases/catalogue";
 import { who, words } from "../../parts/cases/words";
+import rows from "../../parts/rows.module.css";
 import styles from "./overview.module.css";
 
 const OVERVIEW = graphql(`
@@ -249,8 +250,7 @@ function Updates({ updates }: { updates: Shown["updates"] }) {
                     key={`${of.id} ${entry.kind} ${entry.occurredAt} ${index}`}
                     component="li"
                     gap={2}
-                    py="xs"
-                    className={styles["update"] ?? ""}
+                    className={rows["row"] ?? ""}
                 >
                     <Text size="sm">
                         <Anchor component={Link} to={`/cases/${of.number}`} inherit underline="always">
