@@ -52,6 +52,15 @@ browserTest("help, requests for links and for access", async ({ visitor, page })
   await visitor.inspect("request-access-incomplete");
   await page.getByRole("alert").getByRole("link", { name: "Account name" }).click();
   expect(await page.locator("#accountName").evaluate((field) => field === document.activeElement)).toBe(true);
+  await page.getByLabel(/^Name/).fill("Ida Sample");
+  await page.getByLabel(/^Email/).fill(somebody().email);
+  await page.getByLabel(/^Account name/).fill("Sample Bakery");
+  await page.getByRole("combobox", { name: "Type of Request" }).click();
+  await page.getByRole("option", { name: "Request Customer Portal Access" }).click();
+  await page.getByLabel(/^Description/).fill("For me, please.");
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.getByText("Thank you, we have your request").waitFor();
+  await visitor.inspect("request-access-done");
 });
 
 browserTest(
@@ -65,6 +74,11 @@ browserTest(
     await page.getByRole("button", { name: "Activate" }).click();
     await page.getByText("This is not the same as the new password.").first().waitFor();
     await visitor.inspect("activate");
+    await page.getByLabel(/^New password/).fill(password);
+    await page.getByLabel(/^Confirm new password/).fill(password);
+    await page.getByRole("button", { name: "Activate" }).click();
+    await page.getByText("Your account is active").waitFor();
+    await visitor.inspect("activate-done");
     await page.goto("/unlock#nothing-that-was-mailed");
     await page.getByRole("button", { name: "Unlock" }).click();
     await page.getByRole("alert").waitFor();
@@ -89,14 +103,17 @@ browserTest("forgotten password: the challenge question is asked as well", async
   await page.locator("#name").fill(person.email);
   await page.getByRole("button", { name: "Reset via Email" }).click();
   await page.getByRole("status").waitFor();
+  await visitor.inspect("forgot-password-sent");
   await page.goto(await mailedLink(place, person.email, "/reset-password"));
   await page.getByLabel(/^New password/).fill("copper kettle beside nine rivers");
   await page.getByLabel(/^Confirm new password/).fill("copper kettle beside nine rivers");
   await page.getByRole("button", { name: "Set the new password" }).click();
   await page.getByText("What name would you paint on a ship?").waitFor();
+  await visitor.inspect("reset-password-question");
   await page.getByLabel(/^Answer/).fill("  quietWATER ");
   await page.getByRole("button", { name: "Set the new password" }).click();
   await page.getByText("Password changed successfully").waitFor();
+  await page.getByRole("link", { name: "Sign in" }).waitFor();
 });
 
 /** What an authenticator app shows (RFC 6238: SHA-1, six digits, thirty seconds). */

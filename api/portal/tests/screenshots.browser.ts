@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const pages = [
   { name: "overview", path: "/" },
-  { name: "support", path: "/support?status=all" },
+  { name: "support", path: "/support?status=NEW,OPEN,RESOLVED,CLOSED,CANCELED" },
   { name: "create", path: "/create" },
   { name: "my-account", path: "/my-account" },
 ];
@@ -45,6 +45,8 @@ test.runIf(wanted)("pictures of the main pages", async () => {
         await page.screenshot({ path: inRepository(`docs/portal/${name}.png`) });
       };
       await page.goto("/sign-in");
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await keep("sign-in");
       await page.locator("input[autocomplete=username]").fill(signIn.username);
       await page.locator("input[autocomplete=current-password]").fill(signIn.password);
       await page.keyboard.press("Enter");
@@ -54,7 +56,8 @@ test.runIf(wanted)("pictures of the main pages", async () => {
         await page.getByRole("heading", { level: 1 }).waitFor();
         await keep(name);
       }
-      await page.goto("/");
+      // Somebody is at work on it, so that there is something to see.
+      await page.goto("/support?status=OPEN");
       await page.locator('main a[href^="/cases/"]').first().click();
       await page.waitForURL("**/cases/*");
       await page.getByRole("tab").first().waitFor();

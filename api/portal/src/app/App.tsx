@@ -1,5 +1,4 @@
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { useMemo } from "react";
 import { RouterProvider } from "react-router";
 
@@ -7,7 +6,7 @@ import { useBrand } from "./brand";
 import { nonce, shareNonce } from "./nonce";
 import { router } from "./router";
 import { SessionProvider } from "./session";
-import { readable, themeOf } from "./theme";
+import { readable, themeOf, useShades } from "./theme";
 
 shareNonce();
 
@@ -21,11 +20,10 @@ export function App() {
 }
 
 function Themed() {
-    const brand = useBrand();
-    const theme = useMemo(() => themeOf(brand), [brand]);
+    const shades = useShades(useBrand()?.primaryColor);
+    const theme = useMemo(() => themeOf(shades), [shades]);
     return (
         <MantineProvider theme={theme} cssVariablesResolver={readable} defaultColorScheme="auto" getStyleNonce={nonce}>
-            <Notifications position="top-right" />
             <RouterProvider router={router} />
         </MantineProvider>
     );

@@ -8,7 +8,7 @@ import { useBrand } from "./brand";
 export function Guest() {
     const brand = useBrand();
     return (
-        <Container size="xs" py="xl" px="sm">
+        <Container size="xs" py={{ base: "md", sm: 64 }} px="sm">
             <Stack gap="lg">
                 <Group justify="space-between" component="header">
                     <Group gap="xs">

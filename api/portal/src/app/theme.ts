@@ -1,17 +1,54 @@
-import { generateColors } from "@mantine/colors-generator";
-import { Alert, type CSSVariablesResolver, type MantineThemeOverride, createTheme } from "@mantine/core";
+import {
+  Alert,
+  type CSSVariablesResolver,
+  type MantineColorsTuple,
+  type MantineThemeOverride,
+  NavLink,
+  createTheme,
+} from "@mantine/core";
+import { useEffect, useState } from "react";
+
+/** The color that the portal has unless its settings say another. */
+export const OWN_COLOR = "#1a5fb4";
+
+/** What `generateColors` makes of it: so nobody has to load that who needs no other color. */
+export const OWN_SHADES: MantineColorsTuple = [
+  "#e9f4ff",
+  "#d6e5f9",
+  "#aac9f0",
+  "#7cace8",
+  "#5792e0",
+  "#3f82dd",
+  "#327adc",
+  "#2469c4",
+  "#1a5fb4",
+  "#01509c",
+];
+
+/** The shades of the brand's color, as soon as they are made. */
+export function useShades(color: string = OWN_COLOR): MantineColorsTuple {
+  const [made, setMade] = useState({ of: OWN_COLOR, shades: OWN_SHADES });
+  useEffect(() => {
+    if (color === OWN_COLOR) return;
+    void import("@mantine/colors-generator").then(({ generateColors }) => {
+      setMade({ of: color, shades: generateColors(color) });
+    });
+  }, [color]);
+  return made.of === color ? made.shades : OWN_SHADES;
+}
 
 /** Colors as the brand has them, of the shades at which text on them and beside them can be read (WCAG 2.2, 1.4.3). */
-export function themeOf(brand: { primaryColor: string } | undefined): MantineThemeOverride {
+export function themeOf(brand: MantineColorsTuple): MantineThemeOverride {
   return createTheme({
     primaryColor: "brand",
     primaryShade: { light: 8, dark: 8 },
     autoContrast: true,
-    colors: { brand: generateColors(brand?.primaryColor ?? "#1a5fb4") },
+    colors: { brand },
     defaultRadius: "sm",
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
     respectReducedMotion: true,
     components: {
+      NavLink: NavLink.extend({ styles: { root: { borderRadius: "var(--mantine-radius-sm)" } } }),
       // The border and the icon have the color; words that are colored as well cannot be read on every background.
       Alert: Alert.extend({ styles: { title: { color: "var(--mantine-color-text)" } } }),
     },

@@ -14,10 +14,39 @@ export interface Customer {
 
 let made = 0;
 
+/** What no other account is called by. */
+function newReference(): string {
+  made += 1;
+  return `EX-${process.pid}-${Date.now().toString(36)}-${made}`;
+}
+
+async function importAccounts(place: Place, reference: string, rows: object[]): Promise<void> {
+  const file = join(place.dataFolder, `${reference}.ndjson`);
+  writeFileSync(file, rows.map((row) => JSON.stringify(row)).join("\n"));
+  await command(place, "import", "accounts", file);
+}
+
+/** Another account of somebody who has one; answers what it is called. */
+export async function anotherAccount(place: Place, person: Person): Promise<string> {
+  const reference = newReference();
+  const account = `Example Library ${reference}`;
+  await importAccounts(place, reference, [
+    {
+      account: reference,
+      account_name: account,
+      account_address: "7 Placeholder Road",
+      location: "A",
+      location_name: "Reading room",
+      location_address: "7 Placeholder Road",
+    },
+    { account: reference, contact: person.name, contact_email: person.email, contact_role: "ADMIN" },
+  ]);
+  return account;
+}
+
 /** A customer of its own for each test. */
 export async function customer(place: Place): Promise<Customer> {
-  made += 1;
-  const reference = `EX-${process.pid}-${Date.now().toString(36)}-${made}`;
+  const reference = newReference();
   const account = `Sample Bakery ${reference}`;
   const ana = somebody("Ana Torres");
   const bo = somebody("Bo Lind");
@@ -43,9 +72,7 @@ export async function customer(place: Place): Promise<Customer> {
     { account: reference, contact: ana.name, contact_email: ana.email, contact_role: "ADMIN" },
     { account: reference, contact: bo.name, contact_email: bo.email, contact_role: "MEMBER" },
   ];
-  const file = join(place.dataFolder, `${reference}.ndjson`);
-  writeFileSync(file, rows.map((row) => JSON.stringify(row)).join("\n"));
-  await command(place, "import", "accounts", file);
+  await importAccounts(place, reference, rows);
   await member(place, "contact", ana);
   await member(place, "contact", bo);
   return { account, ana, bo };

@@ -10,6 +10,8 @@ import { expect } from "vitest";
 import type { Language, Scene } from "./browser";
 import { inRepository } from "./server";
 
+export const languages: readonly Language[] = ["en", "es"];
+
 const files: Record<Language, string> = { en: "docs/portal-guide.md", es: "docs/portal-guide.es.md" };
 
 /** The numbered steps of each section. */
@@ -20,6 +22,7 @@ export function readGuide(language: Language): Map<string, string[]> {
     const marker = /^<!-- steps: ([\w-]+) -->$/.exec(line);
     const step = /^\d+\. (.+)$/.exec(line);
     if (marker?.[1] !== undefined) {
+      if (sections.has(marker[1])) throw new Error(`${files[language]}: two sections are called ${marker[1]}`);
       steps = [];
       sections.set(marker[1], steps);
     } else if (step?.[1] !== undefined) {
@@ -34,6 +37,11 @@ export function readGuide(language: Language): Map<string, string[]> {
   return sections;
 }
 
+/** What is bold in a step: labels that people see. */
+export function labelsOf(step: string): string[] {
+  return [...step.matchAll(/\*\*(.+?)\*\*/g)].map((match) => match[1] ?? "");
+}
+
 /** One step of the guide, on the page that it is about. */
 export class Step {
   readonly labels: string[];
@@ -43,7 +51,7 @@ export class Step {
     readonly text: string,
     readonly page: Page,
   ) {
-    this.labels = [...text.matchAll(/\*\*(.+?)\*\*/g)].map((match) => match[1] ?? "");
+    this.labels = labelsOf(text);
   }
 
   /** A label of the step by its place, as text. */
@@ -54,22 +62,39 @@ export class Step {
     return label;
   }
 
-  /** What has the step's label of this place (1, 2, …) and can be acted on. */
-  control(place = 1): Locator {
-    const name = this.label(place);
+  /** What has the step's label of this place (1, 2, …) and can be acted on; how many there are may stand behind it. */
+  control(place = 1, within: Page | Locator = this.page): Locator {
+    const name = this.pattern(place, "( \\(\\d+\\))?");
     const roles = ["link", "tab", "menuitem", "checkbox", "switch", "option", "radio", "combobox"] as const;
-    const button = this.page.getByRole("button", { name, exact: true });
-    const all = roles.reduce((found, role) => found.or(this.page.getByRole(role, { name, exact: true })), button);
+    const button = within.getByRole("button", { name });
+    const all = roles.reduce((found, role) => found.or(within.getByRole(role, { name })), button);
     return all.filter({ visible: true }).first();
+  }
+
+  /** A button that shows the label, where programs are told more of it: which of several it is. */
+  button(place = 1, within: Page | Locator = this.page): Locator {
+    return within
+      .getByRole("button")
+      .filter({ hasText: this.pattern(place), visible: true })
+      .first();
   }
 
   /** A field by its label, a red asterisk behind it or not. */
   field(place = 1): Locator {
-    const name = this.label(place).replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return this.page
-      .getByLabel(new RegExp(`^${name}( \\*)?$`))
-      .filter({ visible: true })
-      .first();
+    return this.page.getByLabel(this.pattern(place, "( \\*)?")).filter({ visible: true }).first();
+  }
+
+  /** A part of the page by what it is called. */
+  part(role: "region" | "list" | "radiogroup" | "columnheader", place = 1): Locator {
+    return this.page.getByRole(role, { name: this.pattern(place, "( \\*)?") }).first();
+  }
+
+  /** The label and nothing else, except what may follow. Selectors take no quotes in patterns, so these stand there as codes. */
+  private pattern(place: number, then = ""): RegExp {
+    const literal = this.label(place)
+      .replace(/[.*+?^${}()|[\]\\]/g, "\\$&")
+      .replace(/["']/g, (quote) => `\\x${quote.charCodeAt(0).toString(16)}`);
+    return new RegExp(`^\\s*${literal}${then}\\s*$`, "u");
   }
 
   /** Text that people read there. */

@@ -20,13 +20,15 @@ export function Component() {
         <Page title={t("account.title")}>
             <Stack maw={720}>
                 <Card title={t("account.you")}>
-                    <Text>{viewer.person.name}</Text>
-                    {viewer.user ? <Text size="sm">{viewer.user.email ?? viewer.user.username}</Text> : null}
-                    {viewer.accounts.map((account) => (
-                        <Text size="sm" key={account.id}>
-                            {account.name}
-                        </Text>
-                    ))}
+                    <Stack gap={2} style={{ overflowWrap: "anywhere" }}>
+                        <Text fw={600}>{viewer.person.name}</Text>
+                        {viewer.user ? <Text size="sm">{viewer.user.email ?? viewer.user.username}</Text> : null}
+                        {viewer.accounts.map((account) => (
+                            <Text size="sm" c="dimmed" key={account.id}>
+                                {account.name}
+                            </Text>
+                        ))}
+                    </Stack>
                 </Card>
                 <Card title={t("password.title")}>
                     <Text size="sm">{t("account.passwordText")}</Text>

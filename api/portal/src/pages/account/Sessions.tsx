@@ -8,6 +8,7 @@ import { Dialog } from "../../parts/Dialog";
 import { ErrorSummary } from "../../parts/ErrorSummary";
 import { Time } from "../../parts/Time";
 import { useFields } from "../../parts/fields";
+import rows from "../../parts/rows.module.css";
 import { Card } from "./Card";
 import { FactorForm } from "./FactorForm";
 
@@ -38,9 +39,9 @@ export function Sessions({ sessions, onChange }: { sessions: readonly Session[];
     const leave = () => setWanted(undefined);
     return (
         <Card title={t("sessions.title")}>
-            <Stack component="ul" gap="xs" m={0} p={0} style={{ listStyle: "none" }}>
+            <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: "none" }}>
                 {sessions.map((session) => (
-                    <Group component="li" key={session.id} justify="space-between">
+                    <Group component="li" key={session.id} justify="space-between" className={rows["row"] ?? ""}>
                         <Text size="sm" component="div">
                             {t("sessions.since")} <Time at={session.createdAt} />. {t("sessions.used")}{" "}
                             <Time at={session.usedAt} />.

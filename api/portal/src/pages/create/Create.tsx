@@ -1,9 +1,10 @@
 import {
     Alert,
     Anchor,
+    Box,
     Button,
     Checkbox,
-    Grid,
+    Flex,
     Group,
     Select,
     Skeleton,
@@ -184,11 +185,11 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
                 </Alert>
             ) : null}
             <ErrorSummary errors={form.errors} labels={labels} />
-            <Grid gap="xl">
-                <Grid.Col span={{ base: 12, md: 4, lg: 3 }} order={{ base: 1, md: 2 }}>
+            <Flex direction={{ base: "column", md: "row-reverse" }} justify="flex-end" gap="xl">
+                <Box w={{ base: "100%", md: 260 }}>
                     <Needed missing={lacking} labels={labels} />
-                </Grid.Col>
-                <Grid.Col span={{ base: 12, md: 8, lg: 9 }} order={{ base: 2, md: 1 }}>
+                </Box>
+                <Box flex={1} maw={720} miw={0}>
                     <form
                         onSubmit={(event) => void send(event)}
                         onPaste={(event) => {
@@ -200,7 +201,7 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
                         }}
                         noValidate
                     >
-                        <Stack maw={720}>
+                        <Stack>
                             <AccountPicker
                                 chosen={
                                     account ??
@@ -393,8 +394,8 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
                             </Group>
                         </Stack>
                     </form>
-                </Grid.Col>
-            </Grid>
+                </Box>
+            </Flex>
         </Page>
     );
 }

@@ -4,6 +4,7 @@ import {
     Grid,
     Group,
     Paper,
+    SimpleGrid,
     Skeleton,
     Stack,
     Text,
@@ -12,7 +13,7 @@ import {
     UnstyledButton,
 } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { type SyntheticEvent, type ReactNode, useState } from "react";
+import { type SyntheticEvent, type ReactNode, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { useQuery } from "urql";
@@ -25,7 +26,9 @@ import { Page } from "../../parts/Page";
 import { Time } from "../../parts/Time";
 import { STATUSES, Status } from "../../parts/cases/Status";
 import { useNames } from "../../parts/cases/catalogue";
-import { words } from "../../parts/cases/words";
+import { who, words } from "../../parts/cases/words";
+import rows from "../../parts/rows.module.css";
+import styles from "./overview.module.css";
 
 const OVERVIEW = graphql(`
     query Overview {
@@ -53,6 +56,7 @@ const OVERVIEW = graphql(`
                     actor {
                         name
                     }
+                    actorRole
                     about {
                         name
                     }
@@ -147,11 +151,19 @@ function Counts({ counts }: { counts: Shown["countsByStatus"] | undefined }) {
     const { t } = useTranslation();
     const count = (status: string) => counts?.find((each) => each.status === status)?.count;
     return (
-        <Group component="ul" gap="sm" m={0} p={0} style={{ listStyle: "none" }} aria-label={t("overview.counts")}>
+        <SimpleGrid
+            component="ul"
+            cols={{ base: 2, xs: 3, sm: 5 }}
+            spacing="sm"
+            m={0}
+            p={0}
+            style={{ listStyle: "none" }}
+            aria-label={t("overview.counts")}
+        >
             {STATUSES.map((status) => (
                 <li key={status}>
-                    <UnstyledButton component={Link} to={`/support?status=${status}`}>
-                        <Paper withBorder px="md" py="xs" radius="md" miw={96}>
+                    <UnstyledButton component={Link} to={`/support?status=${status}`} display="block">
+                        <Paper withBorder px="md" py="xs" radius="md" className={styles["count"] ?? ""}>
                             {counts ? (
                                 <Text fw={700} size="xl" lh={1.3}>
                                     {count(status)}
@@ -164,14 +176,15 @@ function Counts({ counts }: { counts: Shown["countsByStatus"] | undefined }) {
                     </UnstyledButton>
                 </li>
             ))}
-        </Group>
+        </SimpleGrid>
     );
 }
 
 function Panel({ title, children }: { title: string; children: ReactNode }) {
+    const id = useId();
     return (
-        <Stack gap="sm" component="section">
-            <Title order={2} size="h4">
+        <Stack gap="sm" component="section" aria-labelledby={id}>
+            <Title order={2} size="h4" id={id}>
                 {title}
             </Title>
             {children}
@@ -205,7 +218,7 @@ function OpenCases({ cases }: { cases: Shown["openCases"] }) {
                     <Text size="sm" lineClamp={2}>
                         {each.subject}
                     </Text>
-                    <Text size="xs">
+                    <Text size="xs" c="dimmed">
                         {each.typeName} · <Time at={each.updatedAt} />
                     </Text>
                 </Stack>
@@ -233,20 +246,25 @@ function Updates({ updates }: { updates: Shown["updates"] }) {
     return (
         <Paper withBorder radius="md" px="sm" component="ol" m={0} style={{ listStyle: "none" }}>
             {updates.map(({ case: of, entry, excerpt }, index) => (
-                <Stack key={`${of.id} ${entry.kind} ${entry.occurredAt} ${index}`} component="li" gap={2} py="xs">
+                <Stack
+                    key={`${of.id} ${entry.kind} ${entry.occurredAt} ${index}`}
+                    component="li"
+                    gap={2}
+                    className={rows["row"] ?? ""}
+                >
                     <Text size="sm">
                         <Anchor component={Link} to={`/cases/${of.number}`} inherit underline="always">
                             {of.number}
                         </Anchor>{" "}
                         <Text span inherit fw={600}>
-                            {entry.actor.name}
+                            {who(t, entry)}
                         </Text>{" "}
                         {words(t, entry, named)}
                     </Text>
                     <Text size="sm" lineClamp={1}>
                         {excerpt ?? of.subject}
                     </Text>
-                    <Text size="xs">
+                    <Text size="xs" c="dimmed">
                         <Time at={entry.occurredAt} />
                     </Text>
                 </Stack>

@@ -20,7 +20,9 @@ export function Component() {
                         <Anchor component={Link} to={to}>
                             {label}
                         </Anchor>
-                        <Text size="sm">{text}</Text>
+                        <Text size="sm" c="dimmed">
+                            {text}
+                        </Text>
                     </li>
                 ))}
             </Stack>

@@ -2,7 +2,7 @@ import { Anchor, Button, Stack, Text, TextInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import type { CombinedError } from "urql";
+import { type DocumentInput, useMutation } from "urql";
 
 import { Done } from "../../parts/Done";
 import { ErrorSummary } from "../../parts/ErrorSummary";
@@ -10,32 +10,27 @@ import { Page } from "../../parts/Page";
 import { useFields } from "../../parts/fields";
 import type { UserError } from "../../parts/formErrors";
 
-/** What was asked of the API, and what it said. */
-export interface Answer {
-    error?: CombinedError | undefined;
-    userErrors?: readonly UserError[] | undefined;
-}
-
 /** Asks for a link by mail. The answer is the same whoever is known. */
 export function LinkRequest({
     title,
     text,
     button,
-    sending,
-    send,
+    request,
 }: {
     title: string;
     text: string;
     button: string;
-    sending: boolean;
-    send: (name: string) => Promise<Answer>;
+    request: DocumentInput<{ outcome: { userErrors: readonly UserError[] } }, { input: { name: string } }>;
 }) {
     const { t } = useTranslation();
+    const [{ fetching }, send] = useMutation(request);
     const form = useFields({ name: t("signIn.name") });
     const [sent, setSent] = useState(false);
     const submit = async (event: SubmitEvent) => {
         event.preventDefault();
-        if (form.complete() && form.errors.take(await send(form.values.name))) setSent(true);
+        if (!form.complete()) return;
+        const { data, error } = await send({ input: { name: form.values.name } });
+        if (form.errors.take({ error, userErrors: data?.outcome.userErrors })) setSent(true);
     };
     return (
         <Page title={title}>
@@ -54,7 +49,7 @@ export function LinkRequest({
                                 spellCheck={false}
                                 autoFocus
                             />
-                            <Button type="submit" loading={sending}>
+                            <Button type="submit" loading={fetching}>
                                 {button}
                             </Button>
                         </Stack>

@@ -112,11 +112,11 @@ export function Component() {
                     </Button>
                 </Stack>
             </form>
-            <Group justify="space-between">
-                <Anchor component={Link} to="/sign-in/help">
+            <Group justify="space-between" gap="xs">
+                <Anchor component={Link} to="/sign-in/help" size="sm">
                     {t("signIn.needHelp")}
                 </Anchor>
-                <Anchor component={Link} to="/request-access">
+                <Anchor component={Link} to="/request-access" size="sm">
                     {t("requestAccess.title")}
                 </Anchor>
             </Group>

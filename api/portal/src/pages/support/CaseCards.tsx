@@ -2,6 +2,7 @@ import { Group, NativeSelect, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import type { Listed } from "./Support";
+import styles from "./cards.module.css";
 import { cell } from "./columns";
 import { COLUMNS, type Column, DESK_COLUMNS, type ListState } from "./listState";
 
@@ -50,22 +51,22 @@ export function CaseCards({
                         <Text component="div" size="sm" fw={500} my={4}>
                             {cell("SUBJECT", each, t)}
                         </Text>
-                        <Stack component="dl" gap={2} m={0}>
+                        <dl className={styles["facts"]}>
                             {columns
                                 .filter((column) => !FIRST.includes(column))
                                 .map((column) => ({ column, shown: cell(column, each, t) }))
                                 .filter(({ shown }) => shown !== null && shown !== undefined)
                                 .map(({ column, shown }) => (
-                                    <Group key={column} gap="xs" fz="sm">
-                                        <Text component="dt" size="sm">
-                                            {t(`columns.${column}`)}:
+                                    <div key={column}>
+                                        <Text component="dt" size="sm" c="dimmed">
+                                            {t(`columns.${column}`)}
                                         </Text>
                                         <Text component="dd" m={0} size="sm">
                                             {shown}
                                         </Text>
-                                    </Group>
+                                    </div>
                                 ))}
-                        </Stack>
+                        </dl>
                     </Paper>
                 ))}
             </Stack>

@@ -1,9 +1,10 @@
 import { Group, Table, UnstyledButton } from "@mantine/core";
-import { IconArrowDown, IconArrowUp, IconArrowsSort } from "@tabler/icons-react";
+import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
 import type { Listed } from "./Support";
 import { cell } from "./columns";
+import styles from "./table.module.css";
 import { COLUMNS, type Column, DESK_COLUMNS, type ListState } from "./listState";
 
 /** Cases as a table, whose column titles sort it. */
@@ -29,7 +30,7 @@ export function CaseTable({
             minWidth={1100}
             scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": t("support.table") } }}
         >
-            <Table highlightOnHover verticalSpacing="xs" fz="sm">
+            <Table highlightOnHover verticalSpacing="xs" horizontalSpacing={8} fz={13}>
                 <Table.Thead>
                     <Table.Tr>
                         {columns.map((column) => (
@@ -41,10 +42,10 @@ export function CaseTable({
                                 }
                             >
                                 <UnstyledButton
-                                    fz="sm"
+                                    fz={13}
                                     fw={600}
+                                    className={styles["title"] ?? ""}
                                     onClick={() => sort(column)}
-                                    style={{ whiteSpace: "nowrap" }}
                                 >
                                     <Group gap={4} wrap="nowrap">
                                         {t(`columns.${column}`)}
@@ -59,7 +60,9 @@ export function CaseTable({
                     {cases.map((each) => (
                         <Table.Tr key={each.id} data-case={each.number}>
                             {columns.map((column) => (
-                                <Table.Td key={column}>{cell(column, each, t)}</Table.Td>
+                                <Table.Td key={column} valign="top" miw={column === "SUBJECT" ? 200 : undefined}>
+                                    {cell(column, each, t)}
+                                </Table.Td>
                             ))}
                         </Table.Tr>
                     ))}
@@ -70,6 +73,7 @@ export function CaseTable({
 }
 
 function Arrow({ on, ascending }: { on: boolean; ascending: boolean }) {
-    if (!on) return <IconArrowsSort size={14} opacity={0.5} aria-hidden />;
+    // Eleven of them would take the room of a column.
+    if (!on) return null;
     return ascending ? <IconArrowUp size={14} aria-hidden /> : <IconArrowDown size={14} aria-hidden />;
 }

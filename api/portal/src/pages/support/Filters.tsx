@@ -133,6 +133,8 @@ export function Filters({
                         />
                     </>
                 ) : null}
+            </SimpleGrid>
+            <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm" mt="sm">
                 {DATES.map((name) => (
                     <TextInput
                         key={name}

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Collapse, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconFilter, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
@@ -130,7 +130,7 @@ export function Component() {
         <Page
             title={t("support.title")}
             aside={
-                <Group gap="xs" align="flex-end">
+                <Group gap="xs" align="flex-end" w={{ base: "100%", sm: "auto" }}>
                     <SearchBox text={state.text} change={change} />
                     <Button
                         variant="default"
@@ -145,10 +145,8 @@ export function Component() {
                 </Group>
             }
         >
-            <div id="filters">
-                <Collapse expanded={filtersShown}>
-                    {filtersShown ? <Filters state={state} statuses={statuses} desk={desk} change={change} /> : null}
-                </Collapse>
+            <div id="filters" hidden={!filtersShown}>
+                {filtersShown ? <Filters state={state} statuses={statuses} desk={desk} change={change} /> : null}
             </div>
             <Showing state={state} count={shown?.totalCount} all={data?.all.totalCount} change={change} />
             {error && !stale ? (
@@ -213,6 +211,7 @@ function SearchBox({ text, change }: { text: string; change: Change }) {
     return (
         <form
             role="search"
+            style={{ flexGrow: 1 }}
             onSubmit={(event) => {
                 event.preventDefault();
                 later.cancel();
@@ -222,6 +221,7 @@ function SearchBox({ text, change }: { text: string; change: Change }) {
             <TextInput
                 id="search"
                 type="search"
+                w={{ sm: 340 }}
                 aria-label={t("support.search")}
                 placeholder={t("support.searchHint")}
                 value={typed}

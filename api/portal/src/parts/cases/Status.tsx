@@ -28,6 +28,7 @@ export function Status({ status }: { status: CaseStatus }) {
             tt="none"
             fw={500}
             radius="sm"
+            miw="max-content"
             leftSection={<Box w={8} h={8} bg={COLORS[status]} bdrs="50%" aria-hidden />}
         >
             {t(`status.${status}`)}

@@ -28,14 +28,24 @@ export function isSpoken(kind: EntryFragment["kind"]): boolean {
   return SPOKEN.has(kind);
 }
 
+/** Who did it, as far as the reader may know. */
+export function who(
+  t: TFunction,
+  entry: Pick<EntryFragment, "actorRole"> & { actor: { name?: string | null } },
+): string {
+  return entry.actorRole === "CLOCK" ? t("activity.clock") : (entry.actor.name ?? t("activity.somebody"));
+}
+
 /** What happened, in words that follow the name of who did it. */
 export function words(t: TFunction, entry: Told, named: Named): string {
   const value = (name: string) => entry.values.find((each) => each.name === name)?.value;
   const called = (name: string) => {
     const found = value(name);
-    return found === undefined ? "" : (named(name, found) ?? t(`values.${name}.${found}`, { defaultValue: found }));
+    if (found === undefined) return "";
+    return named(name, found) ?? t(`values.${name}.${found.toLowerCase()}`, { defaultValue: found });
   };
-  const waits = entry.kind === "WAIT_STARTED" && value("reason") === "customer" ? "WAIT_STARTED_CUSTOMER" : entry.kind;
+  const forCustomer = entry.kind === "WAIT_STARTED" && value("reason")?.toLowerCase() === "customer";
+  const waits = forCustomer ? "WAIT_STARTED_CUSTOMER" : entry.kind;
   return t(`activity.${waits}`, {
     about: entry.about?.name ?? entry.text ?? t("activity.somebody"),
     queue: called("queue"),

@@ -19,6 +19,7 @@ export function FileField({ uploads, label }: { uploads: Uploads; label: string 
                 onDrop={(files) => uploads.add(files)}
                 activateOnClick={false}
                 activateOnKeyboard={false}
+                enablePointerEvents
                 p="sm"
                 inputProps={{ "aria-label": label, tabIndex: -1 }}
             >
