@@ -3,13 +3,13 @@ import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
+import type { ListedFragment } from "../../gql/graphql";
 import { Time } from "../../parts/Time";
 import { Status } from "../../parts/cases/Status";
-import type { Listed } from "./Support";
 import type { Column } from "./listState";
 
 /** What a column shows of a case. */
-export function cell(column: Column, of: Listed, t: TFunction): ReactNode {
+export function cell(column: Column, of: ListedFragment, t: TFunction): ReactNode {
     switch (column) {
         case "NUMBER":
             return (
@@ -21,9 +21,10 @@ export function cell(column: Column, of: Listed, t: TFunction): ReactNode {
             return (
                 <>
                     {of.subject}
-                    {of.wait?.reason === "CUSTOMER" ? (
+                    {of.wait ? (
                         <Text size="xs" fw={600}>
-                            {t("case.waitingForYou")}
+                            {/* Customers see waits for them alone, and no priority. */}
+                            {of.priority ? t(`wait.${of.wait.reason}`) : t("case.waitingForYou")}
                         </Text>
                     ) : null}
                 </>
