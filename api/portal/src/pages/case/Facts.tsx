@@ -22,8 +22,6 @@ export function Facts({ of, desk }: { of: Shown; desk: boolean }) {
         ],
         [t("case.openedBy"), of.opener.id === of.contact.id ? null : of.opener.name],
         [t("columns.OWNER"), of.owner?.name ?? t("case.noOwner")],
-        [t("columns.OPENED"), <Time key="opened" at={of.openedAt} />],
-        [t("columns.UPDATED"), <Time key="updated" at={of.updatedAt} />],
         ...(desk
             ? ([
                   [t("columns.QUEUE"), of.queueName],
@@ -45,6 +43,8 @@ export function Facts({ of, desk }: { of: Shown; desk: boolean }) {
                   [t("case.legalHold"), of.legalHold ? t("case.yes") : null],
               ] satisfies [string, ReactNode][])
             : []),
+        [t("columns.OPENED"), <Time key="opened" at={of.openedAt} />],
+        [t("columns.UPDATED"), <Time key="updated" at={of.updatedAt} />],
     ];
     return (
         <Paper withBorder p="md" radius="md">

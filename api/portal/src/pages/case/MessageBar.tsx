@@ -93,6 +93,7 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
                 {canNote && canPost ? (
                     <SegmentedControl
                         size="xs"
+                        style={{ alignSelf: "flex-start" }}
                         aria-label={t("case.messageKind")}
                         value={isNote ? "note" : "message"}
                         data={[

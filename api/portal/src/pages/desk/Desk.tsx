@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Grid, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Anchor, Box, Button, Flex, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
@@ -56,15 +56,15 @@ function Desk() {
     const props = { cases: shown?.nodes ?? [], state, columns: columnsOf(state), change };
     return (
         <Page title={t("desk.title")} aside={<SearchBox key={state.text} text={state.text} change={change} />}>
-            <Grid gap="lg">
-                <Grid.Col span={{ base: 12, md: 3, xl: 2 }}>
+            <Flex gap="lg" direction={roomy ? "row" : "column"}>
+                <Box w={roomy ? 190 : undefined} flex="none">
                     {roomy ? (
                         <Views state={state} counts={counts} />
                     ) : (
                         <ViewField state={state} counts={counts} go={(address) => void navigate(address)} />
                     )}
-                </Grid.Col>
-                <Grid.Col span={{ base: 12, md: 9, xl: 10 }}>
+                </Box>
+                <Box flex={1} miw={0}>
                     <Stack gap="sm" ref={list} className={styles["list"]}>
                         <Showing state={state} count={shown?.totalCount} />
                         {error ? (
@@ -112,8 +112,8 @@ function Desk() {
                             </Group>
                         ) : null}
                     </Stack>
-                </Grid.Col>
-            </Grid>
+                </Box>
+            </Flex>
         </Page>
     );
 }
@@ -129,6 +129,7 @@ function SearchBox({ text, change }: { text: string; change: (values: Record<str
     return (
         <form
             role="search"
+            style={{ flex: "1 1 240px", maxWidth: 420 }}
             onSubmit={(event) => {
                 event.preventDefault();
                 document.getElementById("main")?.focus();
@@ -142,7 +143,6 @@ function SearchBox({ text, change }: { text: string; change: (values: Record<str
                 placeholder={t("desk.searchHint")}
                 value={typed}
                 maxLength={200}
-                w={{ base: "100%", xs: 320 }}
                 leftSection={<IconSearch size={16} aria-hidden />}
                 onChange={(event) => setTyped(event.currentTarget.value)}
                 onKeyDown={(event) => {

@@ -17,7 +17,7 @@ const LIST = graphql(`
     $unassigned: CaseFilterInput!
     $all: CaseFilterInput!
     $uncontacted: CaseFilterInput!
-    $desk: Boolean! = true
+    $desk: Boolean!
   ) {
     cases(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
       totalCount
@@ -89,6 +89,7 @@ export function useDesk(state: DeskState) {
       unassigned: filterOfView("unassigned", me),
       all: filterOfView("all", me),
       uncontacted: filterOfView("uncontacted", me),
+      desk: true,
     },
   });
   useAgain(read);

@@ -64,11 +64,12 @@ export function filterOf(state: DeskState, me: string): CaseFilterInput {
   return state.queue === "" ? filterOfView(state.view, me) : filterOfQueue(state.queue);
 }
 
-/** The columns worth their room: those that are the same for all cases of a list are left out. */
+/** The columns worth their room: what is the same for all cases of a list is left out, and since when one waits is said where it waits. */
 export function columnsOf(state: DeskState): readonly Column[] {
   const searched = state.text !== "";
   const owned = searched || (state.queue === "" && (state.view === "all" || state.view === "uncontacted"));
   const queued = searched || state.queue === "";
+  const waits = !searched && (state.queue !== "" || state.view === "unassigned");
   return [
     "PRIORITY",
     "NUMBER",
@@ -77,7 +78,7 @@ export function columnsOf(state: DeskState): readonly Column[] {
     "ACCOUNT",
     ...(queued ? (["QUEUE"] as const) : []),
     ...(owned ? (["OWNER"] as const) : []),
-    "OPENED",
+    ...(waits ? (["OPENED"] as const) : []),
     "UPDATED",
   ];
 }

@@ -25,7 +25,7 @@ export function CaseTable({
     };
     return (
         <Table.ScrollContainer
-            minWidth={columns.length * 100}
+            minWidth={columns.length > 9 ? 1100 : columns.length * 95}
             scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": t("support.table") } }}
         >
             <Table highlightOnHover verticalSpacing="xs" fz="sm">

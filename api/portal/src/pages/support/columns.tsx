@@ -5,6 +5,7 @@ import { Link } from "react-router";
 
 import type { ListedFragment } from "../../gql/graphql";
 import { Time } from "../../parts/Time";
+import { PriorityMark } from "../../parts/cases/PriorityMark";
 import { Status } from "../../parts/cases/Status";
 import type { Column } from "./listState";
 
@@ -52,6 +53,6 @@ export function cell(column: Column, of: ListedFragment, t: TFunction): ReactNod
         case "QUEUE":
             return of.queueName ?? null;
         case "PRIORITY":
-            return of.priority ? t(`priority.${of.priority}`) : null;
+            return of.priority ? <PriorityMark priority={of.priority} /> : null;
     }
 }

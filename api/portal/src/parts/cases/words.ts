@@ -28,14 +28,19 @@ export function isSpoken(kind: EntryFragment["kind"]): boolean {
   return SPOKEN.has(kind);
 }
 
-/** What happened, in words that follow the name of who did it. */
-export function words(t: TFunction, entry: Told, named: Named): string {
+/** What happened, in words that follow the name of who did it; a wait for the customer is one for the reader, unless the desk reads. */
+export function words(t: TFunction, entry: Told, named: Named, desk = false): string {
   const value = (name: string) => entry.values.find((each) => each.name === name)?.value;
   const called = (name: string) => {
     const found = value(name);
-    return found === undefined ? "" : (named(name, found) ?? t(`values.${name}.${found}`, { defaultValue: found }));
+    return found === undefined
+      ? ""
+      : (named(name, found) ?? t(`values.${name}.${found.toLowerCase()}`, { defaultValue: found }));
   };
-  const waits = entry.kind === "WAIT_STARTED" && value("reason") === "customer" ? "WAIT_STARTED_CUSTOMER" : entry.kind;
+  const waits =
+    entry.kind === "WAIT_STARTED" && !desk && value("reason")?.toLowerCase() === "customer"
+      ? "WAIT_STARTED_CUSTOMER"
+      : entry.kind;
   return t(`activity.${waits}`, {
     about: entry.about?.name ?? entry.text ?? t("activity.somebody"),
     queue: called("queue"),

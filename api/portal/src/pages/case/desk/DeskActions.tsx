@@ -100,7 +100,7 @@ export function DeskActions({ of, stream }: { of: Shown; stream: ReturnType<type
                 ))}
                 {may("CANCEL") ? <CancelCase of={of} /> : null}
                 {more.length + atOnce.length > 0 ? (
-                    <Menu position="bottom-start">
+                    <Menu position="bottom-start" withinPortal={false} withInitialFocusPlaceholder={false}>
                         <Menu.Target>
                             <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
                                 {t("desk.more")}

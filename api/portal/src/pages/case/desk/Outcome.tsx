@@ -45,13 +45,16 @@ export function Wait({ of, done }: Asking<Shown>) {
     );
 }
 
+/** The resolution code that is meant most often, where the catalogue has it. */
+const USUAL = "fixed";
+
 /** Resolves a case with an answer, which is kept while it is written. */
 export function Resolve({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
     const command = useCommand(of);
     const codes = choices(useCatalogue().resolutionCodes);
     const [chosen, setChosen] = useState("");
-    const code = chosen || (codes[0]?.value ?? "");
+    const code = chosen || (codes.find(({ value }) => value === USUAL) ?? codes[0])?.value || "";
     const answer = useText(`resolution.${of.id}`, "resolution");
     return (
         <Ask
