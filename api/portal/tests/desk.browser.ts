@@ -20,7 +20,6 @@ browserTest("an agent works a case from New to Closed in the browser", async ({ 
   const dee = await member(place, "agent", somebody("Dee Park"));
   await visitor.signIn(dee, "/desk");
   await page.getByText("You own no case at the moment").waitFor();
-  await visitor.inspect("desk-empty");
 
   // What is new is found without an owner, taken up, and is one's own from then on.
   await page.getByRole("searchbox", { name: "Search all cases" }).fill(opened.number);
@@ -70,14 +69,12 @@ browserTest("an agent works a case from New to Closed in the browser", async ({ 
   await page.getByRole("button", { name: "Canned replies" }).click();
   await dialog.getByRole("searchbox", { name: "Find" }).fill("invoice");
   expect(await dialog.getByRole("listitem").count()).toBe(1);
-  await visitor.inspect("desk-replies");
   await dialog.getByRole("button", { name: /Ask for the invoice/u }).click();
   expect(await box.inputValue()).toBe("Hello Ana,\n\nWhich invoice is it? Its number is at the top right.");
   await page.getByRole("button", { name: "Send" }).click();
   await stream.getByText("Which invoice is it?").waitFor();
 
   await actions.getByRole("button", { name: "Wait" }).click();
-  await visitor.inspect("desk-wait");
   await dialog.getByRole("button", { name: "Wait" }).click();
   await actions.getByRole("button", { name: "End the wait" }).waitFor();
   const customersBrowser = await another();
@@ -92,7 +89,6 @@ browserTest("an agent works a case from New to Closed in the browser", async ({ 
   await dialog.getByRole("button", { name: "Resolve" }).click();
   await dialog.getByText("Please fill this in.").waitFor();
   await dialog.getByRole("textbox", { name: "Answer" }).fill("The invoice was made anew.");
-  await visitor.inspect("desk-resolve");
   await dialog.getByRole("button", { name: "Resolve" }).click();
   await page.getByText("Resolved: the contact can accept or reject the answer").waitFor();
   await actions.getByRole("button", { name: "Reopen" }).click();
@@ -106,6 +102,26 @@ browserTest("an agent works a case from New to Closed in the browser", async ({ 
   await page.getByText("This case is closed").waitFor();
   expect(await actions.getByRole("button", { name: "Resolve" }).count()).toBe(0);
   expect(await command(place, "history", opened.number)).toContain("Closed");
+});
+
+browserTest("what the desk asks can be read by everybody", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "A subject ".repeat(20).trim());
+  await visitor.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${number}`);
+  const dialog = page.getByRole("dialog");
+  for (const [button, name] of [
+    ["Canned replies", "desk-replies"],
+    ["Wait", "desk-wait"],
+    ["Resolve", "desk-resolve"],
+  ] as const) {
+    await page.getByRole("button", { name: button }).click();
+    await dialog.waitFor();
+    await visitor.inspect(name);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  }
+  await page.getByRole("button", { name: "More" }).click();
+  await visitor.inspect("desk-more");
 });
 
 browserTest("a case changes hands: assigned, released, moved to a queue", async ({ place, visitor, page }) => {
@@ -130,7 +146,6 @@ browserTest("a case changes hands: assigned, released, moved to a queue", async 
   // Being given to somebody is not yet being worked on.
   await actions.getByRole("button", { name: "Take up" }).waitFor();
   await actions.getByRole("button", { name: "More" }).click();
-  await visitor.inspect("desk-more");
   await page.getByRole("menuitem", { name: "Move to a queue" }).click();
   await dialog.getByText("Cy Novak will not own it any more.").waitFor();
   const queue = await dialog.getByLabel("Queue").locator("option").last().innerText();
@@ -218,7 +233,6 @@ browserTest("the desk is walked by keys, which can be switched off", async ({ pl
   expect(await focused()).toBe(apple?.number);
   await page.keyboard.press("k");
   expect(await focused()).toBe(cherry?.number);
-  await visitor.inspect("desk-walked");
   await page.keyboard.press("Enter");
   await page.waitForURL(`**/cases/${cherry?.number ?? ""}`);
 

@@ -128,7 +128,8 @@ function useSeen(caseId: string, newest: string | undefined): string | undefined
 function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
     const { t } = useTranslation();
     const named = useNames();
-    const told = words(t, entry, named, isDesk(useViewer()));
+    const desk = isDesk(useViewer());
+    const told = words(t, entry, named, desk);
     const files = entry.messageId ? of.attachments.filter((file) => file.messageId === entry.messageId) : [];
     const text = isSpoken(entry.kind) ? entry.text : null;
     const fromDesk = !["CONTACT", "WATCHER", "CLOCK"].includes(entry.actorRole);
@@ -141,7 +142,8 @@ function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
                 {told}
                 {entry.onBehalfOf ? ` ${t("activity.onBehalfOf", { name: entry.onBehalfOf.name ?? "" })}` : ""}
             </Text>
-            {fromDesk ? (
+            {/* To each other, those of the desk are people like any. */}
+            {fromDesk && !desk ? (
                 <Badge variant="default" size="sm" tt="none" fw={500}>
                     {t("case.desk")}
                 </Badge>
