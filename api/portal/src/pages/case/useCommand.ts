@@ -52,7 +52,7 @@ export function useCommand(of: Target) {
     const outcome = data?.outcome;
     if (outcome?.userErrors.length === 0) {
       setRefusal(undefined);
-      if (version.current !== undefined) version.current = outcome.case?.version ?? version.current;
+      if (version.current !== undefined && outcome.case?.id === of.id) version.current = outcome.case.version;
       return outcome;
     }
     setRefusal({ error, userErrors: outcome?.userErrors ?? [], missed: outcome?.missedActivity ?? [] });

@@ -31,16 +31,13 @@ export function Split({ of, stream, done }: Asking<Shown> & { stream: ReturnType
             }}
             disabled={messages.length === 0}
             give={async () => {
-                const known = of.links.map((link) => link.case.id);
                 const outcome = await command.run(SPLIT, {
                     messageIds: [...chosen],
                     attachmentIds: [],
                     subject: subject.trim() === "" ? null : subject.trim(),
                 });
-                const begun = outcome?.case?.links.find(
-                    ({ relation, case: other }) => relation === "SPLIT_INTO" && !known.includes(other.id),
-                );
-                if (begun) void navigate(`/cases/${begun.case.number}`);
+                // It answers the case that has begun.
+                if (outcome?.case) void navigate(`/cases/${outcome.case.number}`);
                 return outcome;
             }}
             done={done}

@@ -59,14 +59,16 @@ export function Merge({ of, done }: Asking<Shown>) {
                 {...field}
             />
             {other ? (
-                <List size="sm" role="status">
-                    <List.Item>{t("desk.mergeCanceled", { number: of.number, other: other.number })}</List.Item>
-                    <List.Item>{t("desk.mergeMessages", { other: other.number })}</List.Item>
-                    <List.Item>
-                        {t("desk.mergeWatchers", { name: of.contact.name ?? "", other: other.number })}
-                    </List.Item>
-                    <List.Item>{t("desk.mergeUndo")}</List.Item>
-                </List>
+                <div role="status">
+                    <List size="sm">
+                        <List.Item>{t("desk.mergeCanceled", { number: of.number, other: other.number })}</List.Item>
+                        <List.Item>{t("desk.mergeMessages", { other: other.number })}</List.Item>
+                        <List.Item>
+                            {t("desk.mergeWatchers", { name: of.contact.name ?? "", other: other.number })}
+                        </List.Item>
+                        <List.Item>{t("desk.mergeUndo")}</List.Item>
+                    </List>
+                </div>
             ) : null}
         </Ask>
     );
