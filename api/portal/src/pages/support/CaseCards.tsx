@@ -55,17 +55,11 @@ export function CaseCards({
                                 .map((column) => ({ column, shown: cell(column, each, t) }))
                                 .filter(({ shown }) => shown !== null && shown !== undefined)
                                 .map(({ column, shown }) => (
-                                    <Group key={column} gap="xs" fz="sm" wrap="nowrap" align="baseline">
-                                        <Text component="dt" size="sm" style={{ flex: "none" }}>
+                                    <Group key={column} gap="xs" fz="sm">
+                                        <Text component="dt" size="sm">
                                             {t(`columns.${column}`)}:
                                         </Text>
-                                        <Text
-                                            component="dd"
-                                            m={0}
-                                            size="sm"
-                                            miw={0}
-                                            style={{ overflowWrap: "anywhere" }}
-                                        >
+                                        <Text component="dd" m={0} size="sm">
                                             {shown}
                                         </Text>
                                     </Group>

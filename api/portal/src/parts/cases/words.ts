@@ -33,14 +33,11 @@ export function words(t: TFunction, entry: Told, named: Named, desk = false): st
   const value = (name: string) => entry.values.find((each) => each.name === name)?.value;
   const called = (name: string) => {
     const found = value(name);
-    return found === undefined
-      ? ""
-      : (named(name, found) ?? t(`values.${name}.${found.toLowerCase()}`, { defaultValue: found }));
+    if (found === undefined) return "";
+    return named(name, found) ?? t(`values.${name}.${found.toLowerCase()}`, { defaultValue: found });
   };
-  const waits =
-    entry.kind === "WAIT_STARTED" && !desk && value("reason")?.toLowerCase() === "customer"
-      ? "WAIT_STARTED_CUSTOMER"
-      : entry.kind;
+  const forCustomer = entry.kind === "WAIT_STARTED" && value("reason")?.toLowerCase() === "customer";
+  const waits = forCustomer && !desk ? "WAIT_STARTED_CUSTOMER" : entry.kind;
   return t(`activity.${waits}`, {
     about: entry.about?.name ?? entry.text ?? t("activity.somebody"),
     queue: called("queue"),
