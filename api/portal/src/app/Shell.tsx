@@ -13,7 +13,15 @@ import {
     Text,
 } from "@mantine/core";
 import { useDisclosure, useNetwork } from "@mantine/hooks";
-import { IconHome, IconLifebuoy, IconLogout, IconPlus, IconUser } from "@tabler/icons-react";
+import {
+    IconHome,
+    IconInbox,
+    IconLifebuoy,
+    IconLogout,
+    IconPlus,
+    IconUser,
+    IconUserQuestion,
+} from "@tabler/icons-react";
 import { Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation, useNavigate } from "react-router";
@@ -22,7 +30,8 @@ import { useMutation } from "urql";
 import { graphql } from "../gql";
 import { LanguageMenu } from "../parts/LanguageMenu";
 import { type Brand, useBrand } from "./brand";
-import { useSession, useViewer } from "./session";
+import { DeskKeys } from "./DeskKeys";
+import { isDesk, isSupervisor, useSession, useViewer } from "./session";
 
 const SIGN_OUT = graphql(`
     mutation SignOut {
@@ -68,6 +77,8 @@ function Frame() {
     const [opened, { toggle, close }] = useDisclosure();
     const { online } = useNetwork();
     const brand = useBrand();
+    const viewer = useViewer();
+    const desk = isDesk(viewer);
     return (
         <AppShell
             header={{ height: 56 }}
@@ -84,6 +95,7 @@ function Frame() {
                         <Name brand={brand} />
                     </Group>
                     <Group gap="sm" wrap="nowrap">
+                        {desk ? <DeskKeys /> : null}
                         <CreateCase />
                         <Initials />
                     </Group>
@@ -97,6 +109,22 @@ function Frame() {
                     label={t("support.title")}
                     onClick={close}
                 />
+                {desk ? (
+                    <Section
+                        to="/desk"
+                        icon={<IconInbox size={18} aria-hidden />}
+                        label={t("desk.title")}
+                        onClick={close}
+                    />
+                ) : null}
+                {isSupervisor(viewer) ? (
+                    <Section
+                        to="/access-requests"
+                        icon={<IconUserQuestion size={18} aria-hidden />}
+                        label={t("requests.title")}
+                        onClick={close}
+                    />
+                ) : null}
             </AppShell.Navbar>
             <AppShell.Main id="main" tabIndex={-1}>
                 {online ? null : (

@@ -113,3 +113,8 @@ const DESK = ["AGENT", "SUPERVISOR"];
 export function isDesk(viewer: Viewer): boolean {
     return viewer.roles.some((role) => DESK.includes(role));
 }
+
+/** Whether somebody runs the desk. */
+export function isSupervisor(viewer: Viewer): boolean {
+    return viewer.roles.includes("SUPERVISOR");
+}

@@ -3,7 +3,7 @@ import { Fragment, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { language } from "../../app/languages";
-import { useViewer } from "../../app/session";
+import { isDesk, useViewer } from "../../app/session";
 import { Time } from "../../parts/Time";
 import { useNames } from "../../parts/cases/catalogue";
 import { isSpoken, words } from "../../parts/cases/words";
@@ -128,10 +128,11 @@ function useSeen(caseId: string, newest: string | undefined): string | undefined
 function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
     const { t } = useTranslation();
     const named = useNames();
-    const told = words(t, entry, named);
+    const desk = isDesk(useViewer());
+    const told = words(t, entry, named, desk);
     const files = entry.messageId ? of.attachments.filter((file) => file.messageId === entry.messageId) : [];
     const text = isSpoken(entry.kind) ? entry.text : null;
-    const isDesk = !["CONTACT", "WATCHER", "CLOCK"].includes(entry.actorRole);
+    const fromDesk = !["CONTACT", "WATCHER", "CLOCK"].includes(entry.actorRole);
     const head = (
         <Group gap={6} align="baseline">
             <Text size="sm">
@@ -141,7 +142,8 @@ function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
                 {told}
                 {entry.onBehalfOf ? ` ${t("activity.onBehalfOf", { name: entry.onBehalfOf.name ?? "" })}` : ""}
             </Text>
-            {isDesk ? (
+            {/* To each other, those of the desk are people like any. */}
+            {fromDesk && !desk ? (
                 <Badge variant="default" size="sm" tt="none" fw={500}>
                     {t("case.desk")}
                 </Badge>

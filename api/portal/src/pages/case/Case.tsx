@@ -1,6 +1,6 @@
 import { Alert, Badge, Grid, Group, Skeleton, Stack, Tabs, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { useParams, useSearchParams } from "react-router";
+import { Navigate, useParams, useSearchParams } from "react-router";
 
 import { NotFound } from "../../app/NotFound";
 import { isDesk, useViewer } from "../../app/session";
@@ -10,10 +10,11 @@ import { Status } from "../../parts/cases/Status";
 import { Activity } from "./Activity";
 import { Attachments } from "./Attachments";
 import { CancelCase } from "./CancelCase";
-import { DeskActions } from "./DeskActions";
 import { Facts } from "./Facts";
+import { Merged } from "./Merged";
 import { Settled } from "./Settled";
 import { WatchList } from "./WatchList";
+import { DeskActions } from "./desk/DeskActions";
 import { useStream } from "./useStream";
 
 const TABS = ["activity", "attachments", "watch-list"] as const;
@@ -27,10 +28,11 @@ export function Component() {
 function CasePage({ number }: { number: string }) {
     const { t } = useTranslation();
     const desk = isDesk(useViewer());
-    const stream = useStream(number);
     const [search, setSearch] = useSearchParams();
+    const stream = useStream(number, search.get("merged") !== "stay");
     const tab = TABS.find((each) => each === search.get("tab")) ?? "activity";
     const { shown, error, fetching } = stream;
+    if (stream.elsewhere) return <Navigate replace to={`/cases/${stream.elsewhere}?merged=${number}`} />;
     if (stream.lost || (shown === null && !fetching)) return <NotFound />;
     if (!shown) {
         return (
@@ -54,12 +56,17 @@ function CasePage({ number }: { number: string }) {
             aside={
                 <Group gap="sm">
                     <Status status={shown.status} />
-                    {shown.wait?.reason === "CUSTOMER" && desk ? (
-                        <Badge variant="default" tt="none">
-                            {t("wait.CUSTOMER")}
+                    {shown.wait && desk ? (
+                        <Badge variant="default" tt="none" fw={500} radius="sm">
+                            {t(`wait.${shown.wait.reason}`)}
                         </Badge>
                     ) : null}
-                    {shown.allowedActions?.includes("CANCEL") ? <CancelCase of={shown} /> : null}
+                    {desk && (shown.priority === "CRITICAL" || shown.priority === "HIGH") ? (
+                        <Badge variant="default" tt="none" fw={600} radius="sm">
+                            {t("desk.isPriority", { priority: t(`priority.${shown.priority}`) })}
+                        </Badge>
+                    ) : null}
+                    {!desk && shown.allowedActions?.includes("CANCEL") ? <CancelCase of={shown} /> : null}
                 </Group>
             }
         >
@@ -68,14 +75,23 @@ function CasePage({ number }: { number: string }) {
                     <Text size="sm">{t("case.waitingForYouText")}</Text>
                 </Alert>
             ) : null}
+            <Merged of={shown} asked={search.get("merged")} desk={desk} />
             <Settled of={shown} />
-            {desk ? <DeskActions of={shown} /> : null}
+            {desk ? <DeskActions of={shown} stream={stream} /> : null}
             <Grid gap="lg">
                 <Grid.Col span={{ base: 12, md: 8, lg: 9 }}>
                     <Tabs
                         value={tab}
                         onChange={(value) =>
-                            setSearch(value === null || value === "activity" ? {} : { tab: value }, { replace: true })
+                            setSearch(
+                                (before) => {
+                                    const next = new URLSearchParams(before);
+                                    next.delete("tab");
+                                    if (value !== null && value !== "activity") next.set("tab", value);
+                                    return next;
+                                },
+                                { replace: true },
+                            )
                         }
                         keepMounted
                     >

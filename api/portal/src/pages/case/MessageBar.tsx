@@ -11,14 +11,20 @@ import {
     Tooltip,
 } from "@mantine/core";
 import { IconPaperclip, IconSend } from "@tabler/icons-react";
-import { type SyntheticEvent, useState } from "react";
+import { type SyntheticEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { isDesk, useViewer } from "../../app/session";
 import { useDraft } from "../../parts/drafts";
 import { UploadList, filesOf } from "../../parts/files/FileField";
 import { useUploads } from "../../parts/files/useUploads";
+import { useKeys } from "../../parts/keys";
+import { CannedReplies } from "./CannedReplies";
 import type { Outgoing } from "./useOutbox";
 import type { Shown } from "./useStream";
+
+/** Characters of a message. */
+const LONGEST = 32_000;
 
 /** Where a message to the desk, or to the customer, is written. What is typed is kept; Ctrl+Enter sends it. */
 export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgoing, "key" | "at">) => void }) {
@@ -30,8 +36,22 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
     const [wanted, setWanted] = useState<"message" | "note">("message");
     const isNote = canNote && (wanted === "note" || !canPost);
     const [problem, setProblem] = useState("");
+    const desk = isDesk(useViewer());
+    const box = useRef<HTMLTextAreaElement>(null);
+    const reply = () => {
+        setWanted("message");
+        box.current?.focus();
+    };
+    useKeys(desk && canPost ? { r: reply } : {});
     if (!canPost && !canNote) return null;
 
+    /** Puts a text where the cursor is, with an empty line to what was there. */
+    const insert = (body: string) => {
+        const at = box.current?.selectionStart ?? draft.value.length;
+        const [before, after] = [draft.value.slice(0, at).trimEnd(), draft.value.slice(at).trimStart()];
+        draft.set([before, body, after].filter(Boolean).join("\n\n").slice(0, LONGEST));
+        reply();
+    };
     const send = (event?: SyntheticEvent) => {
         event?.preventDefault();
         const body = draft.value.trim();
@@ -73,6 +93,7 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
                 {canNote && canPost ? (
                     <SegmentedControl
                         size="xs"
+                        style={{ alignSelf: "flex-start" }}
                         aria-label={t("case.messageKind")}
                         value={isNote ? "note" : "message"}
                         data={[
@@ -83,13 +104,14 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
                     />
                 ) : null}
                 <Textarea
+                    ref={box}
                     id="message"
                     aria-label={isNote ? t("case.noteLabel") : t("case.messageLabel")}
                     placeholder={isNote ? t("case.noteLabel") : t("case.messageLabel")}
                     autosize
                     minRows={2}
                     maxRows={16}
-                    maxLength={32_000}
+                    maxLength={LONGEST}
                     error={problem || undefined}
                     value={draft.value}
                     onChange={(event) => draft.set(event.currentTarget.value)}
@@ -99,19 +121,22 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
                 />
                 <UploadList uploads={uploads} />
                 <Group justify="space-between">
-                    <FileButton
-                        onChange={(files) => uploads.add(files)}
-                        multiple
-                        inputProps={{ "aria-label": t("files.add") }}
-                    >
-                        {(props) => (
-                            <Tooltip label={t("files.addHint")}>
-                                <ActionIcon {...props} variant="default" size="lg" aria-label={t("files.add")}>
-                                    <IconPaperclip size={18} aria-hidden />
-                                </ActionIcon>
-                            </Tooltip>
-                        )}
-                    </FileButton>
+                    <Group gap="xs">
+                        <FileButton
+                            onChange={(files) => uploads.add(files)}
+                            multiple
+                            inputProps={{ "aria-label": t("files.add") }}
+                        >
+                            {(props) => (
+                                <Tooltip label={t("files.addHint")}>
+                                    <ActionIcon {...props} variant="default" size="lg" aria-label={t("files.add")}>
+                                        <IconPaperclip size={18} aria-hidden />
+                                    </ActionIcon>
+                                </Tooltip>
+                            )}
+                        </FileButton>
+                        {desk && !isNote ? <CannedReplies onPick={insert} /> : null}
+                    </Group>
                     <Group gap="sm">
                         <Text size="xs" visibleFrom="xs">
                             {t("case.sendHint")}

@@ -2,6 +2,7 @@ import { Alert, List, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 
+import { isDesk, useViewer } from "../../app/session";
 import { useNames } from "../../parts/cases/catalogue";
 import { words } from "../../parts/cases/words";
 import type { Command } from "./useCommand";
@@ -10,6 +11,7 @@ import type { Command } from "./useCommand";
 export function Problem({ command }: { command: Command }) {
     const { t } = useTranslation();
     const named = useNames();
+    const desk = isDesk(useViewer());
     const box = useRef<HTMLDivElement>(null);
     const { problem, missed } = command;
     useEffect(() => {
@@ -23,7 +25,7 @@ export function Problem({ command }: { command: Command }) {
                 <List size="sm" mt="xs">
                     {missed.map((entry, index) => (
                         <List.Item key={`${entry.recordedAt} ${index}`}>
-                            {entry.actor.name} {words(t, entry, named)}
+                            {entry.actor.name} {words(t, entry, named, desk)}
                             {entry.kind === "MESSAGE_POSTED" && entry.text ? `: ${entry.text}` : ""}
                         </List.Item>
                     ))}

@@ -3,6 +3,7 @@ import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
+import { isDesk, useViewer } from "../../app/session";
 import { Time } from "../../parts/Time";
 import { isFinal } from "../../parts/cases/Status";
 import { Problem } from "./Problem";
@@ -14,9 +15,14 @@ import type { Shown } from "./useStream";
 export function Settled({ of }: { of: Shown }) {
     const { t } = useTranslation();
     const { resolution, cancellation, status } = of;
+    const desk = isDesk(useViewer());
     if (status === "NEW" || status === "OPEN") return null;
     return (
-        <Alert color={status === "RESOLVED" ? "green" : "gray"} variant="outline" title={t(`case.is.${status}`)}>
+        <Alert
+            color={status === "RESOLVED" ? "green" : "gray"}
+            variant="outline"
+            title={t(desk && status === "RESOLVED" ? "case.isResolvedDesk" : `case.is.${status}`)}
+        >
             <Stack gap="sm">
                 {resolution && status !== "CANCELED" ? (
                     <>

@@ -162,3 +162,107 @@ export const MOVE_TO_QUEUE = graphql(`
     }
   }
 `);
+
+export const SET_LOCATION = graphql(`
+  mutation SetLocation($input: CaseSetLocationInput!) {
+    outcome: caseSetLocation(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const SET_PRODUCT = graphql(`
+  mutation SetProduct($input: CaseSetProductInput!) {
+    outcome: caseSetProduct(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const SET_SUBJECT = graphql(`
+  mutation SetSubject($input: CaseSetSubjectInput!) {
+    outcome: caseSetSubject(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const SET_CONTACT = graphql(`
+  mutation SetContact($input: CaseSetContactInput!) {
+    outcome: caseSetContact(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const MERGE = graphql(`
+  mutation MergeCase($input: CaseMergeInput!) {
+    outcome: caseMerge(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const UNDO_MERGE = graphql(`
+  mutation UndoMerge($input: CaseMergeUndoInput!) {
+    outcome: caseMergeUndo(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const SPLIT = graphql(`
+  mutation SplitCase($input: CaseSplitInput!) {
+    outcome: caseSplit(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const UNDO_SPLIT = graphql(`
+  mutation UndoSplit($input: CaseSplitUndoInput!) {
+    outcome: caseSplitUndo(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const LINK = graphql(`
+  mutation LinkCase($input: CaseLinkInput!) {
+    outcome: caseLink(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const UNLINK = graphql(`
+  mutation UnlinkCase($input: CaseUnlinkInput!) {
+    outcome: caseUnlink(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const CLOSE = graphql(`
+  mutation CloseCase($input: CaseCloseInput!) {
+    outcome: caseClose(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const REOPEN = graphql(`
+  mutation ReopenCase($input: CaseReopenInput!) {
+    outcome: caseReopen(input: $input) {
+      ...Outcome
+    }
+  }
+`);
+
+export const UNDO_REOPENING = graphql(`
+  mutation UndoReopening($input: CaseReopenUndoInput!) {
+    outcome: caseReopenUndo(input: $input) {
+      ...Outcome
+    }
+  }
+`);

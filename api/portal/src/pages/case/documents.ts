@@ -106,10 +106,10 @@ export const SHOWN = graphql(`
   }
 `);
 
-/** A case with the end of its activity. */
+/** A case with the end of its activity; of a merged one, that of the case that goes on in its place, unless it is asked for itself. */
 export const CASE = graphql(`
-  query CasePage($number: String!) {
-    case(number: $number) {
+  query CasePage($number: String!, $followMerges: Boolean!) {
+    case(number: $number, followMerges: $followMerges) {
       ...Shown
       activity(last: 30, order: OLDEST_FIRST) {
         pageInfo {
@@ -130,7 +130,7 @@ export const CASE = graphql(`
 /** What came before in its activity. */
 export const EARLIER = graphql(`
   query EarlierActivity($number: String!, $before: String!) {
-    case(number: $number) {
+    case(number: $number, followMerges: false) {
       id
       activity(last: 50, before: $before, order: OLDEST_FIRST) {
         pageInfo {

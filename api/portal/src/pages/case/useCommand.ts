@@ -1,13 +1,17 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type CombinedError, type TypedDocumentNode, useClient } from "urql";
 
 import type { OutcomeFragment } from "../../gql/graphql";
 import { inWords } from "../../parts/formErrors";
-import type { Shown } from "./useStream";
-
 /** What every command takes beside its own. */
 type Common = "caseId" | "expectedVersion" | "idempotencyKey";
+
+/** A case to be told something; without a version, whatever state it is in. */
+interface Target {
+  id: string;
+  version?: string;
+}
 
 /** Why a command was not done: for its form to show. */
 export interface Refusal {
@@ -21,19 +25,24 @@ export interface Refusal {
  * Gives commands to a case as the page shows it. Where it moved on in between, nothing is done: the page shows what happened, keeps
  * what was typed, and the same again is for the case as it is now.
  */
-export function useCommand(of: Shown) {
+export function useCommand(of: Target) {
   const { t } = useTranslation();
   const client = useClient();
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
   const tried = useRef({ what: "", key: "" });
+  // What the last command answered is newer than the page until that has read the case again.
+  const version = useRef(of.version);
+  useEffect(() => {
+    version.current = of.version;
+  }, [of.version]);
 
-  /** Whether it was done, or there was nothing to do. */
+  /** What came of it, where it was done or there was nothing to do. */
   const run = async <D extends { outcome: OutcomeFragment }, V extends { input: { caseId: string | number } }>(
     document: TypedDocumentNode<D, V>,
     own: Omit<V["input"], Common>,
-  ): Promise<boolean> => {
-    const input = { ...own, caseId: of.id, expectedVersion: of.version };
+  ): Promise<OutcomeFragment | undefined> => {
+    const input = { ...own, caseId: of.id, expectedVersion: version.current ?? null };
     const what = JSON.stringify(input);
     if (tried.current.what !== what) tried.current = { what, key: crypto.randomUUID() };
     setBusy(true);
@@ -43,10 +52,11 @@ export function useCommand(of: Shown) {
     const outcome = data?.outcome;
     if (outcome?.userErrors.length === 0) {
       setRefusal(undefined);
-      return true;
+      if (version.current !== undefined && outcome.case?.id === of.id) version.current = outcome.case.version;
+      return outcome;
     }
     setRefusal({ error, userErrors: outcome?.userErrors ?? [], missed: outcome?.missedActivity ?? [] });
-    return false;
+    return undefined;
   };
   const isStale = refusal?.userErrors.some(({ code }) => code === "STALE_VERSION") ?? false;
   return {

@@ -16,12 +16,16 @@ export type Edge = Pick<Found["activity"]["edges"][number], "cursor" | "node">;
  * A case and its activity, as far as it was asked for, the oldest first, and what happens from now on.
  *
  * Entries are known by their cursors: what comes twice, by reading again or by a socket that came back, is shown once. The socket
- * goes on after the last entry of the page's first reading, so that none is missed in between.
+ * goes on after the last entry of the page's first reading, so that none is missed in between. Of a case that was merged into another
+ * `elsewhere` names that one, unless merges are not to be followed.
  */
-export function useStream(number: string) {
+export function useStream(number: string, followMerges: boolean) {
   const client = useClient();
-  const [{ data, error, fetching }, read] = useQuery({ query: CASE, variables: { number } });
-  const found = data?.case;
+  const [{ data, error, fetching }, read] = useQuery({ query: CASE, variables: { number, followMerges } });
+  const answered = data?.case;
+  // Another case goes on in the place of this one: it has a page of its own.
+  const elsewhere = answered && answered.number !== number ? answered.number : undefined;
+  const found = elsewhere === undefined ? answered : undefined;
   const [more, setMore] = useState<{ edges: readonly Edge[]; start: string | null; hasEarlier: boolean }>();
   const [live, setLive] = useState<readonly Edge[]>([]);
 
@@ -30,7 +34,7 @@ export function useStream(number: string) {
   const [begin, setBegin] = useState(last);
   if (begin === undefined && last !== undefined) setBegin(last);
   const [heard] = useSubscription(
-    { query: LIVE, variables: { caseId: found?.id ?? "", after: begin ?? null }, pause: begin === undefined },
+    { query: LIVE, variables: { caseId: found?.id ?? "", after: begin ?? null }, pause: begin === undefined || !found },
     (_, event: { caseActivity: { cursor: string; entry: Edge["node"] } }) => {
       const { cursor, entry } = event.caseActivity;
       setLive((before) =>
@@ -72,6 +76,8 @@ export function useStream(number: string) {
   };
   return {
     shown: found as Shown | null | undefined,
+    /** The number of the case that goes on in the place of this one. */
+    elsewhere,
     edges,
     error,
     fetching,

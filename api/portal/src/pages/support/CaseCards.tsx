@@ -1,10 +1,10 @@
 import { Group, NativeSelect, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
-import type { Listed } from "./Support";
+import type { ListedFragment } from "../../gql/graphql";
 import styles from "./cards.module.css";
 import { cell } from "./columns";
-import { COLUMNS, type Column, DESK_COLUMNS, type ListState } from "./listState";
+import type { Column, ListState } from "./listState";
 
 const FIRST: readonly Column[] = ["NUMBER", "SUBJECT", "STATUS"];
 
@@ -12,16 +12,15 @@ const FIRST: readonly Column[] = ["NUMBER", "SUBJECT", "STATUS"];
 export function CaseCards({
     cases,
     state,
-    desk,
+    columns,
     change,
 }: {
-    cases: readonly Listed[];
-    state: ListState;
-    desk: boolean;
+    cases: readonly ListedFragment[];
+    state: Pick<ListState, "sort" | "ascending">;
+    columns: readonly Column[];
     change: (values: Record<string, string>) => void;
 }) {
     const { t } = useTranslation();
-    const columns: readonly Column[] = desk ? [...COLUMNS, ...DESK_COLUMNS] : COLUMNS;
     return (
         <Stack gap="sm">
             <Group gap="xs" grow>

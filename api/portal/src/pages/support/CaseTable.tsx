@@ -2,32 +2,31 @@ import { Group, Table, UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 
-import type { Listed } from "./Support";
+import type { ListedFragment } from "../../gql/graphql";
 import { cell } from "./columns";
 import styles from "./table.module.css";
-import { COLUMNS, type Column, DESK_COLUMNS, type ListState } from "./listState";
+import type { Column, ListState } from "./listState";
 
-/** Cases as a table, whose column titles sort it. */
+/** Cases as a table, whose column titles sort it; what changes as often as these is wanted the newest first. */
 export function CaseTable({
     cases,
     state,
-    desk,
+    columns,
     change,
 }: {
-    cases: readonly Listed[];
-    state: ListState;
-    desk: boolean;
+    cases: readonly ListedFragment[];
+    state: Pick<ListState, "sort" | "ascending">;
+    columns: readonly Column[];
     change: (values: Record<string, string>) => void;
 }) {
     const { t } = useTranslation();
-    const columns: readonly Column[] = desk ? [...COLUMNS, ...DESK_COLUMNS] : COLUMNS;
     const sort = (column: Column) => {
         const ascending = column === state.sort ? !state.ascending : column !== "UPDATED" && column !== "OPENED";
         change({ sort: column === "UPDATED" && !ascending ? "" : column, dir: ascending ? "asc" : "" });
     };
     return (
         <Table.ScrollContainer
-            minWidth={1100}
+            minWidth={columns.length > 9 ? 1100 : columns.length * 95}
             scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": t("support.table") } }}
         >
             <Table highlightOnHover verticalSpacing="xs" horizontalSpacing={8} fz={13}>

@@ -8,7 +8,6 @@ import { useQuery } from "urql";
 
 import { isDesk, useViewer } from "../../app/session";
 import { graphql } from "../../gql";
-import type { CaseListQuery } from "../../gql/graphql";
 import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
 import { Page } from "../../parts/Page";
@@ -16,7 +15,7 @@ import { STATUSES } from "../../parts/cases/Status";
 import { CaseCards } from "./CaseCards";
 import { CaseTable } from "./CaseTable";
 import { Filters } from "./Filters";
-import { type ListState, filterOf, filtersSet, fromAddress, wantedStatuses } from "./listState";
+import { COLUMNS, DESK_COLUMNS, type ListState, filterOf, filtersSet, fromAddress, wantedStatuses } from "./listState";
 
 const LIST = graphql(`
     query CaseList(
@@ -38,42 +37,7 @@ const LIST = graphql(`
                 endCursor
             }
             nodes {
-                id
-                number
-                subject
-                status
-                typeName
-                categoryName
-                account {
-                    id
-                    name
-                }
-                location {
-                    id
-                    name
-                    address
-                }
-                locationNotListed
-                product {
-                    id
-                    name
-                }
-                productNotListed
-                contact {
-                    id
-                    name
-                }
-                openedAt
-                updatedAt
-                wait {
-                    reason
-                }
-                owner @include(if: $desk) {
-                    id
-                    name
-                }
-                queueName @include(if: $desk)
-                priority @include(if: $desk)
+                ...Listed
             }
         }
         all: cases(filter: $anyStatus) {
@@ -81,9 +45,6 @@ const LIST = graphql(`
         }
     }
 `);
-
-/** A case of the list. */
-export type Listed = CaseListQuery["cases"]["nodes"][number];
 
 const PAGE = 25;
 
@@ -124,7 +85,8 @@ export function Component() {
     };
     const shown = data?.cases;
     const set = filtersSet(state);
-    const list = { cases: shown?.nodes ?? [], state, desk, change };
+    const columns = desk ? [...COLUMNS, ...DESK_COLUMNS] : COLUMNS;
+    const list = { cases: shown?.nodes ?? [], state, columns, change };
 
     return (
         <Page

@@ -3,13 +3,14 @@ import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 
+import type { ListedFragment } from "../../gql/graphql";
 import { Time } from "../../parts/Time";
+import { PriorityMark } from "../../parts/cases/PriorityMark";
 import { Status } from "../../parts/cases/Status";
-import type { Listed } from "./Support";
 import type { Column } from "./listState";
 
 /** What a column shows of a case. */
-export function cell(column: Column, of: Listed, t: TFunction): ReactNode {
+export function cell(column: Column, of: ListedFragment, t: TFunction): ReactNode {
     switch (column) {
         case "NUMBER":
             return (
@@ -21,9 +22,10 @@ export function cell(column: Column, of: Listed, t: TFunction): ReactNode {
             return (
                 <>
                     {of.subject}
-                    {of.wait?.reason === "CUSTOMER" ? (
+                    {of.wait ? (
                         <Text size="xs" fw={600}>
-                            {t("case.waitingForYou")}
+                            {/* Customers see waits for them alone, and no priority. */}
+                            {of.priority ? t(`wait.${of.wait.reason}`) : t("case.waitingForYou")}
                         </Text>
                     ) : null}
                 </>
@@ -51,6 +53,6 @@ export function cell(column: Column, of: Listed, t: TFunction): ReactNode {
         case "QUEUE":
             return of.queueName ?? null;
         case "PRIORITY":
-            return of.priority ? t(`priority.${of.priority}`) : null;
+            return of.priority ? <PriorityMark priority={of.priority} /> : null;
     }
 }

@@ -36,8 +36,8 @@ export function who(
   return entry.actorRole === "CLOCK" ? t("activity.clock") : (entry.actor.name ?? t("activity.somebody"));
 }
 
-/** What happened, in words that follow the name of who did it. */
-export function words(t: TFunction, entry: Told, named: Named): string {
+/** What happened, in words that follow the name of who did it; a wait for the customer is one for the reader, unless the desk reads. */
+export function words(t: TFunction, entry: Told, named: Named, desk = false): string {
   const value = (name: string) => entry.values.find((each) => each.name === name)?.value;
   const called = (name: string) => {
     const found = value(name);
@@ -45,7 +45,7 @@ export function words(t: TFunction, entry: Told, named: Named): string {
     return named(name, found) ?? t(`values.${name}.${found.toLowerCase()}`, { defaultValue: found });
   };
   const forCustomer = entry.kind === "WAIT_STARTED" && value("reason")?.toLowerCase() === "customer";
-  const waits = forCustomer ? "WAIT_STARTED_CUSTOMER" : entry.kind;
+  const waits = forCustomer && !desk ? "WAIT_STARTED_CUSTOMER" : entry.kind;
   return t(`activity.${waits}`, {
     about: entry.about?.name ?? entry.text ?? t("activity.somebody"),
     queue: called("queue"),

@@ -1,0 +1,50 @@
+import { Select } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+
+import { useViewer } from "../../../app/session";
+import { ASSIGN } from "../commands";
+import { useCommand } from "../useCommand";
+import type { Shown } from "../useStream";
+import { Ask, type Asking } from "./Ask";
+import { useColleagues } from "./colleagues";
+
+/** Makes somebody the owner. */
+export function Assign({ of, done }: Asking<Shown>) {
+    const { t } = useTranslation();
+    const me = useViewer().person.id;
+    const command = useCommand(of);
+    const people = useColleagues();
+    const [ownerId, setOwner] = useState(of.owner?.id === me ? "" : me);
+    const [lacking, setLacking] = useState(false);
+    const isKnown = people.some(({ value }) => value === ownerId);
+    return (
+        <Ask
+            command={command}
+            submit={t("desk.assign")}
+            missing={() => {
+                setLacking(!isKnown);
+                return isKnown ? undefined : "owner";
+            }}
+            give={() => command.run(ASSIGN, { ownerId })}
+            done={done}
+        >
+            <Select
+                id="owner"
+                label={t("columns.OWNER")}
+                placeholder={t("create.choose")}
+                description={of.status === "NEW" ? t("desk.assignText") : undefined}
+                withAsterisk
+                required
+                searchable
+                selectFirstOptionOnChange
+                allowDeselect={false}
+                nothingFoundMessage={t("desk.nobodyFound")}
+                error={lacking && !isKnown ? t("create.fill") : undefined}
+                data={people}
+                value={isKnown ? ownerId : null}
+                onChange={(value) => setOwner(value ?? "")}
+            />
+        </Ask>
+    );
+}

@@ -1,0 +1,27 @@
+import { Textarea } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+
+import { useFields } from "../../parts/fields";
+import { Answer, type Deciding } from "./Answer";
+
+/** Gives somebody no access, and tells them why. */
+export function Decline(props: Deciding) {
+    const { t } = useTranslation();
+    const form = useFields({ decline: t("requests.reason") });
+    return (
+        <Answer
+            {...props}
+            form={form}
+            submit={t("requests.decline")}
+            decision={() => ({ decline: form.values.decline.trim() })}
+        >
+            <Textarea
+                {...form.input("decline")}
+                description={t("requests.reasonText")}
+                autosize
+                minRows={3}
+                maxLength={4000}
+            />
+        </Answer>
+    );
+}
