@@ -16,7 +16,8 @@ export function Settled({ of }: { of: Shown }) {
     const { t } = useTranslation();
     const { resolution, cancellation, status } = of;
     const desk = isDesk(useViewer());
-    if (status === "NEW" || status === "OPEN") return null;
+    // A merged case goes on, elsewhere: the page says so by itself.
+    if (status === "NEW" || status === "OPEN" || cancellation?.reason === "MERGED") return null;
     return (
         <Alert
             color={status === "RESOLVED" ? "green" : "gray"}

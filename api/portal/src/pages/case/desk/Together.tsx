@@ -64,7 +64,11 @@ export function Merge({ of, done }: Asking<Shown>) {
                         <List.Item>{t("desk.mergeCanceled", { number: of.number, other: other.number })}</List.Item>
                         <List.Item>{t("desk.mergeMessages", { other: other.number })}</List.Item>
                         <List.Item>
-                            {t("desk.mergeWatchers", { name: of.contact.name ?? "", other: other.number })}
+                            {t("desk.mergeWatchers", {
+                                name: of.contact.name ?? "",
+                                number: of.number,
+                                other: other.number,
+                            })}
                         </List.Item>
                         <List.Item>{t("desk.mergeUndo")}</List.Item>
                     </List>
