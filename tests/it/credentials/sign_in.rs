@@ -312,7 +312,7 @@ async fn a_name_that_is_nobodys_takes_as_long_as_somebody_elses() {
         world.user(name, email).await;
     }
     let peppers = Peppers::new(&MasterKey::from_bytes([7; 32]), None).expect("no file");
-    let rules = HashingRules { memory_kib: 65_536, passes: 2, ..HashingRules::default() };
+    let rules = HashingRules { memory_kib: 8192, passes: 2, ..HashingRules::default() };
     let slow = Hasher::new(rules, peppers).hash(Secret::new(PASSWORD)).await.expect("a hash");
     let replace = sqlx::query("update passwords set hash = $1").bind(&slow.hash);
     replace.execute(&world.app.pool).await.expect("they are replaced");
