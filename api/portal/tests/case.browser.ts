@@ -155,11 +155,11 @@ browserTest("a case that waits for its customer says so", async ({ place, visito
   const agent = await tokenOf(place, await member(place, "agent", somebody("Dee Park")));
   await act(place, agent, "caseWaitStart", "CaseWaitStartInput", { caseId: opened.id, reason: "CUSTOMER" });
   await visitor.signIn(ana, `/cases/${opened.number}`);
-  await page.getByText("Waiting for you").waitFor();
+  await page.getByText("Waiting for you", { exact: true }).waitFor();
   await visitor.inspect("case-waiting");
   await page.getByRole("textbox", { name: "Write a message" }).fill("The gray one.");
   await page.keyboard.press("Control+Enter");
-  await page.getByText("Waiting for you").waitFor({ state: "hidden" });
+  await page.getByText("Waiting for you", { exact: true }).waitFor({ state: "hidden" });
 });
 
 test("a restart of the service is survived without loading the page again, and nothing typed is lost", async () => {
