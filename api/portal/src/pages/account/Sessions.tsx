@@ -75,15 +75,7 @@ export function Sessions({ sessions, onChange }: { sessions: readonly Session[];
 }
 
 /** Asks for the password and ends a session. */
-function EndSession({
-    session,
-    onDone,
-    onCancel,
-}: {
-    session: string;
-    onDone: () => void;
-    onCancel: () => void;
-}) {
+function EndSession({ session, onDone, onCancel }: { session: string; onDone: () => void; onCancel: () => void }) {
     const { t } = useTranslation();
     const [{ fetching }, revoke] = useMutation(REVOKE);
     const form = useFields({ currentPassword: t("password.current") }, { prefix: "session-" });

@@ -1,4 +1,5 @@
 import { Alert, Badge, Grid, Group, Skeleton, Stack, Tabs, Text } from "@mantine/core";
+import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useParams, useSearchParams } from "react-router";
 
@@ -14,8 +15,10 @@ import { Facts } from "./Facts";
 import { Merged } from "./Merged";
 import { Settled } from "./Settled";
 import { WatchList } from "./WatchList";
-import { DeskActions } from "./desk/DeskActions";
 import { useStream } from "./useStream";
+
+// Customers, who are most, load none of it.
+const DeskActions = lazy(async () => ({ default: (await import("./desk/DeskActions")).DeskActions }));
 
 const TABS = ["activity", "attachments", "watch-list"] as const;
 
@@ -77,7 +80,11 @@ function CasePage({ number }: { number: string }) {
             ) : null}
             <Merged of={shown} asked={search.get("merged")} desk={desk} />
             <Settled of={shown} />
-            {desk ? <DeskActions of={shown} stream={stream} /> : null}
+            {desk ? (
+                <Suspense fallback={<Skeleton height={36} role="status" aria-label={t("loading")} />}>
+                    <DeskActions of={shown} stream={stream} />
+                </Suspense>
+            ) : null}
             <Grid gap="lg">
                 <Grid.Col span={{ base: 12, md: 8, lg: 9 }}>
                     <Tabs
