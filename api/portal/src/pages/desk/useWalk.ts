@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from "react";
-import { useNavigationType } from "react-router";
+import { NavigationType, useNavigationType } from "react-router";
 
 import { useKeys } from "../../parts/keys";
 
@@ -24,7 +24,7 @@ export function useWalk(list: RefObject<HTMLElement | null>, numbers: readonly s
   };
   useKeys({ j: () => step(1), k: () => step(-1) });
 
-  const cameBack = useNavigationType() === "POP";
+  const cameBack = useNavigationType() === NavigationType.Pop;
   const there = numbers.length > 0;
   useEffect(() => {
     const at = sessionStorage.getItem(AT);
