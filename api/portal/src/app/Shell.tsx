@@ -22,7 +22,7 @@ import {
     IconUser,
     IconUserQuestion,
 } from "@tabler/icons-react";
-import { Suspense } from "react";
+import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation, useNavigate } from "react-router";
 import { useMutation } from "urql";
@@ -30,8 +30,10 @@ import { useMutation } from "urql";
 import { graphql } from "../gql";
 import { LanguageMenu } from "../parts/LanguageMenu";
 import { type Brand, useBrand } from "./brand";
-import { DeskKeys } from "./DeskKeys";
 import { isDesk, isSupervisor, useSession, useViewer } from "./session";
+
+// Customers load none of it.
+const DeskKeys = lazy(async () => ({ default: (await import("./DeskKeys")).DeskKeys }));
 
 const SIGN_OUT = graphql(`
     mutation SignOut {
@@ -95,7 +97,11 @@ function Frame() {
                         <Name brand={brand} />
                     </Group>
                     <Group gap="sm" wrap="nowrap">
-                        {desk ? <DeskKeys /> : null}
+                        {desk ? (
+                            <Suspense>
+                                <DeskKeys />
+                            </Suspense>
+                        ) : null}
                         <CreateCase />
                         <Initials />
                     </Group>
