@@ -8,7 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use api::{credentials::CredentialRules, graphql::GlobalId as _, identity::AttemptRules};
+use api::{
+    credentials::CredentialRules,
+    graphql::GlobalId as _,
+    identity::{AttemptRules, HashingRules},
+};
 use chrono::TimeDelta;
 use harness::{cheap_rules, mutation_document};
 use reqwest::header::ORIGIN;
@@ -166,31 +170,25 @@ async fn enumeration_the_same_statements_run() {
     }
 }
 
-/// Somebody's, somebody's who was invited only, nobody's, somebody's who may not sign in any more, and somebody's who is locked: asked for in turns, so that whatever else the
-/// machine does meets all of them.
+/// Somebody's, somebody's who was invited only, nobody's, somebody's who may not sign in any more, and somebody's who is locked: asked
+/// for in turns, so that whatever else the machine does meets all of them.
 #[tokio::test]
 async fn enumeration_time_does_not_tell() {
-    const ROUNDS: usize = 25;
-    // As hard to hash as in production: a hash that is left out must show.
+    const ROUNDS: usize = 21;
+    // Harder to hash than in production: a hash that is left out must show, however slow all else is.
+    let hashing = HashingRules { passes: 6, ..HashingRules::default() };
     let attempts =
         AttemptRules { lock: Duration::from_hours(24 * 300), per_network: u32::MAX, ..AttemptRules::default() };
-    let rules = CredentialRules { attempts, ..CredentialRules::default() };
+    let rules = CredentialRules { attempts, hashing, ..CredentialRules::default() };
     let world = world_with(rules).await;
     lock(&world).await;
     let hasher = &world.app.service.services().credentials.hasher;
-    let mut hashing = vec![];
-    for _ in 0..9 {
-        let began = Instant::now();
-        hasher.hash(api::identity::Secret::new(OTHER_PASSWORD)).await.expect("a hash");
-        hashing.push(began.elapsed());
-    }
-    let hash = median(hashing).as_secs_f64();
     // Past every delay, and into another window of the network's; the lock stays.
     let rest = TimeDelta::days(2);
     let open: &[_] = &[KNOWN, OTHERS[0], OTHERS[1], OTHERS[2]];
     let all: &[_] = &[KNOWN, OTHERS[0], OTHERS[1], OTHERS[2], LOCKED[0]];
     for (mutation, names, within) in [(0, open, 0.25), (0, &LOCKED, 0.4), (1, all, 0.4), (2, all, 0.4), (3, all, 0.4)] {
-        let mut times = vec![vec![]; names.len()];
+        let (mut times, mut hashing) = (vec![vec![]; names.len()], vec![]);
         for round in 0..ROUNDS {
             for turn in 0..names.len() {
                 let which = (round + turn) % names.len();
@@ -199,13 +197,19 @@ async fn enumeration_time_does_not_tell() {
                 send(&world, mutation, &input).await;
                 times[which].push(began.elapsed());
             }
+            // In turns with them, so that it meets the same machine.
+            let began = Instant::now();
+            hasher.hash(api::identity::Secret::new(OTHER_PASSWORD)).await.expect("a hash");
+            hashing.push(began.elapsed());
             world.app.clock.advance(rest);
         }
+        let hash = median(hashing).as_secs_f64();
         let medians: Vec<_> = times.into_iter().map(|times| median(times).as_secs_f64()).collect();
         let (least, most) =
             medians.iter().fold((f64::MAX, 0.0_f64), |(least, most), it| (least.min(*it), most.max(*it)));
         let what = format!("{} of {names:?}: {medians:?}, a hash {hash}", requests(KNOWN)[mutation].0);
-        assert!(least / most > 1.0 - within, "{what}");
+        // What takes some milliseconds is as long as the machine pleases: there a part of a hash would show.
+        assert!(least / most > 1.0 - within || most - least < hash / 10.0, "{what}");
         if names == open && mutation == 0 {
             assert!(1.0 - hash / most < 1.0 - within, "without its hash one would stand out: {what}");
         } else if mutation != 3 {
