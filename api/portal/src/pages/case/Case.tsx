@@ -9,15 +9,15 @@ import { Failure } from "../../parts/Failure";
 import { Page } from "../../parts/Page";
 import { Status } from "../../parts/cases/Status";
 import { Activity } from "./Activity";
-import { Attachments } from "./Attachments";
 import { CancelCase } from "./CancelCase";
 import { Facts } from "./Facts";
 import { Merged } from "./Merged";
 import { Settled } from "./Settled";
-import { WatchList } from "./WatchList";
 import { useStream } from "./useStream";
 
-// Customers, who are most, load none of it.
+// What nobody sees at first comes afterwards, and customers, who are most, load nothing of the desk's.
+const Attachments = lazy(async () => ({ default: (await import("./Attachments")).Attachments }));
+const WatchList = lazy(async () => ({ default: (await import("./WatchList")).WatchList }));
 const DeskActions = lazy(async () => ({ default: (await import("./desk/DeskActions")).DeskActions }));
 
 const TABS = ["activity", "attachments", "watch-list"] as const;
@@ -115,10 +115,14 @@ function CasePage({ number }: { number: string }) {
                             <Activity of={shown} stream={stream} />
                         </Tabs.Panel>
                         <Tabs.Panel value="attachments">
-                            <Attachments of={shown} />
+                            <Suspense fallback={<Skeleton height={120} />}>
+                                <Attachments of={shown} />
+                            </Suspense>
                         </Tabs.Panel>
                         <Tabs.Panel value="watch-list">
-                            <WatchList of={shown} />
+                            <Suspense fallback={<Skeleton height={120} />}>
+                                <WatchList of={shown} />
+                            </Suspense>
                         </Tabs.Panel>
                     </Tabs>
                 </Grid.Col>

@@ -11,17 +11,18 @@ import {
     Tooltip,
 } from "@mantine/core";
 import { IconPaperclip, IconSend } from "@tabler/icons-react";
-import { type SyntheticEvent, useRef, useState } from "react";
+import { type SyntheticEvent, useRef, useState, Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 
 import { isDesk, useViewer } from "../../app/session";
 import { useDraft } from "../../parts/drafts";
-import { UploadList, filesOf } from "../../parts/files/FileField";
+import { UploadList, filesOf } from "../../parts/files/UploadList";
 import { useUploads } from "../../parts/files/useUploads";
 import { useKeys } from "../../parts/keys";
-import { CannedReplies } from "./CannedReplies";
 import type { Outgoing } from "./useOutbox";
 import type { Shown } from "./useStream";
+
+const CannedReplies = lazy(async () => ({ default: (await import("./CannedReplies")).CannedReplies }));
 
 /** Characters of a message. */
 const LONGEST = 32_000;
@@ -135,7 +136,11 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
                                 </Tooltip>
                             )}
                         </FileButton>
-                        {desk && !isNote ? <CannedReplies onPick={insert} /> : null}
+                        {desk && !isNote ? (
+                            <Suspense>
+                                <CannedReplies onPick={insert} />
+                            </Suspense>
+                        ) : null}
                     </Group>
                     <Group gap="sm">
                         <Text size="xs" visibleFrom="xs">

@@ -22,6 +22,7 @@ import { graphql } from "../../gql";
 import type { OverviewQuery } from "../../gql/graphql";
 import { Empty } from "../../parts/Empty";
 import { Failure } from "../../parts/Failure";
+import { isDesk, useViewer } from "../../app/session";
 import { Page } from "../../parts/Page";
 import { Time } from "../../parts/Time";
 import { STATUSES, Status } from "../../parts/cases/Status";
@@ -234,6 +235,7 @@ function OpenCases({ cases }: { cases: Shown["openCases"] }) {
 }
 
 function Updates({ updates }: { updates: Shown["updates"] }) {
+    const desk = isDesk(useViewer());
     const { t } = useTranslation();
     const named = useNames();
     if (updates.length === 0) {
@@ -259,7 +261,7 @@ function Updates({ updates }: { updates: Shown["updates"] }) {
                         <Text span inherit fw={600}>
                             {who(t, entry)}
                         </Text>{" "}
-                        {words(t, entry, named)}
+                        {words(t, entry, named, desk)}
                     </Text>
                     <Text size="sm" lineClamp={1}>
                         {excerpt ?? of.subject}
