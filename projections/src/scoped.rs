@@ -219,9 +219,35 @@ impl Reads {
         scope: &Scope,
         wanted: EntriesOf,
     ) -> Result<Option<(Case, EntryPage)>, ProjectionError> {
-        let (case, mut page) = tokio::try_join!(self.case(scope, wanted.case_id), self.activity(scope, wanted))?;
-        let Some(mut case) = case else { return Ok(None) };
-        // Something may have happened between the two. Whichever is behind is read again.
+        let (case, page) = tokio::try_join!(self.case(scope, wanted.case_id), self.activity(scope, wanted))?;
+        match case {
+            Some(case) => self.at_one_moment(scope, wanted, case, page).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The same of a case that was found by something else than its id.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Database`] and [`ProjectionError::Log`].
+    pub async fn with_activity(
+        &self,
+        scope: &Scope,
+        wanted: EntriesOf,
+        case: Case,
+    ) -> Result<Option<(Case, EntryPage)>, ProjectionError> {
+        let page = self.activity(scope, wanted).await?;
+        self.at_one_moment(scope, wanted, case, page).await
+    }
+
+    /// Something may have happened between two readings. Whichever is behind is read again.
+    async fn at_one_moment(
+        &self,
+        scope: &Scope,
+        wanted: EntriesOf,
+        mut case: Case,
+        mut page: EntryPage,
+    ) -> Result<Option<(Case, EntryPage)>, ProjectionError> {
         for _ in 0..MOMENTS {
             let Some(last) = page.last_of_stream(wanted) else { break };
             match last.cmp(&case.summary.version) {

@@ -157,12 +157,17 @@ async fn a_case_is_shown_with_its_last_entry_while_others_write() {
             desk.step(&desk.contact, "casePostMessage", &case_id, json!({ "body": format!("line {round}") })).await;
         }
     };
-    let document = "query($id: ID!) { case(id: $id) { updatedAt activity(first: 1) { nodes { occurredAt } } } }";
+    let by_id = "query($id: ID!) { case(id: $id) { number updatedAt activity(first: 1) { nodes { occurredAt } } } }";
+    let by_number = "query($number: String!) {
+        case(number: $number) { updatedAt activity(last: 1, order: OLDEST_FIRST) { nodes { occurredAt } } } }";
+    let number = desk.agent.data(by_id, json!({ "id": case_id })).await["case"]["number"].take();
     let reads = async {
         loop {
-            let seen = desk.agent.data(document, json!({ "id": case_id })).await;
-            let last = &seen["case"]["activity"]["nodes"][0]["occurredAt"];
-            assert_eq!(&seen["case"]["updatedAt"], last, "{seen:#}");
+            for (document, variables) in [(by_id, json!({ "id": case_id })), (by_number, json!({ "number": number }))] {
+                let seen = desk.agent.data(document, variables).await;
+                let last = &seen["case"]["activity"]["nodes"][0]["occurredAt"];
+                assert_eq!(&seen["case"]["updatedAt"], last, "{seen:#}");
+            }
         }
     };
     tokio::select! {

@@ -177,6 +177,7 @@ browserTest("my account: sessions, mail, language and colors", async ({ place, v
   await dialog.getByLabel("Current password").fill(password);
   await visitor.inspect("my-account-end-session");
   await dialog.getByRole("button", { name: "Sign out there" }).click();
+  await dialog.waitFor({ state: "hidden" });
   await page.getByRole("button", { name: "Sign out there" }).waitFor({ state: "detached" });
   elsewhere.expectComplaint(/401/);
   await elsewhere.page.reload();

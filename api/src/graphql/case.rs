@@ -503,6 +503,12 @@ impl From<projections::Case> for Case {
     }
 }
 
+impl Case {
+    fn with_entries(wanted: EntriesOf, case: projections::Case, page: EntryPage) -> Self {
+        Self { entries: Some((wanted, page)), ..Self::from(case) }
+    }
+}
+
 /// How a caller names a case; shown as the access log keeps it.
 pub(super) enum CaseName {
     /// By its id.
@@ -534,7 +540,7 @@ pub(super) async fn read_case(
         return Ok(request.case(case_id).await?.map(Case::from));
     };
     let found = request.case_with_entries(wanted).await?;
-    Ok(found.map(|(case, page)| Case { entries: Some((wanted, page)), ..Case::from(case) }))
+    Ok(found.map(|(case, page)| Case::with_entries(wanted, case, page)))
 }
 
 /// Reads a case by whatever name, with what is `selected` of it; none when the caller may not see it.
@@ -548,7 +554,10 @@ pub(super) async fn find_case(
         CaseName::Number(number) => request.case_by_number(*number).await?,
         CaseName::External(system, reference) => request.case_by_reference(system.as_ref(), reference).await?,
     };
-    Ok(found.map(Case::from))
+    let Some(case) = found else { return Ok(None) };
+    let Some(wanted) = activity::foreseen(selected, case.summary.case_id) else { return Ok(Some(case.into())) };
+    let found = request.with_entries(wanted, case).await?;
+    Ok(found.map(|(case, page)| Case::with_entries(wanted, case, page)))
 }
 
 /// The same, or the case that goes on in its place, as far as the caller sees that one.

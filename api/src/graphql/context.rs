@@ -208,7 +208,20 @@ impl RequestContext {
         self.answer(self.services.reads.case_with_activity(&scope, wanted)).await
     }
 
-    /// The same by its number.
+    /// The same of a case that was found by something else than its id.
+    ///
+    /// # Errors
+    /// An internal error.
+    pub async fn with_entries(
+        &self,
+        wanted: EntriesOf,
+        case: projections::Case,
+    ) -> Result<Option<(projections::Case, EntryPage)>> {
+        let scope = self.scope();
+        self.answer(self.services.reads.with_activity(&scope, wanted, case)).await
+    }
+
+    /// Reads a case by its number.
     ///
     /// # Errors
     /// An internal error.
