@@ -13,6 +13,7 @@ use super::{
     theirs::{EMAIL, Theirs, fill, kind, like},
 };
 use crate::{
+    credentials::world::PASSWORD,
     graphql_desk::Desk,
     graphql_fields::{Types, types},
     graphql_roles::{TABLE, mutation_input},
@@ -63,6 +64,9 @@ impl Asking<'_> {
                 base[name] = json!(1);
             } else if name == "input" {
                 base[name] = mutation_input(desk, self.operation, &own.id(self.operation, "caseId"));
+                if let Some(password) = base[name].get_mut("currentPassword") {
+                    *password = json!(PASSWORD);
+                }
             } else if *is_required {
                 base[name] = self.shapes.required(of, name, &least);
             }
