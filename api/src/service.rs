@@ -18,13 +18,13 @@ use crate::{
     access_requests::AccessRequests,
     clock::{Clock, Ids},
     commands::Commands,
-    credentials::{self, Credentials, Visit},
+    credentials::{self, CredentialRules, Credentials, Visit},
     erasure::Erasing,
     files::{
         self, Files, Stages,
         sweep::{SweepError, Swept, sweep},
     },
-    graphql::{RequestContext, Schema, Services, credential_mutations, list_sizes, schema},
+    graphql::{Exact, RequestContext, Schema, Services, credential_mutations, list_sizes, schema, sdl},
     http::{
         self, CookieKind, Cookies, Documents, Door, Limits, MakeData, MakeStanding, Occasion, ReadinessCheck,
         RequestError, RequestHead, RequestRates, SecurityOptions, Shedding, operations_router, router,
@@ -59,7 +59,7 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Service {
     services: Arc<Services>,
-    schema: Schema,
+    schema: Exact<Schema>,
     callers: Callers,
     standings: Standings,
     shedding: Shedding,
@@ -79,7 +79,8 @@ impl Service {
         let settings = InForce::start(pool.clone(), log.codec().clone(), tailer.clone()).await?;
         let projector = Projector::start(pool.clone(), &pool, log.codec().clone(), tailer.clone()).await?;
         let reads = projector.reads();
-        let callers = Callers::new(pool.clone(), clock.clone(), reads.clone(), credentials.rules.sessions);
+        let CredentialRules { sessions, second_factor, .. } = credentials.rules;
+        let callers = Callers::new(pool.clone(), clock.clone(), reads.clone(), sessions, second_factor);
         let standings = Standings::start(callers.clone());
         let news = CaseNews::start(pool.clone(), projector.progress());
         let services = Arc::new(Services {
@@ -105,7 +106,7 @@ impl Service {
         });
         let shedding = Shedding::new(RequestRates::UNREACHED);
         let (cookies, origin) = (Cookies::default(), String::new());
-        Ok(Self { schema: schema(), services, callers, standings, shedding, cookies, origin })
+        Ok(Self { schema: Exact::new(schema(), &sdl()), services, callers, standings, shedding, cookies, origin })
     }
 
     /// The public routes.

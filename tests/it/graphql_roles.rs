@@ -210,7 +210,7 @@ pub async fn callers(desk: &Desk) -> Vec<(&'static str, TestCaller)> {
     ]
 }
 
-async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, (case_id, request): (&Value, &Value)) -> String {
+pub async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, (case_id, request): (&Value, &Value)) -> String {
     let selection = match query {
         "viewer" => "{ viewer { roles } }",
         "node" => "query($id: ID!) { node(id: $id) { id } }",
@@ -249,7 +249,7 @@ async fn query_cell(desk: &Desk, caller: &TestCaller, query: &str, (case_id, req
     if found.is_null() { "-" } else { "y" }.to_owned()
 }
 
-async fn subscription_cell(caller: &TestCaller, subscription: &str, case_id: &Value) -> String {
+pub async fn subscription_cell(caller: &TestCaller, subscription: &str, case_id: &Value) -> String {
     let document = match subscription {
         "caseActivity" => {
             "subscription($id: ID!, $after: String) { caseActivity(caseId: $id, after: $after) { cursor } }"
@@ -270,7 +270,7 @@ async fn subscription_cell(caller: &TestCaller, subscription: &str, case_id: &Va
     }
 }
 
-async fn mutation_cell(
+pub async fn mutation_cell(
     desk: &Desk,
     caller: &TestCaller,
     mutation: &str,
@@ -311,6 +311,8 @@ fn cell_of_error(code: &str) -> String {
     match code {
         "UNAUTHENTICATED" => "u".to_owned(),
         "FORBIDDEN" => "f".to_owned(),
+        // In no column: where a second factor is demanded, `credentials::demanded` asks.
+        "SECOND_FACTOR_DEMANDED" => "s".to_owned(),
         other => panic!("{other}"),
     }
 }

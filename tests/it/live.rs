@@ -30,20 +30,20 @@ async fn last(caller: &TestCaller, case_id: &Value) -> Value {
 }
 
 /// Follows a case from what the caller has seen on.
-async fn follow(caller: &TestCaller, case_id: &Value) -> TestStream {
+pub async fn follow(caller: &TestCaller, case_id: &Value) -> TestStream {
     let after = last(caller, case_id).await;
     caller.stream(FOLLOW, &json!({ "id": case_id, "after": after })).await
 }
 
 /// The next event, which is to be there at once.
-async fn event(stream: &mut TestStream) -> Value {
+pub async fn event(stream: &mut TestStream) -> Value {
     let mut result = stream.next().await.expect("it goes on");
     assert!(result.get("errors").is_none(), "{result:#}");
     result["data"]["caseActivity"].take()
 }
 
 /// How a stream ends: the code of its error, after which it is complete.
-async fn end(stream: &mut TestStream) -> String {
+pub async fn end(stream: &mut TestStream) -> String {
     let result = stream.next().await.expect("an error comes");
     assert!(stream.next().await.is_none(), "and then it is complete");
     result["errors"][0]["extensions"]["code"].as_str().unwrap_or_else(|| panic!("{result:#}")).to_owned()

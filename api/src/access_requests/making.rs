@@ -60,7 +60,7 @@ impl AccessRequests {
             priority: route.priority,
             external_reference: None,
         };
-        let caller = Caller { person: by.person, roles: by.roles, accounts: [].into(), scopes: vec![], session: None };
+        let caller = Caller::by_roles(by.person, by.roles);
         let intention: Intention = Intention {
             on_behalf_of: Some(contact),
             brings: Files::default(),

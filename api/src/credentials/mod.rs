@@ -42,7 +42,7 @@ use crate::{
     graphql::Services,
     identity::{
         AccessLogError, AttemptRules, Hasher, HashingError, HashingRules, PasswordRules, Peppers, RateError,
-        SessionRules, TokenError,
+        SecondFactor, SessionRules, TokenError,
     },
 };
 
@@ -59,6 +59,8 @@ pub struct CredentialRules {
     pub attempts: AttemptRules,
     /// Whether there are challenge questions.
     pub challenge_questions: bool,
+    /// Of whom a second factor is demanded.
+    pub second_factor: SecondFactor,
 }
 
 impl Default for CredentialRules {
@@ -69,6 +71,7 @@ impl Default for CredentialRules {
             sessions: SessionRules::default(),
             attempts: AttemptRules::default(),
             challenge_questions: true,
+            second_factor: SecondFactor::default(),
         }
     }
 }

@@ -89,8 +89,21 @@ impl RequestContext {
     /// The request's context.
     ///
     /// # Errors
-    /// `UNAUTHENTICATED` for a request without a caller.
+    /// `UNAUTHENTICATED` for a request without a caller, `SECOND_FACTOR_DEMANDED` for one by whoever has to add a second factor first.
     pub fn of<'a>(ctx: &Context<'a>) -> Result<&'a Self> {
+        let request = Self::entering(ctx)?;
+        if request.caller.lacks_second_factor {
+            let message = "add an authenticator app first, which is demanded here: `totpEnroll`, then `totpConfirm`";
+            return Err(error("SECOND_FACTOR_DEMANDED", message));
+        }
+        Ok(request)
+    }
+
+    /// The same for what people need who have to add a second factor first: to see so, to add one, and to leave.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` for a request without a caller.
+    pub fn entering<'a>(ctx: &Context<'a>) -> Result<&'a Self> {
         ctx.data_opt::<Self>()
             .ok_or_else(|| error("UNAUTHENTICATED", "sign in first: send a token as `Authorization: Bearer …`"))
     }

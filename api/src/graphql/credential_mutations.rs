@@ -93,7 +93,7 @@ impl CredentialMutations {
 
     /// End the session by which this is asked. An API token stays.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<CredentialPayload> {
-        let request = RequestContext::of(ctx)?;
+        let request = RequestContext::entering(ctx)?;
         let visit = visit(ctx)?;
         let cookies = visit.cookies;
         if let Some(session) = request.caller.session {
@@ -107,7 +107,7 @@ impl CredentialMutations {
     /// End a session of one's own, saying the password again. One that is not there has ended. To end the one by which this is asked,
     /// sign out.
     async fn session_revoke(&self, ctx: &Context<'_>, input: SessionRevokeInput) -> Result<CredentialPayload> {
-        let request = RequestContext::of(ctx)?;
+        let request = RequestContext::entering(ctx)?;
         let Ok(session) = input.session_id.parse::<Uuid>() else {
             let message = "this is no session's id: see `viewer.credentials.sessions`";
             return Ok(super::credential_objects::CredentialPayload::from(crate::credentials::Denied::from(
@@ -136,7 +136,7 @@ impl CredentialMutations {
 
     /// Set another password. All other sessions end.
     async fn password_change(&self, ctx: &Context<'_>, input: PasswordChangeInput) -> Result<CredentialPayload> {
-        let request = RequestContext::of(ctx)?;
+        let request = RequestContext::entering(ctx)?;
         let (person, session) = (request.person(), request.caller.session);
         written(ctx, password::change(visit(ctx)?, person, session, input.current_password, input.new_password)).await
     }
@@ -188,7 +188,7 @@ impl CredentialMutations {
 
     /// Begin to add an authenticator app. It counts for nothing until `totpConfirm`.
     async fn totp_enroll(&self, ctx: &Context<'_>, input: TotpEnrollInput) -> Result<TotpEnrollPayload> {
-        let request = RequestContext::of(ctx)?;
+        let request = RequestContext::entering(ctx)?;
         let person = request.person();
         let issuer = request.settings().settings.brand.portal_name.to_string();
         let user = request.services.reads.read(&domain::Scope::Administrator, move |tx| {
@@ -210,7 +210,7 @@ impl CredentialMutations {
 
     /// Have codes of the authenticator app asked for from now on. Other sessions end.
     async fn totp_confirm(&self, ctx: &Context<'_>, input: TotpConfirmInput) -> Result<RecoveryCodesPayload> {
-        let request = RequestContext::of(ctx)?;
+        let request = RequestContext::entering(ctx)?;
         let (person, session) = (request.person(), request.caller.session);
         codes(ctx, factors::confirm(visit(ctx)?, person, session, input.code)).await
     }

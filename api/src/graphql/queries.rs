@@ -46,24 +46,26 @@ struct Viewer {
     roles: Vec<Role>,
     /// The accounts whose cases they see as a contact.
     accounts: Vec<Account>,
+    /// Whether they have to add a second factor (`totpEnroll`) before anything else. Until then they hold no role and no account.
+    lacks_second_factor: bool,
 }
 
 #[ComplexObject]
 impl Viewer {
     /// What they sign in with.
     async fn credentials(&self, ctx: &Context<'_>) -> Result<ViewerCredentials> {
-        let request = RequestContext::of(ctx)?;
+        let request = RequestContext::entering(ctx)?;
         ViewerCredentials::of(request).await.map_err(|error| request.internal(&error))
     }
 
     /// Which mail they want.
     async fn preferences(&self, ctx: &Context<'_>) -> Result<Preferences> {
-        mail::preferences(RequestContext::of(ctx)?).await
+        mail::preferences(RequestContext::entering(ctx)?).await
     }
 
     /// What they sign in with; null for whoever has a token and no more.
     async fn user(&self, ctx: &Context<'_>) -> Result<Option<User>> {
-        let request = RequestContext::of(ctx)?;
+        let request = RequestContext::entering(ctx)?;
         request.user(request.person()).await
     }
 }
@@ -99,7 +101,7 @@ struct ProjectionState {
 impl Query {
     /// Who asks.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Viewer> {
-        let request = RequestContext::of(ctx)?;
+        let request = RequestContext::entering(ctx)?;
         let caller = &request.caller;
         Ok(Viewer {
             person: named(request, Kind::Person, &[caller.person]).await?.remove(0).into(),
@@ -109,6 +111,7 @@ impl Query {
                 .into_iter()
                 .map(Account::from)
                 .collect(),
+            lacks_second_factor: caller.lacks_second_factor,
         })
     }
 

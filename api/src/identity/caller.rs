@@ -36,9 +36,17 @@ pub struct Caller {
     pub scopes: Vec<TokenScope>,
     /// The session by which they call; none by an API token.
     pub session: Option<Uuid>,
+    /// Whether they have to add a second factor before anything else. Until then they hold nothing.
+    pub lacks_second_factor: bool,
 }
 
 impl Caller {
+    /// Somebody who calls by their roles alone.
+    #[must_use]
+    pub fn by_roles(person: PersonId, roles: Roles) -> Self {
+        Self { person, roles, accounts: BTreeMap::new(), scopes: vec![], session: None, lacks_second_factor: false }
+    }
+
     /// What they may read of cases. Staff sees more than a contact, so whoever is both reads as staff.
     #[must_use]
     pub fn scope(&self) -> Scope {
@@ -141,13 +149,8 @@ mod tests {
     use super::*;
 
     fn caller(roles: &[Role], scopes: &[TokenScope]) -> Caller {
-        Caller {
-            person: PersonId::CLOCK,
-            roles: roles.iter().copied().collect(),
-            accounts: BTreeMap::new(),
-            scopes: scopes.to_vec(),
-            session: None,
-        }
+        let roles = roles.iter().copied().collect();
+        Caller { scopes: scopes.to_vec(), ..Caller::by_roles(PersonId::CLOCK, roles) }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! whoever leaves one has lost it by the next request. So are the roles and the standing of a portal user: a role that was taken
 //! from somebody counts no more in any token of theirs, and no token of somebody who was deactivated is good. A token of somebody
 //! who has no portal user, a machine above all, has the roles that it was made with. A session has no roles of its own: whoever is
-//! signed in is what they are at that moment.
+//! signed in is what they are at that moment; where a second factor is demanded of them and they have none yet, that is nothing.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -19,7 +19,7 @@ use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
 use super::{
-    Caller, SessionRules,
+    Caller, SecondFactor, SessionRules,
     secret::hash,
     sessions::{self, WRITTEN_EVERY},
 };
@@ -57,6 +57,7 @@ struct Row {
     scopes: Vec<String>,
     session: Option<Uuid>,
     used_at: Option<Timestamp>,
+    has_second_factor: bool,
     user_roles: Option<Vec<String>>,
     account_id: Option<Uuid>,
     role: Option<String>,
@@ -71,13 +72,15 @@ struct Source {
     reads: Reads,
     pool: PgPool,
     sessions: SessionRules,
+    second_factor: SecondFactor,
 }
 
 impl Callers {
     /// The callers of a database, judged by a clock, with the accounts that the read models know of.
     #[must_use]
-    pub fn new(pool: PgPool, clock: Clock, reads: Reads, sessions: SessionRules) -> Self {
-        let source = Source { statements: Statements::new(pool.clone()), clock, reads, pool, sessions };
+    pub fn new(pool: PgPool, clock: Clock, reads: Reads, sessions: SessionRules, second_factor: SecondFactor) -> Self {
+        let statements = Statements::new(pool.clone());
+        let source = Source { statements, clock, reads, pool, sessions, second_factor };
         let of_calls = source.clone();
         let work = move |calls, ()| look_up(of_calls.clone(), calls).map(|answers| (answers, ())).boxed();
         Self { lookups: Together::new(LOOKUPS, |_| 1, work), source }
@@ -98,7 +101,7 @@ impl Callers {
     pub async fn standing(&self, hashes: &[Vec<u8>]) -> Result<HashMap<Vec<u8>, Caller>, sqlx::Error> {
         let now = self.source.clock.now();
         let found = self.source.reads.beside_directory(|schema| select(&self.source, schema, hashes, now)).await;
-        found.map(callers)
+        found.map(|rows| callers(rows, self.source.second_factor))
     }
 }
 
@@ -109,7 +112,7 @@ async fn look_up(source: Source, calls: Vec<(Vec<u8>, Use)>) -> Vec<Answer> {
         Ok(rows) => {
             let is_used = |row: &&Row| calls.iter().any(|(hash, of)| *of == Use::Anew && *hash == row.token_hash);
             note_use(&source, rows.iter().filter(is_used), now);
-            let callers = callers(rows);
+            let callers = callers(rows, source.second_factor);
             hashes.iter().map(|hash| Ok(callers.get(hash).cloned())).collect()
         }
         Err(error) => {
@@ -121,7 +124,10 @@ async fn look_up(source: Source, calls: Vec<(Vec<u8>, Use)>) -> Vec<Answer> {
 
 async fn select(source: &Source, schema: String, hashes: &[Vec<u8>], now: Timestamp) -> Result<Vec<Row>, sqlx::Error> {
     let sql = format!(
-        "select good.*, users.roles as user_roles, access.account_id, access.role, access.locations
+        "select good.*, users.roles as user_roles, access.account_id, access.role, access.locations,
+                exists (
+                    select from totp_secrets where totp_secrets.person = good.person and confirmed_at is not null
+                ) as has_second_factor
          from (
              select token_hash, person, roles, scopes, null::uuid as session, null::timestamptz as used_at
              from tokens where token_hash = any($1) and revoked_at is null and (expires_at is null or expires_at > $2)
@@ -157,11 +163,11 @@ fn note_use<'r>(source: &Source, rows: impl Iterator<Item = &'r Row>, now: Times
     });
 }
 
-fn callers(rows: Vec<Row>) -> HashMap<Vec<u8>, Caller> {
+fn callers(rows: Vec<Row>, demanded: SecondFactor) -> HashMap<Vec<u8>, Caller> {
     let mut callers: HashMap<_, Caller> = HashMap::new();
     for mut row in rows {
         let access = row.take_access();
-        let caller = callers.entry(std::mem::take(&mut row.token_hash)).or_insert_with(|| row.into_caller());
+        let caller = callers.entry(std::mem::take(&mut row.token_hash)).or_insert_with(|| row.into_caller(demanded));
         // Whoever does not sign in as a contact sees nothing by being one.
         caller.accounts.extend(access.filter(|_| caller.roles.has(Role::Contact)));
     }
@@ -177,7 +183,7 @@ impl Row {
     }
 
     /// Roles and scopes that this binary does not know grant nothing, and roles of people only what their person still is.
-    fn into_caller(self) -> Caller {
+    fn into_caller(self, demanded: SecondFactor) -> Caller {
         let roles = match (self.roles, self.user_roles) {
             (Some(made_with), Some(held)) => {
                 let service = Role::Service.to_string();
@@ -186,12 +192,15 @@ impl Row {
             (Some(roles), None) | (None, Some(roles)) => roles,
             (None, None) => vec![],
         };
+        let held = roles.iter().filter_map(|role| role.parse().ok()).collect::<Roles>();
+        let lacks_second_factor = self.session.is_some() && !self.has_second_factor && demanded.of(held);
         Caller {
             person: PersonId(self.person),
-            roles: roles.iter().filter_map(|role| role.parse().ok()).collect::<Roles>(),
+            roles: if lacks_second_factor { Roles::default() } else { held },
             accounts: [].into(),
             scopes: self.scopes.iter().filter_map(|scope| scope.parse().ok()).collect(),
             session: self.session,
+            lacks_second_factor,
         }
     }
 }

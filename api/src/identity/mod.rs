@@ -29,6 +29,7 @@ pub use links::LinkPurpose;
 pub use pepper::{PepperError, PepperFileError, Peppers};
 pub use policy::PasswordRules;
 pub use rate_guard::{RateError, RateGuard, RateLimit, Try};
+pub use second_factor::SecondFactor;
 pub use secret::Secret;
 pub use sessions::SessionRules;
 pub use sign_in_name::{SIGN_IN_NAME, reservations, user_named};

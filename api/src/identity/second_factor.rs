@@ -1,11 +1,12 @@
 //! What is asked for beside a password: codes of an authenticator app (TOTP, RFC 6238), and recovery codes that stand in for them.
 //!
-//! The app's secret is sealed under a key of the service. A code is good once: its step, and none before it, is taken again. Recovery
-//! codes have 120 random bits each, so their SHA-256 is kept.
+//! The app's secret is sealed under a key of the service. A code is good once, in its own 30 seconds (ASVS 6.5.5): its step, and none
+//! before it, is taken again. Recovery codes have 120 random bits each, so their SHA-256 is kept.
 
-use domain::{PersonId, Timestamp};
+use domain::{PersonId, Role, Roles, Timestamp};
 use event_log::{DataKey, EventLog};
 use sqlx::{FromRow, PgConnection};
+use strum::EnumString;
 use totp_rs::{Algorithm, Builder, Totp};
 
 use super::{
@@ -19,6 +20,31 @@ const TOTP_SECRET_BYTES: usize = 20;
 const RECOVERY_CODES: usize = 10;
 /// Random bytes of one: 120 bits, which base 32 writes in 24 characters.
 const RECOVERY_CODE_BYTES: usize = 15;
+
+/// Of whom a second factor is demanded. Everybody may have one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString)]
+#[strum(serialize_all = "lowercase")]
+pub enum SecondFactor {
+    /// Of nobody.
+    #[default]
+    Offered,
+    /// Of whoever has a role beside that of a contact.
+    Staff,
+    /// Of everybody.
+    Everyone,
+}
+
+impl SecondFactor {
+    /// Whether it is demanded of somebody with these roles.
+    #[must_use]
+    pub fn of(self, roles: Roles) -> bool {
+        match self {
+            Self::Offered => false,
+            Self::Staff => roles.iter().any(|role| role != Role::Contact),
+            Self::Everyone => true,
+        }
+    }
+}
 
 /// The secret of somebody's authenticator app, as it is stored.
 #[derive(Clone, FromRow)]
@@ -41,7 +67,7 @@ fn key(log: &EventLog) -> DataKey {
 }
 
 fn totp(secret: &[u8]) -> Totp {
-    let builder = Builder::new().with_algorithm(Algorithm::SHA1).with_digits(6).with_skew(1).with_step_duration(30);
+    let builder = Builder::new().with_algorithm(Algorithm::SHA1).with_digits(6).with_skew(0).with_step_duration(30);
     builder.with_secret(secret).build().expect("a secret of 160 bits and six digits are within the standard")
 }
 

@@ -12,7 +12,10 @@ use super::{
     setting::{About, Fallback, Setting},
     values::{DatabaseUrl, LogFormat, Mode},
 };
-use crate::{identity::Secret, mail::Language};
+use crate::{
+    identity::{SecondFactor, Secret},
+    mail::Language,
+};
 
 /// Shortens a declaration whose value is no secret to its four parts.
 const fn declare<T>(
@@ -364,6 +367,13 @@ pub(super) static CHALLENGE_QUESTIONS: Setting<bool> = declare(
     parse::switch,
 );
 
+pub(super) static SECOND_FACTOR: Setting<SecondFactor> = declare(
+    "CASESTREAM_SECOND_FACTOR",
+    Fallback::Text("offered"),
+    "Of whom a second factor is demanded: `offered` (nobody), `staff` (whoever has a role beside that of a contact) or `everyone`. Whoever has none yet can do nothing but add one once they have signed in.",
+    parse::second_factor,
+);
+
 pub(super) static LOG: Setting<String> = declare(
     "CASESTREAM_LOG",
     Fallback::Text("info,sqlx=warn"),
@@ -428,6 +438,7 @@ pub(super) static ALL: &[&About] = &[
     &LOCK_MINUTES.about,
     &SIGN_INS_PER_NETWORK.about,
     &CHALLENGE_QUESTIONS.about,
+    &SECOND_FACTOR.about,
     &LOG.about,
     &LOG_FORMAT.about,
 ];

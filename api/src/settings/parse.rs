@@ -16,7 +16,7 @@ use tracing_subscriber::EnvFilter;
 use super::values::{DatabaseUrl, LogFormat, Mode};
 use crate::{
     http::{ForwardedHeader, Trusted},
-    identity::Secret,
+    identity::{SecondFactor, Secret},
     mail::Language,
 };
 
@@ -110,6 +110,10 @@ pub(super) fn secret(text: &str) -> Result<Secret, String> {
 
 pub(super) fn language(text: &str) -> Result<Language, String> {
     text.parse().map_err(|_| "en or es".to_owned())
+}
+
+pub(super) fn second_factor(text: &str) -> Result<SecondFactor, String> {
+    text.parse().map_err(|_| "offered, staff or everyone".to_owned())
 }
 
 pub(super) fn mode(text: &str) -> Result<Mode, String> {

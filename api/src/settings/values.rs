@@ -299,6 +299,7 @@ fn credential_rules(reader: &mut Reader<'_>) -> CredentialRules {
             per_network: reader.value(&declared::SIGN_INS_PER_NETWORK),
         },
         challenge_questions: reader.value(&declared::CHALLENGE_QUESTIONS),
+        second_factor: reader.value(&declared::SECOND_FACTOR),
     }
 }
 

@@ -203,11 +203,10 @@ async fn enumeration_time_does_not_tell() {
             hashing.push(began.elapsed());
             world.app.clock.advance(rest);
         }
-        let hash = median(hashing).as_secs_f64();
-        let medians: Vec<_> = times.into_iter().map(|times| median(times).as_secs_f64()).collect();
-        let (least, most) =
-            medians.iter().fold((f64::MAX, 0.0_f64), |(least, most), it| (least.min(*it), most.max(*it)));
-        let what = format!("{} of {names:?}: {medians:?}, a hash {hash}", requests(KNOWN)[mutation].0);
+        let hash = undisturbed(hashing).as_secs_f64();
+        let times: Vec<_> = times.into_iter().map(|times| undisturbed(times).as_secs_f64()).collect();
+        let (least, most) = times.iter().fold((f64::MAX, 0.0_f64), |(least, most), it| (least.min(*it), most.max(*it)));
+        let what = format!("{} of {names:?}: {times:?}, a hash {hash}", requests(KNOWN)[mutation].0);
         // What takes some milliseconds is as long as the machine pleases: there a part of a hash would show.
         assert!(least / most > 1.0 - within || most - least < hash / 10.0, "{what}");
         if names == open && mutation == 0 {
@@ -219,7 +218,8 @@ async fn enumeration_time_does_not_tell() {
     }
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
+/// The lower quartile: whatever else the machine does only adds, which whoever listens for a difference would leave out, too.
+fn undisturbed(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
-    times[times.len() / 2]
+    times[times.len() / 4]
 }

@@ -2,6 +2,7 @@
 
 use api::identity::LinkPurpose;
 use chrono::TimeDelta;
+use domain::Timestamp;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
@@ -10,9 +11,14 @@ use super::world::{Browser, ERRORS, OTHER_PASSWORD, PASSWORD, User, World, code}
 
 /// What an app shows at the service's time.
 pub fn shown(world: &World, secret: &str) -> String {
+    shown_at(secret, world.app.clock.now())
+}
+
+/// What an app shows at a time.
+pub fn shown_at(secret: &str, time: Timestamp) -> String {
     let secret = Secret::try_from_base32(secret).expect("base 32");
     let app = Builder::new().with_secret(secret).build().expect("the defaults of every app");
-    app.generate(u64::try_from(world.app.clock.now().timestamp()).expect("after 1970")).to_string()
+    app.generate(u64::try_from(time.timestamp()).expect("after 1970")).to_string()
 }
 
 /// Adds an app; answers its secret and the recovery codes.
@@ -60,6 +66,24 @@ async fn a_code_is_asked_for_beside_the_password_and_is_good_once() {
         ["FactorEnrolled", "RecoveryCodesReplaced"].iter().all(|event| events.iter().any(|other| other == event)),
         "{events:?}"
     );
+}
+
+/// ASVS 6.5.5.
+#[tokio::test]
+async fn a_code_is_good_in_its_own_30_seconds_alone() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let (secret, _) = enroll(&world, &mut world.signed_in(&ana).await).await;
+    // To a moment after a step has begun.
+    let into_the_step = world.app.clock.now().timestamp().rem_euclid(30);
+    world.app.clock.advance(TimeDelta::seconds(120 - into_the_step));
+    let (begun, now) = (world.app.clock.now(), shown(&world, &secret));
+    let next = shown_at(&secret, begun + TimeDelta::seconds(30));
+    assert_eq!(code(&sign_in(&world, &ana, json!({ "code": next })).await), Some("SIGN_IN_REFUSED"), "too early");
+    world.app.clock.advance(TimeDelta::seconds(30));
+    assert_eq!(code(&sign_in(&world, &ana, json!({ "code": now })).await), Some("SIGN_IN_REFUSED"), "too late");
+    world.app.clock.advance(TimeDelta::seconds(29));
+    assert_eq!(code(&sign_in(&world, &ana, json!({ "code": next })).await), None);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod busy;
 pub mod canaries;
 mod cookies;
 mod csrf;
+mod demanded;
 mod enumeration;
 mod factors;
 mod forgotten;

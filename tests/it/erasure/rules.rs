@@ -144,13 +144,7 @@ async fn what_somebody_was_about_to_write_when_they_were_erased_is_refused() {
 
     // The same without a race: as if the request had been let in, at an instance that knows the case.
     let services = world.other.services();
-    let caller = api::identity::Caller {
-        person: person(&world.ana_id),
-        roles: [Role::Agent].into_iter().collect(),
-        accounts: [].into(),
-        scopes: vec![],
-        session: None,
-    };
+    let caller = api::identity::Caller::by_roles(person(&world.ana_id), [Role::Agent].into_iter().collect());
     let ids = &services.commands.ids;
     let body = PlainText::parse("Words from beyond.", 100).unwrap();
     let action = CaseAction::PostMessage {

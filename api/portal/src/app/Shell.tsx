@@ -24,27 +24,18 @@ import {
 } from "@tabler/icons-react";
 import { Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, Outlet, useLocation, useNavigate } from "react-router";
-import { useMutation } from "urql";
+import { Link, Navigate, Outlet, useLocation } from "react-router";
 
-import { graphql } from "../gql";
 import { LanguageMenu } from "../parts/LanguageMenu";
 import { type Brand, useBrand } from "./brand";
+import { Sheet } from "./Guest";
 import { isDesk, isSupervisor, useSession, useViewer } from "./session";
+import { useSignOut } from "./signOut";
 
+// Few need it, and those once.
+const FactorFirst = lazy(async () => ({ default: (await import("../pages/account/FactorFirst")).FactorFirst }));
 // Customers load none of it.
 const DeskKeys = lazy(async () => ({ default: (await import("./DeskKeys")).DeskKeys }));
-
-const SIGN_OUT = graphql(`
-    mutation SignOut {
-        signOut {
-            userErrors {
-                code
-                message
-            }
-        }
-    }
-`);
 
 /** What stands around pages for people who are signed in; sends everybody else to sign in, and back afterwards. */
 export function Shell() {
@@ -70,7 +61,15 @@ export function Shell() {
             );
         }
         case "signed-in":
-            return <Frame />;
+            return session.viewer.lacksSecondFactor ? (
+                <Sheet>
+                    <Suspense fallback={<Skeleton height={240} />}>
+                        <FactorFirst />
+                    </Suspense>
+                </Sheet>
+            ) : (
+                <Frame />
+            );
     }
 }
 
@@ -209,15 +208,7 @@ export function initials(name: string | null | undefined): string {
 function Initials() {
     const { t } = useTranslation();
     const viewer = useViewer();
-    const { renew } = useSession();
-    const navigate = useNavigate();
-    const [, signOut] = useMutation(SIGN_OUT);
-    const leave = async () => {
-        const { error } = await signOut({});
-        if (error?.networkError) return;
-        await navigate("/sign-in");
-        renew();
-    };
+    const signOut = useSignOut();
     return (
         <Menu position="bottom-end" width={220}>
             <Menu.Target>
@@ -242,7 +233,7 @@ function Initials() {
                 <Menu.Item component={Link} to="/my-account" leftSection={<IconUser size={16} aria-hidden />}>
                     {t("account.title")}
                 </Menu.Item>
-                <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void leave()}>
+                <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
                     {t("signOut")}
                 </Menu.Item>
                 <Menu.Divider />

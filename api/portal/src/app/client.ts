@@ -3,12 +3,20 @@ import { createClient as createSocket } from "graphql-ws";
 
 import { documentIdExchange } from "./documentIds";
 
-/** Codes of errors that end a session as far as the portal is concerned. */
-const SIGNED_OUT = ["UNAUTHENTICATED"];
+const says = (error: CombinedError | undefined, code: string) =>
+  error?.graphQLErrors.some((each) => each.extensions["code"] === code) ?? false;
 
 /** Whether an answer says that nobody is signed in. */
 export function isSignedOut(error: CombinedError | undefined): boolean {
-  return error?.graphQLErrors.some((each) => SIGNED_OUT.includes(String(each.extensions["code"]))) ?? false;
+  return says(error, "UNAUTHENTICATED");
+}
+
+/** What the rest of the portal does when answers tell that a session is not what it was. */
+interface SessionEvents {
+  /** It has ended. */
+  onSignedOut: () => void;
+  /** It can do nothing before a second factor was added. */
+  onFactorDemanded: () => void;
 }
 
 /**
@@ -17,7 +25,7 @@ export function isSignedOut(error: CombinedError | undefined): boolean {
  * Lists and pages are shown from memory first and read again behind that; the socket opens with the first subscription and
  * comes back by itself.
  */
-export function createClient(onSignedOut: () => void): { client: Client; close: () => void } {
+export function createClient({ onSignedOut, onFactorDemanded }: SessionEvents): { client: Client; close: () => void } {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const socket = createSocket({
     url: `${scheme}://${location.host}/graphql/ws`,
@@ -37,7 +45,9 @@ export function createClient(onSignedOut: () => void): { client: Client; close: 
     exchanges: [
       mapExchange({
         onError(error, operation) {
-          if (operation.kind !== "teardown" && isSignedOut(error)) onSignedOut();
+          if (operation.kind === "teardown") return;
+          if (isSignedOut(error)) onSignedOut();
+          if (says(error, "SECOND_FACTOR_DEMANDED")) onFactorDemanded();
         },
       }),
       cacheExchange,

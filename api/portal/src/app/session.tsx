@@ -14,6 +14,7 @@ const SESSION = graphql(`
                 name
             }
             roles
+            lacksSecondFactor
             accounts {
                 id
                 name
@@ -63,7 +64,12 @@ export function SessionProvider({ children }: { children: ReactNode }) {
 /** The time between two changes of who is signed in: with a client of its own. */
 function Turn({ renew, children }: { renew: () => void; children: ReactNode }) {
     const [session, setSession] = useState<Session>({ state: "unknown" });
-    const [{ client, close }] = useState(() => createClient(() => setSession({ state: "signed-out" })));
+    const [{ client, close }] = useState(() =>
+        createClient({
+            onSignedOut: () => setSession({ state: "signed-out" }),
+            onFactorDemanded: renew,
+        }),
+    );
 
     useEffect(() => {
         let over = false;

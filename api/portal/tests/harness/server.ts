@@ -31,7 +31,7 @@ export interface RunningServer {
 }
 
 /** The environment of the service and of its commands. Shares of requests are wide, since all tests come from one address; a lock comes early, before attempts have to wait. */
-function environment(place: Place): NodeJS.ProcessEnv {
+function environment(place: Place, settings: Record<string, string> = {}): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !name.startsWith("CASESTREAM_") && name !== "DATABASE_URL",
   );
@@ -45,6 +45,7 @@ function environment(place: Place): NodeJS.ProcessEnv {
     CASESTREAM_REQUESTS_PER_NETWORK: "100000",
     CASESTREAM_REQUESTS_PER_PERSON: "100000",
     CASESTREAM_REQUESTS_PER_ACCOUNT: "100000",
+    ...settings,
   };
 }
 
@@ -71,7 +72,8 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-export async function startServer(): Promise<RunningServer> {
+/** Starts a service, with settings of its own beside those that all tests need. */
+export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
   if (!existsSync(program)) throw new Error(`${program} is not there: cargo build --package casestream`);
   const dataFolder = mkdtempSync(join(tmpdir(), "casestream-portal-"));
   // Root may not run PostgreSQL; whoever does for root has to get in.
@@ -88,7 +90,7 @@ export async function startServer(): Promise<RunningServer> {
   const start = async () => {
     child = spawn(program, ["serve"], {
       cwd: dataFolder,
-      env: environment(place),
+      env: environment(place, settings),
       stdio: ["ignore", "ignore", "pipe"],
     });
     child.stderr?.on("data", (text: Buffer) => {

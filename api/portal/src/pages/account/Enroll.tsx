@@ -37,7 +37,15 @@ const CONFIRM = graphql(`
 `);
 
 /** Sets up an authenticator app: the password, then the secret for the app, then a first code of it. */
-export function Enroll({ onDone, onCancel }: { onDone: (codes: readonly string[]) => void; onCancel: () => void }) {
+export function Enroll({
+    onDone,
+    onCancel,
+    cancel,
+}: {
+    onDone: (codes: readonly string[]) => void;
+    onCancel: () => void;
+    cancel?: string;
+}) {
     const { t } = useTranslation();
     const [enrolling, enroll] = useMutation(ENROLL);
     const [confirming, confirm] = useMutation(CONFIRM);
@@ -61,7 +69,13 @@ export function Enroll({ onDone, onCancel }: { onDone: (codes: readonly string[]
         return (
             <Stack>
                 <ErrorSummary {...form.summary} />
-                <FactorForm action={t("continue")} sending={enrolling.fetching} onSubmit={begin} onCancel={onCancel}>
+                <FactorForm
+                    action={t("continue")}
+                    sending={enrolling.fetching}
+                    onSubmit={begin}
+                    onCancel={onCancel}
+                    cancel={cancel}
+                >
                     <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
                 </FactorForm>
             </Stack>
@@ -81,6 +95,7 @@ export function Enroll({ onDone, onCancel }: { onDone: (codes: readonly string[]
                 sending={confirming.fetching}
                 onSubmit={finish}
                 onCancel={onCancel}
+                cancel={cancel}
             >
                 <TextInput
                     {...form.input("code")}

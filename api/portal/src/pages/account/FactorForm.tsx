@@ -8,12 +8,15 @@ export function FactorForm({
     sending,
     onSubmit,
     onCancel,
+    cancel,
     children,
 }: {
     action: string;
     sending: boolean;
     onSubmit: () => Promise<void>;
     onCancel: () => void;
+    /** What the button says that leads away; *Cancel* by itself. */
+    cancel?: string | undefined;
     children: ReactNode;
 }) {
     const { t } = useTranslation();
@@ -30,7 +33,7 @@ export function FactorForm({
                         {action}
                     </Button>
                     <Button variant="default" onClick={onCancel}>
-                        {t("cancel")}
+                        {cancel ?? t("cancel")}
                     </Button>
                 </Group>
             </Stack>
