@@ -9,6 +9,7 @@ use std::{
 };
 
 use api::postgres::{Account, Binaries, initdb_command, socket_options};
+use nix::sys::signal::Signal;
 use sqlx::{ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
 
 use crate::{wait::until, watchdog::Watchdog};
@@ -41,7 +42,8 @@ impl TestCluster {
     pub async fn start(durability: Durability) -> Self {
         let folder =
             tempfile::Builder::new().prefix("casestream-test-").tempdir_in("/tmp").expect("a folder under /tmp").keep();
-        let watchdog = Watchdog::start(&folder).expect("a shell for the watchdog");
+        let watchdog =
+            Watchdog::start(&folder, "data/postmaster.pid", Signal::SIGQUIT).expect("a shell for the watchdog");
         fs::set_permissions(&folder, Permissions::from_mode(0o711)).expect("the folder is ours");
         let account = Account::choose(&folder.join("data")).expect("an unprivileged account");
         let binaries = Binaries::find_all(None).expect("PostgreSQL's programs").remove(0);

@@ -55,6 +55,7 @@ mod overview;
 mod pairs;
 mod projections;
 mod rate_guard;
+mod scanning;
 mod security_log;
 mod service_connections;
 mod settings;

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{CommandError, shutdown};
 use crate::{
     credentials::{self, Credentials},
-    files::{FileStore, Files},
+    files::{FileStore, Files, Scanner, causes},
     http::{self, Limits, SecurityOptions, ServerLimits},
     identity::Peppers,
     listen::listen,
@@ -64,7 +64,8 @@ async fn serve(
         master: store.master.clone(),
         clock: store.clock.clone(),
         ids: store.ids.clone(),
-        files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files),
+        files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files)
+            .scanned_by(settings.scanner.clone()),
         credentials,
     })
     .await?;
@@ -100,6 +101,7 @@ async fn serve(
     tokio::join!(
         http::serve(listener, public, limits.clone(), shutdown.clone().cancelled_owned()),
         http::serve(operations_listener, operations, limits, shutdown.cancelled_owned()),
+    look_for_scanner(settings.scanner.clone());
     );
     mail.abort();
     timers.abort();
@@ -108,6 +110,20 @@ async fn serve(
     service.stop().await;
     upkeep.abort();
     Ok(())
+}
+
+/// Says so where uploads will be refused, without making anything wait for it.
+fn look_for_scanner(scanner: Option<Scanner>) {
+    let Some(scanner) = scanner else { return };
+    tokio::spawn(async move {
+        match scanner.ping().await {
+            Ok(()) => tracing::info!("uploads are scanned for viruses"),
+            Err(error) => tracing::error!(
+                error = causes(&error),
+                "the virus scanner does not answer: uploads are refused until it does (CASESTREAM_CLAMAV)"
+            ),
+        }
+    });
 }
 
 /// Says what one may begin with, to whoever develops on an installation that has nothing yet.

@@ -12,7 +12,7 @@ use super::{
     setting::{About, Fallback, Setting},
     values::{DatabaseUrl, LogFormat, Mode},
 };
-use crate::{identity::Secret, mail::Language};
+use crate::{files::ScannerAddress, identity::Secret, mail::Language};
 
 /// Shortens a declaration whose value is no secret to its four parts.
 const fn declare<T>(
@@ -303,6 +303,20 @@ pub(super) static HASH_MEMORY: Setting<u32> = declare(
 
 pub(super) static HASH_PASSES: Setting<u32> = declare(
     "CASESTREAM_HASH_PASSES",
+pub(super) static CLAMAV: Setting<ScannerAddress> = declare(
+    "CASESTREAM_CLAMAV",
+    Fallback::Derived("none: files are not scanned"),
+    "Where ClamAV's `clamd` listens, as `unix:/run/clamav/clamd.ctl` or, on this machine alone, `127.0.0.1:3310`. Each upload is scanned, and refused unless it is found clean.",
+    parse::scanner,
+);
+
+pub(super) static CLAMAV_TIMEOUT: Setting<Duration> = declare(
+    "CASESTREAM_CLAMAV_TIMEOUT_MS",
+    Fallback::Text("60000"),
+    "How long `clamd` may take for one file, in milliseconds, 100 to 600000.",
+    parse::milliseconds::<100, 600_000>,
+);
+
     Fallback::Text("2"),
     "How many passes hashing a password makes over its memory, 2 to 20.",
     parse::number::<u32, 2, 20>,
@@ -431,3 +445,5 @@ pub(super) static ALL: &[&About] = &[
     &LOG.about,
     &LOG_FORMAT.about,
 ];
+    &CLAMAV.about,
+    &CLAMAV_TIMEOUT.about,

@@ -123,6 +123,19 @@ fn development_is_not_reachable_from_outside() {
 }
 
 #[test]
+fn files_are_scanned_on_this_machine_or_not_at_all() {
+    use crate::files::ScannerAddress;
+    let address = |text| read(&[("CASESTREAM_CLAMAV", text)]).unwrap().scanner.map(|scanner| scanner.address);
+    assert_eq!(address(""), None);
+    assert_eq!(address("unix:/run/clamd.ctl"), Some(ScannerAddress::Unix("/run/clamd.ctl".into())));
+    assert_eq!(address("127.0.0.1:3310"), Some(ScannerAddress::Tcp("127.0.0.1:3310".parse().unwrap())));
+    for elsewhere in ["192.0.2.1:3310", "clamav.example:3310", "unix:clamd.ctl", "/run/clamd.ctl", "127.0.0.1"] {
+        let found = problems(&[("CASESTREAM_CLAMAV", elsewhere)]);
+        assert!(found.len() == 1 && found[0].contains("it must be unix:"), "{found:?}");
+    }
+}
+
+#[test]
 fn production_keeps_the_master_key_outside_the_data_folder() {
     let inside: [&[(&str, &str)]; 3] = [
         &[],

@@ -13,7 +13,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::{
     credentials::CredentialRules,
-    files::FileLimits,
+    files::{FileLimits, Scanner},
     http::{RequestRates, TrustedProxies},
     identity::{AttemptRules, HashingRules, PasswordRules, SessionRules},
 };
@@ -72,6 +72,8 @@ pub struct Settings {
     /// What people sign in with.
     pub credentials: CredentialRules,
     /// The file with newer peppers of passwords; absolute.
+    /// What scans attachments for viruses.
+    pub scanner: Option<Scanner>,
     pub pepper_file: Option<PathBuf>,
     /// The filter of the log, in the syntax of `tracing_subscriber::EnvFilter`.
     pub log_filter: String,
@@ -196,6 +198,7 @@ impl Settings {
             log_filter: reader.value(&declared::LOG),
             log_format: reader.set_value(&declared::LOG_FORMAT).unwrap_or(match mode {
                 Mode::Development => LogFormat::Pretty,
+            scanner: scanner(&mut reader),
                 Mode::Production => LogFormat::Json,
             }),
         };
@@ -283,6 +286,11 @@ fn credential_rules(reader: &mut Reader<'_>) -> CredentialRules {
             alone: reader.value(&declared::PASSWORD_CHARS),
             with_second_factor: reader.value(&declared::PASSWORD_CHARS_WITH_FACTOR),
         },
+fn scanner(reader: &mut Reader<'_>) -> Option<Scanner> {
+    let (address, limit) = (reader.set_value(&declared::CLAMAV), reader.value(&declared::CLAMAV_TIMEOUT));
+    address.map(|address| Scanner { address, limit })
+}
+
         hashing: HashingRules {
             memory_kib: reader.value(&declared::HASH_MEMORY),
             passes: reader.value(&declared::HASH_PASSES),
