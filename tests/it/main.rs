@@ -7,6 +7,7 @@ mod account_pages;
 mod alone;
 mod attachments;
 mod credentials;
+mod database_certificates;
 mod demo;
 mod docs;
 mod docs_asvs;

@@ -14,7 +14,7 @@ use sqlx::postgres::PgConnectOptions;
 use crate::{
     credentials::CredentialRules,
     files::{FileLimits, Scanner},
-    http::{RequestRates, TrustedProxies},
+    http::{RequestRates, TlsFiles, TrustedProxies},
     identity::{AttemptRules, HashingRules, PasswordRules, SessionRules},
 };
 
@@ -24,6 +24,7 @@ use super::{
     mail::{BaseUrl, MailSettings},
     reader::Reader,
     rules,
+    setting::About,
 };
 
 /// All settings, checked one by one and against each other.
@@ -47,6 +48,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where health and metrics are served.
     pub operations_listen: SocketAddr,
+    /// The certificate with which both are served over HTTPS, and its key; absolute.
+    pub tls: Option<TlsFiles>,
     /// The proxies in front, whose word for the client's address is taken.
     pub proxies: TrustedProxies,
     /// How many requests may come.
@@ -69,11 +72,11 @@ pub struct Settings {
     pub graphql: GraphqlLimits,
     /// How much attachments may take.
     pub files: FileLimits,
+    /// What scans attachments for viruses.
+    pub scanner: Option<Scanner>,
     /// What people sign in with.
     pub credentials: CredentialRules,
     /// The file with newer peppers of passwords; absolute.
-    /// What scans attachments for viruses.
-    pub scanner: Option<Scanner>,
     pub pepper_file: Option<PathBuf>,
     /// The filter of the log, in the syntax of `tracing_subscriber::EnvFilter`.
     pub log_filter: String,
@@ -157,10 +160,11 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let mut reader = Reader::new(lookup);
         let data_dir = data_dir(&mut reader, is_root);
-        let database_url = reader.set_value(&declared::DATABASE_URL);
+        let database_url = reader.secret(&declared::DATABASE_URL, &declared::DATABASE_URL_FILE);
         let mode = reader.value(&declared::MODE);
         let listen = reader.value(&declared::LISTEN);
         let base_url = reader.set_value(&declared::BASE_URL);
+        let tls = tls(&mut reader);
         let settings = Self {
             mode,
             threads: reader.set_value(&declared::THREADS).unwrap_or_else(|| threads(database_url.is_none())),
@@ -182,7 +186,8 @@ impl Settings {
             },
             access_requests_kept: reader.value(&declared::ACCESS_REQUESTS_KEPT),
             has_base_url: base_url.is_some(),
-            base_url: base_url.unwrap_or_else(|| local_url(listen)),
+            base_url: base_url.unwrap_or_else(|| local_url(listen, tls.is_some())),
+            tls,
             mail: mail(&mut reader),
             connection_limit: reader.value(&declared::CONNECTION_LIMIT),
             header_timeout: reader.value(&declared::HEADER_TIMEOUT),
@@ -193,12 +198,12 @@ impl Settings {
                 per_case: reader.value(&declared::FILES_PER_CASE),
                 account_bytes: reader.value(&declared::FILE_QUOTA),
             },
+            scanner: scanner(&mut reader),
             credentials: credential_rules(&mut reader),
             pepper_file: reader.set_value(&declared::PEPPER_FILE).map(|path| absolute(&path)),
             log_filter: reader.value(&declared::LOG),
             log_format: reader.set_value(&declared::LOG_FORMAT).unwrap_or(match mode {
                 Mode::Development => LogFormat::Pretty,
-            scanner: scanner(&mut reader),
                 Mode::Production => LogFormat::Json,
             }),
         };
@@ -244,21 +249,34 @@ fn master_key_file(reader: &mut Reader<'_>, data_dir: &Path) -> PathBuf {
     chosen.map_or_else(|| data_dir.join("master.key"), |path| absolute(&path))
 }
 
-fn local_url(listen: SocketAddr) -> BaseUrl {
-    BaseUrl::parse(&format!("http://{listen}")).expect("an address and a port")
+fn local_url(listen: SocketAddr, has_tls: bool) -> BaseUrl {
+    let scheme = if has_tls { "https" } else { "http" };
+    BaseUrl::parse(&format!("{scheme}://{listen}")).expect("an address and a port")
+}
+
+fn tls(reader: &mut Reader<'_>) -> Option<TlsFiles> {
+    let (certificate, key) =
+        (reader.set_value(&declared::TLS_CERTIFICATE_FILE), reader.set_value(&declared::TLS_KEY_FILE));
+    both_or_neither(reader, [&[&declared::TLS_CERTIFICATE_FILE.about], &[&declared::TLS_KEY_FILE.about]]);
+    Some(TlsFiles { certificate: absolute(&certificate?), key: absolute(&key?) })
+}
+
+/// Refuses a setting without its counterpart, each of which may have several names.
+fn both_or_neither(reader: &mut Reader<'_>, pair: [&[&About]; 2]) {
+    let set = pair.map(|names| names.iter().copied().find(|about| reader.is_set(about)));
+    let (there, missing) = match set {
+        [Some(there), None] => (there, pair[1]),
+        [None, Some(there)] => (there, pair[0]),
+        _ => return,
+    };
+    reader.refuse(there, format!("is set, and {} is not: set both, or neither", missing[0].name));
 }
 
 fn mail(reader: &mut Reader<'_>) -> MailSettings {
     let user = reader.set_value(&declared::SMTP_USER);
-    let password = reader.set_value(&declared::SMTP_PASSWORD);
-    if user.is_none() && password.is_some() {
-        let words = format!("is set, and {} is not: set both, or neither", declared::SMTP_USER.about.name);
-        reader.refuse(&declared::SMTP_PASSWORD.about, words);
-    }
-    if user.is_some() && password.is_none() {
-        let words = format!("is set, and {} is not: set both, or neither", declared::SMTP_PASSWORD.about.name);
-        reader.refuse(&declared::SMTP_USER.about, words);
-    }
+    let password = reader.secret(&declared::SMTP_PASSWORD, &declared::SMTP_PASSWORD_FILE);
+    let passwords = [&declared::SMTP_PASSWORD.about, &declared::SMTP_PASSWORD_FILE.about];
+    both_or_neither(reader, [&[&declared::SMTP_USER.about], &passwords]);
     MailSettings {
         server: reader.set_value(&declared::SMTP_URL),
         credentials: user.zip(password),
@@ -266,6 +284,11 @@ fn mail(reader: &mut Reader<'_>) -> MailSettings {
         timeout: reader.value(&declared::SMTP_TIMEOUT),
         language: reader.value(&declared::MAIL_LANGUAGE),
     }
+}
+
+fn scanner(reader: &mut Reader<'_>) -> Option<Scanner> {
+    let (address, limit) = (reader.set_value(&declared::CLAMAV), reader.value(&declared::CLAMAV_TIMEOUT));
+    address.map(|address| Scanner { address, limit })
 }
 
 fn graphql_limits(reader: &mut Reader<'_>) -> GraphqlLimits {
@@ -286,11 +309,6 @@ fn credential_rules(reader: &mut Reader<'_>) -> CredentialRules {
             alone: reader.value(&declared::PASSWORD_CHARS),
             with_second_factor: reader.value(&declared::PASSWORD_CHARS_WITH_FACTOR),
         },
-fn scanner(reader: &mut Reader<'_>) -> Option<Scanner> {
-    let (address, limit) = (reader.set_value(&declared::CLAMAV), reader.value(&declared::CLAMAV_TIMEOUT));
-    address.map(|address| Scanner { address, limit })
-}
-
         hashing: HashingRules {
             memory_kib: reader.value(&declared::HASH_MEMORY),
             passes: reader.value(&declared::HASH_PASSES),
