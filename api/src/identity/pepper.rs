@@ -149,6 +149,8 @@ fn parse(line: &str) -> Option<(i16, Zeroizing<Vec<u8>>)> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn peppers(file: &str) -> Result<Peppers, PepperError> {

@@ -257,26 +257,30 @@ fn local_url(listen: SocketAddr, has_tls: bool) -> BaseUrl {
 fn tls(reader: &mut Reader<'_>) -> Option<TlsFiles> {
     let (certificate, key) =
         (reader.set_value(&declared::TLS_CERTIFICATE_FILE), reader.set_value(&declared::TLS_KEY_FILE));
-    both_or_neither(reader, [&[&declared::TLS_CERTIFICATE_FILE.about], &[&declared::TLS_KEY_FILE.about]]);
+    let (certificate_about, key_about) = (&declared::TLS_CERTIFICATE_FILE.about, &declared::TLS_KEY_FILE.about);
+    need_counterpart(reader, certificate.is_some(), &[certificate_about], &[key_about]);
+    need_counterpart(reader, key.is_some(), &[key_about], &[certificate_about]);
     Some(TlsFiles { certificate: absolute(&certificate?), key: absolute(&key?) })
 }
 
-/// Refuses a setting without its counterpart, each of which may have several names.
-fn both_or_neither(reader: &mut Reader<'_>, pair: [&[&About]; 2]) {
-    let set = pair.map(|names| names.iter().copied().find(|about| reader.is_set(about)));
-    let (there, missing) = match set {
-        [Some(there), None] => (there, pair[1]),
-        [None, Some(there)] => (there, pair[0]),
-        _ => return,
-    };
-    reader.refuse(there, format!("is set, and {} is not: set both, or neither", missing[0].name));
+/// Refuses a value whose counterpart is not set, be that right or wrong. Each may be set by several names.
+fn need_counterpart(reader: &mut Reader<'_>, has_value: bool, names: &[&About], counterparts: &[&About]) {
+    if !has_value || counterparts.iter().any(|about| reader.is_set(about)) {
+        return;
+    }
+    let words = format!("is set, and {} is not: set both, or neither", counterparts[0].name);
+    if let Some(about) = names.iter().find(|about| reader.is_set(about)) {
+        reader.refuse(about, words);
+    }
 }
 
 fn mail(reader: &mut Reader<'_>) -> MailSettings {
     let user = reader.set_value(&declared::SMTP_USER);
     let password = reader.secret(&declared::SMTP_PASSWORD, &declared::SMTP_PASSWORD_FILE);
+    let users = [&declared::SMTP_USER.about];
     let passwords = [&declared::SMTP_PASSWORD.about, &declared::SMTP_PASSWORD_FILE.about];
-    both_or_neither(reader, [&[&declared::SMTP_USER.about], &passwords]);
+    need_counterpart(reader, user.is_some(), &users, &passwords);
+    need_counterpart(reader, password.is_some(), &passwords, &users);
     MailSettings {
         server: reader.set_value(&declared::SMTP_URL),
         credentials: user.zip(password),

@@ -167,17 +167,24 @@ async fn sockets_go_over_tls_and_end_with_the_server() {
     timeout(DEADLINE, stopped).await.expect("the server stops").expect("without a panic");
 }
 
+/// What a client says first that knows TLS 1.0 plus `minor`: random bytes, and one suite, one signature, one group that the server knows.
+fn client_hello(minor: u8) -> Vec<u8> {
+    let mut hello = vec![22, 3, 1, 0, 69, 1, 0, 0, 65, 3, 1 + minor];
+    hello.extend([7; 32]);
+    hello.extend([0, 0, 2, 0xc0, 0x2b, 1, 0]);
+    hello.extend([0, 22, 0, 13, 0, 4, 0, 2, 4, 3, 0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0]);
+    hello
+}
+
 #[tokio::test]
 async fn what_is_no_tls_or_an_old_one_is_refused_and_nothing_of_it_is_answered() {
     let pair = Pair::new();
     let server = start(&pair, ServerLimits::default()).await;
-    // What a client of TLS 1.1 says first: handshake, a hello of version 3.2, 32 random bytes, one cipher suite of its time.
-    let mut hello_1_1 = vec![22, 3, 1, 0, 45, 1, 0, 0, 41, 3, 2];
-    hello_1_1.extend([7; 32]);
-    hello_1_1.extend([0, 0, 2, 0, 0x2f, 1, 0]);
     let plain = b"GET /graphql HTTP/1.1\r\nhost: localhost\r\n\r\n".to_vec();
     // Alerts that end a connection (RFC 8446, section 6): what was said is no record of TLS, or its version is not spoken.
-    for (what, bytes, alert) in [("plain HTTP", plain, 50), ("TLS 1.1", hello_1_1, 70)] {
+    for (what, bytes, alert) in
+        [("plain HTTP", plain, 50), ("TLS 1.0", client_hello(0), 70), ("TLS 1.1", client_hello(1), 70)]
+    {
         let mut stream = TcpStream::connect(server.address).await.expect("the server listens");
         stream.write_all(&bytes).await.expect("the server reads");
         let mut answer = vec![];
@@ -185,6 +192,10 @@ async fn what_is_no_tls_or_an_old_one_is_refused_and_nothing_of_it_is_answered()
         drop(timeout(DEADLINE, stream.read_to_end(&mut answer)).await.expect("the server closes the connection"));
         assert_eq!(answer, [21, 3, 3, 0, 2, 2, alert], "{what}");
     }
+    let mut stream = TcpStream::connect(server.address).await.expect("the server listens");
+    stream.write_all(&client_hello(2)).await.expect("the server reads");
+    let first = timeout(DEADLINE, stream.read_u8()).await.expect("the server answers").expect("the connection is open");
+    assert_eq!(first, 22, "the same of TLS 1.2 is taken");
     assert!(hello(&pair.client(), &server).await.is_ok(), "others are served");
 }
 
