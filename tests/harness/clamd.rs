@@ -1,4 +1,4 @@
-//! A real ClamAV daemon on a private socket, that knows one sample of our own.
+//! A real `ClamAV` daemon on a private socket, that knows one sample of our own.
 
 use std::{
     fs,
@@ -16,7 +16,7 @@ use nix::{
 
 use crate::{wait::until, watchdog::Watchdog};
 
-/// The name under which it knows [`TestClamd::SAMPLE`]. Of signatures that ClamAV's makers have not signed it says so.
+/// The name under which it knows [`TestClamd::SAMPLE`]. It adds that the signature is none of its makers'.
 const SIGNATURE: &str = "Casestream.Test.Sample.UNOFFICIAL";
 
 /// One daemon of this test; it and its files are gone when the test is.
@@ -38,7 +38,7 @@ impl TestClamd {
     /// Starts one; returns when it answers.
     ///
     /// # Panics
-    /// If ClamAV is not installed, or does not start.
+    /// If `ClamAV` is not installed, or does not start.
     pub async fn start() -> Self {
         let folder = tempfile::Builder::new()
             .prefix("casestream-clamd-")
@@ -48,7 +48,7 @@ impl TestClamd {
         let watchdog = Watchdog::start(&folder, "clamd.pid", Signal::SIGKILL).expect("a shell for the watchdog");
         let database = folder.join("database");
         fs::create_dir(&database).expect("the folder is ours");
-        let sample: String = Self::SAMPLE.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let sample = hex::encode(Self::SAMPLE);
         let name = SIGNATURE.trim_end_matches(".UNOFFICIAL");
         fs::write(database.join("ours.ndb"), format!("{name}:0:*:{sample}\n")).expect("the folder is ours");
         let settings = format!(

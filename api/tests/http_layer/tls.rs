@@ -268,12 +268,16 @@ fn files_that_cannot_be_served_with_are_refused_by_name() {
     assert!(words.contains("CASESTREAM_TLS_CERTIFICATE_FILE"), "{words}");
     let words = refusal(&|files| fs::remove_file(&files.key).unwrap()).to_string();
     assert!(words.contains("CASESTREAM_TLS_KEY_FILE"), "{words}");
-    let swapped = refusal(&|files| drop(fs::copy(&files.key, &files.certificate).unwrap()));
+    let swapped = refusal(&|files| {
+        fs::copy(&files.key, &files.certificate).unwrap();
+    });
     assert!(matches!(swapped, TlsError::NoCertificate { .. }), "{swapped}");
     let no_key = refusal(&|files| fs::write(&files.key, "-----BEGIN ENCRYPTED PRIVATE KEY-----").unwrap());
     assert!(matches!(no_key, TlsError::NoKey { .. }), "{no_key}");
     let another = Pair::new();
-    let mismatch = refusal(&|files| drop(fs::copy(another.files().key, &files.key).unwrap()));
+    let mismatch = refusal(&|files| {
+        fs::copy(another.files().key, &files.key).unwrap();
+    });
     assert!(matches!(mismatch, TlsError::Mismatch { .. }), "{mismatch}");
     let open = refusal(&|files| fs::set_permissions(&files.key, Permissions::from_mode(0o644)).unwrap());
     assert!(matches!(open, TlsError::OpenToOthers { mode: 0o644, .. }), "{open}");
