@@ -9,7 +9,7 @@ export PATH := $(HOME)/.cargo/bin:$(CURDIR)/.tools/node/bin:$(PATH)
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-bootstrap: ## Install what is missing: Rust, PostgreSQL, Node, Python, Chromium, a C compiler
+bootstrap: ## Install what is missing: Rust, PostgreSQL, Node, Python, Chromium, ClamAV, a C compiler
 	@sh scripts/bootstrap
 
 # A debug build: it is ready in a fraction of the time, and more than fast enough for one person.

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | [`cli`] | the command line, one file per subcommand |
 //! | [`settings`] | every setting, once |
-//! | [`postgres`], [`store`], [`master_key`] | the database under it, and the key beside it |
+//! | [`postgres`], [`store`], [`master_key`], [`secret_file`] | the database under it, and the key beside it |
 //! | [`service`] | all of it, running |
 //! | [`identity`] | who calls |
 //! | [`graphql`] | the schema |
@@ -39,6 +39,7 @@ pub mod news;
 pub mod opaque;
 pub mod postgres;
 pub mod registry;
+pub mod secret_file;
 pub mod service;
 pub mod settings;
 pub mod store;

@@ -14,14 +14,13 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::secret_file::open_to_others;
+
 /// The length of a master key.
 pub const MASTER_KEY_LENGTH_BYTES: usize = 32;
 
 /// A master key in memory, overwritten when dropped.
 pub type MasterKey = Zeroizing<[u8; MASTER_KEY_LENGTH_BYTES]>;
-
-/// Rights that a key file must not grant: writing to the group, anything to others.
-const FORBIDDEN_MODE_BITS: u32 = 0o027;
 
 /// The master key cannot be had.
 #[derive(Debug, Error)]
@@ -97,9 +96,7 @@ fn load(path: &Path) -> Result<MasterKey, MasterKeyError> {
         }
         Err(error) => return Err(file_error("read", path, error)),
     };
-    let metadata = fs::metadata(path).map_err(|error| file_error("read", path, error))?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if mode & FORBIDDEN_MODE_BITS != 0 {
+    if let Some(mode) = open_to_others(path).map_err(|error| file_error("read", path, error))? {
         return Err(MasterKeyError::OpenToOthers { path: path.to_owned(), mode });
     }
     decode(&text).ok_or_else(|| MasterKeyError::Malformed { path: path.to_owned() })

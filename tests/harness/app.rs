@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 use api::{
     clock::{Clock, Ids},
     credentials::{CredentialRules, Credentials},
-    files::{FileLimits, FileStore, Files},
+    files::{FileLimits, FileStore, Files, Scanner},
     graphql::GlobalId as _,
     http::{Limits, SecurityOptions, ServerLimits, serve},
     identity::{HashingRules, NewToken, Peppers, TokenScope, Tokens},
@@ -79,6 +79,18 @@ impl TestApp {
     /// # Panics
     /// If it does not start.
     pub async fn start_with(rules: CredentialRules) -> Self {
+        Self::start_as(rules, None).await
+    }
+
+    /// The same with something that scans files.
+    ///
+    /// # Panics
+    /// If it does not start.
+    pub async fn start_scanned(scanner: Scanner) -> Self {
+        Self::start_as(cheap_rules(), Some(scanner)).await
+    }
+
+    async fn start_as(rules: CredentialRules, scanner: Option<Scanner>) -> Self {
         let database = database().await;
         let clock = Clock::fixed(BEGINNING.parse::<DateTime<Utc>>().expect("a valid time"));
         let ids = Ids::seeded(clock.clone(), 1);
@@ -88,7 +100,7 @@ impl TestApp {
         log.check_master_key().await.expect("a fresh database takes any key");
         let folder = tempfile::tempdir().expect("there is room for a folder");
         let store = FileStore::in_folder(folder.path()).expect("the folder is ours");
-        let files = Files::new(store, FileLimits::default());
+        let files = Files::new(store, FileLimits::default()).scanned_by(scanner);
         let credentials = credentials_with(&master, rules);
         let parts =
             Parts { pool: pool.clone(), log, master, clock: clock.clone(), ids: ids.clone(), files, credentials };

@@ -9,6 +9,7 @@ use std::{
 };
 
 use api::postgres::{Account, Binaries, initdb_command, socket_options};
+use nix::sys::signal::Signal;
 use sqlx::{ConnectOptions as _, Connection as _, postgres::PgConnectOptions};
 
 use crate::{wait::until, watchdog::Watchdog};
@@ -22,6 +23,9 @@ pub enum Durability {
     Full,
 }
 
+/// The port in the name of a socket; nothing listens on it as a port.
+const SOCKET_PORT: u16 = 5432;
+
 /// One PostgreSQL server of this test process; it and its files are gone when the process is, or soon after this value is dropped.
 #[derive(Debug)]
 pub struct TestCluster {
@@ -29,6 +33,9 @@ pub struct TestCluster {
     account: Account,
     binaries: Binaries,
     durability: Durability,
+    port: u16,
+    /// What its server is told beside the usual.
+    more_settings: Vec<String>,
     server: Mutex<Option<Child>>,
     _watchdog: Watchdog,
 }
@@ -39,9 +46,23 @@ impl TestCluster {
     /// # Panics
     /// If PostgreSQL's programs are missing or fail; the message has their output.
     pub async fn start(durability: Durability) -> Self {
+        Self::start_at(durability, SOCKET_PORT, |_, _| vec![]).await
+    }
+
+    /// Makes a cluster with a port of its own, lets `prepare` change the files in its data folder, which are that account's, and starts it
+    /// with the further settings that this answers.
+    ///
+    /// # Panics
+    /// If PostgreSQL's programs are missing or fail; the message has their output.
+    pub async fn start_at(
+        durability: Durability,
+        port: u16,
+        prepare: impl FnOnce(&Path, &Account) -> Vec<String>,
+    ) -> Self {
         let folder =
             tempfile::Builder::new().prefix("casestream-test-").tempdir_in("/tmp").expect("a folder under /tmp").keep();
-        let watchdog = Watchdog::start(&folder).expect("a shell for the watchdog");
+        let watchdog =
+            Watchdog::start(&folder, "data/postmaster.pid", Signal::SIGQUIT).expect("a shell for the watchdog");
         fs::set_permissions(&folder, Permissions::from_mode(0o711)).expect("the folder is ours");
         let account = Account::choose(&folder.join("data")).expect("an unprivileged account");
         let binaries = Binaries::find_all(None).expect("PostgreSQL's programs").remove(0);
@@ -50,7 +71,9 @@ impl TestCluster {
         }
         let mut initdb = initdb_command(&binaries, &account, &folder.join("data"));
         run(initdb.arg("--no-sync"));
-        let cluster = Self { folder, account, binaries, durability, server: Mutex::default(), _watchdog: watchdog };
+        let more_settings = prepare(&folder.join("data"), &account);
+        let server = Mutex::default();
+        let cluster = Self { folder, account, binaries, durability, port, more_settings, server, _watchdog: watchdog };
         cluster.start_server().await;
         cluster
     }
@@ -58,7 +81,7 @@ impl TestCluster {
     /// How the owner (a superuser) connects to `database`.
     #[must_use]
     pub fn owner_options(&self, database: &str) -> PgConnectOptions {
-        socket_options(&self.socket_folder()).database(database)
+        socket_options(&self.socket_folder()).port(self.port).database(database)
     }
 
     /// The folder of the server's socket.
@@ -114,7 +137,7 @@ impl TestCluster {
             .expect("the folder is ours");
         let mut postgres = self.account.command(&self.binaries.program("postgres"));
         postgres.arg("-D").arg(self.folder.join("data"));
-        for setting in self.settings() {
+        for setting in self.settings().iter().chain(&self.more_settings) {
             postgres.arg("-c").arg(setting);
         }
         let errors = log.try_clone().expect("a file can be shared");
@@ -125,7 +148,7 @@ impl TestCluster {
         self.server.lock().expect("no test panics while it holds this lock")
     }
 
-    fn settings(&self) -> [String; 6] {
+    fn settings(&self) -> [String; 7] {
         let fsync = match self.durability {
             Durability::Fast => "off",
             Durability::Full => "on",
@@ -133,6 +156,7 @@ impl TestCluster {
         [
             "listen_addresses=".to_owned(),
             format!("unix_socket_directories={}", self.socket_folder().display()),
+            format!("port={}", self.port),
             "max_connections=200".to_owned(),
             "timezone=UTC".to_owned(),
             format!("fsync={fsync}"),

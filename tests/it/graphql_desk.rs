@@ -31,7 +31,11 @@ pub enum Stage {
 
 impl Desk {
     pub async fn open() -> Self {
-        let app = TestApp::start().await;
+        Self::on(TestApp::start().await).await
+    }
+
+    /// The desk of a service that runs.
+    pub async fn on(app: TestApp) -> Self {
         let contact = app.contact("ACME").await;
         let agent = app.agent().await;
         let ours = viewer(&contact).await;

@@ -14,16 +14,33 @@ use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, layer::Subscriber
 
 use crate::graphql_desk::Desk;
 
+/// What is logged, a JSON object a line.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
+    /// What this test logs from now on, until the guard is dropped.
+    pub fn watched() -> (Self, Watching) {
+        let log = Self::default();
+        let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(log.clone());
+        let subscriber = tracing_subscriber::registry().with(lines).with(LevelFilter::INFO);
+        // A second dispatcher: see `Watched`.
+        let second = tracing::Dispatch::new(tracing_subscriber::registry());
+        (log, Watching { _ours: tracing::subscriber::set_default(subscriber), _second: second })
+    }
+
     /// What was written since the last time.
-    fn take(&self) -> Vec<Value> {
+    pub fn take(&self) -> Vec<Value> {
         let bytes = std::mem::take(&mut *self.0.lock().expect("no writer panicked"));
         let text = String::from_utf8(bytes).expect("the log is UTF-8");
         text.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
     }
+}
+
+/// What is logged goes there for as long as this is kept.
+pub struct Watching {
+    _ours: tracing::subscriber::DefaultGuard,
+    _second: tracing::Dispatch,
 }
 
 impl io::Write for Log {
@@ -53,12 +70,7 @@ fn request(line: &Value) -> &Value {
 
 #[tokio::test]
 async fn what_is_refused_is_logged_with_who_asked_and_in_which_request() {
-    let log = Log::default();
-    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(log.clone());
-    let subscriber = tracing_subscriber::registry().with(lines).with(LevelFilter::INFO);
-    // A second dispatcher: see `Watched`.
-    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (log, _guard) = Log::watched();
 
     let desk = Desk::open().await;
     let case_id = desk.new_case().await;

@@ -30,7 +30,7 @@ async fn print(store: &Store, settings: &Settings, name: &str) -> Result<(), Com
     let case_id = found.summary.case_id;
     let case: Case = store.log.latest(&case_id.to_string()).await?;
     let Some(state) = case.state else { return Ok(()) };
-    let (opaque, origin) = (Opaque::new(&store.master), format!("http://{}", settings.listen));
+    let (opaque, origin) = (Opaque::new(&store.master), settings.base_url.as_str());
     let reads = Reads::open(store.pool.clone(), store.log.codec().clone()).await?;
     for entry in reads.read(&Scope::Auditor, move |tx| watchers(tx, vec![case_id]).boxed()).await? {
         let Some(links) = WatcherLinks::of(&opaque, case_id, &state, &entry.watcher) else { continue };

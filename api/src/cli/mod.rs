@@ -35,6 +35,7 @@ use crate::{
     demo::DemoError,
     erasure::ErasureError,
     files::FileStoreError,
+    http::TlsError,
     identity::{PepperFileError, TokenError},
     listen::ListenError,
     logging,
@@ -117,6 +118,9 @@ pub enum CommandError {
     /// An address cannot be listened on.
     #[error(transparent)]
     Listen(#[from] ListenError),
+    /// There is no certificate to serve with.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// The database is not ready.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -8,8 +8,8 @@ use tokio_util::sync::CancellationToken;
 use super::{CommandError, shutdown};
 use crate::{
     credentials::{self, Credentials},
-    files::{FileStore, Files},
-    http::{self, Limits, SecurityOptions, ServerLimits},
+    files::{FileStore, Files, Scanner, causes},
+    http::{self, Limits, SecurityOptions, ServerLimits, Tls},
     identity::Peppers,
     listen::listen,
     mail::{MailOptions, Mailer, Transport, mailbox, mailbox::Mailbox},
@@ -23,13 +23,14 @@ use crate::{
 /// it when the service has ended, however it has.
 pub(super) async fn run(settings: Settings) -> Result<(), CommandError> {
     settings.check_serving()?;
+    let tls = settings.tls.clone().map(Tls::open).transpose()?;
     let shutdown = shutdown::on_signal()?;
     let listener = listen(&LISTEN, settings.listen)?;
     let operations_listener = listen(&OPERATIONS_LISTEN, settings.operations_listen)?;
     // Not cut short by a signal: a PostgreSQL that is half started could not be stopped in order.
     let store = Store::open(&settings).await?;
     let served = match refuse_owner(&settings, &store).await {
-        Ok(()) => serve(&settings, &store, listener, operations_listener, shutdown).await,
+        Ok(()) => serve(&settings, &store, tls, [listener, operations_listener], shutdown).await,
         refused => refused,
     };
     let closed = store.close().await;
@@ -49,8 +50,8 @@ async fn refuse_owner(settings: &Settings, store: &Store) -> Result<(), CommandE
 async fn serve(
     settings: &Settings,
     store: &Store,
-    listener: TcpListener,
-    operations_listener: TcpListener,
+    tls: Option<Tls>,
+    [listener, operations_listener]: [TcpListener; 2],
     shutdown: CancellationToken,
 ) -> Result<(), CommandError> {
     http::install_panic_hook();
@@ -64,7 +65,8 @@ async fn serve(
         master: store.master.clone(),
         clock: store.clock.clone(),
         ids: store.ids.clone(),
-        files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files),
+        files: Files::new(FileStore::in_folder(&settings.data_dir.join("attachments"))?, settings.files)
+            .scanned_by(settings.scanner.clone()),
         credentials,
     })
     .await?;
@@ -84,6 +86,7 @@ async fn serve(
         rates: settings.rates,
     };
     let limits = server_limits(settings);
+    let renewal = tls.clone().map(|tls| tokio::spawn(tls.keep_fresh(store.clock.clone(), http::TLS_RENEWAL)));
     let public = service.router_beside(
         graphql_limits(settings),
         security.clone(),
@@ -94,13 +97,18 @@ async fn serve(
         mode = ?settings.mode,
         address = %settings.listen,
         operations_address = %settings.operations_listen,
-        "ready: GraphQL is at http://{}/graphql", settings.listen
+        "ready: GraphQL is at {}://{}/graphql", if tls.is_some() { "https" } else { "http" }, settings.listen
     );
+    warn_of_open_addresses(settings);
     offer_demo(settings, store).await;
+    look_for_scanner(settings.scanner.clone());
     tokio::join!(
-        http::serve(listener, public, limits.clone(), shutdown.clone().cancelled_owned()),
-        http::serve(operations_listener, operations, limits, shutdown.cancelled_owned()),
+        http::serve_over(listener, tls.clone(), public, limits.clone(), shutdown.clone().cancelled_owned()),
+        http::serve_over(operations_listener, tls, operations, limits, shutdown.cancelled_owned()),
     );
+    if let Some(renewal) = renewal {
+        renewal.abort();
+    }
     mail.abort();
     timers.abort();
     links.abort();
@@ -108,6 +116,32 @@ async fn serve(
     service.stop().await;
     upkeep.abort();
     Ok(())
+}
+
+/// Says so where what clients send can be read on its way, unless the network in between is the operator's own.
+fn warn_of_open_addresses(settings: &Settings) {
+    let open = [settings.listen, settings.operations_listen].into_iter().filter(|address| !address.ip().is_loopback());
+    for address in open.filter(|_| settings.tls.is_none()) {
+        tracing::warn!(
+            %address,
+            "others can reach this address, and it speaks plain HTTP: see that they come by an encrypted network alone, or set \
+             CASESTREAM_TLS_CERTIFICATE_FILE"
+        );
+    }
+}
+
+/// Says so where uploads will be refused, without making anything wait for it.
+fn look_for_scanner(scanner: Option<Scanner>) {
+    let Some(scanner) = scanner else { return };
+    tokio::spawn(async move {
+        match scanner.ping().await {
+            Ok(()) => tracing::info!("uploads are scanned for viruses"),
+            Err(error) => tracing::error!(
+                error = causes(&error),
+                "the virus scanner does not answer: uploads are refused until it does (CASESTREAM_CLAMAV)"
+            ),
+        }
+    });
 }
 
 /// Says what one may begin with, to whoever develops on an installation that has nothing yet.

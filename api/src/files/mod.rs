@@ -5,6 +5,7 @@
 //! | [`kinds`] | which files are taken, told by name and content |
 //! | [`seal`] | the form in which bytes are stored: sealed piece by piece, so that any range opens |
 //! | [`store`] | where the bytes are |
+//! | [`scanner`] | what a virus scanner says of them |
 //! | [`stages`] | uploads that no case has yet |
 //! | [`upload`] | the bytes of one upload, from the request into the store |
 //! | [`download`] | the bytes of one file, from the store into the answer |
@@ -19,6 +20,7 @@ pub mod download;
 pub mod kinds;
 pub mod range;
 pub mod routes;
+pub mod scanner;
 pub mod seal;
 pub mod stages;
 pub mod store;
@@ -31,6 +33,7 @@ use domain::KeyId;
 use event_log::Reservation;
 use tokio::sync::Semaphore;
 
+pub use scanner::{Scanner, ScannerAddress};
 pub use stages::{Staged, Stages};
 pub use store::{FileStore, FileStoreError};
 
@@ -69,6 +72,8 @@ pub struct Files {
     pub limits: FileLimits,
     /// Room for uploads that are under way, each of which has some pieces in memory.
     pub room: Arc<Semaphore>,
+    /// What scans them for viruses before they count as stored, where there is something that does.
+    pub scanner: Option<Scanner>,
 }
 
 /// Uploads that are under way at once; further ones are told to come back.
@@ -78,12 +83,18 @@ impl Files {
     /// The files in a store.
     #[must_use]
     pub fn new(store: FileStore, limits: FileLimits) -> Self {
-        Self { store, limits, room: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)) }
+        Self { store, limits, room: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)), scanner: None }
+    }
+
+    /// The same, scanned for viruses.
+    #[must_use]
+    pub fn scanned_by(self, scanner: Option<Scanner>) -> Self {
+        Self { scanner, ..self }
     }
 }
 
 /// An error and its causes, in one line for the log.
-fn causes(error: &(dyn Error + 'static)) -> String {
+pub(crate) fn causes(error: &(dyn Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

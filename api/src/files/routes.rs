@@ -25,6 +25,7 @@ use futures_util::FutureExt as _;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use projections::AttachmentEntry;
 use serde_json::json;
+use tracing::Instrument as _;
 
 use super::{
     download::{DownloadError, Sealed},
@@ -92,12 +93,12 @@ async fn upload(
         return Err(RequestError::NoSuchUpload);
     };
     let (files, stages, clock) = (services.files.clone(), services.commands.stages.clone(), clock.clone());
-    let work = tokio::spawn(async move {
+    let receiving = async move {
         let _place = place;
         let stored = receive(&files, &stages, &clock, &begun, body).await;
         stored.map(|stored| (begun, stored))
-    });
-    match work.await.map_err(|error| RequestError::internal(&error))? {
+    };
+    match tokio::spawn(receiving.in_current_span()).await.map_err(|error| RequestError::internal(&error))? {
         Ok((begun, stored)) => Ok((
             StatusCode::CREATED,
             Json(json!({
@@ -118,7 +119,11 @@ fn refusal(error: &UploadError) -> RequestError {
             RequestError::Malformed { message: error.to_string().into() }
         }
         UploadError::Kind(kind) => RequestError::FileKind { message: kind.to_string() },
-        UploadError::Store(_) | UploadError::Database(_) => RequestError::internal(&super::causes(error)),
+        UploadError::Infected => RequestError::FileInfected { message: error.to_string() },
+        UploadError::Unscanned(_) => RequestError::Unavailable { retry_after: RETRY_AFTER },
+        UploadError::Store(_) | UploadError::ReadBack(_) | UploadError::Database(_) => {
+            RequestError::internal(&super::causes(error))
+        }
     }
 }
 

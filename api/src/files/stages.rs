@@ -80,6 +80,8 @@ pub enum StageError {
 pub struct Begun {
     /// What the file will be in its case.
     pub attachment: AttachmentId,
+    /// For whose cases.
+    pub account: AccountId,
     /// What it is called.
     pub name: PlainText,
     /// What kind of file it is.
@@ -210,7 +212,24 @@ impl Stages {
             return Err(undecodable("label", "the name of a staged upload does not open"));
         };
         let size_bytes = u64::try_from(row.size_bytes).expect("the table holds positive sizes");
-        Ok(Some(Begun { attachment, name, media_type: row.media_type, size_bytes, key_id, key }))
+        let account = AccountId(row.account_id);
+        Ok(Some(Begun { attachment, account, name, media_type: row.media_type, size_bytes, key_id, key }))
+    }
+
+    /// Gives an upload that was begun its token back: it is as it was before.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn give_back(&self, begun: &Begun) -> Result<(), sqlx::Error> {
+        sqlx::query(
+            "update staged_uploads set key_id = null, wrapped = null
+             where attachment_id = $1 and key_id = $2 and not stored",
+        )
+        .bind(begun.attachment.0)
+        .bind(begun.key_id.0)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     /// Notes that an upload's bytes are stored; answers whether it was still wanted.

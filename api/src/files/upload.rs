@@ -9,7 +9,9 @@ use ring::digest::{Context, SHA256};
 
 use super::{
     FileStoreError, Files, Stages,
+    download::{DownloadError, Sealed},
     kinds::{self, KindError, SNIFFED_BYTES},
+    scanner::{ScanError, Verdict},
     seal::{PIECE_BYTES, Pieces},
     stages::{Begun, TOKEN_LIFE},
     store::Writing,
@@ -23,7 +25,7 @@ pub struct Stored {
     pub sha256: Sha256,
 }
 
-/// Why an upload is not stored. Nothing of it is left then.
+/// Why an upload is not stored. Nothing of its bytes is left then.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadError {
     /// More or fewer bytes than were announced.
@@ -37,6 +39,15 @@ pub enum UploadError {
     /// It is not what its name says.
     #[error(transparent)]
     Kind(#[from] KindError),
+    /// The virus scanner found something.
+    #[error("the virus scanner does not let this file through; nothing of it was kept")]
+    Infected,
+    /// The virus scanner did not say that there is nothing to be found. The token is still good.
+    #[error(transparent)]
+    Unscanned(#[from] ScanError),
+    /// What was stored could not be read for the virus scanner.
+    #[error(transparent)]
+    ReadBack(#[from] DownloadError),
     /// The client stopped sending.
     #[error("the request body broke off")]
     BrokeOff(#[source] axum::Error),
@@ -59,7 +70,7 @@ fn came(more: bool) -> &'static str {
 /// not leave half of it: in a task of its own.
 ///
 /// # Errors
-/// [`UploadError`]; the upload is forgotten, and so are its bytes.
+/// [`UploadError`]; its bytes are gone, and the upload is forgotten, unless it could not be scanned.
 pub async fn receive(
     files: &Files,
     stages: &Stages,
@@ -71,16 +82,18 @@ pub async fn receive(
     let mut incoming = Incoming::new(body, begun.size_bytes);
     let received = tokio::time::timeout(longest, store(files, begun, &mut incoming)).await;
     let outcome = match received.unwrap_or(Err(UploadError::TooLate)) {
-        Ok(sha256) => match stages.stored(begun, sha256, clock.now()).await {
-            Ok(true) => Ok(Stored { sha256 }),
-            Ok(false) => Err(UploadError::TooLate),
-            Err(error) => Err(error.into()),
-        },
+        Ok(sha256) => note(files, stages, clock, begun, sha256).await,
         Err(error) => Err(error),
     };
     match &outcome {
         // Whether it is noted as stored is unknown when the database failed: then only the sweep may take it away.
         Ok(_) | Err(UploadError::Database(_)) => {}
+        Err(UploadError::Unscanned(_)) => {
+            remove(files, begun).await;
+            if let Err(error) = stages.give_back(begun).await {
+                tracing::warn!(%error, "an upload that could not be scanned must be announced again");
+            }
+        }
         Err(_) => {
             undo(files, stages, begun).await;
             discard(Body::from_stream(incoming.body));
@@ -89,14 +102,49 @@ pub async fn receive(
     outcome
 }
 
+/// Has what is stored scanned, and notes that it is there.
+async fn note(
+    files: &Files,
+    stages: &Stages,
+    clock: &Clock,
+    begun: &Begun,
+    sha256: Sha256,
+) -> Result<Stored, UploadError> {
+    scan(files, begun).await?;
+    if stages.stored(begun, sha256, clock.now()).await? { Ok(Stored { sha256 }) } else { Err(UploadError::TooLate) }
+}
+
+/// Reads the file back for the scanner, so that a client that sends slowly does not keep the scanner from others' files.
+async fn scan(files: &Files, begun: &Begun) -> Result<(), UploadError> {
+    let Some(scanner) = &files.scanner else { return Ok(()) };
+    let sealed = Sealed::new(files.store.clone(), begun.key_id, &begun.key, begun.size_bytes);
+    let file = sealed.part(0..=begun.size_bytes - 1).await?;
+    match scanner.scan(file).await {
+        Ok(Verdict::Clean) => Ok(()),
+        Ok(Verdict::Infected { signature }) => {
+            let (account, attachment) = (begun.account, begun.attachment);
+            tracing::warn!(%account, %attachment, signature, "the virus scanner found something in an upload");
+            Err(UploadError::Infected)
+        }
+        Err(error) => {
+            tracing::error!(error = super::causes(&error), "an upload was refused because it could not be scanned");
+            Err(error.into())
+        }
+    }
+}
+
 /// Removes what there is of an upload that was never noted as stored. What cannot be undone now expires, and the sweep
 /// finds it.
 async fn undo(files: &Files, stages: &Stages, begun: &Begun) {
-    if let Err(error) = files.store.remove(begun.key_id).await {
-        tracing::warn!(error = super::causes(&error), "the bytes of a broken upload are left to the sweep");
-    }
+    remove(files, begun).await;
     if let Err(error) = stages.forget(&[begun.attachment]).await {
         tracing::warn!(%error, "a broken upload is left to the sweep");
+    }
+}
+
+async fn remove(files: &Files, begun: &Begun) {
+    if let Err(error) = files.store.remove(begun.key_id).await {
+        tracing::warn!(error = super::causes(&error), "the bytes of a broken upload are left to the sweep");
     }
 }
 

@@ -104,6 +104,12 @@ pub enum RequestError {
         /// What is wrong, and what is taken.
         message: String,
     },
+    /// The virus scanner found something in a file.
+    #[error("{message}")]
+    FileInfected {
+        /// That it was found, and what became of the file.
+        message: String,
+    },
     /// A stored file is not as it was stored.
     #[error("the stored file is damaged and cannot be served; operators find it in the log")]
     FileDamaged,
@@ -153,6 +159,7 @@ impl RequestError {
             Self::Timeout { .. } => "TIMEOUT",
             Self::NoSuchUpload | Self::NotFound => "NOT_FOUND",
             Self::FileKind { .. } => "FILE_KIND_NOT_TAKEN",
+            Self::FileInfected { .. } => "FILE_INFECTED",
             Self::FileDamaged => "FILE_DAMAGED",
             Self::RangeNotSatisfiable { .. } => "RANGE_NOT_SATISFIABLE",
             Self::Internal { .. } => INTERNAL,
@@ -168,6 +175,7 @@ impl RequestError {
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::MethodNotAllowed { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::UnsupportedMediaType | Self::FileKind { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::FileInfected { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
@@ -243,6 +251,7 @@ impl RequestError {
             | Self::Unauthenticated
             | Self::RateLimited { .. }
             | Self::NoSuchUpload
+            | Self::FileInfected { .. }
             | Self::FileKind { .. } => tracing::info!(code = self.code(), "request refused"),
             _ => tracing::debug!(code = self.code(), "request refused"),
         }

@@ -1,6 +1,6 @@
 //! HTTP: our own thin layer over the GraphQL schema, and the server under it.
 //!
-//! A request passes, from outside in: [`serve`] (connection cap and timeouts), `security` (headers on every answer),
+//! A request passes, from outside in: [`serve_over`] (connection cap and timeouts, TLS where there is a certificate), `security` (headers on every answer),
 //! `observe` (id, span, metrics, panics), `client` (whose request it is, by network), `shedding` (whether that network sends too much), `security` again (same origin), `graphql` (method, media types), `request` (body, parameters), `guard` (limits),
 //! and only then the schema. `errors` says what each refusal looks like.
 //!
@@ -25,6 +25,7 @@ mod router;
 mod security;
 mod server;
 mod shedding;
+mod tls;
 
 pub use self::client::{ClientAddress, ForwardedHeader, Trusted, TrustedProxies};
 pub use self::cookies::{CookieKind, Cookies};
@@ -43,5 +44,6 @@ pub(crate) use self::request::discard;
 pub use self::router::{router, with_layers};
 pub use self::security::SecurityOptions;
 pub(crate) use self::security::is_same_origin;
-pub use self::server::{Connection, Peer, ServerLimits, serve};
+pub use self::server::{Connection, Peer, ServerLimits, serve, serve_over};
 pub use self::shedding::{RequestRates, Shedding};
+pub use self::tls::{TLS_RENEWAL, Tls, TlsError, TlsFiles};

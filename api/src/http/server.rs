@@ -2,7 +2,8 @@
 //!
 //! `axum::serve` waits for ever on a client that sends one header byte a minute. Here every wait has an end: the
 //! header, the next piece of a body, and the client's taking of the answer. Over the connection cap a client is
-//! answered 503 with `Retry-After` rather than left waiting in the kernel's queue without a word.
+//! answered 503 with `Retry-After` rather than left waiting in the kernel's queue without a word. With a certificate all of
+//! that is said over TLS, and shaking hands has an end, too.
 
 use std::convert::Infallible;
 use std::io;
@@ -22,21 +23,23 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::{TaskTracker, task_tracker::TaskTrackerToken};
 use tower::ServiceExt as _;
 use tower_http::timeout::TimeoutBody;
 
-use super::RequestError;
+use super::{RequestError, Tls};
 
 /// What the server gives to its connections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerLimits {
     /// Time to send a request's header, counted from the connection's or the last answer's end; so also how long a
-    /// kept-alive connection may idle.
+    /// kept-alive connection may idle. To shake hands there is as much before.
     pub header: Duration,
     /// Time without progress while a body comes in or an answer goes out.
     pub idle: Duration,
@@ -81,9 +84,20 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 ///
 /// The router has the layers of [`super::with_layers`]: they answer the connections over the cap.
 pub async fn serve(listener: TcpListener, router: Router, limits: ServerLimits, shutdown: impl Future<Output = ()>) {
+    serve_over(listener, None, router, limits, shutdown).await;
+}
+
+/// The same, and with a certificate over TLS alone.
+pub async fn serve_over(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    limits: ServerLimits,
+    shutdown: impl Future<Output = ()>,
+) {
     let server = Server {
-        http: http(limits.header),
-        turned_away_http: http(TURNED_AWAY_LIMIT.min(limits.header)),
+        served: Protocol::new(tls.clone(), limits.header),
+        turned_away: Protocol::new(tls, TURNED_AWAY_LIMIT.min(limits.header)),
         router,
         idle: limits.idle,
         life: Life::default(),
@@ -139,15 +153,26 @@ fn is_about_one_connection(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
 }
 
-fn http(header: Duration) -> http1::Builder {
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(header).max_buf_size(HEAD_BYTES);
-    http
+/// What is spoken on connections.
+#[derive(Clone)]
+struct Protocol {
+    tls: Option<Tls>,
+    /// How long shaking hands may take.
+    handshake: Duration,
+    http: http1::Builder,
+}
+
+impl Protocol {
+    fn new(tls: Option<Tls>, header: Duration) -> Self {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(header).max_buf_size(HEAD_BYTES);
+        Self { tls, handshake: header, http }
+    }
 }
 
 struct Server {
-    http: http1::Builder,
-    turned_away_http: http1::Builder,
+    served: Protocol,
+    turned_away: Protocol,
     router: Router,
     idle: Duration,
     life: Life,
@@ -202,7 +227,7 @@ impl Server {
             request.extensions_mut().insert(connection.clone());
             router.clone().oneshot(request)
         });
-        run(&self.http, stream, self.idle, service, &self.life, held);
+        run(&self.served, stream, self.idle, service, &self.life, held);
     }
 
     /// Reads one request of a connection over the cap, for [`turn_away`] to answer.
@@ -213,7 +238,7 @@ impl Server {
             request.extensions_mut().insert(OverCap);
             router.clone().oneshot(request)
         });
-        run(&self.turned_away_http, stream, TURNED_AWAY_LIMIT, service, &self.life, permit);
+        run(&self.turned_away, stream, TURNED_AWAY_LIMIT, service, &self.life, permit);
     }
 }
 
@@ -268,7 +293,7 @@ impl Drop for OpenConnection {
 }
 
 /// Runs one connection in a task of its own, which keeps `held` until it ends, or becomes a socket.
-fn run<S, H>(http: &http1::Builder, stream: TcpStream, idle: Duration, service: S, life: &Life, held: H)
+fn run<S, H>(protocol: &Protocol, stream: TcpStream, idle: Duration, service: S, life: &Life, held: H)
 where
     S: Service<hyper::Request<Incoming>, Response = Response, Error = Infallible> + Send + 'static,
     S::Future: Send + 'static,
@@ -276,35 +301,70 @@ where
 {
     // Answers are written whole; waiting to fill a packet would only delay them. Failing costs that delay.
     let _ = stream.set_nodelay(true);
-    let io = TokioIo::new(with_write_timeout(stream, idle));
-    let connection = http.serve_connection(io, service).with_upgrades();
-    let Life { closing, cut, open } = life.clone();
-    let token = open.token();
+    let stream = with_write_timeout(stream, idle);
+    let (protocol, life) = (protocol.clone(), life.clone());
+    let token = life.open.token();
     tokio::spawn(async move {
-        let mut connection = std::pin::pin!(connection);
-        let mut is_closing = false;
-        loop {
-            tokio::select! {
-                ended = connection.as_mut() => {
-                    if let Err(error) = ended {
-                        tracing::debug!(%error, "connection ended early");
-                    }
-                    break;
+        match &protocol.tls {
+            None => drive(&protocol.http, stream, service, &life).await,
+            Some(tls) => {
+                if let Some(stream) = shake_hands(tls, stream, protocol.handshake, &life).await {
+                    drive(&protocol.http, stream, service, &life).await;
                 }
-                () = closing.cancelled(), if !is_closing => {
-                    is_closing = true;
-                    connection.as_mut().graceful_shutdown();
-                }
-                () = cut.cancelled() => break,
             }
         }
         drop((held, token));
     });
 }
 
+/// A client's connection without TLS, or below it.
+type Clear = Pin<Box<TimeoutStream<TcpStream>>>;
+
+/// Agrees with a client on how to encrypt; nothing when it takes too long, speaks something else, or the server stops.
+async fn shake_hands(tls: &Tls, stream: Clear, limit: Duration, life: &Life) -> Option<TlsStream<Clear>> {
+    let shaken = tokio::select! {
+        shaken = tokio::time::timeout(limit, tls.acceptor().accept(stream)) => shaken,
+        () = life.closing.cancelled() => return None,
+    };
+    match shaken.unwrap_or_else(|late| Err(late.into())) {
+        Ok(stream) => Some(stream),
+        Err(error) => {
+            metrics::counter!("http_tls_handshakes_failed_total").increment(1);
+            tracing::debug!(%error, "no TLS connection came about");
+            None
+        }
+    }
+}
+
+/// Speaks HTTP until either side ends it.
+async fn drive<I, S>(http: &http1::Builder, stream: I, service: S, life: &Life)
+where
+    I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    S: Service<hyper::Request<Incoming>, Response = Response, Error = Infallible>,
+{
+    let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+    let mut connection = std::pin::pin!(connection);
+    let mut is_closing = false;
+    loop {
+        tokio::select! {
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "connection ended early");
+                }
+                break;
+            }
+            () = life.closing.cancelled(), if !is_closing => {
+                is_closing = true;
+                connection.as_mut().graceful_shutdown();
+            }
+            () = life.cut.cancelled() => break,
+        }
+    }
+}
+
 /// A client that takes nothing of its answer for `idle` is let go. Reading has no limit here: a request may well be
 /// silent while it waits for its answer, and bodies have a limit of their own.
-fn with_write_timeout(stream: TcpStream, idle: Duration) -> Pin<Box<TimeoutStream<TcpStream>>> {
+fn with_write_timeout(stream: TcpStream, idle: Duration) -> Clear {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(idle));
     Box::pin(stream)

@@ -6,7 +6,6 @@
 use std::{
     collections::BTreeMap,
     fmt, fs, io,
-    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -16,10 +15,10 @@ use ring::hmac;
 use sqlx::PgPool;
 use zeroize::Zeroizing;
 
+use crate::secret_file::open_to_others;
+
 /// The version of the pepper that follows from the master key.
 const DERIVED: i16 = 1;
-/// Rights that the file must not grant: writing to the group, anything to others.
-const FORBIDDEN_MODE_BITS: u32 = 0o027;
 /// Bytes of a pepper.
 const PEPPER_BYTES: usize = 32;
 
@@ -110,8 +109,7 @@ impl Peppers {
     pub fn open(master: &MasterKey, path: Option<&Path>) -> Result<Self, PepperFileError> {
         let Some(path) = path else { return Ok(Self::new(master, None)?) };
         let failed = |source| PepperFileError::File { path: path.to_owned(), source };
-        let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
-        if mode & FORBIDDEN_MODE_BITS != 0 {
+        if open_to_others(path).map_err(failed)?.is_some() {
             return Err(PepperFileError::OpenToOthers { path: path.to_owned() });
         }
         let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
@@ -151,6 +149,8 @@ fn parse(line: &str) -> Option<(i16, Zeroizing<Vec<u8>>)> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     fn peppers(file: &str) -> Result<Peppers, PepperError> {

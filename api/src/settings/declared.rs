@@ -13,6 +13,7 @@ use super::{
     values::{DatabaseUrl, LogFormat, Mode},
 };
 use crate::{
+    files::ScannerAddress,
     identity::{SecondFactor, Secret},
     mail::Language,
 };
@@ -43,6 +44,13 @@ pub(super) static DATABASE_URL: Setting<DatabaseUrl> = Setting {
     },
     parse: parse::database_url,
 };
+
+pub(super) static DATABASE_URL_FILE: Setting<PathBuf> = declare(
+    "DATABASE_URL_FILE",
+    Fallback::Derived("none"),
+    "A file that holds what `DATABASE_URL` would, in place of it: for a password that is in no environment.",
+    parse::path,
+);
 
 pub(super) static DATABASE_CONNECTIONS: Setting<u32> = declare(
     "CASESTREAM_DATABASE_CONNECTIONS",
@@ -91,6 +99,20 @@ pub static OPERATIONS_LISTEN: Setting<SocketAddr> = declare(
     parse::address,
 );
 
+pub(super) static TLS_CERTIFICATE_FILE: Setting<PathBuf> = declare(
+    "CASESTREAM_TLS_CERTIFICATE_FILE",
+    Fallback::Derived("none: both ports speak plain HTTP"),
+    "A PEM file with the certificate of this service and those that lead from it to an authority. With it both ports speak HTTPS alone, TLS 1.2 or 1.3. A renewed one is taken within a minute.",
+    parse::path,
+);
+
+pub(super) static TLS_KEY_FILE: Setting<PathBuf> = declare(
+    "CASESTREAM_TLS_KEY_FILE",
+    Fallback::Derived("none"),
+    "A PEM file with the private key of that certificate, readable by the service's user and group alone.",
+    parse::path,
+);
+
 pub(super) static TRUSTED_PROXIES: Setting<Trusted> = declare(
     "CASESTREAM_TRUSTED_PROXIES",
     Fallback::Derived("none: whoever connects is the client"),
@@ -135,7 +157,9 @@ pub(super) static ACCESS_REQUESTS_KEPT: Setting<TimeDelta> = declare(
 
 pub(super) static BASE_URL: Setting<BaseUrl> = declare(
     "CASESTREAM_BASE_URL",
-    Fallback::Derived("`http://` and the address of `CASESTREAM_LISTEN`; in production none, and it must be set"),
+    Fallback::Derived(
+        "`http://`, or `https://` with a certificate, and the address of `CASESTREAM_LISTEN`; in production none, and it must be set",
+    ),
     "The address under which people reach the service, such as `https://support.example.com`. Links in mails begin with it, and nothing that a request says changes that. Production asks for `https`.",
     BaseUrl::parse,
 );
@@ -163,6 +187,13 @@ pub(super) static SMTP_PASSWORD: Setting<Secret> = Setting {
     },
     parse: parse::secret,
 };
+
+pub(super) static SMTP_PASSWORD_FILE: Setting<PathBuf> = declare(
+    "CASESTREAM_SMTP_PASSWORD_FILE",
+    Fallback::Derived("none"),
+    "A file that holds that password, in place of `CASESTREAM_SMTP_PASSWORD`.",
+    parse::path,
+);
 
 pub(super) static SMTP_CA_FILE: Setting<PathBuf> = declare(
     "CASESTREAM_SMTP_CA_FILE",
@@ -274,6 +305,20 @@ pub(super) static FILE_QUOTA: Setting<u64> = declare(
     Fallback::Text("10737418240"),
     "How many bytes the attachments of one account take at most, 1024 to 1000000000000000.",
     parse::number::<u64, 1024, 1_000_000_000_000_000>,
+);
+
+pub(super) static CLAMAV: Setting<ScannerAddress> = declare(
+    "CASESTREAM_CLAMAV",
+    Fallback::Derived("none: files are not scanned"),
+    "Where ClamAV's `clamd` listens, as `unix:/run/clamav/clamd.ctl` or, on this machine alone, `127.0.0.1:3310`. Each upload is scanned, and refused unless it is found clean.",
+    parse::scanner,
+);
+
+pub(super) static CLAMAV_TIMEOUT: Setting<Duration> = declare(
+    "CASESTREAM_CLAMAV_TIMEOUT_MS",
+    Fallback::Text("60000"),
+    "How long `clamd` may take for one file, in milliseconds, 100 to 600000.",
+    parse::milliseconds::<100, 600_000>,
 );
 
 pub(super) static PASSWORD_CHARS: Setting<usize> = declare(
@@ -392,6 +437,7 @@ pub(super) static LOG_FORMAT: Setting<LogFormat> = declare(
 pub(super) static ALL: &[&About] = &[
     &MODE.about,
     &DATABASE_URL.about,
+    &DATABASE_URL_FILE.about,
     &DATABASE_CONNECTIONS.about,
     &THREADS.about,
     &DATA_DIR.about,
@@ -399,6 +445,8 @@ pub(super) static ALL: &[&About] = &[
     &PG_BIN.about,
     &LISTEN.about,
     &OPERATIONS_LISTEN.about,
+    &TLS_CERTIFICATE_FILE.about,
+    &TLS_KEY_FILE.about,
     &TRUSTED_PROXIES.about,
     &FORWARDED_HEADER.about,
     &REQUESTS_PER_NETWORK.about,
@@ -409,6 +457,7 @@ pub(super) static ALL: &[&About] = &[
     &SMTP_URL.about,
     &SMTP_USER.about,
     &SMTP_PASSWORD.about,
+    &SMTP_PASSWORD_FILE.about,
     &SMTP_CA_FILE.about,
     &SMTP_TIMEOUT.about,
     &MAIL_LANGUAGE.about,
@@ -425,6 +474,8 @@ pub(super) static ALL: &[&About] = &[
     &FILE_LIMIT.about,
     &FILES_PER_CASE.about,
     &FILE_QUOTA.about,
+    &CLAMAV.about,
+    &CLAMAV_TIMEOUT.about,
     &PASSWORD_CHARS.about,
     &PASSWORD_CHARS_WITH_FACTOR.about,
     &PEPPER_FILE.about,

@@ -15,6 +15,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::values::{DatabaseUrl, LogFormat, Mode};
 use crate::{
+    files::ScannerAddress,
     http::{ForwardedHeader, Trusted},
     identity::{SecondFactor, Secret},
     mail::Language,
@@ -85,6 +86,21 @@ pub(super) fn path(text: &str) -> Result<PathBuf, String> {
         return Err("a path without control characters".to_owned());
     }
     Ok(PathBuf::from(text))
+}
+
+/// Where a virus scanner listens. Files are sent to it as they are, so it is on this machine.
+pub(super) fn scanner(text: &str) -> Result<ScannerAddress, String> {
+    let refusal = || {
+        "unix: and the path of a socket, such as unix:/run/clamav/clamd.ctl, or an address and port of this machine, such as \
+         127.0.0.1:3310: files are not sent elsewhere unencrypted"
+            .to_owned()
+    };
+    if let Some(socket) = text.strip_prefix("unix:") {
+        let socket = path(socket).map_err(|_| refusal())?;
+        return if socket.is_absolute() { Ok(ScannerAddress::Unix(socket)) } else { Err(refusal()) };
+    }
+    let address: SocketAddr = text.parse().map_err(|_| refusal())?;
+    if address.ip().is_loopback() { Ok(ScannerAddress::Tcp(address)) } else { Err(refusal()) }
 }
 
 pub(super) fn switch(text: &str) -> Result<bool, String> {

@@ -1,12 +1,19 @@
 //! Reads one variable after the other and gathers what is wrong.
 
-use std::ffi::OsString;
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use zeroize::Zeroizing;
 
 use super::{
     declared,
     error::{Problem, SettingsError},
     setting::{About, Fallback, Setting},
 };
+use crate::secret_file::open_to_others;
 
 /// Looks settings up by name, and remembers every problem instead of stopping at the first.
 pub(super) struct Reader<'a> {
@@ -46,6 +53,25 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The value of a secret that is set itself, or is in a file that another setting names.
+    pub(super) fn secret<T>(&mut self, setting: &Setting<T>, file: &Setting<PathBuf>) -> Option<T> {
+        let (value, path) = (self.set_value(setting), self.set_value(file));
+        let Some(path) = path else { return value };
+        if self.is_set(&setting.about) {
+            self.refuse(&file.about, format!("is set, and {} is, too: set one of them", setting.about.name));
+            return None;
+        }
+        let read = secret_of(&path).and_then(|text| {
+            (setting.parse)(&text).map_err(|expected| format!("what is in it is not usable: it must be {expected}"))
+        });
+        read.map_err(|words| self.refuse(&file.about, format!("is {}: {words}", path.display()))).ok()
+    }
+
+    /// Whether something was set, be it right or wrong.
+    pub(super) fn is_set(&self, about: &About) -> bool {
+        (self.lookup)(about.name).is_some_and(|value| !value.is_empty())
+    }
+
     /// Notes that a setting's value cannot stand; `words` follow its name in the report.
     pub(super) fn refuse(&mut self, about: &About, words: String) {
         self.problems.push(Problem { name: about.name.to_owned(), words });
@@ -80,5 +106,18 @@ impl<'a> Reader<'a> {
             self.refuse(about, "is not valid UTF-8: write it in UTF-8".to_owned());
         }
         text.ok()
+    }
+}
+
+/// What a file holds, without the end of its line; or what is wrong with it.
+fn secret_of(path: &Path) -> Result<Zeroizing<String>, String> {
+    if let Some(mode) = open_to_others(path).map_err(|error| format!("it cannot be read ({error})"))? {
+        return Err(format!("it is open to others (mode {mode:o}): run `chmod 600 {}`", path.display()));
+    }
+    let text = fs::read(path).map(Zeroizing::new).map_err(|error| format!("it cannot be read ({error})"))?;
+    let text = str::from_utf8(&text).map_err(|_| "it is not valid UTF-8: write it in UTF-8".to_owned())?;
+    match text.trim_end_matches(['\r', '\n']) {
+        "" => Err("it is empty".to_owned()),
+        text => Ok(Zeroizing::new(text.to_owned())),
     }
 }

@@ -27,6 +27,14 @@ pub(super) fn check(settings: &Settings, reader: &mut Reader<'_>) {
             refuse_open_connection(settings, reader);
         }
     }
+    if settings.tls.is_some() && !settings.base_url.is_https() {
+        let words = format!(
+            "is {}, and with {} the service speaks HTTPS alone: begin it with https://",
+            settings.base_url.as_str(),
+            declared::TLS_CERTIFICATE_FILE.about.name
+        );
+        reader.refuse(&declared::BASE_URL.about, words);
+    }
     if settings.listen == settings.operations_listen && settings.listen.port() != 0 {
         let words = format!(
             "is {}, which is also {}: choose another port",

@@ -1,5 +1,7 @@
 //! What an operator's mistakes lead to.
 
+mod secrets;
+
 use std::{collections::HashMap, ffi::OsString, time::Duration};
 
 use super::{LogFormat, Mode, Settings, SettingsError, declared, setting::Fallback};
@@ -50,6 +52,8 @@ fn every_declared_setting_is_read_and_every_read_one_is_declared() {
     let mut read_names = read_names.into_inner();
     let mut declared_names: Vec<_> = declared::ALL.iter().map(|about| about.name).collect();
     read_names.sort_unstable();
+    // Whether one is set may be asked apart from what it is.
+    read_names.dedup();
     declared_names.sort_unstable();
     assert_eq!(read_names, declared_names);
 }
@@ -61,6 +65,10 @@ fn every_setting_with_a_syntax_refuses_nonsense_by_name() {
         "CASESTREAM_MASTER_KEY_FILE",
         "PG_BIN",
         "CASESTREAM_PEPPER_FILE",
+        "CASESTREAM_TLS_CERTIFICATE_FILE",
+        "CASESTREAM_TLS_KEY_FILE",
+        "CASESTREAM_SMTP_PASSWORD_FILE",
+        "DATABASE_URL_FILE",
         "CASESTREAM_SMTP_USER",
         "CASESTREAM_SMTP_PASSWORD",
         "CASESTREAM_SMTP_CA_FILE",
@@ -120,6 +128,35 @@ fn development_is_not_reachable_from_outside() {
         ("CASESTREAM_MASTER_KEY_FILE", "/etc/casestream/master.key"),
     ]);
     assert_eq!(production.unwrap().listen.to_string(), "0.0.0.0:8080");
+}
+
+#[test]
+fn https_needs_a_certificate_with_its_key_and_an_address_that_says_so() {
+    let pair = [("CASESTREAM_TLS_CERTIFICATE_FILE", "tls.crt"), ("CASESTREAM_TLS_KEY_FILE", "/etc/tls.key")];
+    let settings = read(&pair).unwrap();
+    assert_eq!(settings.base_url.as_str(), "https://127.0.0.1:8080");
+    let files = settings.tls.unwrap();
+    assert!(files.certificate.is_absolute() && files.key == std::path::Path::new("/etc/tls.key"), "{files:?}");
+    for (there, missing) in [(pair[0], pair[1].0), (pair[1], pair[0].0)] {
+        let words = format!("{} is set, and {missing} is not: set both, or neither", there.0);
+        assert_eq!(problems(&[there]), [words]);
+    }
+    let found = problems(&[pair[0], pair[1], ("CASESTREAM_BASE_URL", "http://support.example.com")]);
+    assert!(found.len() == 1 && found[0].starts_with("CASESTREAM_BASE_URL is http://support.example.com"), "{found:?}");
+    assert!(read(&[pair[0], pair[1], ("CASESTREAM_BASE_URL", "https://support.example.com")]).is_ok());
+}
+
+#[test]
+fn files_are_scanned_on_this_machine_or_not_at_all() {
+    use crate::files::ScannerAddress;
+    let address = |text| read(&[("CASESTREAM_CLAMAV", text)]).unwrap().scanner.map(|scanner| scanner.address);
+    assert_eq!(address(""), None);
+    assert_eq!(address("unix:/run/clamd.ctl"), Some(ScannerAddress::Unix("/run/clamd.ctl".into())));
+    assert_eq!(address("127.0.0.1:3310"), Some(ScannerAddress::Tcp("127.0.0.1:3310".parse().unwrap())));
+    for elsewhere in ["192.0.2.1:3310", "clamav.example:3310", "unix:clamd.ctl", "/run/clamd.ctl", "127.0.0.1"] {
+        let found = problems(&[("CASESTREAM_CLAMAV", elsewhere)]);
+        assert!(found.len() == 1 && found[0].contains("it must be unix:"), "{found:?}");
+    }
 }
 
 #[test]

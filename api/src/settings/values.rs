@@ -13,8 +13,8 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::{
     credentials::CredentialRules,
-    files::FileLimits,
-    http::{RequestRates, TrustedProxies},
+    files::{FileLimits, Scanner},
+    http::{RequestRates, TlsFiles, TrustedProxies},
     identity::{AttemptRules, HashingRules, PasswordRules, SessionRules},
 };
 
@@ -24,6 +24,7 @@ use super::{
     mail::{BaseUrl, MailSettings},
     reader::Reader,
     rules,
+    setting::About,
 };
 
 /// All settings, checked one by one and against each other.
@@ -47,6 +48,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Where health and metrics are served.
     pub operations_listen: SocketAddr,
+    /// The certificate with which both are served over HTTPS, and its key; absolute.
+    pub tls: Option<TlsFiles>,
     /// The proxies in front, whose word for the client's address is taken.
     pub proxies: TrustedProxies,
     /// How many requests may come.
@@ -69,6 +72,8 @@ pub struct Settings {
     pub graphql: GraphqlLimits,
     /// How much attachments may take.
     pub files: FileLimits,
+    /// What scans attachments for viruses.
+    pub scanner: Option<Scanner>,
     /// What people sign in with.
     pub credentials: CredentialRules,
     /// The file with newer peppers of passwords; absolute.
@@ -155,10 +160,11 @@ impl Settings {
     ) -> Result<Self, SettingsError> {
         let mut reader = Reader::new(lookup);
         let data_dir = data_dir(&mut reader, is_root);
-        let database_url = reader.set_value(&declared::DATABASE_URL);
+        let database_url = reader.secret(&declared::DATABASE_URL, &declared::DATABASE_URL_FILE);
         let mode = reader.value(&declared::MODE);
         let listen = reader.value(&declared::LISTEN);
         let base_url = reader.set_value(&declared::BASE_URL);
+        let tls = tls(&mut reader);
         let settings = Self {
             mode,
             threads: reader.set_value(&declared::THREADS).unwrap_or_else(|| threads(database_url.is_none())),
@@ -180,7 +186,8 @@ impl Settings {
             },
             access_requests_kept: reader.value(&declared::ACCESS_REQUESTS_KEPT),
             has_base_url: base_url.is_some(),
-            base_url: base_url.unwrap_or_else(|| local_url(listen)),
+            base_url: base_url.unwrap_or_else(|| local_url(listen, tls.is_some())),
+            tls,
             mail: mail(&mut reader),
             connection_limit: reader.value(&declared::CONNECTION_LIMIT),
             header_timeout: reader.value(&declared::HEADER_TIMEOUT),
@@ -191,6 +198,7 @@ impl Settings {
                 per_case: reader.value(&declared::FILES_PER_CASE),
                 account_bytes: reader.value(&declared::FILE_QUOTA),
             },
+            scanner: scanner(&mut reader),
             credentials: credential_rules(&mut reader),
             pepper_file: reader.set_value(&declared::PEPPER_FILE).map(|path| absolute(&path)),
             log_filter: reader.value(&declared::LOG),
@@ -241,21 +249,38 @@ fn master_key_file(reader: &mut Reader<'_>, data_dir: &Path) -> PathBuf {
     chosen.map_or_else(|| data_dir.join("master.key"), |path| absolute(&path))
 }
 
-fn local_url(listen: SocketAddr) -> BaseUrl {
-    BaseUrl::parse(&format!("http://{listen}")).expect("an address and a port")
+fn local_url(listen: SocketAddr, has_tls: bool) -> BaseUrl {
+    let scheme = if has_tls { "https" } else { "http" };
+    BaseUrl::parse(&format!("{scheme}://{listen}")).expect("an address and a port")
+}
+
+fn tls(reader: &mut Reader<'_>) -> Option<TlsFiles> {
+    let (certificate, key) =
+        (reader.set_value(&declared::TLS_CERTIFICATE_FILE), reader.set_value(&declared::TLS_KEY_FILE));
+    let (certificate_about, key_about) = (&declared::TLS_CERTIFICATE_FILE.about, &declared::TLS_KEY_FILE.about);
+    need_counterpart(reader, certificate.is_some(), &[certificate_about], &[key_about]);
+    need_counterpart(reader, key.is_some(), &[key_about], &[certificate_about]);
+    Some(TlsFiles { certificate: absolute(&certificate?), key: absolute(&key?) })
+}
+
+/// Refuses a value whose counterpart is not set, be that right or wrong. Each may be set by several names.
+fn need_counterpart(reader: &mut Reader<'_>, has_value: bool, names: &[&About], counterparts: &[&About]) {
+    if !has_value || counterparts.iter().any(|about| reader.is_set(about)) {
+        return;
+    }
+    let words = format!("is set, and {} is not: set both, or neither", counterparts[0].name);
+    if let Some(about) = names.iter().find(|about| reader.is_set(about)) {
+        reader.refuse(about, words);
+    }
 }
 
 fn mail(reader: &mut Reader<'_>) -> MailSettings {
     let user = reader.set_value(&declared::SMTP_USER);
-    let password = reader.set_value(&declared::SMTP_PASSWORD);
-    if user.is_none() && password.is_some() {
-        let words = format!("is set, and {} is not: set both, or neither", declared::SMTP_USER.about.name);
-        reader.refuse(&declared::SMTP_PASSWORD.about, words);
-    }
-    if user.is_some() && password.is_none() {
-        let words = format!("is set, and {} is not: set both, or neither", declared::SMTP_PASSWORD.about.name);
-        reader.refuse(&declared::SMTP_USER.about, words);
-    }
+    let password = reader.secret(&declared::SMTP_PASSWORD, &declared::SMTP_PASSWORD_FILE);
+    let users = [&declared::SMTP_USER.about];
+    let passwords = [&declared::SMTP_PASSWORD.about, &declared::SMTP_PASSWORD_FILE.about];
+    need_counterpart(reader, user.is_some(), &users, &passwords);
+    need_counterpart(reader, password.is_some(), &passwords, &users);
     MailSettings {
         server: reader.set_value(&declared::SMTP_URL),
         credentials: user.zip(password),
@@ -263,6 +288,11 @@ fn mail(reader: &mut Reader<'_>) -> MailSettings {
         timeout: reader.value(&declared::SMTP_TIMEOUT),
         language: reader.value(&declared::MAIL_LANGUAGE),
     }
+}
+
+fn scanner(reader: &mut Reader<'_>) -> Option<Scanner> {
+    let (address, limit) = (reader.set_value(&declared::CLAMAV), reader.value(&declared::CLAMAV_TIMEOUT));
+    address.map(|address| Scanner { address, limit })
 }
 
 fn graphql_limits(reader: &mut Reader<'_>) -> GraphqlLimits {

@@ -7,3 +7,4 @@ mod operations;
 mod protocol;
 mod sockets;
 mod support;
+mod tls;

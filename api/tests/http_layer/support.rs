@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use api::http::{
     Door, Follow, Limits, MakeData, MakeStanding, RequestError, RequestHead, RequestId, SecurityOptions, ServerLimits,
-    Stand, Standing,
+    Stand, Standing, Tls,
 };
 use api::settings::Mode;
 use async_graphql::{Context, Data, Error, ErrorExtensions as _, Object, Schema, Subscription};
@@ -164,6 +164,11 @@ pub struct TestServer {
 
 impl TestServer {
     pub async fn start(limits: Limits, server_limits: ServerLimits, mode: Mode) -> Self {
+        Self::start_over(None, limits, server_limits, mode).await
+    }
+
+    /// The same with a certificate.
+    pub async fn start_over(tls: Option<Tls>, limits: Limits, server_limits: ServerLimits, mode: Mode) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("it is bound");
         let origin = match mode {
@@ -184,7 +189,7 @@ impl TestServer {
             axum::Router::new(),
         );
         let (stop, stopped) = oneshot::channel::<()>();
-        let task = tokio::spawn(api::http::serve(listener, router, server_limits, stopped.map(drop)));
+        let task = tokio::spawn(api::http::serve_over(listener, tls, router, server_limits, stopped.map(drop)));
         Self { address, stop, task }
     }
 

@@ -2,6 +2,7 @@
 
 mod commands;
 mod demo;
+mod encrypted;
 mod erasing;
 mod lifecycle;
 mod mailbox;

@@ -11,7 +11,7 @@ use nix::unistd::geteuid;
 use crate::service::{Place, READY, postgres_account, unprivileged_command};
 
 /// Runs the service, which must end by itself, and returns what it complains of.
-fn refusal(mut command: Command) -> String {
+pub fn refusal(mut command: Command) -> String {
     let Output { status, stderr, .. } = command.output().unwrap();
     let stderr = String::from_utf8(stderr).unwrap();
     assert_eq!(status.code(), Some(1), "{stderr}");

@@ -83,7 +83,7 @@ export function useUploads(accountId: string | undefined): Uploads {
       }
       const refusal = await put(upload.url, item.file, stop.signal, (percent) => change(item.key, { percent }));
       if (refusal === undefined) change(item.key, { state: "ready", percent: 100, attachmentId: upload.attachmentId });
-      else failed(refusal === "" ? t("errors.unreachable") : refusal);
+      else failed(refusal.message === "" ? t("errors.unreachable") : inWords(refusal));
     },
     [change, client, t],
   );
