@@ -29,6 +29,7 @@ import { useMutation } from "urql";
 
 import { graphql } from "../gql";
 import { LanguageMenu } from "../parts/LanguageMenu";
+import { forgetKept } from "../parts/kept";
 import { type Brand, useBrand } from "./brand";
 import { isDesk, isSupervisor, useSession, useViewer } from "./session";
 
@@ -215,6 +216,7 @@ function Initials() {
     const leave = async () => {
         const { error } = await signOut({});
         if (error?.networkError) return;
+        forgetKept();
         await navigate("/sign-in");
         renew();
     };
