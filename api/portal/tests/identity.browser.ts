@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 
 import { browserTest, withBrowser } from "./harness/browser";
+import { isFor } from "./harness/documents";
 import { mailedLink } from "./harness/mailbox";
 import { ask, inviteByMail, member, password, somebody } from "./harness/people";
 import { totp, totpStep } from "./harness/totp";
@@ -169,7 +170,7 @@ browserTest("my account: sessions, mail, language and colors", async ({ place, v
   await elsewhere.page.waitForURL("**/sign-in?next=*");
 
   const choice = page.getByLabel("A case was closed");
-  const saving = page.waitForResponse((response) => response.request().postData()?.includes("PreferencesSet") ?? false);
+  const saving = page.waitForResponse((response) => isFor(response.request(), "PreferencesSet"));
   await choice.uncheck();
   await saving;
   await page.reload();
