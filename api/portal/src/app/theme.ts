@@ -53,6 +53,8 @@ export function themeOf(brand: MantineColorsTuple): MantineThemeOverride {
       Button: Button.extend({
         styles: {
           root: { height: "auto", minHeight: "var(--button-height)", paddingBlock: 4 },
+          // Links have no height of their own to be in the middle of: the block's padding and border are what is left out.
+          inner: { minHeight: "calc(var(--button-height) - 10px)" },
           label: { whiteSpace: "normal", textAlign: "center" },
         },
       }),

@@ -2,7 +2,7 @@
  * A page of the portal in a real browser. Whatever a test does, it fails as well when a request leaves the origin or when the
  * console says an error; what the browser saw is kept when it fails.
  */
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
@@ -143,7 +143,7 @@ export class Visitor {
       const state = [this.page.url(), ...this.complaints, await this.page.content().catch(() => "")];
       writeFileSync(join(folder, "page.txt"), state.join("\n\n"));
       writeFileSync(join(folder, "console.txt"), this.said.join("\n"));
-      copyFileSync(this.place.logFile, join(folder, "server.log"));
+      if (existsSync(this.place.logFile)) copyFileSync(this.place.logFile, join(folder, "server.log"));
     }
     await this.context.close();
   }
