@@ -55,7 +55,7 @@ export function themeOf(brand: MantineColorsTuple): MantineThemeOverride {
           root: { height: "auto", minHeight: "var(--button-height)", paddingBlock: 4 },
           // Links have no height of their own to be in the middle of: the block's padding and border are what is left out.
           inner: { minHeight: "calc(var(--button-height) - 10px)" },
-          label: { whiteSpace: "normal", textAlign: "center" },
+          label: { whiteSpace: "normal", textAlign: "center", height: "auto", overflow: "visible" },
         },
       }),
       NavLink: NavLink.extend({ styles: { root: { borderRadius: "var(--mantine-radius-sm)" } } }),
