@@ -23,6 +23,7 @@ demo: bootstrap ## Fill a fresh installation with a fictional telecom, and print
 test: bootstrap fmt clippy doc portal-check ## Check formatting, lints and documentation, and run all tests
 	cargo test --locked --workspace
 	cargo test --locked --package domain --test table -- --nocapture
+	$(MAKE) portal-test
 
 # The pages. npm runs only when the lock file changed, the build only when a source did.
 PORTAL := api/portal

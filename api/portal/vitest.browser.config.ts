@@ -7,7 +7,9 @@ export default defineConfig({
     environment: "node",
     // One service, one browser at a time: a small machine has enough to do with these.
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Generous: a machine that has other things to do makes a test slow, not wrong.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

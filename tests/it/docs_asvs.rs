@@ -23,6 +23,9 @@ const TARGETS: [(&str, &str); 10] = [
     ("properties", "domain/tests/properties.rs"),
 ];
 
+/// Of the portal's tests, which are no Rust: `portal FILE: NAME`.
+const PORTAL: (&str, &str) = ("portal ", "api/portal/tests");
+
 /// How the answer of a row begins, and what has to follow.
 const ANSWERS: [(&str, Wants); 6] = [
     ("Tests: ", Wants::Test),
@@ -102,11 +105,11 @@ fn problem(row: &Row) -> Option<&'static str> {
     else {
         return Some("the answer is none of those that the page explains");
     };
-    if codes(rest).any(|code| code.contains("::") && !(is_test_name(code) && is_there(code))) {
+    if codes(rest).any(|code| (code.contains("::") || is_of_portal(code)) && !(is_test_name(code) && is_there(code))) {
         return Some("a test that is not there");
     }
     let is_given = match wants {
-        Wants::Test => codes(rest).any(|code| names_one_test(code) && is_there(code)),
+        Wants::Test => codes(rest).any(|code| (names_one_test(code) || is_of_portal(code)) && is_there(code)),
         Wants::File => codes(rest).any(|code| root().join(code).is_file()),
         Wants::Link => rest.contains("]("),
         Wants::Reason => rest.split_whitespace().count() >= 3,
@@ -148,6 +151,9 @@ fn codes(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether this is the name of a test, or of a module of tests.
 fn is_test_name(code: &str) -> bool {
+    if is_of_portal(code) {
+        return true;
+    }
     code.split_once(' ').is_some_and(|(target, path)| {
         let is_path = path.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == ':');
         is_path && TARGETS.iter().any(|(name, _)| *name == target)
@@ -161,7 +167,25 @@ fn names_one_test(code: &str) -> bool {
 }
 
 fn is_there(code: &str) -> bool {
-    file_of_module(code).is_some() || has_test(code)
+    if is_of_portal(code) { is_in_portal(code) } else { file_of_module(code).is_some() || has_test(code) }
+}
+
+fn is_of_portal(code: &str) -> bool {
+    code.starts_with(PORTAL.0)
+}
+
+/// Whether the portal has a test of this name, in a browser or without one.
+fn is_in_portal(code: &str) -> bool {
+    let named = code.strip_prefix(PORTAL.0).and_then(|rest| rest.split_once(": "));
+    named.is_some_and(|(file, name)| {
+        let folder = root().join(PORTAL.1);
+        ["browser.ts", "test.ts"].iter().any(|ending| {
+            let Ok(text) = fs::read_to_string(folder.join(format!("{file}.{ending}"))) else { return false };
+            let quoted = format!("\"{name}\"");
+            // `test(` or `browserTest(`; a long name stands on a line of its own.
+            text.split("est(").skip(1).any(|call| call.trim_start().starts_with(&quoted))
+        })
+    })
 }
 
 /// The source of a module that is named as tests are.

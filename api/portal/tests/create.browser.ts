@@ -88,6 +88,7 @@ browserTest("what was begun is kept, and files come along", async ({ place, visi
   const { ana } = await customer(place);
   await visitor.signIn(ana, "/create");
   await page.getByRole("textbox", { name: "Description" }).fill("Billed twice for February.");
+  await visitor.hasKept("case");
   await page.reload();
   await page.getByText("We kept what you had begun").waitFor();
   expect(await page.getByRole("textbox", { name: "Description" }).inputValue()).toBe("Billed twice for February.");

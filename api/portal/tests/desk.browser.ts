@@ -3,6 +3,7 @@ import { expect } from "vitest";
 
 import { browserTest, withBrowser } from "./harness/browser";
 import { act, customer, openCase, tokenOf } from "./harness/customers";
+import { isFor } from "./harness/documents";
 import { member, somebody } from "./harness/people";
 import { command } from "./harness/server";
 
@@ -120,8 +121,36 @@ browserTest("what the desk asks can be read by everybody", async ({ place, visit
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
   }
-  await page.getByRole("button", { name: "More" }).click();
+  const more = page.getByRole("button", { name: "More" });
+  await more.click();
   await visitor.inspect("desk-more");
+  for (const [item, name] of [
+    ["Set the priority", "desk-priority"],
+    ["Move to a queue", "desk-queue"],
+    ["Reclassify", "desk-reclassify"],
+    ["Change the contact", "desk-contact"],
+    ["Change the subject", "desk-subject"],
+  ] as const) {
+    if ((await more.getAttribute("aria-expanded")) !== "true") await more.click();
+    await page.getByRole("menuitem", { name: item, exact: true }).click();
+    await dialog.waitFor();
+    await visitor.inspect(name);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  }
+  await page.getByRole("button", { name: "Resolve" }).click();
+  await dialog.getByRole("textbox", { name: "Answer" }).fill("It is shorter now.");
+  await dialog.getByRole("button", { name: "Resolve" }).click();
+  for (const [button, name] of [
+    ["Close", "desk-close"],
+    ["Reopen", "desk-reopen"],
+  ] as const) {
+    await page.getByRole("group", { name: "Actions of the desk" }).getByRole("button", { name: button }).click();
+    await dialog.waitFor();
+    await visitor.inspect(name);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+  }
 });
 
 browserTest("a case changes hands: assigned, released, moved to a queue", async ({ place, visitor, page }) => {
@@ -177,9 +206,8 @@ browserTest("a command on a case that moved on says what happened, and loses not
   visitor.expectComplaint(/ERR_INTERNET_DISCONNECTED|WebSocket|Failed to load resource/u);
   await act(place, token, "casePostMessage", "CasePostMessageInput", { caseId: id, body: "Wait, there is more." });
   await page.route("**/graphql", async (route) => {
-    const body = route.request().postDataJSON() as { operationName?: string };
     // What would tell the page of it comes after the command.
-    if (body.operationName === "CasePage") await route.abort();
+    if (isFor(route.request(), "CasePage")) await route.abort();
     else await route.continue();
   });
   await visitor.context.setOffline(false);

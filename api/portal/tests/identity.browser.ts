@@ -3,6 +3,7 @@ import { expect } from "vitest";
 
 import { nextCode } from "./harness/authenticator";
 import { browserTest, withBrowser } from "./harness/browser";
+import { isFor } from "./harness/documents";
 import { mailedLink } from "./harness/mailbox";
 import { ask, inviteByMail, member, password, somebody } from "./harness/people";
 
@@ -168,7 +169,7 @@ browserTest("my account: sessions, mail, language and colors", async ({ place, v
   await elsewhere.page.waitForURL("**/sign-in?next=*");
 
   const choice = page.getByLabel("A case was closed");
-  const saving = page.waitForResponse((response) => response.url().endsWith("/graphql"));
+  const saving = page.waitForResponse((response) => isFor(response.request(), "PreferencesSet"));
   await choice.uncheck();
   await saving;
   await page.reload();
@@ -183,7 +184,7 @@ browserTest("my account: sessions, mail, language and colors", async ({ place, v
   const document = "mutation ($input: SignInInput!) { signIn(input: $input) { token } }";
   const { signIn } = await ask<{ signIn: { token: string } }>(place, document, { input });
   const saved = "{ viewer { preferences { language unwanted } } }";
-  expect(await ask(place, saved, {}, signIn.token)).toEqual({
-    viewer: { preferences: { language: "SPANISH", unwanted: ["CASE_CLOSED"] } },
-  });
+  await expect
+    .poll(() => ask(place, saved, {}, signIn.token))
+    .toEqual({ viewer: { preferences: { language: "SPANISH", unwanted: ["CASE_CLOSED"] } } });
 });

@@ -31,6 +31,10 @@ browserTest("counts lead to the list that has as many, and search finds", async 
   await act(place, token, "caseCancel", "CaseCancelInput", { caseId: first.id, reason: "SOLVED_ITSELF" });
   await visitor.signIn(ana);
   await page.getByText("It is on its way.").waitFor();
+  await page.locator("main time").first().hover();
+  await page.getByRole("tooltip").filter({ hasText: new Date().getUTCFullYear().toString() }).waitFor();
+  await page.mouse.move(0, 0);
+  await page.getByRole("tooltip").waitFor({ state: "hidden" });
   await visitor.inspect("overview");
 
   const counts = page.getByRole("list", { name: "Cases by status" });

@@ -2,7 +2,7 @@ import { createBrowserRouter } from "react-router";
 
 import { Guest } from "./Guest";
 import { NotFound } from "./NotFound";
-import { Problem } from "./Problem";
+import { Problem, ProblemAlone } from "./Problem";
 import { Shell } from "./Shell";
 
 /**
@@ -12,7 +12,7 @@ import { Shell } from "./Shell";
  */
 export const router = createBrowserRouter([
     {
-        errorElement: <Problem />,
+        errorElement: <ProblemAlone />,
         HydrateFallback: () => null,
         children: [
             {
@@ -31,16 +31,22 @@ export const router = createBrowserRouter([
             {
                 element: <Shell />,
                 children: [
-                    { index: true, lazy: () => import("../pages/overview/Overview") },
-                    { path: "support", lazy: () => import("../pages/support/Support") },
-                    { path: "create", lazy: () => import("../pages/create/Create") },
-                    { path: "cases/:number", lazy: () => import("../pages/case/Case") },
-                    { path: "desk", lazy: () => import("../pages/desk/Desk") },
-                    { path: "access-requests", lazy: () => import("../pages/requests/Requests") },
-                    { path: "access-requests/:id", lazy: () => import("../pages/requests/Request") },
-                    { path: "my-account", lazy: () => import("../pages/account/MyAccount") },
-                    { path: "my-account/password", lazy: () => import("../pages/account/Password") },
-                    { path: "*", element: <NotFound /> },
+                    // A page that fails leaves the rest alone: signing out, and the ways to other pages.
+                    {
+                        errorElement: <Problem />,
+                        children: [
+                            { index: true, lazy: () => import("../pages/overview/Overview") },
+                            { path: "support", lazy: () => import("../pages/support/Support") },
+                            { path: "create", lazy: () => import("../pages/create/Create") },
+                            { path: "cases/:number", lazy: () => import("../pages/case/Case") },
+                            { path: "desk", lazy: () => import("../pages/desk/Desk") },
+                            { path: "access-requests", lazy: () => import("../pages/requests/Requests") },
+                            { path: "access-requests/:id", lazy: () => import("../pages/requests/Request") },
+                            { path: "my-account", lazy: () => import("../pages/account/MyAccount") },
+                            { path: "my-account/password", lazy: () => import("../pages/account/Password") },
+                            { path: "*", element: <NotFound /> },
+                        ],
+                    },
                 ],
             },
         ],

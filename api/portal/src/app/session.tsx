@@ -1,9 +1,10 @@
 import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useState } from "react";
-import { Provider } from "urql";
+import { type Client, Provider } from "urql";
 
 import { graphql } from "../gql";
 import type { SessionQuery } from "../gql/graphql";
 import { createClient, isSignedOut } from "./client";
+import { closeKept, openKept } from "../parts/kept";
 import { chosen, setLanguage } from "./languages";
 
 const SESSION = graphql(`
@@ -27,6 +28,12 @@ const SESSION = graphql(`
             user {
                 email
                 username
+            }
+            credentials {
+                sessions {
+                    id
+                    isCurrent
+                }
             }
         }
     }
@@ -61,32 +68,35 @@ export function SessionProvider({ children }: { children: ReactNode }) {
     );
 }
 
+/** Who is signed in, with what they left in this browser; nothing where that cannot be asked. */
+async function look(client: Client): Promise<Session | undefined> {
+    const { data, error } = await client.query(SESSION, {}, { requestPolicy: "network-only" }).toPromise();
+    if (!data) return isSignedOut(error) ? { state: "signed-out" } : undefined;
+    const { viewer } = data;
+    await openKept(viewer.person.id, viewer.credentials.sessions.find(({ isCurrent }) => isCurrent)?.id);
+    const wanted = viewer.preferences.language;
+    if (wanted && !chosen()) await setLanguage(wanted === "SPANISH" ? "es" : "en");
+    return { state: "signed-in", viewer };
+}
+
 /** The time between two changes of who is signed in: with a client of its own. */
 function Turn({ renew, children }: { renew: () => void; children: ReactNode }) {
     const [session, setSession] = useState<Session>({ state: "unknown" });
     const [{ client, close }] = useState(() =>
         createClient({
-            onSignedOut: () => setSession({ state: "signed-out" }),
+            onSignedOut: () => {
+                closeKept();
+                setSession({ state: "signed-out" });
+            },
             onFactorDemanded: renew,
         }),
     );
 
     useEffect(() => {
         let over = false;
-        const look = async () => {
-            const { data, error } = await client.query(SESSION, {}, { requestPolicy: "network-only" }).toPromise();
-            if (over) return;
-            if (data) {
-                setSession({ state: "signed-in", viewer: data.viewer });
-                const wanted = data.viewer.preferences.language;
-                if (wanted && !chosen()) await setLanguage(wanted === "SPANISH" ? "es" : "en");
-            } else if (isSignedOut(error)) {
-                setSession({ state: "signed-out" });
-            } else {
-                setSession({ state: "unreachable", retry: renew });
-            }
-        };
-        void look();
+        void look(client).then((found) => {
+            if (!over) setSession(found ?? { state: "unreachable", retry: renew });
+        });
         return () => {
             over = true;
             close();

@@ -2,6 +2,7 @@ import { useNavigate } from "react-router";
 import { useMutation } from "urql";
 
 import { graphql } from "../gql";
+import { forgetKept } from "../parts/kept";
 import { useSession } from "./session";
 
 const SIGN_OUT = graphql(`
@@ -23,6 +24,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     const { error } = await signOut({});
     if (error?.networkError) return;
+    forgetKept();
     await navigate("/sign-in");
     renew();
   };

@@ -1,5 +1,6 @@
 import {
   Alert,
+  Button,
   type CSSVariablesResolver,
   type MantineColorsTuple,
   type MantineThemeOverride,
@@ -48,6 +49,15 @@ export function themeOf(brand: MantineColorsTuple): MantineThemeOverride {
     fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
     respectReducedMotion: true,
     components: {
+      // Words of some languages are longer than the button has room on a narrow screen: they go on in a second line.
+      Button: Button.extend({
+        styles: {
+          root: { height: "auto", minHeight: "var(--button-height)", paddingBlock: 4 },
+          // Links have no height of their own to be in the middle of: the block's padding and border are what is left out.
+          inner: { minHeight: "calc(var(--button-height) - 10px)" },
+          label: { whiteSpace: "normal", textAlign: "center", height: "auto", overflow: "visible" },
+        },
+      }),
       NavLink: NavLink.extend({ styles: { root: { borderRadius: "var(--mantine-radius-sm)" } } }),
       // The border and the icon have the color; words that are colored as well cannot be read on every background.
       Alert: Alert.extend({ styles: { title: { color: "var(--mantine-color-text)" } } }),

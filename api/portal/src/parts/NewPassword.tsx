@@ -1,6 +1,6 @@
-import { PasswordInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
+import { PasswordField } from "./PasswordField";
 import type { useFields } from "./fields";
 
 /** The names of its two fields. */
@@ -13,12 +13,12 @@ export function NewPassword({ form }: { form: { input: (name: NewPasswordName) =
     const { t } = useTranslation();
     return (
         <>
-            <PasswordInput
+            <PasswordField
                 {...form.input("newPassword")}
                 description={t("password.rule")}
                 autoComplete="new-password"
             />
-            <PasswordInput {...form.input("confirmation")} autoComplete="new-password" />
+            <PasswordField {...form.input("confirmation")} autoComplete="new-password" />
         </>
     );
 }

@@ -27,19 +27,29 @@ export function absolute(at: Date): string {
     return new Intl.DateTimeFormat(language(), { dateStyle: "long", timeStyle: "short" }).format(at);
 }
 
-/** A time as people say it; in full on hover and on focus. */
+/** A time as people say it; in full while the pointer is on it. Pages have dozens, so that what shows it is made when it is wanted. */
 export function Time({ at }: { at: string }) {
     const [now, setNow] = useState(() => new Date());
+    const [pointed, setPointed] = useState(false);
     useEffect(() => {
         const timer = setInterval(() => setNow(new Date()), 30_000);
         return () => clearInterval(timer);
     }, []);
     const date = new Date(at);
+    const shown = (
+        <time dateTime={at} title="">
+            {relative(date, now)}
+        </time>
+    );
     return (
-        <Tooltip label={absolute(date)} events={{ hover: true, focus: true, touch: true }}>
-            <time dateTime={at} title="">
-                {relative(date, now)}
-            </time>
-        </Tooltip>
+        <span onPointerEnter={() => setPointed(true)} onPointerLeave={() => setPointed(false)}>
+            {pointed ? (
+                <Tooltip opened label={absolute(date)}>
+                    {shown}
+                </Tooltip>
+            ) : (
+                shown
+            )}
+        </span>
     );
 }

@@ -1,8 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 
-import { useViewer } from "../app/session";
-
-const PREFIX = "casestream.draft.";
+import { drop, keep, kept } from "./kept";
 
 /** What was typed and not sent yet: kept in this browser, for the person who typed it. */
 export interface Draft<T> {
@@ -14,19 +12,17 @@ export interface Draft<T> {
   restored: boolean;
 }
 
-/** A draft by its name. It survives the page, the session and the network; `isEmpty` tells when there is nothing to keep. */
+/** A draft by its name. It survives the page and the network, as far as `kept` does; `isEmpty` tells when there is nothing to keep. */
 export function useDraft<T>(name: string, empty: T, isEmpty: (value: T) => boolean): Draft<T> {
-  const { person } = useViewer();
-  const key = `${PREFIX}${person.id}.${name}`;
   const [state, setState] = useState(() => {
-    const kept = read(key) as T | undefined;
-    return { value: kept ?? empty, restored: kept !== undefined };
+    const left = kept(name) as T | undefined;
+    return { value: left ?? empty, restored: left !== undefined };
   });
   const nothing = isEmpty(state.value);
   useEffect(() => {
-    if (nothing) localStorage.removeItem(key);
-    else write(key, state.value);
-  }, [key, nothing, state.value]);
+    if (nothing) drop(name);
+    else keep(name, state.value);
+  }, [name, nothing, state.value]);
   const set = useCallback((value: T | ((before: T) => T)) => {
     setState((before) => ({
       ...before,
@@ -34,33 +30,10 @@ export function useDraft<T>(name: string, empty: T, isEmpty: (value: T) => boole
     }));
   }, []);
   const clear = useCallback(() => {
-    localStorage.removeItem(key);
+    drop(name);
     setState({ value: empty, restored: false });
     // `empty` is what the page begins with; a newer one is no reason to forget anything.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [key]);
+  }, [name]);
   return { value: state.value, set, clear, restored: state.restored };
-}
-
-/** Forgets what somebody typed and did not send. For when they sign out. */
-export function forgetDrafts(personId: string): void {
-  const keys = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? "");
-  for (const key of keys) if (key.startsWith(`${PREFIX}${personId}.`)) localStorage.removeItem(key);
-}
-
-function read(key: string): unknown {
-  try {
-    const text = localStorage.getItem(key);
-    return text === null ? undefined : (JSON.parse(text) as unknown);
-  } catch {
-    return undefined;
-  }
-}
-
-function write(key: string, value: unknown): void {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // A browser that keeps nothing, or no more: what is typed stays on the page.
-  }
 }

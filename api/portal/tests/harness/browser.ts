@@ -2,11 +2,11 @@
  * A page of the portal in a real browser. Whatever a test does, it fails as well when a request leaves the origin or when the
  * console says an error; what the browser saw is kept when it fails.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-import type { AxeResults } from "axe-core";
+import type { AxeResults, RunOptions } from "axe-core";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
@@ -22,9 +22,16 @@ export type Language = "en" | "es";
 const widths = [320, 1280];
 const schemes = ["light", "dark"] as const;
 
+/** The rules of axe whose findings depend on colors: those are asked again in the dark, the others find there what they found in the light. */
+const rulesOnColors = ["color-contrast", "link-in-text-block"];
+
+/** How long something may take that a test waits for: machines have other things to do as well. */
+const patienceMs = 60_000;
+
 /** One browser session: cookies of its own, watched. */
 export class Visitor {
   readonly complaints: string[] = [];
+  private readonly said: string[] = [];
   private expected: RegExp[] = [];
 
   private constructor(
@@ -42,10 +49,12 @@ export class Visitor {
       viewport: { width: 1280, height: 900 },
       acceptDownloads: true,
     });
-    context.setDefaultTimeout(15_000);
-    await context.tracing.start({ screenshots: true, snapshots: true });
+    context.setDefaultTimeout(patienceMs);
+    // Without a film: taking it is most of the work of a browser that has no graphics card.
+    await context.tracing.start({ screenshots: false, snapshots: true });
     const visitor = new Visitor(place, context, await context.newPage());
     context.on("console", (message) => {
+      visitor.said.push(`${message.type()}: ${message.text()}`);
       if (message.type() === "error" || message.type() === "warning") visitor.complain(`console: ${message.text()}`);
     });
     context.on("weberror", (error) => {
@@ -69,13 +78,21 @@ export class Visitor {
     this.expected.push(pattern);
   }
 
+  /** Signs in as the page for it does, without that page: it has tests of its own. Opens the page that is wanted. */
   async signIn(person: Person, at = "/"): Promise<void> {
-    await this.page.goto("/sign-in");
-    await this.page.locator("input[autocomplete=username]").fill(person.email);
-    await this.page.locator("input[autocomplete=current-password]").fill(password);
-    await this.page.keyboard.press("Enter");
-    await this.page.waitForURL((url) => !url.pathname.startsWith("/sign-in"));
-    if (at !== "/") await this.page.goto(at);
+    const query = "mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { message } } }";
+    const answer = await this.context.request.post("/graphql", {
+      headers: { origin: this.place.url },
+      data: { query, variables: { input: { name: person.email, password } } },
+    });
+    const { data } = (await answer.json()) as { data?: { signIn: { userErrors: { message: string }[] } } };
+    expect(data?.signIn.userErrors, `${person.name} signs in`).toEqual([]);
+    await this.page.goto(at);
+  }
+
+  /** Waits until what was typed under a name would survive the page. */
+  async hasKept(name: string): Promise<void> {
+    await this.page.waitForFunction((key) => localStorage.getItem(key) !== null, `casestream.kept.${name}`);
   }
 
   /** Looks at the page as it is, in light and dark, narrow and wide: nothing for axe to find, nothing wider than the window. */
@@ -88,7 +105,7 @@ export class Visitor {
         await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
         await this.keepLook(`${name}-${width}-${scheme}`);
         const where = `${name} at ${width} px, ${scheme}`;
-        expect(await this.axeFindings(), `axe on ${where}`).toEqual([]);
+        expect(await this.axeFindings(scheme === "dark" ? rulesOnColors : undefined), `axe on ${where}`).toEqual([]);
         const overflow = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `pixels that ${where} is wider than the window`).toBeLessThanOrEqual(0);
       }
@@ -97,12 +114,13 @@ export class Visitor {
     await this.page.emulateMedia({ colorScheme: "light" });
   }
 
-  private async axeFindings(): Promise<string[]> {
-    await this.page.evaluate(axe);
-    const results = await this.page.evaluate(async (): Promise<AxeResults> => {
-      const { axe } = window as unknown as { axe: { run: (context: Document) => Promise<AxeResults> } };
-      return axe.run(document);
-    });
+  private async axeFindings(rules?: string[]): Promise<string[]> {
+    if (!(await this.page.evaluate(() => "axe" in window))) await this.page.evaluate(axe);
+    const options: RunOptions = { resultTypes: ["violations"], ...(rules ? { runOnly: rules } : {}) };
+    const results = await this.page.evaluate(async (asked): Promise<AxeResults> => {
+      const { axe } = window as unknown as { axe: { run: (of: Document, how: RunOptions) => Promise<AxeResults> } };
+      return axe.run(document, asked);
+    }, options);
     return results.violations.flatMap((found) =>
       found.nodes.map((node) => `${found.id}: ${node.target.join(" ")}: ${node.failureSummary ?? found.help}`),
     );
@@ -124,6 +142,8 @@ export class Visitor {
       await this.context.tracing.stop({ path: join(folder, "trace.zip") });
       const state = [this.page.url(), ...this.complaints, await this.page.content().catch(() => "")];
       writeFileSync(join(folder, "page.txt"), state.join("\n\n"));
+      writeFileSync(join(folder, "console.txt"), this.said.join("\n"));
+      if (existsSync(this.place.logFile)) copyFileSync(this.place.logFile, join(folder, "server.log"));
     }
     await this.context.close();
   }

@@ -73,8 +73,7 @@ export async function customer(place: Place): Promise<Customer> {
     { account: reference, contact: bo.name, contact_email: bo.email, contact_role: "MEMBER" },
   ];
   await importAccounts(place, reference, rows);
-  await member(place, "contact", ana);
-  await member(place, "contact", bo);
+  await Promise.all([ana, bo].map((person) => member(place, "contact", person)));
   return { account, ana, bo };
 }
 

@@ -20,7 +20,7 @@ async function mailTo(place: Place, address: string): Promise<Email[]> {
 /** Waits for a mail to somebody whose text has a link to a page, and answers the newest such link. */
 export async function mailedLink(place: Place, address: string, page: string): Promise<string> {
   let found: string | undefined;
-  await until(`a mail to ${address} links to ${page}`, 30_000, async () => {
+  await until(`a mail to ${address} links to ${page}`, 60_000, async () => {
     const links = (await mailTo(place, address)).flatMap((mail) => mail.text?.match(/https?:\/\/[^\s<>"]+/g) ?? []);
     found = links.findLast((link) => new URL(link).pathname === page);
     return found !== undefined;
@@ -32,7 +32,7 @@ export async function mailedLink(place: Place, address: string, page: string): P
 /** Waits for a mail to somebody whose subject or text has some words. */
 export async function mailSaying(place: Place, address: string, words: string): Promise<Email> {
   let found: Email | undefined;
-  await until(`a mail to ${address} says ${words}`, 30_000, async () => {
+  await until(`a mail to ${address} says ${words}`, 60_000, async () => {
     const mails = await mailTo(place, address);
     found = mails.findLast((mail) => `${mail.subject ?? ""}\n${mail.text ?? ""}`.includes(words));
     return found !== undefined;

@@ -1,7 +1,7 @@
 /** A real service for the tests: the built program, with a PostgreSQL and a folder of its own, on free ports. */
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -96,7 +96,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     child.stderr?.on("data", (text: Buffer) => {
       appendFileSync(place.logFile, text);
     });
-    await until(`${place.operationsUrl}/readyz answers`, 60_000, async () => {
+    await until(`${place.operationsUrl}/readyz answers`, 180_000, async () => {
       if (child.exitCode !== null) throw new Error(`the service ended: see ${place.logFile}`);
       return answers(`${place.operationsUrl}/readyz`);
     });
@@ -121,8 +121,16 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   };
 }
 
-/** What is kept of tests that failed. */
+/** What is kept of tests that failed, in a folder for each, and the logs of the services. */
 export const artifacts = resolve(import.meta.dirname, "../../artifacts");
+
+/** Takes away what an earlier run left; pictures of pages stay. */
+export function clearArtifacts(): void {
+  if (!existsSync(artifacts)) return;
+  for (const name of readdirSync(artifacts)) {
+    if (name !== "looks") rmSync(join(artifacts, name), { recursive: true, force: true });
+  }
+}
 
 /** Runs a command of the program beside the service; answers what it printed. */
 export async function command(place: Place, ...words: string[]): Promise<string> {

@@ -1,7 +1,7 @@
 /** One service and its sample accounts for all files of browser tests. */
 import type { TestProject } from "vitest/node";
 
-import { command, inRepository, startServer, type Place } from "./server";
+import { clearArtifacts, command, inRepository, startServer, type Place } from "./server";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -10,6 +10,7 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  clearArtifacts();
   const server = await startServer();
   await command(server.place, "import", "accounts", inRepository("docs/examples/import/accounts.ndjson"));
   project.provide("place", server.place);

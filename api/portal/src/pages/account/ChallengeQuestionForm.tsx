@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
@@ -6,8 +6,10 @@ import { useMutation } from "urql";
 import { graphql } from "../../gql";
 import { Done } from "../../parts/Done";
 import { ErrorSummary } from "../../parts/ErrorSummary";
+import { PasswordField } from "../../parts/PasswordField";
 import { useFields } from "../../parts/fields";
 import { Card } from "./Card";
+import { Username } from "./Username";
 import { type ChallengeQuestion, questionText } from "./questions";
 
 const SET = graphql(`
@@ -81,13 +83,14 @@ export function ChallengeQuestionForm({
             {done ? <Done title={done} /> : null}
             <ErrorSummary {...form.summary} />
             <form onSubmit={(event) => void submit(event)} noValidate>
+                <Username />
                 <Stack>
                     <Select
                         {...form.choice("question")}
                         data={questions.map((each) => ({ value: each.name, label: questionText(t, each) }))}
                     />
                     <TextInput {...form.input("answer")} autoComplete="off" spellCheck={false} />
-                    <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" />
+                    <PasswordField {...form.input("currentPassword")} autoComplete="current-password" />
                     <Group>
                         <Button type="submit" loading={setting.fetching}>
                             {t("save")}

@@ -1,4 +1,4 @@
-import { Box, Code, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { Box, Code, Stack, Text, TextInput } from "@mantine/core";
 import { QRCodeSVG } from "qrcode.react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -6,6 +6,7 @@ import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
 import { ErrorSummary } from "../../parts/ErrorSummary";
+import { PasswordField } from "../../parts/PasswordField";
 import { useFields } from "../../parts/fields";
 import { FactorForm } from "./FactorForm";
 
@@ -76,7 +77,7 @@ export function Enroll({
                     onCancel={onCancel}
                     cancel={cancel}
                 >
-                    <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
+                    <PasswordField {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
                 </FactorForm>
             </Stack>
         );

@@ -2,6 +2,8 @@ import { Button, Group, Stack } from "@mantine/core";
 import type { ReactNode, SubmitEvent } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Username } from "./Username";
+
 /** The frame of the small forms about the second factor: fields, what to do, and never mind. */
 export function FactorForm({
     action,
@@ -26,6 +28,7 @@ export function FactorForm({
     };
     return (
         <form onSubmit={submit} noValidate>
+            <Username />
             <Stack>
                 {children}
                 <Group>

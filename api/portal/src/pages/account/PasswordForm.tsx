@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
@@ -7,8 +7,10 @@ import { graphql } from "../../gql";
 import { Done } from "../../parts/Done";
 import { ErrorSummary } from "../../parts/ErrorSummary";
 import { NewPassword, isConfirmed } from "../../parts/NewPassword";
+import { PasswordField } from "../../parts/PasswordField";
 import { useFields } from "../../parts/fields";
 import { Card } from "./Card";
+import { Username } from "./Username";
 
 const CHANGE = graphql(`
     mutation PasswordChange($input: PasswordChangeInput!) {
@@ -53,8 +55,9 @@ export function PasswordForm() {
             ) : null}
             <ErrorSummary {...form.summary} />
             <form onSubmit={(event) => void submit(event)} noValidate>
+                <Username />
                 <Stack>
-                    <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" />
+                    <PasswordField {...form.input("currentPassword")} autoComplete="current-password" />
                     <NewPassword form={form} />
                     <Group>
                         <Button type="submit" loading={fetching}>

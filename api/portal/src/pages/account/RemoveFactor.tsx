@@ -1,10 +1,11 @@
-import { Anchor, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Anchor, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
 import { ErrorSummary } from "../../parts/ErrorSummary";
+import { PasswordField } from "../../parts/PasswordField";
 import { useFields } from "../../parts/fields";
 import { FactorForm } from "./FactorForm";
 
@@ -40,7 +41,7 @@ export function RemoveFactor({ onDone, onCancel }: { onDone: () => void; onCance
         <Stack>
             <ErrorSummary {...form.summary} />
             <FactorForm action={t("factor.remove")} sending={fetching} onSubmit={submit} onCancel={onCancel}>
-                <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
+                <PasswordField {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
                 {by === "code" ? (
                     <TextInput {...form.input("code")} inputMode="numeric" autoComplete="one-time-code" />
                 ) : (

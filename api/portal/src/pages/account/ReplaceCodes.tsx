@@ -1,9 +1,10 @@
-import { PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Stack, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
 
 import { graphql } from "../../gql";
 import { ErrorSummary } from "../../parts/ErrorSummary";
+import { PasswordField } from "../../parts/PasswordField";
 import { useFields } from "../../parts/fields";
 import { FactorForm } from "./FactorForm";
 
@@ -41,7 +42,7 @@ export function ReplaceCodes({
         <Stack>
             <ErrorSummary {...form.summary} />
             <FactorForm action={t("factor.replaceCodes")} sending={fetching} onSubmit={submit} onCancel={onCancel}>
-                <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
+                <PasswordField {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
                 <TextInput {...form.input("code")} inputMode="numeric" autoComplete="one-time-code" />
             </FactorForm>
         </Stack>

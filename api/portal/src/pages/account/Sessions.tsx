@@ -1,4 +1,4 @@
-import { Badge, Button, Group, PasswordInput, Stack, Text } from "@mantine/core";
+import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMutation } from "urql";
@@ -6,6 +6,7 @@ import { useMutation } from "urql";
 import { graphql } from "../../gql";
 import { Dialog } from "../../parts/Dialog";
 import { ErrorSummary } from "../../parts/ErrorSummary";
+import { PasswordField } from "../../parts/PasswordField";
 import { Time } from "../../parts/Time";
 import { useFields } from "../../parts/fields";
 import rows from "../../parts/rows.module.css";
@@ -88,7 +89,7 @@ function EndSession({ session, onDone, onCancel }: { session: string; onDone: ()
         <Stack>
             <ErrorSummary {...form.summary} />
             <FactorForm action={t("sessions.end")} sending={fetching} onSubmit={submit} onCancel={onCancel}>
-                <PasswordInput {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
+                <PasswordField {...form.input("currentPassword")} autoComplete="current-password" autoFocus />
             </FactorForm>
         </Stack>
     );

@@ -7,6 +7,7 @@ import { isDesk, useViewer } from "../../app/session";
 import { Time } from "../../parts/Time";
 import { useNames } from "../../parts/cases/catalogue";
 import { isSpoken, words } from "../../parts/cases/words";
+import { keep, kept } from "../../parts/kept";
 import { MessageBar } from "./MessageBar";
 import { useOutbox } from "./useOutbox";
 import type { Edge, Shown, useStream } from "./useStream";
@@ -66,9 +67,9 @@ export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof 
             <Stack component="ol" gap="sm" m={0} p={0} style={{ listStyle: "none" }} aria-label={t("case.activity")}>
                 {edges.map((edge, index) => {
                     const next = edges[index + 1];
-                    const day = dayOf(edge.node.recordedAt);
+                    const day = dayOf(happenedAt(edge.node));
                     const before = edges[index - 1];
-                    const isNewest = index === 0 || dayOf(before?.node.recordedAt ?? "") !== day;
+                    const isNewest = !before || dayOf(happenedAt(before.node)) !== day;
                     const lastNew = index === firstNew;
                     return (
                         <Fragment key={edge.cursor}>
@@ -104,24 +105,28 @@ export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof 
     );
 }
 
+/** When it was: of what came from another system or was moved, the time there. */
+function happenedAt(entry: Edge["node"]): string {
+    return entry.writtenAt ?? entry.occurredAt;
+}
+
 function dayOf(at: string): string {
-    return at === "" ? "" : new Intl.DateTimeFormat(language(), { dateStyle: "full" }).format(new Date(at));
+    return new Intl.DateTimeFormat(language(), { dateStyle: "full" }).format(new Date(at));
 }
 
 /** How far the reader had read when they opened the page; what the page shows now counts as read from then on. */
 function useSeen(caseId: string, newest: string | undefined): string | undefined {
-    const { person } = useViewer();
-    const key = `casestream.seen.${person.id}.${caseId}`;
-    const [atOpening] = useState(() => localStorage.getItem(key) ?? newest);
+    const name = `seen.${caseId}`;
+    const [atOpening] = useState(() => (kept(name) as string | undefined) ?? newest);
     useEffect(() => {
         if (newest === undefined) return;
         const note = () => {
-            if (document.visibilityState === "visible") localStorage.setItem(key, newest);
+            if (document.visibilityState === "visible") keep(name, newest);
         };
         note();
         document.addEventListener("visibilitychange", note);
         return () => document.removeEventListener("visibilitychange", note);
-    }, [key, newest]);
+    }, [name, newest]);
     return atOpening;
 }
 
@@ -154,7 +159,7 @@ function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
                 </Badge>
             ) : null}
             <Text size="xs">
-                <Time at={entry.writtenAt ?? entry.occurredAt} />
+                <Time at={happenedAt(entry)} />
             </Text>
         </Group>
     );

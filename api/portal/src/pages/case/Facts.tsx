@@ -1,7 +1,8 @@
-import { Paper, Stack, Text } from "@mantine/core";
+import { Paper } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Terms } from "../../parts/Terms";
 import { Time } from "../../parts/Time";
 import { Links } from "./Links";
 import type { Shown } from "./useStream";
@@ -48,21 +49,9 @@ export function Facts({ of, desk }: { of: Shown; desk: boolean }) {
     ];
     return (
         <Paper withBorder p="md" radius="md">
-            <Stack component="dl" gap="xs" m={0}>
-                {facts
-                    .filter(([, value]) => value !== null && value !== undefined)
-                    .map(([name, value]) => (
-                        <Stack key={name} gap={0}>
-                            <Text component="dt" size="xs">
-                                {name}
-                            </Text>
-                            <Text component="dd" m={0} size="sm" style={{ overflowWrap: "anywhere" }}>
-                                {value}
-                            </Text>
-                        </Stack>
-                    ))}
+            <Terms of={facts}>
                 <Links of={of} />
-            </Stack>
+            </Terms>
         </Paper>
     );
 }

@@ -142,7 +142,7 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
                             </Suspense>
                         ) : null}
                     </Group>
-                    <Group gap="sm">
+                    <Group gap="sm" ml="auto">
                         <Text size="xs" visibleFrom="xs">
                             {t("case.sendHint")}
                         </Text>

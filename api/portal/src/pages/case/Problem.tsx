@@ -1,8 +1,8 @@
-import { Alert, List, Text } from "@mantine/core";
-import { useEffect, useRef } from "react";
+import { List, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { isDesk, useViewer } from "../../app/session";
+import { Refused } from "../../parts/Refused";
 import { useNames } from "../../parts/cases/catalogue";
 import { words } from "../../parts/cases/words";
 import type { Command } from "./useCommand";
@@ -12,14 +12,10 @@ export function Problem({ command }: { command: Command }) {
     const { t } = useTranslation();
     const named = useNames();
     const desk = isDesk(useViewer());
-    const box = useRef<HTMLDivElement>(null);
     const { problem, missed } = command;
-    useEffect(() => {
-        if (problem !== undefined) box.current?.focus();
-    }, [problem]);
     if (problem === undefined) return null;
     return (
-        <Alert ref={box} tabIndex={-1} role="alert" color="red" variant="outline" title={t("errors.title")}>
+        <Refused why={problem}>
             <Text size="sm">{problem}</Text>
             {missed.length > 0 ? (
                 <List size="sm" mt="xs">
@@ -31,6 +27,6 @@ export function Problem({ command }: { command: Command }) {
                     ))}
                 </List>
             ) : null}
-        </Alert>
+        </Refused>
     );
 }

@@ -3,37 +3,13 @@ import { graphql } from "../../gql";
 /** What the page shows of a case beside its activity. */
 export const SHOWN = graphql(`
   fragment Shown on Case {
-    id
-    number
-    subject
+    ...CaseFacts
     description
-    status
     version
     type
-    typeName
     category
-    categoryName
-    openedAt
-    updatedAt
     account {
-      id
-      name
       reference
-    }
-    location {
-      id
-      name
-      address
-    }
-    locationNotListed
-    product {
-      id
-      name
-    }
-    productNotListed
-    contact {
-      id
-      name
     }
     opener {
       id
@@ -106,22 +82,29 @@ export const SHOWN = graphql(`
   }
 `);
 
+/** A stretch of a case's activity, and where what came before it is to be found. */
+export const STRETCH = graphql(`
+  fragment Stretch on ActivityConnection {
+    pageInfo {
+      hasPreviousPage
+      startCursor
+    }
+    edges {
+      cursor
+      node {
+        ...Entry
+      }
+    }
+  }
+`);
+
 /** A case with the end of its activity; of a merged one, that of the case that goes on in its place, unless it is asked for itself. */
 export const CASE = graphql(`
   query CasePage($number: String!, $followMerges: Boolean!) {
     case(number: $number, followMerges: $followMerges) {
       ...Shown
       activity(last: 30, order: OLDEST_FIRST) {
-        pageInfo {
-          hasPreviousPage
-          startCursor
-        }
-        edges {
-          cursor
-          node {
-            ...Entry
-          }
-        }
+        ...Stretch
       }
     }
   }
@@ -133,16 +116,7 @@ export const EARLIER = graphql(`
     case(number: $number, followMerges: false) {
       id
       activity(last: 50, before: $before, order: OLDEST_FIRST) {
-        pageInfo {
-          hasPreviousPage
-          startCursor
-        }
-        edges {
-          cursor
-          node {
-            ...Entry
-          }
-        }
+        ...Stretch
       }
     }
   }

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type CombinedError, type TypedDocumentNode, useClient } from "urql";
+import type { CombinedError, TypedDocumentNode } from "urql";
 
 import type { OutcomeFragment } from "../../gql/graphql";
 import { inWords } from "../../parts/formErrors";
+import { useKeyed } from "../../parts/keyed";
+
 /** What every command takes beside its own. */
 type Common = "caseId" | "expectedVersion" | "idempotencyKey";
 
@@ -27,10 +29,8 @@ export interface Refusal {
  */
 export function useCommand(of: Target) {
   const { t } = useTranslation();
-  const client = useClient();
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useKeyed();
   const [refusal, setRefusal] = useState<Refusal>();
-  const tried = useRef({ what: "", key: "" });
   // What the last command answered is newer than the page until that has read the case again.
   const version = useRef(of.version);
   useEffect(() => {
@@ -43,12 +43,7 @@ export function useCommand(of: Target) {
     own: Omit<V["input"], Common>,
   ): Promise<OutcomeFragment | undefined> => {
     const input = { ...own, caseId: of.id, expectedVersion: version.current ?? null };
-    const what = JSON.stringify(input);
-    if (tried.current.what !== what) tried.current = { what, key: crypto.randomUUID() };
-    setBusy(true);
-    const variables = { input: { ...input, idempotencyKey: tried.current.key } } as unknown as V;
-    const { data, error } = await client.mutation<D, V>(document, variables).toPromise();
-    setBusy(false);
+    const { data, error } = await send(document, input);
     const outcome = data?.outcome;
     if (outcome?.userErrors.length === 0) {
       setRefusal(undefined);

@@ -21,7 +21,11 @@ export type Edge = Pick<Found["activity"]["edges"][number], "cursor" | "node">;
  */
 export function useStream(number: string, followMerges: boolean) {
   const client = useClient();
-  const [{ data, error, fetching }, read] = useQuery({ query: CASE, variables: { number, followMerges } });
+  const [{ data: fresh, error, fetching }, read] = useQuery({ query: CASE, variables: { number, followMerges } });
+  // Reading again may fail: the page, and what is being typed on it, stays as it was.
+  const [held, setHeld] = useState(fresh);
+  if (fresh !== undefined && fresh !== held) setHeld(fresh);
+  const data = fresh ?? (error ? held : undefined);
   const answered = data?.case;
   // Another case goes on in the place of this one: it has a page of its own.
   const elsewhere = answered && answered.number !== number ? answered.number : undefined;

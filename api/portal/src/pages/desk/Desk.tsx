@@ -1,15 +1,16 @@
-import { Alert, Anchor, Box, Button, Flex, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Box, Flex, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation, useNavigate, useSearchParams } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 
 import { NotFound } from "../../app/NotFound";
 import { isDesk, useViewer } from "../../app/session";
 import { Empty } from "../../parts/Empty";
-import { Failure } from "../../parts/Failure";
+import { Listing } from "../../parts/Listing";
 import { Page } from "../../parts/Page";
+import { type Change, useAddress } from "../../parts/address";
 import { useNames } from "../../parts/cases/catalogue";
 import { CaseCards } from "../support/CaseCards";
 import { CaseTable } from "../support/CaseTable";
@@ -27,7 +28,7 @@ export function Component() {
 function Desk() {
     const { t } = useTranslation();
     const navigate = useNavigate();
-    const [search, setSearch] = useSearchParams();
+    const [search, change] = useAddress();
     const state = fromAddress(search);
     const { data, error, fetching, read } = useDesk(state);
     const list = useRef<HTMLDivElement>(null);
@@ -42,17 +43,6 @@ function Desk() {
         uncontacted: data.uncontacted.totalCount,
     };
 
-    /** Changes the address: to the first page, unless it says which. */
-    const change = (values: Record<string, string>) => {
-        setSearch((before) => {
-            const next = new URLSearchParams(before);
-            for (const [name, value] of Object.entries({ after: "", before: "", ...values })) {
-                if (value === "") next.delete(name);
-                else next.set(name, value);
-            }
-            return next;
-        });
-    };
     const props = { cases: shown?.nodes ?? [], state, columns: columnsOf(state), change };
     return (
         <Page title={t("desk.title")} aside={<SearchBox key={state.text} text={state.text} change={change} />}>
@@ -67,50 +57,16 @@ function Desk() {
                 <Box flex={1} miw={0}>
                     <Stack gap="sm" ref={list} className={styles["list"]}>
                         <Showing state={state} count={shown?.totalCount} />
-                        {error ? (
-                            error.graphQLErrors.some((each) => each.extensions["code"] === "BAD_CURSOR") ? (
-                                <Alert color="yellow" variant="outline">
-                                    <Anchor component="button" type="button" onClick={() => change({})}>
-                                        {t("support.firstPage")}
-                                    </Anchor>
-                                </Alert>
-                            ) : (
-                                <Failure error={error} retry={() => read({ requestPolicy: "network-only" })} />
-                            )
-                        ) : null}
-                        {shown === undefined && fetching ? (
-                            <Stack gap="xs" aria-label={t("loading")} role="status">
-                                {Array.from({ length: 8 }, (_, line) => (
-                                    <Skeleton key={line} height={36} />
-                                ))}
-                            </Stack>
-                        ) : null}
-                        {shown?.nodes.length === 0 ? <Nothing state={state} counts={counts} /> : null}
-                        {shown && shown.nodes.length > 0 ? (
-                            wide ? (
-                                <CaseTable {...props} />
-                            ) : (
-                                <CaseCards {...props} />
-                            )
-                        ) : null}
-                        {shown && (shown.pageInfo.hasNextPage || shown.pageInfo.hasPreviousPage) ? (
-                            <Group component="nav" aria-label={t("support.pages")}>
-                                <Button
-                                    variant="default"
-                                    disabled={!shown.pageInfo.hasPreviousPage}
-                                    onClick={() => change({ before: shown.pageInfo.startCursor ?? "" })}
-                                >
-                                    {t("support.previous")}
-                                </Button>
-                                <Button
-                                    variant="default"
-                                    disabled={!shown.pageInfo.hasNextPage}
-                                    onClick={() => change({ after: shown.pageInfo.endCursor ?? "" })}
-                                >
-                                    {t("support.next")}
-                                </Button>
-                            </Group>
-                        ) : null}
+                        <Listing
+                            of={shown}
+                            error={error}
+                            fetching={fetching}
+                            retry={() => read({ requestPolicy: "network-only" })}
+                            change={change}
+                            nothing={<Nothing state={state} counts={counts} />}
+                        >
+                            {wide ? <CaseTable {...props} /> : <CaseCards {...props} />}
+                        </Listing>
                     </Stack>
                 </Box>
             </Flex>
@@ -119,7 +75,7 @@ function Desk() {
 }
 
 /** Searches all cases, whatever view is open; Escape gives the keys back to the list. */
-function SearchBox({ text, change }: { text: string; change: (values: Record<string, string>) => void }) {
+function SearchBox({ text, change }: { text: string; change: Change }) {
     const { t } = useTranslation();
     const [typed, setTyped] = useState(text);
     const wanted = (useLocation().state as { search?: boolean } | null)?.search === true;

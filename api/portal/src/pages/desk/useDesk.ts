@@ -3,6 +3,7 @@ import { useQuery } from "urql";
 
 import { useViewer } from "../../app/session";
 import { graphql } from "../../gql";
+import { pageOf } from "../../parts/address";
 import { type DeskState, filterOf, filterOfView } from "./views";
 
 const LIST = graphql(`
@@ -20,16 +21,7 @@ const LIST = graphql(`
     $desk: Boolean!
   ) {
     cases(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
-      }
-      nodes {
-        ...Listed
-      }
+      ...ListedPage
     }
     mine: cases(filter: $mine) {
       totalCount
@@ -82,9 +74,7 @@ export function useDesk(state: DeskState) {
     variables: {
       filter: filterOf(state, me),
       orderBy: { field: state.sort, direction: state.ascending ? "ASC" : "DESC" },
-      ...(state.before === undefined
-        ? { first: PAGE, after: state.after ?? null }
-        : { last: PAGE, before: state.before }),
+      ...pageOf(state, PAGE),
       mine: filterOfView("mine", me),
       unassigned: filterOfView("unassigned", me),
       all: filterOfView("all", me),

@@ -3,7 +3,8 @@ import { NavigationType, useNavigationType } from "react-router";
 
 import { useKeys } from "../../parts/keys";
 
-const AT = "casestream.desk.at";
+/** The case that was opened last. It is the page's memory alone: what cases somebody opened is nobody's business afterwards. */
+let lastOpened: string | undefined;
 
 const linksOf = (list: HTMLElement | null) => [
   ...(list?.querySelectorAll<HTMLAnchorElement>('[data-case] a[href^="/cases/"]') ?? []),
@@ -27,9 +28,9 @@ export function useWalk(list: RefObject<HTMLElement | null>, numbers: readonly s
   const cameBack = useNavigationType() === NavigationType.Pop;
   const there = numbers.length > 0;
   useEffect(() => {
-    const at = sessionStorage.getItem(AT);
-    if (!there || !cameBack || at === null) return;
-    sessionStorage.removeItem(AT);
+    if (!there || !cameBack || lastOpened === undefined) return;
+    const at = lastOpened;
+    lastOpened = undefined;
     linksOf(list.current)
       .find((link) => link.closest<HTMLElement>("[data-case]")?.dataset["case"] === at)
       ?.focus();
@@ -38,7 +39,7 @@ export function useWalk(list: RefObject<HTMLElement | null>, numbers: readonly s
     const element = list.current;
     const note = (event: Event) => {
       const at = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-case]") : null;
-      if (at?.dataset["case"]) sessionStorage.setItem(AT, at.dataset["case"]);
+      if (at?.dataset["case"]) lastOpened = at.dataset["case"];
     };
     element?.addEventListener("click", note);
     return () => element?.removeEventListener("click", note);

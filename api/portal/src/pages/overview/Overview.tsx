@@ -194,7 +194,8 @@ function Panel({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Lines({ failed }: { failed: boolean }) {
-    return failed ? null : [1, 2, 3].map((line) => <Skeleton key={line} height={52} />);
+    // As much room as the lists will take: nothing that is below them moves when they come.
+    return failed ? null : Array.from({ length: 10 }, (_, line) => <Skeleton key={line} height={86} />);
 }
 
 function OpenCases({ cases }: { cases: Shown["openCases"] }) {

@@ -1,4 +1,4 @@
-import { Button, Group, Stack } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea, type TextareaProps } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -54,4 +54,16 @@ export function Answer<Name extends string>(
             </Stack>
         </form>
     );
+}
+
+/** For which account access is asked, in the words of whoever asks. */
+export function Asks({ of }: { of: Asked }) {
+    const { t } = useTranslation();
+    return of.accountName ? <Text size="sm">{t("requests.asksFor", { account: of.accountName })}</Text> : null;
+}
+
+/** How it was made sure that whoever asks may ask. */
+export function Authority({ field }: { field: TextareaProps }) {
+    const { t } = useTranslation();
+    return <Textarea {...field} description={t("requests.authorityText")} autosize minRows={2} maxLength={4000} />;
 }

@@ -1,11 +1,11 @@
-import { MultiSelect, Radio, Select, Stack, Text, Textarea } from "@mantine/core";
+import { MultiSelect, Radio, Select, Stack } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useFields } from "../../parts/fields";
 import { AccountPicker, type PickedAccount } from "../create/AccountPicker";
 import { useAccount } from "../create/useAccount";
-import { Answer, type Deciding } from "./Answer";
+import { Answer, Asks, Authority, type Deciding } from "./Answer";
 
 /** Gives somebody access to an account, once it is sure that they may have it. */
 export function Approve(props: Deciding) {
@@ -35,7 +35,7 @@ export function Approve(props: Deciding) {
                 },
             })}
         >
-            {of.accountName ? <Text size="sm">{t("requests.asksFor", { account: of.accountName })}</Text> : null}
+            <Asks of={of} />
             <AccountPicker
                 chosen={account}
                 className={undefined}
@@ -72,13 +72,7 @@ export function Approve(props: Deciding) {
                     onChange={setLocations}
                 />
             ) : null}
-            <Textarea
-                {...form.input("authority")}
-                description={t("requests.authorityText")}
-                autosize
-                minRows={2}
-                maxLength={4000}
-            />
+            <Authority field={form.input("authority")} />
         </Answer>
     );
 }

@@ -1,4 +1,4 @@
-import { Select, Text, Textarea } from "@mantine/core";
+import { Select } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -6,7 +6,7 @@ import { choices, useCatalogue } from "../../parts/cases/catalogue";
 import { useFields } from "../../parts/fields";
 import { AccountPicker, type PickedAccount } from "../create/AccountPicker";
 import { useAccount } from "../create/useAccount";
-import { Answer, type Deciding } from "./Answer";
+import { Answer, Asks, Authority, type Deciding } from "./Answer";
 
 /** Has the request worked on as a case, which begins in triage. */
 export function MakeCase(props: Deciding) {
@@ -30,7 +30,7 @@ export function MakeCase(props: Deciding) {
             submit={t("requests.makeCase")}
             decision={() => ({ makeCase: { accountId, contactId, type, category, authority: authority.trim() } })}
         >
-            {of.accountName ? <Text size="sm">{t("requests.asksFor", { account: of.accountName })}</Text> : null}
+            <Asks of={of} />
             <AccountPicker
                 chosen={account}
                 className={undefined}
@@ -61,13 +61,7 @@ export function MakeCase(props: Deciding) {
                 disabled={type === ""}
                 data={choices(types.find(({ key }) => key === type)?.categories ?? [])}
             />
-            <Textarea
-                {...form.input("authority")}
-                description={t("requests.authorityText")}
-                autosize
-                minRows={2}
-                maxLength={4000}
-            />
+            <Authority field={form.input("authority")} />
         </Answer>
     );
 }

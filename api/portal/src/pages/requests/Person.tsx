@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { Dialog } from "../../parts/Dialog";
+import { Terms } from "../../parts/Terms";
 import { Time } from "../../parts/Time";
 import { Approve } from "./Approve";
 import { Decline } from "./Decline";
@@ -95,25 +96,7 @@ function Decided({ of }: { of: NonNullable<AskedPerson["decision"]> }) {
                 {of.decidedBy?.name} · <Time at={of.decidedAt} />
                 {of.carriedOut ? "" : ` · ${t("requests.underway")}`}
             </Text>
-            <Stack component="dl" gap={4} m={0}>
-                {facts
-                    .filter(([, value]) => value)
-                    .map(([name, value]) => (
-                        <Stack key={name} gap={0}>
-                            <Text component="dt" size="xs">
-                                {name}
-                            </Text>
-                            <Text
-                                component="dd"
-                                m={0}
-                                size="sm"
-                                style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
-                            >
-                                {value}
-                            </Text>
-                        </Stack>
-                    ))}
-            </Stack>
+            <Terms of={facts} />
             {of.case ? (
                 <Anchor component={Link} to={`/cases/${of.case.number}`} size="sm">
                     {of.case.number}

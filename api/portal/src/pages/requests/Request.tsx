@@ -9,6 +9,7 @@ import { isSupervisor, useViewer } from "../../app/session";
 import { Dialog } from "../../parts/Dialog";
 import { Failure } from "../../parts/Failure";
 import { Page } from "../../parts/Page";
+import { Terms } from "../../parts/Terms";
 import { Time } from "../../parts/Time";
 import { AddPerson } from "./AddPerson";
 import { Person } from "./Person";
@@ -76,37 +77,12 @@ function Words({ of }: { of: Asked }) {
         [t("requestAccess.accountName"), of.accountName],
         [t("requestAccess.serviceAddress"), of.serviceAddress],
         [t("requestAccess.description"), of.description],
+        [t("requests.submitted"), <Time key="submitted" at={of.submittedAt} />],
     ] as const;
     return (
         <Paper withBorder p="md" radius="md">
             <Stack gap="sm">
-                <Stack component="dl" gap="xs" m={0}>
-                    {facts
-                        .filter(([, value]) => value)
-                        .map(([name, value]) => (
-                            <Stack key={name} gap={0}>
-                                <Text component="dt" size="xs">
-                                    {name}
-                                </Text>
-                                <Text
-                                    component="dd"
-                                    m={0}
-                                    size="sm"
-                                    style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
-                                >
-                                    {value}
-                                </Text>
-                            </Stack>
-                        ))}
-                    <Stack gap={0}>
-                        <Text component="dt" size="xs">
-                            {t("requests.submitted")}
-                        </Text>
-                        <Text component="dd" m={0} size="sm">
-                            <Time at={of.submittedAt} />
-                        </Text>
-                    </Stack>
-                </Stack>
+                <Terms of={facts} />
                 {of.redacted ? (
                     <Text size="sm" fs="italic">
                         {t("requests.destroyed")}

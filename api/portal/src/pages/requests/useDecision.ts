@@ -1,8 +1,9 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type TypedDocumentNode, useClient } from "urql";
+import type { TypedDocumentNode } from "urql";
 
 import { type UserError, inWords } from "../../parts/formErrors";
+import { useKeyed } from "../../parts/keyed";
 import type { Asked } from "./documents";
 
 interface Outcome {
@@ -14,10 +15,8 @@ type Common = "accessRequestId" | "expectedVersion" | "idempotencyKey";
 /** Gives commands to a request as the page shows it, each with a key that makes trying again harmless. */
 export function useDecision(of: Asked) {
   const { t } = useTranslation();
-  const client = useClient();
-  const [busy, setBusy] = useState(false);
+  const { busy, send } = useKeyed();
   const [problems, setProblems] = useState<readonly string[]>([]);
-  const tried = useRef({ what: "", key: "" });
 
   /** Whether it was done. */
   const run = async <D extends { outcome: Outcome }, V extends { input: { accessRequestId: string | number } }>(
@@ -25,12 +24,7 @@ export function useDecision(of: Asked) {
     own: Omit<V["input"], Common>,
   ): Promise<boolean> => {
     const input = { ...own, accessRequestId: of.id, expectedVersion: of.version };
-    const what = JSON.stringify(input);
-    if (tried.current.what !== what) tried.current = { what, key: crypto.randomUUID() };
-    setBusy(true);
-    const variables = { input: { ...input, idempotencyKey: tried.current.key } } as unknown as V;
-    const { data, error } = await client.mutation<D, V>(document, variables).toPromise();
-    setBusy(false);
+    const { data, error } = await send(document, input);
     const outcome = data?.outcome;
     const isStale = outcome?.userErrors.some(({ code }) => code === "STALE_VERSION") ?? false;
     setProblems(

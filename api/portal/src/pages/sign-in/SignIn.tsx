@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, Stack, TextInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, useSearchParams } from "react-router";
@@ -8,6 +8,7 @@ import { useSession } from "../../app/session";
 import { graphql } from "../../gql";
 import { ErrorSummary } from "../../parts/ErrorSummary";
 import { Page } from "../../parts/Page";
+import { PasswordField } from "../../parts/PasswordField";
 import { useFormErrors } from "../../parts/formErrors";
 
 const SIGN_IN = graphql(`
@@ -83,7 +84,7 @@ export function Component() {
                         spellCheck={false}
                         autoFocus
                     />
-                    <PasswordInput {...field("password")} autoComplete="current-password" />
+                    <PasswordField {...field("password")} autoComplete="current-password" />
                     {factor === "code" ? (
                         <TextInput
                             {...field("code")}

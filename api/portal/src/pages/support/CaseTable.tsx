@@ -26,16 +26,17 @@ export function CaseTable({
     };
     return (
         <Table.ScrollContainer
-            minWidth={columns.length > 9 ? 1100 : columns.length * 95}
+            minWidth={columns.length * 88}
             scrollAreaProps={{ viewportProps: { tabIndex: 0, role: "region", "aria-label": t("support.table") } }}
         >
-            <Table highlightOnHover verticalSpacing="xs" horizontalSpacing={8} fz={13}>
+            <Table highlightOnHover verticalSpacing="xs" horizontalSpacing={6} fz={13}>
                 <Table.Thead>
                     <Table.Tr>
                         {columns.map((column) => (
                             <Table.Th
                                 key={column}
                                 scope="col"
+                                className={classOf(column)}
                                 aria-sort={
                                     column !== state.sort ? undefined : state.ascending ? "ascending" : "descending"
                                 }
@@ -46,7 +47,7 @@ export function CaseTable({
                                     className={styles["title"] ?? ""}
                                     onClick={() => sort(column)}
                                 >
-                                    <Group gap={4} wrap="nowrap">
+                                    <Group component="span" gap={4} wrap="nowrap" align="flex-start">
                                         {t(`columns.${column}`)}
                                         <Arrow on={column === state.sort} ascending={state.ascending} />
                                     </Group>
@@ -59,7 +60,12 @@ export function CaseTable({
                     {cases.map((each) => (
                         <Table.Tr key={each.id} data-case={each.number}>
                             {columns.map((column) => (
-                                <Table.Td key={column} valign="top" miw={column === "SUBJECT" ? 200 : undefined}>
+                                <Table.Td
+                                    key={column}
+                                    valign="top"
+                                    miw={column === "SUBJECT" ? 150 : undefined}
+                                    className={classOf(column)}
+                                >
                                     {cell(column, each, t)}
                                 </Table.Td>
                             ))}
@@ -69,6 +75,11 @@ export function CaseTable({
             </Table>
         </Table.ScrollContainer>
     );
+}
+
+/** When a case moved last is what people look for first: it stays in view, however many columns there are. */
+function classOf(column: Column): string {
+    return (column === "UPDATED" ? styles["last"] : styles["cell"]) ?? "";
 }
 
 function Arrow({ on, ascending }: { on: boolean; ascending: boolean }) {

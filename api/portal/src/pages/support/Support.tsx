@@ -1,16 +1,17 @@
-import { Alert, Anchor, Button, Group, Skeleton, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Group, Skeleton, Text, TextInput } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconFilter, IconSearch } from "@tabler/icons-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { useQuery } from "urql";
 
 import { isDesk, useViewer } from "../../app/session";
 import { graphql } from "../../gql";
 import { Empty } from "../../parts/Empty";
-import { Failure } from "../../parts/Failure";
+import { Listing } from "../../parts/Listing";
 import { Page } from "../../parts/Page";
+import { type Change, pageOf, useAddress } from "../../parts/address";
 import { STATUSES } from "../../parts/cases/Status";
 import { CaseCards } from "./CaseCards";
 import { CaseTable } from "./CaseTable";
@@ -29,16 +30,7 @@ const LIST = graphql(`
         $desk: Boolean!
     ) {
         cases(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
-            totalCount
-            pageInfo {
-                hasNextPage
-                hasPreviousPage
-                startCursor
-                endCursor
-            }
-            nodes {
-                ...Listed
-            }
+            ...ListedPage
         }
         all: cases(filter: $anyStatus) {
             totalCount
@@ -53,7 +45,7 @@ export function Component() {
     const { t } = useTranslation();
     const viewer = useViewer();
     const desk = isDesk(viewer);
-    const [search, setSearch] = useSearchParams();
+    const [search, change] = useAddress();
     const state = fromAddress(search);
     const statuses = wantedStatuses(state);
     const anyStatus = filterOf(state, viewer.person.id, desk);
@@ -63,26 +55,13 @@ export function Component() {
             filter: { ...anyStatus, statuses: statuses.length === STATUSES.length ? null : [...statuses] },
             anyStatus,
             orderBy: { field: state.sort, direction: state.ascending ? "ASC" : "DESC" },
-            ...(state.before === undefined
-                ? { first: PAGE, after: state.after ?? null }
-                : { last: PAGE, before: state.before }),
+            ...pageOf(state, PAGE),
             desk,
         },
     });
     const [filtersShown, filters] = useDisclosure(false);
     const wide = useMediaQuery("(min-width: 48em)", true, { getInitialValueInEffect: false });
 
-    /** Changes the address: to the first page, unless it says which. */
-    const change = (values: Record<string, string>) => {
-        setSearch((before) => {
-            const next = new URLSearchParams(before);
-            for (const [name, value] of Object.entries({ after: "", before: "", ...values })) {
-                if (value === "") next.delete(name);
-                else next.set(name, value);
-            }
-            return next;
-        });
-    };
     const shown = data?.cases;
     const set = filtersSet(state);
     const columns = desk ? [...COLUMNS, ...DESK_COLUMNS] : COLUMNS;
@@ -111,51 +90,19 @@ export function Component() {
                 {filtersShown ? <Filters state={state} statuses={statuses} desk={desk} change={change} /> : null}
             </div>
             <Showing state={state} count={shown?.totalCount} all={data?.all.totalCount} change={change} />
-            {error && !stale ? (
-                error.graphQLErrors.some((each) => each.extensions["code"] === "BAD_CURSOR") ? (
-                    <Alert color="yellow" variant="outline">
-                        <Anchor component="button" type="button" onClick={() => change({})}>
-                            {t("support.firstPage")}
-                        </Anchor>
-                    </Alert>
-                ) : (
-                    <Failure error={error} retry={() => read({ requestPolicy: "network-only" })} />
-                )
-            ) : null}
-            {shown === undefined && fetching ? (
-                <Stack gap="xs" aria-label={t("loading")} role="status">
-                    {Array.from({ length: 8 }, (_, line) => (
-                        <Skeleton key={line} height={36} />
-                    ))}
-                </Stack>
-            ) : null}
-            {shown && shown.nodes.length === 0 ? (
-                <Nothing state={state} change={change} all={data.all.totalCount} />
-            ) : null}
-            {shown && shown.nodes.length > 0 ? wide ? <CaseTable {...list} /> : <CaseCards {...list} /> : null}
-            {shown && (shown.pageInfo.hasNextPage || shown.pageInfo.hasPreviousPage) ? (
-                <Group component="nav" aria-label={t("support.pages")}>
-                    <Button
-                        variant="default"
-                        disabled={!shown.pageInfo.hasPreviousPage}
-                        onClick={() => change({ before: shown.pageInfo.startCursor ?? "" })}
-                    >
-                        {t("support.previous")}
-                    </Button>
-                    <Button
-                        variant="default"
-                        disabled={!shown.pageInfo.hasNextPage}
-                        onClick={() => change({ after: shown.pageInfo.endCursor ?? "" })}
-                    >
-                        {t("support.next")}
-                    </Button>
-                </Group>
-            ) : null}
+            <Listing
+                of={shown}
+                error={stale ? undefined : error}
+                fetching={fetching}
+                retry={() => read({ requestPolicy: "network-only" })}
+                change={change}
+                nothing={<Nothing state={state} change={change} all={data?.all.totalCount ?? 0} />}
+            >
+                {wide ? <CaseTable {...list} /> : <CaseCards {...list} />}
+            </Listing>
         </Page>
     );
 }
-
-type Change = (values: Record<string, string>) => void;
 
 function SearchBox({ text, change }: { text: string; change: Change }) {
     const { t } = useTranslation();

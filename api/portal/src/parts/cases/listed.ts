@@ -1,8 +1,8 @@
 import { graphql } from "../../gql";
 
-/** What lists of cases show of one. */
-export const LISTED = graphql(`
-  fragment Listed on Case {
+/** What is shown of a case wherever it is shown at length. */
+export const CASE_FACTS = graphql(`
+  fragment CaseFacts on Case {
     id
     number
     subject
@@ -30,6 +30,13 @@ export const LISTED = graphql(`
     }
     openedAt
     updatedAt
+  }
+`);
+
+/** What lists of cases show of one. */
+export const LISTED = graphql(`
+  fragment Listed on Case {
+    ...CaseFacts
     wait {
       reason
     }
@@ -39,5 +46,21 @@ export const LISTED = graphql(`
     }
     queueName @include(if: $desk)
     priority @include(if: $desk)
+  }
+`);
+
+/** A page of such a list. */
+export const LISTED_PAGE = graphql(`
+  fragment ListedPage on CaseConnection {
+    totalCount
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+    nodes {
+      ...Listed
+    }
   }
 `);

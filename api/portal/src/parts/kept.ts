@@ -1,0 +1,125 @@
+/**
+ * What the portal keeps in this browser for whoever is signed in: what they typed and did not send, and how far they have read.
+ *
+ * It is in the page's memory, and sealed in the browser's storage, so that it survives the page. The key is made of the session's id, which
+ * the service tells that session alone and the browser stores nowhere: once the session is over, nobody opens what may be left (ASVS 14.3.3).
+ * A page that hears of the end empties the storage. Its memory stays, for the same person to sign in again and go on.
+ */
+const PREFIX = "casestream.kept.";
+
+/** Told to the other pages of this browser before what is stored goes, so that they do not take it for sent. */
+const OVER = "casestream.over";
+
+const memory = new Map<string, unknown>();
+let owner: string | undefined;
+let key: CryptoKey | undefined;
+let turn = 0;
+const latest = new Map<string, number>();
+
+const text = new TextEncoder();
+
+/** Whoever this is goes on with what they left, in this session; what others left is forgotten. */
+export async function openKept(person: string, session: string | undefined): Promise<void> {
+  if (owner !== person) memory.clear();
+  owner = person;
+  key = session === undefined ? undefined : await keyOf(person, session);
+  const left = storedNames().map(async (name) => {
+    const value = await unsealed(name, localStorage.getItem(PREFIX + name));
+    if (value === undefined) localStorage.removeItem(PREFIX + name);
+    else if (!memory.has(name)) memory.set(name, value);
+  });
+  await Promise.all(left);
+  await Promise.all([...memory.keys()].map(seal));
+}
+
+/** The session is over: nothing stays in the browser's storage. */
+export function closeKept(): void {
+  key = undefined;
+  const names = storedNames();
+  if (names.length === 0) return;
+  localStorage.setItem(OVER, "");
+  for (const name of names) localStorage.removeItem(PREFIX + name);
+  localStorage.removeItem(OVER);
+}
+
+/** Somebody signed out: nothing stays at all. */
+export function forgetKept(): void {
+  closeKept();
+  memory.clear();
+  owner = undefined;
+}
+
+/** What is kept by this name. */
+export function kept(name: string): unknown {
+  return memory.get(name);
+}
+
+/** Keeps something by a name, in place of what was. */
+export function keep(name: string, value: unknown): void {
+  memory.set(name, value);
+  void seal(name);
+}
+
+/** Keeps nothing by this name any more. */
+export function drop(name: string): void {
+  memory.delete(name);
+  latest.set(name, ++turn);
+  localStorage.removeItem(PREFIX + name);
+}
+
+// Another page of this browser kept or sent something.
+window.addEventListener("storage", (event) => {
+  if (event.key === OVER) key = undefined;
+  if (key === undefined || !event.key?.startsWith(PREFIX)) return;
+  const name = event.key.slice(PREFIX.length);
+  if (event.newValue === null) memory.delete(name);
+  else
+    void unsealed(name, event.newValue).then((value) => {
+      if (value !== undefined) memory.set(name, value);
+    });
+});
+
+function storedNames(): string[] {
+  const keys = Array.from({ length: localStorage.length }, (_, index) => localStorage.key(index) ?? "");
+  return keys.filter((each) => each.startsWith(PREFIX)).map((each) => each.slice(PREFIX.length));
+}
+
+/** Undefined where the browser has no cryptography to offer, as on a page that came over plain HTTP from another machine. */
+async function keyOf(person: string, session: string): Promise<CryptoKey | undefined> {
+  const { subtle } = window.crypto as { subtle?: SubtleCrypto };
+  if (!subtle) return undefined;
+  const secret = await subtle.importKey("raw", text.encode(session), "HKDF", false, ["deriveKey"]);
+  const how = { name: "HKDF", hash: "SHA-256", salt: text.encode(person), info: text.encode(PREFIX) };
+  return subtle.deriveKey(how, secret, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
+const how = (name: string, iv: Uint8Array<ArrayBuffer>) => ({ name: "AES-GCM", iv, additionalData: text.encode(name) });
+
+/** Writes what is kept by a name into the storage; what comes later wins, however long either takes. */
+async function seal(name: string): Promise<void> {
+  const mine = ++turn;
+  latest.set(name, mine);
+  const by = key;
+  if (!by) return;
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const sealed = await crypto.subtle.encrypt(how(name, iv), by, text.encode(JSON.stringify(memory.get(name))));
+  if (key !== by || latest.get(name) !== mine) return;
+  const bytes = [...iv, ...new Uint8Array(sealed)];
+  try {
+    localStorage.setItem(PREFIX + name, btoa(bytes.map((byte) => String.fromCharCode(byte)).join("")));
+  } catch {
+    // A browser that keeps nothing, or no more: it stays in the page's memory.
+  }
+}
+
+/** What was written by `seal`; undefined where it was by another session, or is broken. */
+async function unsealed(name: string, sealed: string | null): Promise<unknown> {
+  if (!key || sealed === null) return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(sealed), (letter) => letter.charCodeAt(0));
+    const plain = await crypto.subtle.decrypt(how(name, bytes.slice(0, 12)), key, bytes.slice(12));
+    return JSON.parse(new TextDecoder().decode(plain)) as unknown;
+  } catch {
+    return undefined;
+  }
+}
