@@ -1,6 +1,7 @@
 //! The file with the master key, which wraps every other key.
 //!
-//! It is a file, not a row: whoever holds a copy of the database, or of an old backup, must not hold the key as well. The file is one line, 32 random bytes in base64 (RFC 4648), readable by its owner.
+//! It is a file, not a row: whoever holds a copy of the database, or of an old backup, must not hold the key as well. The file is one line, 32 random bytes in base64 (RFC 4648), readable by its owner; a line more for each key that was taken into
+//! use after it, the newest last.
 
 use std::{
     fs::{self, File, Permissions},
@@ -10,17 +11,29 @@ use std::{
 };
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use event_log::{MASTER_KEYS, SealedColumn};
 use ring::rand::{SecureRandom as _, SystemRandom};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::secret_file::open_to_others;
+use crate::{
+    files::stages::STAGED_UPLOADS, identity::second_factor::TOTP_SECRETS, mail::link::MAILS,
+    secret_file::open_to_others,
+};
+
+/// What is sealed under keys that follow from it, beside the log.
+pub const SEALED_COLUMNS: [SealedColumn; 4] = [
+    SealedColumn { table: "totp_secrets", place: "person", sealed: "sealed", purpose: TOTP_SECRETS },
+    SealedColumn { table: "mails", place: "mail_id", sealed: "sealed", purpose: MAILS },
+    SealedColumn { table: "staged_uploads", place: "attachment_id", sealed: "label", purpose: STAGED_UPLOADS },
+    SealedColumn { table: "staged_uploads", place: "key_id", sealed: "wrapped", purpose: STAGED_UPLOADS },
+];
 
 /// The length of a master key.
 pub const MASTER_KEY_LENGTH_BYTES: usize = 32;
 
-/// A master key in memory, overwritten when dropped.
-pub type MasterKey = Zeroizing<[u8; MASTER_KEY_LENGTH_BYTES]>;
+/// Master keys in memory, the oldest first, at least one; overwritten when dropped.
+pub type MasterKeys = Zeroizing<Vec<[u8; MASTER_KEY_LENGTH_BYTES]>>;
 
 /// The master key cannot be had.
 #[derive(Debug, Error)]
@@ -48,7 +61,7 @@ pub enum MasterKeyError {
     },
     /// The file's content is no master key.
     #[error(
-        "the master key file {} does not hold 32 bytes in base64, as `openssl rand -base64 32` prints them: restore it from your backup",
+        "the master key file {} does not hold lines of 32 bytes in base64, as `openssl rand -base64 32` prints them, each once: restore it from your backup",
         .path.display()
     )]
     Malformed {
@@ -71,14 +84,14 @@ pub enum MasterKeyError {
     NoRandomness,
 }
 
-/// Reads the master key at `path`; where there is no file and `may_create` says so, a new random key is stored there first.
+/// Reads the master keys at `path`; where there is no file and `may_create` says so, a new random key is stored there first.
 ///
 /// A new file appears whole, on stable storage and with mode 0600, or not at all; of two processes that create it at once, both get
 /// the same key.
 ///
 /// # Errors
 /// [`MasterKeyError::Missing`] if there is no file and `may_create` is false; otherwise the variant that says what is wrong with it.
-pub fn load_or_create_master_key(path: &Path, may_create: bool) -> Result<MasterKey, MasterKeyError> {
+pub fn load_or_create_master_keys(path: &Path, may_create: bool) -> Result<MasterKeys, MasterKeyError> {
     match load(path) {
         Err(MasterKeyError::Missing { .. }) if may_create => {
             create(path)?;
@@ -88,7 +101,7 @@ pub fn load_or_create_master_key(path: &Path, may_create: bool) -> Result<Master
     }
 }
 
-fn load(path: &Path) -> Result<MasterKey, MasterKeyError> {
+fn load(path: &Path) -> Result<MasterKeys, MasterKeyError> {
     let text = match fs::read(path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -102,19 +115,23 @@ fn load(path: &Path) -> Result<MasterKey, MasterKeyError> {
     decode(&text).ok_or_else(|| MasterKeyError::Malformed { path: path.to_owned() })
 }
 
-fn decode(text: &[u8]) -> Option<MasterKey> {
-    let bytes = Zeroizing::new(STANDARD.decode(text.trim_ascii()).ok()?);
-    let mut key = MasterKey::default();
-    if bytes.len() != key.len() {
-        return None;
+fn decode(text: &[u8]) -> Option<MasterKeys> {
+    let mut keys = MasterKeys::new(Vec::with_capacity(MASTER_KEYS));
+    for line in text.trim_ascii().split(|byte| *byte == b'\n') {
+        let bytes = Zeroizing::new(STANDARD.decode(line.trim_ascii()).ok()?);
+        let key = bytes.as_slice().try_into().ok()?;
+        // More would grow the buffer, and leave a copy behind.
+        if keys.len() == MASTER_KEYS || keys.contains(&key) {
+            return None;
+        }
+        keys.push(key);
     }
-    key.copy_from_slice(&bytes);
-    Some(key)
+    Some(keys)
 }
 
 /// Writes a draft beside the final place and moves it there without replacing, which fails when another process was faster: then its key holds.
 fn create(path: &Path) -> Result<(), MasterKeyError> {
-    let mut key = MasterKey::default();
+    let mut key = Zeroizing::new([0; MASTER_KEY_LENGTH_BYTES]);
     SystemRandom::new().fill(key.as_mut_slice()).map_err(|_| MasterKeyError::NoRandomness)?;
     let mut line = Zeroizing::new(STANDARD.encode(key.as_slice()));
     line.push('\n');
@@ -156,12 +173,12 @@ mod tests {
     fn a_created_key_is_private_and_loads_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("master.key");
-        let created = load_or_create_master_key(&path, true).unwrap();
+        let created = load_or_create_master_keys(&path, true).unwrap();
         let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600);
-        assert_eq!(*load_or_create_master_key(&path, true).unwrap(), *created);
-        assert_eq!(*load_or_create_master_key(&path, false).unwrap(), *created);
-        assert_ne!(*created, [0; MASTER_KEY_LENGTH_BYTES]);
+        assert_eq!(*load_or_create_master_keys(&path, true).unwrap(), *created);
+        assert_eq!(*load_or_create_master_keys(&path, false).unwrap(), *created);
+        assert_ne!(*created, [[0; MASTER_KEY_LENGTH_BYTES]]);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
@@ -169,7 +186,7 @@ mod tests {
     fn a_missing_key_is_not_replaced_unless_allowed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("master.key");
-        let refusal = load_or_create_master_key(&path, false).unwrap_err();
+        let refusal = load_or_create_master_keys(&path, false).unwrap_err();
         assert!(matches!(refusal, MasterKeyError::Missing { .. }));
         assert!(!path.exists());
     }
@@ -178,7 +195,7 @@ mod tests {
     fn whoever_comes_second_gets_the_first_key() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("master.key");
-        let first = load_or_create_master_key(&path, true).unwrap();
+        let first = load_or_create_master_keys(&path, true).unwrap();
         create(&path).unwrap();
         assert_eq!(*load(&path).unwrap(), *first);
     }
@@ -188,22 +205,33 @@ mod tests {
         let line = STANDARD.encode([7; MASTER_KEY_LENGTH_BYTES]);
         for mode in [0o604, 0o620, 0o666, 0o602] {
             let (_folder, path) = write_key(mode, &line);
-            let refusal = load_or_create_master_key(&path, true).unwrap_err();
+            let refusal = load_or_create_master_keys(&path, true).unwrap_err();
             assert!(refusal.to_string().contains(&format!("mode {mode:o}")));
         }
         for mode in [0o400, 0o600, 0o640] {
             let (_folder, path) = write_key(mode, &line);
-            assert!(load_or_create_master_key(&path, true).is_ok(), "{mode:o}");
+            assert!(load_or_create_master_keys(&path, true).is_ok(), "{mode:o}");
         }
+    }
+
+    #[test]
+    fn each_line_is_a_key_the_oldest_first() {
+        let line = |byte| STANDARD.encode([byte; MASTER_KEY_LENGTH_BYTES]);
+        let (_folder, path) = write_key(0o600, &format!("{}\n{}\n", line(7), line(8)));
+        let keys = load_or_create_master_keys(&path, false).unwrap();
+        assert_eq!(*keys, [[7; MASTER_KEY_LENGTH_BYTES], [8; MASTER_KEY_LENGTH_BYTES]]);
     }
 
     #[test]
     fn a_wrong_length_or_alphabet_is_refused() {
         let short = STANDARD.encode([7; MASTER_KEY_LENGTH_BYTES - 1]);
+        let (good, other) =
+            (STANDARD.encode([7; MASTER_KEY_LENGTH_BYTES]), STANDARD.encode([8; MASTER_KEY_LENGTH_BYTES]));
         let long = STANDARD.encode([7; MASTER_KEY_LENGTH_BYTES + 1]);
-        for content in ["", "not a key", &short, &long, &"0".repeat(64)] {
+        let (twice, gap) = (format!("{good}\n{good}\n"), format!("{good}\n\n{other}\n"));
+        for content in ["", "not a key", &short, &long, &"0".repeat(64), &twice, &gap] {
             let (_folder, path) = write_key(0o600, content);
-            let refusal = load_or_create_master_key(&path, true).unwrap_err();
+            let refusal = load_or_create_master_keys(&path, true).unwrap_err();
             assert!(matches!(refusal, MasterKeyError::Malformed { .. }), "{content}");
         }
     }

@@ -7,7 +7,7 @@ use sqlx::{PgPool, migrate::MigrateError, postgres::PgPoolOptions};
 
 use crate::{
     clock::{Clock, Ids},
-    master_key::{MasterKeyError, load_or_create_master_key},
+    master_key::{MasterKeyError, load_or_create_master_keys},
     postgres::{Database, DatabaseError, service_pool},
     settings::{Mode, Settings},
 };
@@ -100,9 +100,10 @@ impl Store {
         }
         let pool = service_pool(database.service_options(), settings.database_connections);
         check_migrated(&pool).await?;
-        let sealed_before = EventLog::has_master_key(&pool).await?;
-        let key = load_or_create_master_key(&settings.master_key_file, !sealed_before)?;
-        let master = Arc::new(MasterKey::from_bytes(*key));
+        let known = EventLog::known_master_keys(&pool).await?;
+        let keys = load_or_create_master_keys(&settings.master_key_file, known.is_empty())?;
+        let master = MasterKey::of_database(keys.to_vec(), &known).ok_or(LogError::WrongMasterKey)?;
+        let master = Arc::new(master);
         let log = EventLog::new(pool.clone(), Arc::clone(&master));
         log.check_master_key().await?;
         Ok((pool, log, master))

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use api::master_key::load_or_create_master_key;
+use api::master_key::load_or_create_master_keys;
 use event_log::verify;
 use harness::{TestDatabase, database, until};
 use serde_json::json;
@@ -31,7 +31,7 @@ impl Place {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("the folder is ours");
-        load_or_create_master_key(&folder.path().join("master.key"), true).expect("a key is made");
+        load_or_create_master_keys(&folder.path().join("master.key"), true).expect("a key is made");
         let database = database().await;
         let pool = PgPool::connect_with(database.owner_options.clone()).await.expect("connects");
         Self { database, pool, folder }

@@ -13,7 +13,7 @@ use std::{
 use api::{
     clock::{Clock, Ids},
     identity::{NewToken, Tokens},
-    master_key::load_or_create_master_key,
+    master_key::load_or_create_master_keys,
 };
 use domain::Role;
 use event_log::{EventLog, MasterKey, verify};
@@ -45,10 +45,10 @@ impl Place {
     async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("the folder is ours");
-        let key = load_or_create_master_key(&folder.path().join("master.key"), true).expect("a key is made");
+        let key = load_or_create_master_keys(&folder.path().join("master.key"), true).expect("a key is made");
         let database = database().await;
         let pool = PgPool::connect_with(database.owner_options.clone()).await.expect("connects");
-        let log = EventLog::new(pool.clone(), Arc::new(MasterKey::from_bytes(*key)));
+        let log = EventLog::new(pool.clone(), Arc::new(MasterKey::from_bytes(key[0])));
         log.check_master_key().await.expect("a fresh database takes any key");
         let new = NewToken {
             name: "Some contact".to_owned(),

@@ -11,7 +11,7 @@ use std::{
     sync::Arc,
 };
 
-use api::master_key::load_or_create_master_key;
+use api::master_key::load_or_create_master_keys;
 use event_log::{EventLog, MasterKey, verify};
 use harness::{TestDatabase, database, until};
 use serde_json::Value;
@@ -113,7 +113,7 @@ async fn killed_at_twenty_points_and_finished_is_as_if_never_killed() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o700)).expect("the folder is ours");
     let master_key = folder.path().join("master.key");
-    let key = load_or_create_master_key(&master_key, true).expect("a key is made");
+    let key = load_or_create_master_keys(&master_key, true).expect("a key is made");
     let export = long_export(folder.path());
     let import = Import { export: &export, master_key: &master_key };
 
@@ -138,7 +138,7 @@ async fn killed_at_twenty_points_and_finished_is_as_if_never_killed() {
     let said = import.finish(&killed);
 
     assert!(recorded(&pool).await == expected, "the finished log differs; the last run said:\n{said}");
-    let log = EventLog::new(pool.clone(), Arc::new(MasterKey::from_bytes(*key)));
+    let log = EventLog::new(pool.clone(), Arc::new(MasterKey::from_bytes(key[0])));
     log.check_master_key().await.expect("the key is the database's");
     assert_eq!(verify(&pool, |_| ()).await.expect("the database answers").first_bad, None);
 }

@@ -13,17 +13,24 @@ use ring::{
     rand::{SecureRandom, SystemRandom},
 };
 use uuid::Uuid;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::StreamId;
 
 /// Bytes of a key.
 pub const KEY_BYTES: usize = 32;
 
-/// The key above all keys. Kept outside the database; without it no text of the log can be read.
+/// The most master keys that a database has had.
+pub const MASTER_KEYS: usize = 16;
+
+/// The keys above all keys. Kept outside the database; without them no text of the log can be read.
+///
+/// The first is the one that the database began with: what has to come out the same for ever is derived from it, such as the
+/// fingerprints by which an address is found. Whatever is sealed is sealed under the one in use, and opens under each of them.
 #[derive(Zeroize, ZeroizeOnDrop)]
 pub struct MasterKey {
-    bytes: [u8; KEY_BYTES],
+    keys: Vec<[u8; KEY_BYTES]>,
+    in_use: usize,
 }
 
 impl MasterKey {
@@ -33,19 +40,48 @@ impl MasterKey {
     /// When the system has no random source.
     #[must_use]
     pub fn generate() -> Self {
-        Self { bytes: random() }
+        Self::from_bytes(random())
     }
 
     /// The key that is made of these bytes.
     #[must_use]
     pub fn from_bytes(bytes: [u8; KEY_BYTES]) -> Self {
-        Self { bytes }
+        Self { keys: vec![bytes], in_use: 0 }
+    }
+
+    /// The keys of a database that knows these fingerprints of them, the oldest first: its first key, all that it knows, and any that it
+    /// is to know yet. Nothing when they are not its keys.
+    #[must_use]
+    pub fn of_database(keys: Vec<[u8; KEY_BYTES]>, known: &[Vec<u8>]) -> Option<Self> {
+        let mut found = Self { keys, in_use: 0 };
+        let checks: Vec<_> = found.keys.iter().map(check_value).collect();
+        let (Some(first), Some(newest)) = (known.first(), known.last()) else { return Some(found) };
+        let place = |fingerprint: &Vec<u8>| checks.iter().position(|check| check.as_slice() == fingerprint);
+        if place(first) != Some(0) || known.iter().any(|fingerprint| place(fingerprint).is_none()) {
+            return None;
+        }
+        found.in_use = place(newest)?;
+        Some(found)
+    }
+
+    /// The same keys with the last one in use.
+    pub(crate) fn with_last_in_use(&self) -> Self {
+        Self { keys: self.keys.clone(), in_use: self.keys.len() - 1 }
     }
 
     /// A key for one purpose, from which neither the master key nor any other purpose's follows.
     #[must_use]
     pub fn derive(&self, purpose: &str) -> [u8; KEY_BYTES] {
-        mac(&self.bytes, &[b"casestream", purpose.as_bytes()])
+        derive(&self.keys[0], purpose)
+    }
+
+    /// What seals for one purpose under the key in use, and opens what was sealed under each.
+    #[must_use]
+    pub fn sealing(&self, purpose: &str) -> Sealing {
+        let key = |bytes: &[u8; KEY_BYTES]| DataKey { bytes: derive(bytes, purpose) };
+        let others =
+            self.keys.iter().enumerate().filter(|(place, _)| *place != self.in_use).map(|(_, bytes)| key(bytes));
+        Sealing { in_use: key(&self.keys[self.in_use]), others: others.collect() }
     }
 
     /// A keyed hash of a value, in hexadecimal digits.
@@ -60,32 +96,116 @@ impl MasterKey {
         mac(&self.derive("request"), &[request])
     }
 
-    /// What is kept in the database to recognise the key, and tells nothing else of it.
+    /// What is kept in the database to recognise the first key, and tells nothing else of it.
     pub(crate) fn check_value(&self) -> [u8; KEY_BYTES] {
-        self.derive("check value")
+        check_value(&self.keys[0])
+    }
+
+    /// The same of the key in use.
+    pub(crate) fn check_value_in_use(&self) -> [u8; KEY_BYTES] {
+        check_value(&self.keys[self.in_use])
     }
 
     /// Makes a key for a new stream, and its wrapped form.
     pub(crate) fn new_stream_key(&self, stream: &StreamId) -> (DataKey, Vec<u8>) {
         let key = DataKey { bytes: random() };
-        let wrapped = self.wrapping().seal(stream_key_id(stream).0.as_bytes(), &key.bytes);
+        let wrapped = self.sealing(STREAM_KEYS).wrap(stream_key_id(stream), &key);
         (key, wrapped)
     }
 
     /// Opens a stream's key.
     pub(crate) fn open_stream_key(&self, stream: &StreamId, wrapped: &[u8]) -> Option<DataKey> {
-        self.wrapping().unwrap_key(stream_key_id(stream), wrapped)
+        self.sealing(STREAM_KEYS).unwrap_key(stream_key_id(stream), wrapped)
     }
+}
 
-    fn wrapping(&self) -> DataKey {
-        DataKey { bytes: self.derive("wrap stream keys") }
-    }
+/// What the keys of streams are wrapped for.
+pub(crate) const STREAM_KEYS: &str = "wrap stream keys";
+
+fn derive(key: &[u8; KEY_BYTES], purpose: &str) -> [u8; KEY_BYTES] {
+    mac(key, &[b"casestream", purpose.as_bytes()])
+}
+
+fn check_value(key: &[u8; KEY_BYTES]) -> [u8; KEY_BYTES] {
+    derive(key, "check value")
 }
 
 impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("MasterKey(redacted)")
     }
+}
+
+/// Seals for one purpose. What it has sealed is authenticated, so what sealed it is found by trying: the key in use first.
+pub struct Sealing {
+    in_use: DataKey,
+    others: Vec<DataKey>,
+}
+
+impl Sealing {
+    /// Seals bytes under the key in use, bound to `place`.
+    #[must_use]
+    pub fn seal(&self, place: &[u8], clear: &[u8]) -> Vec<u8> {
+        self.in_use.seal(place, clear)
+    }
+
+    /// Opens bytes that were sealed for `place`; nothing when key, place or bytes are others.
+    #[must_use]
+    pub fn open(&self, place: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        self.each().find_map(|key| key.open(place, sealed))
+    }
+
+    /// Wraps a key, which opens under its own id alone.
+    #[must_use]
+    pub fn wrap(&self, id: KeyId, key: &DataKey) -> Vec<u8> {
+        self.in_use.wrap(id, key)
+    }
+
+    /// Opens a key that was wrapped; nothing when it was wrapped by another, or under another id.
+    #[must_use]
+    pub fn unwrap_key(&self, id: KeyId, wrapped: &[u8]) -> Option<DataKey> {
+        self.each().find_map(|key| key.unwrap_key(id, wrapped))
+    }
+
+    fn each(&self) -> impl Iterator<Item = &DataKey> {
+        std::iter::once(&self.in_use).chain(&self.others)
+    }
+
+    /// The same bytes sealed under the key in use: nothing to do where they are, and nothing where no key opens them.
+    pub(crate) fn seal_anew(&self, place: &[u8], sealed: &[u8]) -> Anew {
+        if self.in_use.open(place, sealed).is_some_and(zeroed) {
+            return Anew::AsItIs;
+        }
+        match self.open(place, sealed) {
+            Some(clear) => {
+                let clear = Zeroizing::new(clear);
+                Anew::Sealed(self.seal(place, &clear))
+            }
+            None => Anew::Unreadable,
+        }
+    }
+}
+
+fn zeroed(mut clear: Vec<u8>) -> bool {
+    clear.zeroize();
+    true
+}
+
+impl fmt::Debug for Sealing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealing(redacted)")
+    }
+}
+
+/// What came of sealing something anew.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Anew {
+    /// It was sealed under the key in use.
+    AsItIs,
+    /// Its new form.
+    Sealed(Vec<u8>),
+    /// No key opens it.
+    Unreadable,
 }
 
 /// The id of a stream's own key, which follows from the stream's name: two writers who both make it collide.
@@ -223,6 +343,44 @@ mod tests {
         sealed[last] ^= 1;
         assert_eq!(key.open(b"here", &sealed), None);
         assert_eq!(key.open(b"here", b"short"), None);
+    }
+
+    #[test]
+    fn what_earlier_keys_sealed_opens_and_what_is_derived_stays() {
+        let (first, second) = ([1; KEY_BYTES], [2; KEY_BYTES]);
+        let known = [check_value(&first).to_vec(), check_value(&second).to_vec()];
+        let before = MasterKey::from_bytes(first);
+        let with = |known: &[Vec<u8>]| MasterKey::of_database(vec![first, second], known).expect("its keys");
+        let (not_yet, now) = (with(&known[..1]), with(&known));
+        let (_, wrapped) = before.new_stream_key(&stream("a"));
+        let (_, newer) = now.new_stream_key(&stream("a"));
+        for keys in [&not_yet, &now] {
+            assert!(keys.open_stream_key(&stream("a"), &wrapped).is_some());
+            assert!(keys.open_stream_key(&stream("a"), &newer).is_some());
+            assert_eq!(
+                keys.fingerprint("address", "ana@example.com"),
+                before.fingerprint("address", "ana@example.com")
+            );
+        }
+        assert!(before.open_stream_key(&stream("a"), &newer).is_none());
+        let id = stream_key_id(&stream("a"));
+        assert_eq!(not_yet.sealing(STREAM_KEYS).seal_anew(id.0.as_bytes(), &wrapped), Anew::AsItIs);
+        let Anew::Sealed(anew) = now.sealing(STREAM_KEYS).seal_anew(id.0.as_bytes(), &wrapped) else {
+            panic!("sealed")
+        };
+        assert!(MasterKey::from_bytes(second).open_stream_key(&stream("a"), &anew).is_some());
+        assert_eq!(now.sealing(STREAM_KEYS).seal_anew(b"elsewhere", &wrapped), Anew::Unreadable);
+    }
+
+    #[test]
+    fn keys_that_are_not_the_databases_are_none() {
+        let (first, second, other) = ([1; KEY_BYTES], [2; KEY_BYTES], [3; KEY_BYTES]);
+        let known = [check_value(&first).to_vec(), check_value(&second).to_vec()];
+        for keys in [vec![first], vec![second], vec![second, first], vec![other, first, second], vec![first, other]] {
+            assert!(MasterKey::of_database(keys, &known).is_none());
+        }
+        assert!(MasterKey::of_database(vec![first, other, second], &known).is_some());
+        assert!(MasterKey::of_database(vec![other], &[]).is_some());
     }
 
     #[test]

@@ -15,6 +15,7 @@
 //! | `tail` | the last moments of the log, read once for all who follow it |
 //! | [`files`] | the keys of files, made before their events |
 //! | [`erase`] | the end of the keys of all that a person has in it |
+//! | [`mod@exchange`] | another master key, and all that is sealed sealed anew |
 //! | [`feed`] | the log in order, page by page |
 //! | [`mod@verify`] | the proof that nothing was altered |
 //! | [`store`] | the log as an event store of `cqrs-es` |
@@ -27,6 +28,7 @@ pub mod append;
 pub mod chain;
 pub mod codec;
 pub mod erase;
+pub mod exchange;
 pub mod execute;
 pub mod feed;
 pub mod files;
@@ -50,6 +52,7 @@ use sqlx::PgPool;
 pub use append::{AppendError, AppendOptions, Appended, Reservation, StreamAppend};
 pub use codec::{AnyEvent, Codec, DecodeError};
 pub use erase::{EraseError, Erasure, Words};
+pub use exchange::{Exchanged, SealedColumn};
 pub use execute::{CommandRecord, Execute, ExecuteError, Executed, MAX_ATTEMPTS};
 pub use feed::{
     FeedEvent, PartOfStream, RawEvent, Span, read_kind, read_page, read_raw_page, read_raw_parts, read_span,
@@ -57,7 +60,7 @@ pub use feed::{
 };
 pub use files::{FileKey, StoredFile};
 pub use gate::{Tailer, safe_position_now};
-pub use keys::{DataKey, MasterKey};
+pub use keys::{DataKey, MASTER_KEYS, MasterKey, Sealing};
 pub use load::{Envelope, Loaded, RecordedCommand};
 pub use stream::{LogAggregate, LogEvent, StreamId};
 pub use verify::{Verification, verify};
@@ -101,7 +104,7 @@ pub enum LogError {
     },
     /// The database was sealed with another master key.
     #[error(
-        "the master key is not the one that this database was sealed with: put the right key file back; \
+        "the master key is not the one that this database was sealed with: put the right key file back, with all of its lines; \
          without it the texts in the log cannot be read by anybody"
     )]
     WrongMasterKey,
@@ -170,6 +173,12 @@ impl EventLog {
         self.codec.master().derive(purpose)
     }
 
+    /// What seals for one purpose outside the log, and opens what was sealed under earlier master keys, too.
+    #[must_use]
+    pub fn sealing(&self, purpose: &str) -> Sealing {
+        self.codec.master().sealing(purpose)
+    }
+
     /// Makes sure that the master key is the one that this database was sealed with, and notes it on first use.
     ///
     /// # Errors
@@ -191,12 +200,12 @@ impl EventLog {
         if known { Ok(()) } else { Err(LogError::WrongMasterKey) }
     }
 
-    /// Whether the database was sealed with some master key before.
+    /// The fingerprints of the master keys that the database knows, the first one first; none before it was first opened.
     ///
     /// # Errors
     /// [`LogError::Database`].
-    pub async fn has_master_key(pool: &PgPool) -> Result<bool, LogError> {
-        Ok(sqlx::query_scalar("select exists (select from master_keys)").fetch_one(pool).await?)
+    pub async fn known_master_keys(pool: &PgPool) -> Result<Vec<Vec<u8>>, LogError> {
+        Ok(sqlx::query_scalar("select fingerprint from master_keys order by since").fetch_all(pool).await?)
     }
 
     /// Draws numbers for new cases, in rising order.

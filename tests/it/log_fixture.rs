@@ -39,14 +39,23 @@ pub struct Desk {
 impl Desk {
     /// A log on a fresh database, connected as the service is.
     pub async fn new() -> Self {
+        Self::under(MasterKey::generate()).await
+    }
+
+    /// The same under a master key of the caller's.
+    pub async fn under(master: MasterKey) -> Self {
         let database = database().await;
         let pool = service_pool(database.service_options.clone(), 16);
-        Self::on(database, pool)
+        Self::with(database, pool, master)
     }
 
     /// A log on a pool of the caller's.
     pub fn on(database: TestDatabase, pool: PgPool) -> Self {
-        let master = Arc::new(MasterKey::generate());
+        Self::with(database, pool, MasterKey::generate())
+    }
+
+    fn with(database: TestDatabase, pool: PgPool, master: MasterKey) -> Self {
+        let master = Arc::new(master);
         let log = EventLog::new(pool.clone(), Arc::clone(&master));
         Self { database, pool, log, master }
     }

@@ -107,10 +107,10 @@ async fn readable_messages(desk: &Desk, case_id: &str) -> Vec<bool> {
 #[tokio::test]
 async fn another_master_key_is_refused_before_it_seals_anything() {
     let desk = Desk::new().await;
-    assert!(!EventLog::has_master_key(&desk.pool).await.unwrap());
+    assert!(EventLog::known_master_keys(&desk.pool).await.unwrap().is_empty());
     desk.log.check_master_key().await.unwrap();
     desk.log.check_master_key().await.unwrap();
-    assert!(EventLog::has_master_key(&desk.pool).await.unwrap());
+    assert_eq!(EventLog::known_master_keys(&desk.pool).await.unwrap().len(), 1);
     let case_id = desk.open_case().await;
 
     let other = EventLog::new(desk.pool.clone(), MasterKey::generate().into());
@@ -120,6 +120,85 @@ async fn another_master_key_is_refused_before_it_seals_anything() {
     let events = events.into_iter().map(|event| (event, metadata(&agent()))).collect();
     let refusal = other.append(&loaded, events, AppendOptions::at(now())).await.unwrap_err().to_string();
     assert!(refusal.contains("does not open with the master key"), "{refusal}");
+}
+
+/// A service that began before goes on under the key that it knows, and what it seals meanwhile is found by the next exchange.
+#[tokio::test]
+async fn another_master_key_is_taken_into_use_beside_a_running_service() {
+    let (first, second, third) = ([7; 32], [8; 32], [9; 32]);
+    let desk = Desk::under(MasterKey::from_bytes(first)).await;
+    desk.log.check_master_key().await.unwrap();
+    let owner = sqlx::PgPool::connect_with(desk.database.owner_options.clone()).await.unwrap();
+    let known = async || EventLog::known_master_keys(&desk.pool).await.unwrap();
+    let keys = async |keys: &[[u8; 32]]| MasterKey::of_database(keys.to_vec(), &known().await);
+    let (before, erased) = (desk.open_case().await, desk.open_case().await);
+    sqlx::query("update keys set wrapped = 'nothing' where aggregate_id = $1 and wrapped_by is null")
+        .bind(&erased)
+        .execute(&owner)
+        .await
+        .unwrap();
+    let exchange = async |given: &[[u8; 32]]| {
+        let keys = keys(given).await.expect("the database's");
+        event_log::exchange::exchange(&owner, &keys, &api::master_key::SEALED_COLUMNS).await.unwrap()
+    };
+    let exchanged = exchange(&[first, second]).await;
+    assert_eq!((exchanged.anew, exchanged.unreadable), (1, 1), "{exchanged:?}");
+    sqlx::query("delete from keys where aggregate_id = $1").bind(&erased).execute(&owner).await.unwrap();
+
+    let reads = async |given: &[[u8; 32]], case: &str| {
+        let log = EventLog::new(desk.pool.clone(), keys(given).await.expect("the database's").into());
+        log.load::<Case>(case).await.is_ok()
+    };
+    let meanwhile = desk.open_case().await;
+    assert!(reads(&[first, second], &before).await && reads(&[first, second], &meanwhile).await);
+    for wrong in [&[first][..], &[second], &[second, first]] {
+        assert!(keys(wrong).await.is_none(), "not the database's keys: {wrong:?}");
+    }
+    assert_eq!(exchange(&[first, second]).await.anew, 1, "what was sealed meanwhile");
+    assert_eq!(exchange(&[first, second, third]).await.anew, 2);
+    assert_eq!(known().await.len(), 3);
+    assert_eq!(exchange(&[first, second, third]).await.anew, 0);
+    assert_eq!(known().await.len(), 2, "the one between is needed no more");
+    assert!(reads(&[first, third], &before).await && reads(&[first, third], &meanwhile).await);
+}
+
+/// A column whose values are sealed is to be exchanged, too, or to say here what else it holds.
+#[tokio::test]
+async fn every_column_of_bytes_is_known() {
+    // Hashes, fingerprints and counts by keyed hashes: nothing that opens.
+    const OTHERS: &[&str] = &[
+        "_sqlx_migrations.checksum",
+        "access_log.hash",
+        "access_log.network",
+        "access_log_head.hash",
+        "commands.request",
+        "devices.token_hash",
+        "events.hash",
+        "link_requests.name",
+        "links.token_hash",
+        "master_keys.fingerprint",
+        "rate_counts.key",
+        "recovery_codes.code_hash",
+        "reservations.value",
+        "sessions.token_hash",
+        "sign_in_counts.subject",
+        "staged_uploads.token_hash",
+        "streams.last_hash",
+        "tokens.token_hash",
+    ];
+    let desk = Desk::new().await;
+    let found: Vec<String> = sqlx::query_scalar(
+        "select table_name || '.' || column_name from information_schema.columns
+         where table_schema = 'public' and data_type = 'bytea' order by 1",
+    )
+    .fetch_all(&desk.pool)
+    .await
+    .unwrap();
+    let mut known: Vec<String> = OTHERS.iter().map(|column| (*column).to_owned()).collect();
+    known.extend(api::master_key::SEALED_COLUMNS.iter().map(|column| format!("{}.{}", column.table, column.sealed)));
+    known.push("keys.wrapped".to_owned());
+    known.sort();
+    assert_eq!(found, known);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ mod history;
 mod import;
 mod import_accounts;
 mod links;
+mod master_key;
 mod migrate;
 mod output;
 mod person;
@@ -66,6 +67,11 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date, as its owner
     Migrate,
+    /// Exchange the key that protects all other keys
+    MasterKey {
+        #[command(subcommand)]
+        command: master_key::MasterKeyCommand,
+    },
     /// Bring in what another system recorded
     Import {
         #[command(subcommand)]
@@ -252,6 +258,7 @@ fn run(command: Command) -> Result<(), CommandError> {
         Command::Settings => settings::run(),
         Command::Serve => with_runtime(serve::run),
         Command::Migrate => with_runtime(migrate::run),
+        Command::MasterKey { command } => with_runtime(|settings| master_key::run(settings, command)),
         Command::Import { command } => with_runtime(|settings| import::run(settings, command)),
         Command::Token { command } => with_runtime(|settings| token::run(settings, command)),
         Command::Person { command } => with_runtime(|settings| person::run(settings, command)),

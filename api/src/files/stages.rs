@@ -11,7 +11,7 @@ use domain::{
     AccountId, AttachmentId, KeyId, PersonId, PlainText, Timestamp,
     case::{FileLabel, Sha256},
 };
-use event_log::{DataKey, EventLog};
+use event_log::{DataKey, EventLog, Sealing};
 use ring::{
     digest::{SHA256, digest},
     rand::{SecureRandom as _, SystemRandom},
@@ -27,11 +27,14 @@ pub const STORED_LIFE: TimeDelta = TimeDelta::days(1);
 pub const MAX_STAGED: i64 = 100;
 const SECRET_BYTES: usize = 32;
 
+/// What uploads that wait for their case are sealed for.
+pub(crate) const STAGED_UPLOADS: &str = "staged uploads";
+
 /// The staged uploads of one database.
 #[derive(Clone)]
 pub struct Stages {
     pool: PgPool,
-    key: Arc<DataKey>,
+    key: Arc<Sealing>,
 }
 
 /// An upload to be announced.
@@ -128,7 +131,7 @@ impl Stages {
     /// The staged uploads of a log's database.
     #[must_use]
     pub fn new(log: &EventLog) -> Self {
-        Self { pool: log.pool().clone(), key: Arc::new(DataKey::from_bytes(log.derive_key("staged uploads"))) }
+        Self { pool: log.pool().clone(), key: Arc::new(log.sealing(STAGED_UPLOADS)) }
     }
 
     /// Announces an upload; answers its token, the only time that it is seen.

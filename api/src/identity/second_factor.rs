@@ -4,7 +4,7 @@
 //! before it, is taken again. Recovery codes have 120 random bits each, so their SHA-256 is kept.
 
 use domain::{PersonId, Role, Roles, Timestamp};
-use event_log::{DataKey, EventLog};
+use event_log::{EventLog, Sealing};
 use sqlx::{FromRow, PgConnection};
 use strum::EnumString;
 use totp_rs::{Algorithm, Builder, Totp};
@@ -62,8 +62,11 @@ pub struct NewTotp {
     pub uri: Secret,
 }
 
-fn key(log: &EventLog) -> DataKey {
-    DataKey::from_bytes(log.derive_key("totp secrets"))
+/// What apps' secrets are sealed for.
+pub(crate) const TOTP_SECRETS: &str = "totp secrets";
+
+fn key(log: &EventLog) -> Sealing {
+    log.sealing(TOTP_SECRETS)
 }
 
 fn totp(secret: &[u8]) -> Totp {

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use domain::{PersonId, PlainText, Timestamp};
-use event_log::{DataKey, EventLog};
+use event_log::{EventLog, Sealing};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -85,8 +85,11 @@ impl Sealed {
     }
 }
 
-fn key(log: &EventLog) -> DataKey {
-    DataKey::from_bytes(log.derive_key("mails"))
+/// What mails with a link are sealed for while they wait.
+pub(crate) const MAILS: &str = "mails";
+
+fn key(log: &EventLog) -> Sealing {
+    log.sealing(MAILS)
 }
 
 /// What the link is for that mails of a kind bring, if they bring one.

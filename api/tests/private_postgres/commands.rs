@@ -13,14 +13,14 @@ use sqlx::Executor as _;
 use crate::service::{Place, READY};
 
 /// Runs a subcommand to its end; answers its exit code, its output and its last complaint.
-fn run(place: &Place, arguments: &[&str]) -> (i32, String, String) {
+pub fn run(place: &Place, arguments: &[&str]) -> (i32, String, String) {
     let Output { status, stdout, stderr } = place.command(arguments).output().unwrap();
     let complaint = String::from_utf8(stderr).unwrap().lines().last().unwrap_or_default().to_owned();
     (status.code().unwrap(), String::from_utf8(stdout).unwrap(), complaint)
 }
 
 /// Imports the sample histories that come with the documentation.
-fn import_sample(place: &Place) {
+pub fn import_sample(place: &Place) {
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/examples/import");
     let (mapping, sample) = (format!("{examples}/incidents.toml"), format!("{examples}/sample.csv"));
     let (code, output, complaint) = run(place, &["import", "cases", "--mapping", &mapping, &sample]);

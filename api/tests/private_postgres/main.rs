@@ -4,6 +4,7 @@ mod commands;
 mod demo;
 mod encrypted;
 mod erasing;
+mod exchange;
 mod lifecycle;
 mod mailbox;
 mod refusals;
