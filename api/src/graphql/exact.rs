@@ -288,6 +288,7 @@ mod tests {
     }
 
     #[async_graphql::ComplexObject]
+    #[expect(clippy::unused_async, reason = "a field that needs no waiting is a method all the same")]
     impl Thing {
         async fn slow(&self) -> i32 {
             tokio::time::sleep(Duration::from_millis(5)).await;
