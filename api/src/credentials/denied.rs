@@ -50,7 +50,7 @@ impl Denied {
     /// The code is not right, or was used.
     #[must_use]
     pub fn code(field: &str) -> Self {
-        let message = "this code is not good: each is good once and for a minute; wait for the next one";
+        let message = "this code is not good: each is good once, in its own 30 seconds; wait for the next one";
         Self::of_field(field, RefusalCode::SignInRefused, message)
     }
 

@@ -61,10 +61,14 @@ async fn refuse_download_method() -> RequestError {
     RequestError::MethodNotAllowed { allow: "GET, HEAD", message: "fetch a file by GET" }
 }
 
-/// The caller of a request, who must be somebody.
+/// The caller of a request, who must be somebody and lack no second factor that is demanded.
 async fn known(service: &Service, head: &Parts) -> Result<RequestContext, RequestError> {
     let id = head.extensions.get().copied().unwrap_or_else(RequestId::new);
-    service.context(&head.headers, id, Occasion::Request).await?.ok_or(RequestError::Unauthenticated)
+    let context = service.context(&head.headers, id, Occasion::Request).await?.ok_or(RequestError::Unauthenticated)?;
+    if context.caller.lacks_second_factor {
+        return Err(RequestError::SecondFactorDemanded);
+    }
+    Ok(context)
 }
 
 /// `PUT /uploads/{token}`: the bytes of an upload that `uploadStage` announced.

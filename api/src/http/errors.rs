@@ -72,6 +72,9 @@ pub enum RequestError {
     /// No caller could be made out of the request's credentials.
     #[error("not signed in, or the token is not valid; send \"Authorization: Bearer\" with a valid token")]
     Unauthenticated,
+    /// A second factor is demanded of the caller, who has none yet.
+    #[error("add an authenticator app first, which is demanded here: `totpEnroll`, then `totpConfirm`")]
+    SecondFactorDemanded,
     /// The service can't answer now and may later.
     #[error("the service is busy; try again in {} s", .retry_after.as_secs())]
     Unavailable {
@@ -153,6 +156,7 @@ impl RequestError {
             Self::Malformed { .. } => "BAD_REQUEST",
             Self::CrossOrigin => "CROSS_ORIGIN",
             Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::SecondFactorDemanded => "SECOND_FACTOR_DEMANDED",
             Self::Unavailable { .. } => "UNAVAILABLE",
             Self::RateLimited { .. } => "RATE_LIMITED",
             Self::TooManyConnections => "CONNECTION_LIMIT_EXCEEDED",
@@ -179,7 +183,7 @@ impl RequestError {
             Self::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::CrossOrigin => StatusCode::FORBIDDEN,
+            Self::CrossOrigin | Self::SecondFactorDemanded => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::RateLimited { .. } | Self::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable { .. } | Self::Timeout { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -249,6 +253,7 @@ impl RequestError {
             | Self::BodyTooLarge { .. }
             | Self::CrossOrigin
             | Self::Unauthenticated
+            | Self::SecondFactorDemanded
             | Self::RateLimited { .. }
             | Self::NoSuchUpload
             | Self::FileInfected { .. }

@@ -89,7 +89,7 @@ pub async fn enroll(
     fill(bytes.as_mut_slice());
     sqlx::query(
         "insert into totp_secrets (person, sealed, created_at) values ($1, $2, $3)
-         on conflict (person) do update set sealed = excluded.sealed, created_at = excluded.created_at
+         on conflict (person) do update set sealed = excluded.sealed, created_at = excluded.created_at, tries = 0
          where totp_secrets.confirmed_at is null",
     )
     .bind(person.0)

@@ -88,6 +88,11 @@ async fn whoever_lacks_a_second_factor_can_ask_nothing_but_to_add_one() {
         }
     }
     assert!(refused > 80, "{refused}");
+    for (method, path) in [(reqwest::Method::PUT, "/uploads/anything"), (reqwest::Method::GET, "/attachments/anything")]
+    {
+        let answer: Value = caller.call(method, path).send().await.expect("it answers").json().await.expect("JSON");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "SECOND_FACTOR_DEMANDED", "{path}: {answer}");
+    }
     assert_eq!(lacks(&caller).await, json!({ "lacksSecondFactor": true, "roles": [] }));
     let own = "{ viewer { person { name } accounts { id } preferences { language } user { email roles }
                          credentials { hasSecondFactor sessions { isCurrent } } } }";
