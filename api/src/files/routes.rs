@@ -124,7 +124,7 @@ fn refusal(error: &UploadError) -> RequestError {
         }
         UploadError::Kind(kind) => RequestError::FileKind { message: kind.to_string() },
         UploadError::Infected => RequestError::FileInfected { message: error.to_string() },
-        UploadError::Unscanned(_) => RequestError::Unavailable { retry_after: RETRY_AFTER },
+        UploadError::Unscanned(_) => RequestError::Unscanned { retry_after: RETRY_AFTER },
         UploadError::Store(_) | UploadError::ReadBack(_) | UploadError::Database(_) => {
             RequestError::internal(&super::causes(error))
         }

@@ -36,6 +36,9 @@ const MAX_REFERENCE: usize = 200;
 #[derive(Default)]
 pub struct Query;
 
+/// What a session's key is made for; another word makes another key.
+const SESSION_KEY: &str = "casestream session key";
+
 /// Who asks.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -56,6 +59,14 @@ impl Viewer {
     async fn credentials(&self, ctx: &Context<'_>) -> Result<ViewerCredentials> {
         let request = RequestContext::entering(ctx)?;
         ViewerCredentials::of(request).await.map_err(|error| request.internal(&error))
+    }
+
+    /// A secret of the session alone by which they ask, 256 bits in base64url: with it a client seals what it keeps where others may
+    /// look, and nobody opens that once the session is over. It is good for nothing else, and kept nowhere. Null for whoever has a token.
+    async fn session_key(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let is_session = RequestContext::entering(ctx)?.caller.session.is_some();
+        let visit = ctx.data_opt::<Visit>().filter(|_| is_session);
+        Ok(visit.and_then(|visit| visit.session.as_ref()).map(|secret| secret.derive(SESSION_KEY).reveal().to_owned()))
     }
 
     /// Which mail they want.

@@ -81,6 +81,12 @@ pub enum RequestError {
         /// Value of the `Retry-After` header, in whole seconds.
         retry_after: Duration,
     },
+    /// The virus scanner, without which no file is taken, does not answer.
+    #[error("files cannot be scanned for viruses now, and none is taken unscanned; send this one again in {} s", .retry_after.as_secs())]
+    Unscanned {
+        /// Value of the `Retry-After` header, in whole seconds.
+        retry_after: Duration,
+    },
     /// Somebody sends more than their share.
     #[error("too many requests by this {by}; try again in {} s", .retry_after.as_secs())]
     RateLimited {
@@ -157,7 +163,7 @@ impl RequestError {
             Self::CrossOrigin => "CROSS_ORIGIN",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::SecondFactorDemanded => "SECOND_FACTOR_DEMANDED",
-            Self::Unavailable { .. } => "UNAVAILABLE",
+            Self::Unavailable { .. } | Self::Unscanned { .. } => "UNAVAILABLE",
             Self::RateLimited { .. } => "RATE_LIMITED",
             Self::TooManyConnections => "CONNECTION_LIMIT_EXCEEDED",
             Self::Timeout { .. } => "TIMEOUT",
@@ -186,7 +192,7 @@ impl RequestError {
             Self::CrossOrigin | Self::SecondFactorDemanded => StatusCode::FORBIDDEN,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
             Self::RateLimited { .. } | Self::TooManyConnections => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable { .. } | Self::Timeout { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable { .. } | Self::Unscanned { .. } | Self::Timeout { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::NoSuchUpload | Self::NotFound => StatusCode::NOT_FOUND,
             Self::RangeNotSatisfiable { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
             Self::FileDamaged | Self::Internal { .. } => StatusCode::INTERNAL_SERVER_ERROR,
@@ -226,7 +232,9 @@ impl RequestError {
     fn header(&self) -> Option<(axum::http::HeaderName, HeaderValue)> {
         match self {
             Self::MethodNotAllowed { allow, .. } => Some((ALLOW, HeaderValue::from_static(allow))),
-            Self::Unavailable { retry_after } | Self::RateLimited { retry_after, .. } => {
+            Self::Unavailable { retry_after }
+            | Self::Unscanned { retry_after }
+            | Self::RateLimited { retry_after, .. } => {
                 Some((RETRY_AFTER, retry_after.as_secs().max(1).into()))
             }
             Self::Unauthenticated => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
@@ -245,7 +253,7 @@ impl RequestError {
     fn log(&self) {
         match self {
             Self::Internal { .. } | Self::FileDamaged => {}
-            Self::Timeout { .. } | Self::Unavailable { .. } => {
+            Self::Timeout { .. } | Self::Unavailable { .. } | Self::Unscanned { .. } => {
                 tracing::warn!(code = self.code(), "request not served");
             }
             Self::Refused(_)

@@ -12,7 +12,7 @@ mod cookies;
 mod documents;
 mod errors;
 mod graphql;
-mod guard;
+pub(crate) mod guard;
 mod limits;
 mod live;
 mod media;

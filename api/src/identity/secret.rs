@@ -5,6 +5,7 @@ use std::fmt;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use ring::{
     digest::{SHA256, digest},
+    hkdf::{HKDF_SHA256, Salt},
     rand::{SecureRandom, SystemRandom},
 };
 use zeroize::Zeroizing;
@@ -38,6 +39,20 @@ impl Secret {
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0
+    }
+
+    /// A secret of 256 bits that only who has this one can make, and from which nothing of this one comes to light (HKDF-SHA256,
+    /// RFC 5869).
+    ///
+    /// # Panics
+    /// Never: 32 bytes are within what HKDF gives.
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> Self {
+        let mut bytes = Zeroizing::new([0; SECRET_BYTES]);
+        let key = Salt::new(HKDF_SHA256, &[]).extract(self.0.as_bytes());
+        let filled = key.expand(&[purpose.as_bytes()], HKDF_SHA256).and_then(|made| made.fill(bytes.as_mut_slice()));
+        filled.expect("32 bytes are within what HKDF gives");
+        Self(Zeroizing::new(BASE64.encode(bytes.as_slice())))
     }
 
     /// What is kept of it.
@@ -78,5 +93,15 @@ mod tests {
         assert_ne!(secret, Secret::generate("csl_"));
         assert_eq!(format!("{secret:?}"), "Secret(redacted)");
         assert_eq!(secret.hash(), Secret::new(secret.reveal()).hash());
+    }
+
+    #[test]
+    fn a_derived_secret_is_of_its_purpose_and_of_the_secret() {
+        let (one, other) = (Secret::generate("css_"), Secret::generate("css_"));
+        let derived = one.derive("this");
+        assert_eq!(BASE64.decode(derived.reveal()).expect("base64").len(), 32);
+        assert_eq!(derived, one.derive("this"));
+        assert_ne!(derived, one.derive("that"));
+        assert_ne!(derived, other.derive("this"));
     }
 }

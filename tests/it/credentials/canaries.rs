@@ -126,8 +126,9 @@ async fn live(world: &World, ana: &User) -> Canaries {
     let machine = json!({ "name": "Monitoring", "scopes": ["CASES_READ"] });
     tokens.push(world.administrator.succeed("apiTokenCreate", machine, "token").await["token"].take());
     for token in tokens.iter().map(|token| token.as_str().expect("a token")).chain(["canary-token"]) {
-        let seen = world.app.bearer(token).graphql("{ viewer { roles } }", json!({})).await;
+        let seen = world.app.bearer(token).graphql("{ viewer { roles sessionKey } }", json!({})).await;
         assert_eq!(seen["data"]["viewer"]["roles"].is_array(), token != "canary-token", "{seen}");
+        secrets.extend(seen["data"]["viewer"]["sessionKey"].as_str().map(str::to_owned));
         secrets.push(token.to_owned());
     }
 

@@ -258,6 +258,27 @@ async fn sessions_are_listed_and_ended_one_by_one_and_are_nobody_elses() {
     assert!(world.is_in(&here).await && !world.is_in(&there).await);
 }
 
+/// What a browser seals under it opens for nobody else, not even for its owner elsewhere, and for nobody once the session is over.
+#[tokio::test]
+async fn a_session_has_a_key_that_is_told_to_it_alone() {
+    let world = World::begin().await;
+    let ana = world.user("Ana Torres", "ana@example.com").await;
+    let (mut here, mut there) = (world.signed_in(&ana).await, world.signed_in(&ana).await);
+    let key = async |browser: &mut Browser| {
+        let told = world.send(browser, "{ viewer { sessionKey } }", &json!({})).await;
+        told["data"]["viewer"]["sessionKey"].as_str().map(str::to_owned)
+    };
+    let keys = (key(&mut here).await.expect("a key"), key(&mut there).await.expect("a key"));
+    assert_ne!(keys.0, keys.1);
+    assert_eq!(key(&mut here).await.as_ref(), Some(&keys.0), "it is the same for as long as the session lasts");
+    let all = "{ viewer { credentials { sessions { id isCurrent createdAt usedAt expiresAt } } } }";
+    let seen = world.send(&mut there, all, &json!({})).await.to_string();
+    assert!(!seen.contains(&keys.0), "nobody's sessions tell it: {seen}");
+    world.send(&mut here, "mutation { signOut { userErrors { code } } }", &json!({})).await;
+    assert_eq!(key(&mut here).await, None);
+    assert_eq!(world.administrator.data("{ viewer { sessionKey } }", json!({})).await["viewer"]["sessionKey"], json!(null));
+}
+
 async fn change(world: &World, browser: &mut Browser, current: &str, new: &str) -> Option<String> {
     let input = json!({ "currentPassword": current, "newPassword": new });
     let payload = world.ask(browser, "passwordChange", Some(input), ERRORS).await;

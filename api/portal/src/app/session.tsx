@@ -29,12 +29,7 @@ const SESSION = graphql(`
                 email
                 username
             }
-            credentials {
-                sessions {
-                    id
-                    isCurrent
-                }
-            }
+            sessionKey
         }
     }
 `);
@@ -73,7 +68,7 @@ async function look(client: Client): Promise<Session | undefined> {
     const { data, error } = await client.query(SESSION, {}, { requestPolicy: "network-only" }).toPromise();
     if (!data) return isSignedOut(error) ? { state: "signed-out" } : undefined;
     const { viewer } = data;
-    await openKept(viewer.person.id, viewer.credentials.sessions.find(({ isCurrent }) => isCurrent)?.id);
+    await openKept(viewer.person.id, viewer.sessionKey);
     const wanted = viewer.preferences.language;
     if (wanted && !chosen()) await setLanguage(wanted === "SPANISH" ? "es" : "en");
     return { state: "signed-in", viewer };

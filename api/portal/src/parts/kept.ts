@@ -1,8 +1,8 @@
 /**
  * What the portal keeps in this browser for whoever is signed in: what they typed and did not send, and how far they have read.
  *
- * It is in the page's memory, and sealed in the browser's storage, so that it survives the page. The key is made of the session's id, which
- * the service tells that session alone and the browser stores nowhere: once the session is over, nobody opens what may be left (ASVS 14.3.3).
+ * It is in the page's memory, and sealed in the browser's storage, so that it survives the page. The key is made of a
+ * secret that the service tells this session alone and the browser stores nowhere: once the session is over, nobody opens what may be left (ASVS 14.3.3).
  * A page that hears of the end empties the storage. Its memory stays, for the same person to sign in again and go on.
  */
 const PREFIX = "casestream.kept.";
@@ -19,10 +19,10 @@ const latest = new Map<string, number>();
 const text = new TextEncoder();
 
 /** Whoever this is goes on with what they left, in this session; what others left is forgotten. */
-export async function openKept(person: string, session: string | undefined): Promise<void> {
+export async function openKept(person: string, secret: string | null | undefined): Promise<void> {
   if (owner !== person) memory.clear();
   owner = person;
-  key = session === undefined ? undefined : await keyOf(person, session);
+  key = secret ? await keyOf(person, secret) : undefined;
   const left = storedNames().map(async (name) => {
     const value = await unsealed(name, localStorage.getItem(PREFIX + name));
     if (value === undefined) localStorage.removeItem(PREFIX + name);
@@ -85,12 +85,12 @@ function storedNames(): string[] {
 }
 
 /** Undefined where the browser has no cryptography to offer, as on a page that came over plain HTTP from another machine. */
-async function keyOf(person: string, session: string): Promise<CryptoKey | undefined> {
+async function keyOf(person: string, secret: string): Promise<CryptoKey | undefined> {
   const { subtle } = window.crypto as { subtle?: SubtleCrypto };
   if (!subtle) return undefined;
-  const secret = await subtle.importKey("raw", text.encode(session), "HKDF", false, ["deriveKey"]);
+  const material = await subtle.importKey("raw", text.encode(secret), "HKDF", false, ["deriveKey"]);
   const how = { name: "HKDF", hash: "SHA-256", salt: text.encode(person), info: text.encode(PREFIX) };
-  return subtle.deriveKey(how, secret, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  return subtle.deriveKey(how, material, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
 const how = (name: string, iv: Uint8Array<ArrayBuffer>) => ({ name: "AES-GCM", iv, additionalData: text.encode(name) });

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
 use async_graphql::{Variables, parser};
-use quick_cache::{Weighter, sync::Cache};
 
+use super::known::Known;
 use super::measure::{Area, Measure, Size};
 use super::scan::{self, Language};
 use super::values::{OperationValues, size_of_const};
@@ -30,31 +30,18 @@ pub struct Admitted {
     pub operation: OperationType,
 }
 
-/// How much text of documents that were admitted before is kept parsed, in bytes.
-const KNOWN_BYTES: u64 = 1024 * 1024;
-
 /// Lets documents pass that keep to the limits. Programs send the same few documents over and over, with other variables:
 /// those are parsed once, and measured each time.
 pub struct Guard {
     limits: Limits,
-    known: Cache<String, Arc<ExecutableDocument>, ByLength>,
-}
-
-#[derive(Clone)]
-struct ByLength;
-
-impl Weighter<String, Arc<ExecutableDocument>> for ByLength {
-    fn weight(&self, text: &String, _: &Arc<ExecutableDocument>) -> u64 {
-        text.len() as u64
-    }
+    known: Known<ExecutableDocument>,
 }
 
 impl Guard {
     /// A guard that knows no document yet.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        const DOCUMENTS: usize = 1_000;
-        Self { limits, known: Cache::with_weighter(DOCUMENTS, KNOWN_BYTES, ByLength) }
+        Self { limits, known: Known::default() }
     }
 
     /// Parses and measures a document.
@@ -78,10 +65,8 @@ impl Guard {
         };
         check_document(&document, variables, limits)?;
         let operation = pick_operation(&document.operations, operation_name)?.ty;
-        // A text in a document may be somebody's words, which are not to stay here when they are erased. Programs send
-        // those in variables.
-        if known.is_none() && !text.contains('"') {
-            self.known.insert(text.to_owned(), Arc::clone(&document));
+        if known.is_none() {
+            self.known.keep(text, &document);
         }
         Ok(Admitted { document: Arc::unwrap_or_clone(document), operation })
     }

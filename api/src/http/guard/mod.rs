@@ -5,6 +5,7 @@
 //! when expanded, and so costs validation no more than that. The document is parsed once, here, and goes on parsed.
 
 mod admission;
+mod known;
 mod measure;
 mod refusal;
 mod scan;
@@ -13,5 +14,6 @@ mod tests;
 mod values;
 
 pub use self::admission::{Admitted, Guard, check_brackets};
+pub use self::known::Known;
 pub use self::refusal::{Counted, Refusal};
 pub use self::scan::Language;

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Executor as _, Request, Variables};
 use serde_json::json;
 
 use super::{Admitted, Counted, Guard, Refusal};
-use crate::http::Limits;
+use crate::{graphql::Exact, http::Limits};
 
 fn admit(text: &str, name: Option<&str>, variables: &Variables, limits: &Limits) -> Result<Admitted, Refusal> {
     Guard::new(limits.clone()).admit(text, name, variables)
@@ -217,6 +217,8 @@ async fn what_passes_does_not_keep_the_library_busy() {
         }
     }
     let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
+    let sdl = schema.sdl();
+    let schema = Exact::new(schema, &sdl);
     let under_the_limits = [
         bomb(10).replacen("{...f0}", "{v{...f0}}", 1),
         format!("{{v{{{}}}}}", "a ".repeat(4_900)),
@@ -225,6 +227,10 @@ async fn what_passes_does_not_keep_the_library_busy() {
         numbered(900, |number| format!("query q{number}{{v{{a}}}}")),
         format!("{{v{{a({})}}}}", numbered(2_000, |number| format!("b{number}:1 "))),
         format!("query({}){{v{{a}}}}", numbered(100, |number| format!("$v{number}:[Int]=[1 2] "))),
+        format!("{{v{{{}}}}}", "...{v{v{v{a}}}}".repeat(1_200)),
+        format!("{{v{{{}}}}}", numbered(600, |number| format!("...f{number} ")))
+            + &numbered(600, |number| format!("fragment f{number} on Query{{v{{v{{a}}}}}}")),
+        format!("{{v{{{}}}}}", numbered(1_200, |number| format!("...{{a(b:[{number}])}}"))),
     ];
     for text in under_the_limits {
         let started = Instant::now();
