@@ -31,7 +31,7 @@ pub const TABLE: &str = include_str!("graphql_fields.txt");
 
 /// Fields that nobody has a value of here: nothing is wrong with the service, nobody's access is limited, accounts have no
 /// addresses, products stand at no place, and of a case below a case nothing is asked.
-const NOT_HERE: [&str; 6] = [
+const NOT_HERE: [&str; 7] = [
     "Account.address",
     "AccountContact.locations",
     "CaseLink.case",
@@ -39,6 +39,8 @@ const NOT_HERE: [&str; 6] = [
     "ProjectionState.problem",
     // Whoever calls by a token here has no second factor.
     "RecoveryCodesPayload.recoveryCodes",
+    // Nor a session.
+    "Viewer.sessionKey",
 ];
 
 /// A mutation of each section of the settings, its payload, where the section's version is, and how to change it anew.

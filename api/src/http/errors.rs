@@ -234,9 +234,7 @@ impl RequestError {
             Self::MethodNotAllowed { allow, .. } => Some((ALLOW, HeaderValue::from_static(allow))),
             Self::Unavailable { retry_after }
             | Self::Unscanned { retry_after }
-            | Self::RateLimited { retry_after, .. } => {
-                Some((RETRY_AFTER, retry_after.as_secs().max(1).into()))
-            }
+            | Self::RateLimited { retry_after, .. } => Some((RETRY_AFTER, retry_after.as_secs().max(1).into())),
             Self::Unauthenticated => Some((WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"))),
             Self::RangeNotSatisfiable { size_bytes } => {
                 let range = HeaderValue::try_from(format!("bytes */{size_bytes}"));

@@ -276,7 +276,10 @@ async fn a_session_has_a_key_that_is_told_to_it_alone() {
     assert!(!seen.contains(&keys.0), "nobody's sessions tell it: {seen}");
     world.send(&mut here, "mutation { signOut { userErrors { code } } }", &json!({})).await;
     assert_eq!(key(&mut here).await, None);
-    assert_eq!(world.administrator.data("{ viewer { sessionKey } }", json!({})).await["viewer"]["sessionKey"], json!(null));
+    assert_eq!(
+        world.administrator.data("{ viewer { sessionKey } }", json!({})).await["viewer"]["sessionKey"],
+        json!(null)
+    );
 }
 
 async fn change(world: &World, browser: &mut Browser, current: &str, new: &str) -> Option<String> {
