@@ -20,10 +20,11 @@ run: bootstrap portal ## Run the service in development mode, with a PostgreSQL 
 demo: bootstrap ## Fill a fresh installation with a fictional telecom, and print how its people sign in
 	CASESTREAM_MODE=development cargo run --locked -- demo
 
+# The browser's tests use the binary that came about with the tests before them.
 test: bootstrap fmt clippy doc portal-check ## Check formatting, lints and documentation, and run all tests
 	cargo test --locked --workspace
 	cargo test --locked --package domain --test table -- --nocapture
-	$(MAKE) portal-test
+	cd $(PORTAL) && npm run test:browser
 
 # The pages. npm runs only when the lock file changed, the build only when a source did.
 PORTAL := api/portal

@@ -17,8 +17,10 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{
-    files::stages::STAGED_UPLOADS, identity::second_factor::TOTP_SECRETS, mail::link::MAILS,
-    secret_file::open_to_others,
+    files::stages::STAGED_UPLOADS,
+    identity::second_factor::TOTP_SECRETS,
+    mail::link::MAILS,
+    secret_file::{self, open_to_others},
 };
 
 /// What is sealed under keys that follow from it, beside the log.
@@ -102,7 +104,7 @@ pub fn load_or_create_master_keys(path: &Path, may_create: bool) -> Result<Maste
 }
 
 fn load(path: &Path) -> Result<MasterKeys, MasterKeyError> {
-    let text = match fs::read(path) {
+    let text = match secret_file::read(path) {
         Ok(text) => Zeroizing::new(text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(MasterKeyError::Missing { path: path.to_owned() });
@@ -189,6 +191,16 @@ mod tests {
         let refusal = load_or_create_master_keys(&path, false).unwrap_err();
         assert!(matches!(refusal, MasterKeyError::Missing { .. }));
         assert!(!path.exists());
+    }
+
+    /// Reading it would never end.
+    #[test]
+    fn a_pipe_is_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("master.key");
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        let refusal = load_or_create_master_keys(&path, true).unwrap_err();
+        assert!(std::error::Error::source(&refusal).is_some_and(|cause| cause.to_string() == "it is no regular file"));
     }
 
     #[test]

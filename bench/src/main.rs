@@ -8,6 +8,8 @@
 //! | [`stock`] | the peer of writing: stock cqrs-es on postgres-es |
 //! | [`append`] | rows: commands through the log |
 //! | [`mutate`] | rows: commands through GraphQL, until what they wrote is read back |
+//! | [`overview`] | rows: what everybody opens first, of 100,000 cases |
+//! | [`serve`] | the service on a port of its own, and clients |
 //! | [`read`] | rows: the feed, and a rebuild of the read models |
 //! | [`table`] | the rows as a Markdown table |
 //!
@@ -16,12 +18,15 @@
 mod append;
 mod measure;
 mod mutate;
+mod overview;
 mod pgbench;
 mod read;
+mod serve;
 mod stock;
 mod table;
 mod world;
 
+use serve::Served;
 use table::Row;
 use world::{Place, World};
 
@@ -34,7 +39,7 @@ type Error = Box<dyn std::error::Error + Send + Sync>;
 type Result<T> = std::result::Result<T, Error>;
 
 /// The groups of rows, in the order in which they are measured.
-const GROUPS: [&str; 4] = ["feed", "rebuild", "append", "mutate"];
+const GROUPS: [&str; 5] = ["feed", "rebuild", "append", "mutate", "overview"];
 
 fn main() -> Result<()> {
     let wanted: Vec<String> = std::env::args().skip(1).collect();
@@ -68,8 +73,26 @@ async fn measure(world: &mut World, wanted: impl Fn(&str) -> bool, rows: &mut Ve
     if wanted("append") {
         rows.extend(append::rows(world).await?);
     }
+    if wanted("mutate") || wanted("overview") {
+        let served = Served::start(world).await?;
+        let measured = from_outside(world, &served, wanted, rows).await;
+        served.stop().await?;
+        measured?;
+    }
+    Ok(())
+}
+
+async fn from_outside(
+    world: &World,
+    served: &Served,
+    wanted: impl Fn(&str) -> bool,
+    rows: &mut Vec<Row>,
+) -> Result<()> {
     if wanted("mutate") {
-        rows.extend(mutate::rows(world).await?);
+        rows.extend(mutate::rows(world, served).await?);
+    }
+    if wanted("overview") {
+        rows.extend(overview::rows(world, served).await?);
     }
     Ok(())
 }

@@ -22,6 +22,8 @@ pub struct Load {
     pub per_second: f64,
     /// The median of a call's time in milliseconds.
     pub p50_ms: f64,
+    /// What one call in twenty exceeds, in milliseconds.
+    pub p95_ms: f64,
     /// What one call in a hundred exceeds, in milliseconds.
     pub p99_ms: f64,
 }
@@ -47,7 +49,15 @@ pub async fn drive<C: Client>(clients: Vec<C>) -> Result<(Load, Vec<C>)> {
     }
     let per_second = count(times.len()) / started.elapsed().as_secs_f64();
     times.sort_unstable();
-    Ok((Load { per_second, p50_ms: percentile_ms(&times, 50), p99_ms: percentile_ms(&times, 99) }, clients))
+    Ok((
+        Load {
+            per_second,
+            p50_ms: percentile_ms(&times, 50),
+            p95_ms: percentile_ms(&times, 95),
+            p99_ms: percentile_ms(&times, 99),
+        },
+        clients,
+    ))
 }
 
 /// The value below which `percent` of the sorted times lie, in milliseconds.

@@ -1,6 +1,8 @@
 //! A PostgreSQL as the service runs its own (data checksums, `fsync` on), filled with the histories of cases.
 
-use std::{ffi::OsString, fs::Permissions, os::unix::fs::PermissionsExt as _, sync::Arc, time::Instant};
+use std::{
+    ffi::OsString, fs::Permissions, ops::RangeInclusive, os::unix::fs::PermissionsExt as _, sync::Arc, time::Instant,
+};
 
 use api::{
     clock::{Clock, Ids},
@@ -82,19 +84,39 @@ impl World {
 
     /// Fills the log with cases.
     pub async fn fill(&mut self) -> Result<()> {
-        say(&format!("filling the log with {CASES} cases"));
-        let started = Instant::now();
+        self.cases = self.live(1..=CASES, People::long_life).await?.into();
+        Ok(())
+    }
+
+    /// Adds cases that were opened, answered and resolved, until there are so many.
+    pub async fn grow(&self, cases: usize) -> Result<()> {
+        self.live(self.cases.len() + 1..=cases, People::short_life).await.map(drop)
+    }
+
+    /// Has PostgreSQL look at what there is, as it does by itself after a while.
+    pub async fn analyze(&self) -> Result<()> {
+        self.owner.execute("vacuum analyze").await?;
+        Ok(())
+    }
+
+    async fn live(
+        &self,
+        numbers: RangeInclusive<usize>,
+        life: fn(&People, i64) -> Vec<CaseCommand>,
+    ) -> Result<Vec<CaseId>> {
+        say(&format!("filling the log with cases {} to {}", numbers.start(), numbers.end()));
+        let (started, before) = (Instant::now(), self.events().await?);
         // Filling is not measured, so it need not wait for the disk.
         let options = self.store.database.service_options().options([("synchronous_commit", "off")]);
         let pool = service_pool(options, u32::try_from(FILLERS)?);
         let log = EventLog::new(pool.clone(), Arc::clone(&self.store.master));
         let fillers = (0..FILLERS).map(|filler| {
             let people = People::new(self.store.clock.clone(), self.store.ids.clone());
-            let log = log.clone();
+            let (log, numbers) = (log.clone(), numbers.clone());
             tokio::spawn(async move {
                 let mut cases = vec![];
-                for number in (1..=CASES).skip(filler).step_by(FILLERS) {
-                    cases.push(people.live(&log, i64::try_from(number)?).await?);
+                for number in numbers.skip(filler).step_by(FILLERS) {
+                    cases.push(people.live(&log, life(&people, i64::try_from(number)?)).await?);
                 }
                 Ok::<_, crate::Error>(cases)
             })
@@ -104,11 +126,11 @@ impl World {
             cases.extend(filler.await??);
         }
         pool.close().await;
-        self.cases = cases.into();
-        self.owner.execute("vacuum analyze").await?;
-        let events = usize::try_from(self.events().await?)?;
-        say(&format!("{events} events, {} while filling", rate(count(events) / started.elapsed().as_secs_f64())));
-        Ok(())
+        self.analyze().await?;
+        let events = self.events().await?;
+        let filled = count(usize::try_from(events - before)?) / started.elapsed().as_secs_f64();
+        say(&format!("{events} events, {} while filling", rate(filled)));
+        Ok(cases)
     }
 
     /// How many events the log holds.
@@ -187,13 +209,13 @@ impl People {
         Sealed::new(self.ids.next().into(), by.person, words)
     }
 
-    /// Opens a case and lives it for eleven events, all in one append.
-    async fn live(&self, log: &EventLog, number: i64) -> Result<CaseId> {
+    /// Opens a case and lives it, all in one append.
+    async fn live(&self, log: &EventLog, life: Vec<CaseCommand>) -> Result<CaseId> {
         let case_id = CaseId(self.ids.next());
         let loaded: Loaded<Case> = log.load(&case_id.to_string()).await?;
         let mut case = Case::clone(&loaded.aggregate);
         let mut events: Vec<(CaseEvent, Metadata)> = vec![];
-        for command in self.script(number) {
+        for command in life {
             for event in case.decide(&command)? {
                 cqrs_es::Aggregate::apply(&mut case, event.clone());
                 events.push((event, self.metadata(&command.by)));
@@ -203,7 +225,23 @@ impl People {
         Ok(case_id)
     }
 
-    fn script(&self, number: i64) -> Vec<CaseCommand> {
+    /// Three commands, after which the case is resolved.
+    fn short_life(&self, number: i64) -> Vec<CaseCommand> {
+        let resolve = CaseAction::Resolve {
+            code: slug("fixed"),
+            resolution: self.words(&self.agent),
+            closes_after: None,
+            reminds_after: None,
+        };
+        vec![
+            self.command(self.contact, CaseAction::Open(Box::new(self.opening(number)))),
+            self.command(self.agent, CaseAction::TakeUp),
+            self.command(self.agent, resolve),
+        ]
+    }
+
+    /// Eleven events, after which the case is open.
+    fn long_life(&self, number: i64) -> Vec<CaseCommand> {
         let (agent, contact) = (self.agent, self.contact);
         let note = CaseAction::AddNote {
             message: MessageId(self.ids.next()),

@@ -4,7 +4,7 @@
 //! the place of the old ones; a pair that does not fit together is left alone, since its other half may still be on its way.
 
 use std::{
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -188,7 +188,7 @@ impl Tls {
 
 fn read(files: &TlsFiles) -> Result<Shown, TlsError> {
     let TlsFiles { certificate, key } = files;
-    let chain = fs::read(certificate).map_err(file_error(certificate, "CASESTREAM_TLS_CERTIFICATE_FILE"))?;
+    let chain = secret_file::read(certificate).map_err(file_error(certificate, "CASESTREAM_TLS_CERTIFICATE_FILE"))?;
     let chain: Result<Vec<_>, pem::Error> = CertificateDer::pem_slice_iter(&chain).collect();
     let chain = chain.ok().filter(|chain| !chain.is_empty());
     let chain = chain.ok_or_else(|| TlsError::NoCertificate { path: certificate.clone() })?;
@@ -196,7 +196,7 @@ fn read(files: &TlsFiles) -> Result<Shown, TlsError> {
     if let Some(mode) = secret_file::open_to_others(key).map_err(&unreadable)? {
         return Err(TlsError::OpenToOthers { path: key.clone(), mode });
     }
-    let text = Zeroizing::new(fs::read(key).map_err(unreadable)?);
+    let text = Zeroizing::new(secret_file::read(key).map_err(unreadable)?);
     let key = PrivateKeyDer::from_pem_slice(&text).map_err(|_| TlsError::NoKey { path: key.clone() })?;
     let unusable = |source| match source {
         rustls::Error::InconsistentKeys(_) => TlsError::Mismatch { files: files.clone() },

@@ -19,7 +19,10 @@ use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::refusal::{Refused, of_smtp};
-use crate::settings::{BaseUrl, Encryption, MailSettings, SmtpServer};
+use crate::{
+    secret_file,
+    settings::{BaseUrl, Encryption, MailSettings, SmtpServer},
+};
 
 /// How many mails leave at the same time. Each has a connection of its own: one that is given up in the middle of a mail can
 /// be of no use for the next.
@@ -127,7 +130,8 @@ fn smtp(
 fn tls(server: &SmtpServer, settings: &MailSettings) -> Result<TlsParameters, TransportError> {
     let mut parameters = TlsParameters::builder(server.host.clone());
     if let Some(path) = &settings.ca_file {
-        let pem = std::fs::read(path).map_err(|source| TransportError::Certificate { path: path.clone(), source })?;
+        let pem =
+            secret_file::read(path).map_err(|source| TransportError::Certificate { path: path.clone(), source })?;
         parameters = parameters.add_root_certificate(Certificate::from_pem(&pem).map_err(TransportError::Tls)?);
     }
     parameters.build_rustls().map_err(TransportError::Tls)

@@ -2,7 +2,6 @@
 
 use std::{
     ffi::OsString,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -13,7 +12,7 @@ use super::{
     error::{Problem, SettingsError},
     setting::{About, Fallback, Setting},
 };
-use crate::secret_file::open_to_others;
+use crate::secret_file::{self, open_to_others};
 
 /// Looks settings up by name, and remembers every problem instead of stopping at the first.
 pub(super) struct Reader<'a> {
@@ -114,7 +113,7 @@ fn secret_of(path: &Path) -> Result<Zeroizing<String>, String> {
     if let Some(mode) = open_to_others(path).map_err(|error| format!("it cannot be read ({error})"))? {
         return Err(format!("it is open to others (mode {mode:o}): run `chmod 600 {}`", path.display()));
     }
-    let text = fs::read(path).map(Zeroizing::new).map_err(|error| format!("it cannot be read ({error})"))?;
+    let text = secret_file::read(path).map(Zeroizing::new).map_err(|error| format!("it cannot be read ({error})"))?;
     let text = str::from_utf8(&text).map_err(|_| "it is not valid UTF-8: write it in UTF-8".to_owned())?;
     match text.trim_end_matches(['\r', '\n']) {
         "" => Err("it is empty".to_owned()),

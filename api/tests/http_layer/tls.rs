@@ -266,6 +266,11 @@ fn files_that_cannot_be_served_with_are_refused_by_name() {
     };
     let words = refusal(&|files| fs::remove_file(&files.certificate).unwrap()).to_string();
     assert!(words.contains("CASESTREAM_TLS_CERTIFICATE_FILE"), "{words}");
+    let piped = refusal(&|files| {
+        fs::remove_file(&files.certificate).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&files.certificate).status().unwrap().success());
+    });
+    assert!(matches!(piped, TlsError::File { .. }), "reading it would never end: {piped}");
     let words = refusal(&|files| fs::remove_file(&files.key).unwrap()).to_string();
     assert!(words.contains("CASESTREAM_TLS_KEY_FILE"), "{words}");
     let swapped = refusal(&|files| {

@@ -1,10 +1,10 @@
 //! Has answers be what the GraphQL specification says, where the library leaves something out.
 //!
 //! The library puts fields into an answer in the order in which they are ready, leaves those out that failed, takes a variable that
-//! was left out for false in `@include` and `@skip` whatever its default is, and lets pass that one name in an answer stands for
-//! two fields. Clients that were generated from the schema rely on the specification: on the order of the selection (section
-//! 7.2.2), on null going up to the next field that may be null (6.4.4), on the default (6.1.2), and on a name having one meaning
-//! (5.3.2).
+//! was left out for false in `@include` and `@skip` whatever its default is, lets pass that one name in an answer stands for two
+//! fields, and finds out that a variable has no value when other fields have run. Clients that were generated from the schema rely on the specification: on the order of the selection (section
+//! 7.2.2), on null going up to the next field that may be null (6.4.4), on the values of variables (6.1.2), and on a name having one
+//! meaning (5.3.2).
 //!
 //! `apollo-compiler` says whether a document is valid and what type everything in it has, the library runs it, and then the answer
 //! is brought into its form.
@@ -18,7 +18,7 @@ mod types;
 
 use std::{collections::HashMap, sync::Arc};
 
-use apollo_compiler::{ExecutableDocument, validation::Valid};
+use apollo_compiler::{ExecutableDocument, Node, executable, validation::Valid};
 use async_graphql::{Data, Executor, Request, Response, ServerError, Value, Variables};
 use futures_util::{StreamExt as _, future, stream, stream::BoxStream};
 
@@ -85,14 +85,40 @@ fn prepare(request: &mut Request, rules: &Arc<Rules>) -> Result<Option<Operation
         Some((definition.node.name.node.clone(), definition.node.default_value.as_ref()?.node.clone()))
     });
     let defaults = defaults.collect::<Vec<_>>();
+    refuse_fragments_of_subscriptions(operation)?;
     if let Some(asking) = types::asked_for(rules, &document, parsed) {
+        types::refuse_name(&request.query)?;
         request.set_parsed_query(asking);
     }
     for (name, default) in defaults {
         request.variables.entry(name).or_insert(default);
     }
+    refuse_missing(operation, &request.variables)?;
     let switches = switches(&request.variables);
     Ok(Some(Operation { rules: Arc::clone(rules), document, name, switches }))
+}
+
+/// The library finds a subscription's field only in the operation itself, and ends one that it does not find without a word.
+fn refuse_fragments_of_subscriptions(operation: &Node<executable::Operation>) -> Result<(), Vec<ServerError>> {
+    let mut selections = operation.selection_set.selections.iter();
+    if operation.is_subscription() && selections.any(|selection| selection.as_field().is_none()) {
+        let message = "a subscription names its field itself, not in a fragment";
+        return Err(vec![ServerError::new(message, None)]);
+    }
+    Ok(())
+}
+
+/// A value that has to be there is asked for before anything runs (6.1.2): the library asks when it comes to a field that takes it, and
+/// others have run by then.
+fn refuse_missing(operation: &Node<executable::Operation>, variables: &Variables) -> Result<(), Vec<ServerError>> {
+    let is_missing = |name: &str| matches!(variables.get(name), None | Some(async_graphql::Value::Null));
+    let required = operation.variables.iter().filter(|variable| variable.ty.is_non_null());
+    let missing = required.filter(|variable| is_missing(&variable.name)).map(|variable| {
+        let (name, ty) = (&variable.name, &variable.ty);
+        ServerError::new(format!("the variable `${name}` has no value: it is of type `{ty}` and must have one"), None)
+    });
+    let missing = missing.collect::<Vec<_>>();
+    if missing.is_empty() { Ok(()) } else { Err(missing) }
 }
 
 fn switches(variables: &Variables) -> HashMap<String, bool> {

@@ -19,6 +19,9 @@ const INTROSPECTION: &str = "extend type __Type { isOneOf: Boolean }";
 /// How many mistakes of a document are told: nobody mends more at a time.
 const MOST_TOLD: usize = 50;
 
+/// What `apollo-compiler` calls it when nothing is selected of an object.
+const MISSING_SUBSELECTION: &str = "MissingSubselection";
+
 /// A schema, and the documents that are known to be valid.
 pub(super) struct Rules {
     schema: Valid<Schema>,
@@ -57,17 +60,22 @@ impl Rules {
     }
 }
 
-/// What is wrong with a document, for whoever wrote it. An error around another is of what that other took away: an object of which
-/// only an unknown field is selected counts as one without any.
+/// What is wrong with a document, for whoever wrote it: at each place once, and not that nothing is selected of an object where
+/// something is that is wrong itself.
 fn told(errors: &DiagnosticList) -> Vec<ServerError> {
-    let spans = errors.iter().take(MOST_TOLD).filter_map(|error| error.error.location()).collect::<Vec<_>>();
-    let is_around = |outer: SourceSpan, inner: &SourceSpan| {
-        outer != *inner && outer.offset() <= inner.offset() && inner.end_offset() <= outer.end_offset()
+    let errors = errors.iter().take(MOST_TOLD).collect::<Vec<_>>();
+    let places = errors.iter().map(|error| error.error.location()).collect::<Vec<_>>();
+    let is_around = |outer: SourceSpan, inner: SourceSpan| {
+        outer != inner && outer.offset() <= inner.offset() && inner.end_offset() <= outer.end_offset()
     };
-    let first = errors.iter().take(MOST_TOLD).filter(|error| {
-        error.error.location().is_none_or(|location| !spans.iter().any(|inner| is_around(location, inner)))
-    });
-    let told = first.map(|error| {
+    let is_told = |index: usize, place: SourceSpan| {
+        let follows = errors[index].error.unstable_error_name() == Some(MISSING_SUBSELECTION)
+            && places.iter().flatten().any(|inner| is_around(place, *inner));
+        let is_again = places[..index].contains(&Some(place));
+        !follows && !is_again
+    };
+    let told = errors.iter().enumerate().filter(|(index, _)| places[*index].is_none_or(|place| is_told(*index, place)));
+    let told = told.map(|(_, error)| {
         let start = error.line_column_range().map(|range| range.start);
         ServerError::new(error.error.to_string(), start.map(|start| Pos { line: start.line, column: start.column }))
     });

@@ -212,3 +212,45 @@ async fn thousands_of_failures_find_their_places() {
     assert_eq!(errors, 9_000);
     assert!(data.starts_with(r#"{"many":[{"a":null,"name":"one of many","b":null,"c":null},{"a":null"#), "{data}");
 }
+
+/// What is wrong with a request, in words.
+async fn refused(document: &str, variables: Json) -> Vec<String> {
+    let schema = Schema::build(Query, EmptyMutation, EmptySubscription).disable_suggestions().finish();
+    let sdl = schema.sdl();
+    let request = Request::new(document).variables(Variables::from_json(variables));
+    let response = Exact::new(schema, &sdl).execute(request).await;
+    assert_eq!(response.data, Value::Null, "{document}");
+    response.errors.into_iter().map(|error| error.message).collect()
+}
+
+#[tokio::test]
+async fn a_variable_that_must_have_a_value_is_asked_for_before_anything_runs() {
+    let document = "query($with: Boolean!) { thing { name @include(if: $with) slow @skip(if: $with) } }";
+    for variables in [json!({}), json!({ "with": null })] {
+        let told = refused(document, variables).await;
+        assert_eq!(told, ["the variable `$with` has no value: it is of type `Boolean!` and must have one"]);
+    }
+    assert_eq!(asked(document, json!({ "with": true })).await.0, r#"{"thing":{"name":"one"}}"#);
+    let with_default = "query($with: Boolean! = false) { thing { name @include(if: $with) slow } }";
+    assert_eq!(asked(with_default, json!({})).await.0, r#"{"thing":{"slow":7}}"#);
+}
+
+#[tokio::test]
+async fn mistakes_are_told_once_and_at_their_root() {
+    for (document, told) in [
+        ("{ thing { nobody } }", vec!["type `Thing` does not have a field `nobody`"]),
+        ("{ thing }", vec!["interface, union and object types must have a subselection set"]),
+        ("query($x: Foo) { thing { name } }", vec!["cannot find type `Foo` in this document", "unused variable: `$x`"]),
+        ("{ thing { x: name x: slow } }", vec!["operation must not select different types using the same name `x`"]),
+        (
+            "{ named { ... on Thing { __type_of_object: name } } }",
+            vec![
+                "`__type_of_object` cannot be asked for here: names that begin with `__` are GraphQL's own; take another alias",
+            ],
+        ),
+    ] {
+        let mut found = refused(document, json!({})).await;
+        found.sort_unstable();
+        assert_eq!(found, told, "{document}");
+    }
+}

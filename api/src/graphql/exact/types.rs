@@ -8,7 +8,7 @@ use apollo_compiler::{
     executable::{Selection as CheckedSelection, SelectionSet as CheckedSet},
 };
 use async_graphql::{
-    Name, Pos, Positioned, Value,
+    Name, Pos, Positioned, ServerError, Value,
     indexmap::IndexMap,
     parser::types::{self as parsed, Field, Selection, SelectionSet},
 };
@@ -57,6 +57,20 @@ pub(super) fn told(object: &IndexMap<Name, Value>) -> Option<&str> {
         Value::String(ty) => Some(ty),
         _ => None,
     }
+}
+
+/// Refuses a document that has the name itself.
+///
+/// # Errors
+/// That it has.
+pub(super) fn refuse_name(text: &str) -> Result<(), Vec<ServerError>> {
+    if text.contains(KEY) {
+        let message = format!(
+            "`{KEY}` cannot be asked for here: names that begin with `__` are GraphQL's own; take another alias"
+        );
+        return Err(vec![ServerError::new(message, None)]);
+    }
+    Ok(())
 }
 
 struct Asking<'r> {
