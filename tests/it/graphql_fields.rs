@@ -410,6 +410,16 @@ async fn locked_user(desk: &Desk, administrator: &TestCaller) -> Value {
     id
 }
 
+/// Somebody who works at the desk and signs in.
+async fn at_the_desk(desk: &Desk, administrator: &TestCaller) {
+    let person = json!({ "new": { "name": "Somebody Working", "email": "working@example.com" } });
+    let input = json!({ "person": person, "roles": ["AGENT"] });
+    let payload = administrator.succeed("userInvite", input, "user { person { id } }").await;
+    let id = &payload["user"]["person"]["id"];
+    let by = Actor::new(users::world::person(id), Role::Agent);
+    users::world::act(desk, id, by, UserAction::SetPassword { occasion: PasswordOccasion::Activation }).await;
+}
+
 /// Changes a section to what it was not yet.
 async fn change_settings(administrator: &TestCaller, mutation: &str, round: usize) {
     let mut input = settings_input(mutation).unwrap();
@@ -441,6 +451,7 @@ async fn every_field_is_for_whom_the_table_says() {
     let administrator = desk.app.staff(domain::Role::Administrator).await;
     let user = locked_user(&desk, &administrator).await;
     let link = signer(&desk, &administrator).await;
+    at_the_desk(&desk, &administrator).await;
     for mutation in ["catalogueCategorySet", "deskHolidaySet", "cannedReplySet", "brandLogoSet", "brandSenderSet"] {
         administrator.succeed(mutation, settings_input(mutation).unwrap(), "userErrors { code }").await;
     }

@@ -9,6 +9,7 @@ mod attachments;
 mod credentials;
 mod database_certificates;
 mod demo;
+mod desk_lists;
 mod docs;
 mod docs_asvs;
 mod erasure;
