@@ -3,8 +3,9 @@ import { useQuery } from "urql";
 
 import { useViewer } from "../../app/session";
 import { graphql } from "../../gql";
+import type { DeskListQuery } from "../../gql/graphql";
 import { pageOf } from "../../parts/address";
-import { type DeskState, filterOf, filterOfView } from "./views";
+import { type DeskState, type View, filterOf, filterOfView } from "./views";
 
 const LIST = graphql(`
   query DeskList(
@@ -16,6 +17,8 @@ const LIST = graphql(`
     $before: String
     $mine: CaseFilterInput!
     $unassigned: CaseFilterInput!
+    $waiting: CaseFilterInput!
+    $triage: CaseFilterInput!
     $all: CaseFilterInput!
     $uncontacted: CaseFilterInput!
     $desk: Boolean!
@@ -28,19 +31,24 @@ const LIST = graphql(`
     }
     unassigned: cases(filter: $unassigned) {
       totalCount
+      countsByQueue {
+        queue {
+          key
+          name
+        }
+        count
+      }
+    }
+    waiting: cases(filter: $waiting) {
+      totalCount
+    }
+    triage: cases(filter: $triage) {
+      totalCount
     }
     all: cases(filter: $all) {
       totalCount
     }
     uncontacted: cases(filter: $uncontacted) {
-      totalCount
-    }
-  }
-`);
-
-const QUEUE_COUNT = graphql(`
-  query QueueCount($filter: CaseFilterInput!) {
-    cases(filter: $filter) {
       totalCount
     }
   }
@@ -66,7 +74,31 @@ function useAgain(read: (options: { requestPolicy: "network-only" }) => void): v
   }, [read]);
 }
 
-/** The list that the desk shows, and how many cases the other views have. */
+/** How much there is to do; undefined until that is known. */
+export type Counts =
+  | {
+      /** How many cases each view has. */
+      views: Record<View, number>;
+      /** How many wait for an owner in each queue that has any. */
+      queues: readonly { key: string; name: string; count: number }[];
+    }
+  | undefined;
+
+function countsOf(data: DeskListQuery): Counts {
+  return {
+    views: {
+      mine: data.mine.totalCount,
+      unassigned: data.unassigned.totalCount,
+      waiting: data.waiting.totalCount,
+      triage: data.triage.totalCount,
+      all: data.all.totalCount,
+      uncontacted: data.uncontacted.totalCount,
+    },
+    queues: (data.unassigned.countsByQueue ?? []).map(({ queue, count }) => ({ ...queue, count })),
+  };
+}
+
+/** The list that the desk shows, and how many cases the views and queues have: one request. */
 export function useDesk(state: DeskState) {
   const me = useViewer().person.id;
   const [{ data, error, fetching, stale }, read] = useQuery({
@@ -77,18 +109,13 @@ export function useDesk(state: DeskState) {
       ...pageOf(state, PAGE),
       mine: filterOfView("mine", me),
       unassigned: filterOfView("unassigned", me),
+      waiting: filterOfView("waiting", me),
+      triage: filterOfView("triage", me),
       all: filterOfView("all", me),
       uncontacted: filterOfView("uncontacted", me),
       desk: true,
     },
   });
   useAgain(read);
-  return { data, error: stale ? undefined : error, fetching, read };
-}
-
-/** How many cases a filter finds; undefined until that is known. */
-export function useCount(filter: ReturnType<typeof filterOf>): number | undefined {
-  const [{ data }, read] = useQuery({ query: QUEUE_COUNT, variables: { filter } });
-  useAgain(read);
-  return data?.cases.totalCount;
+  return { shown: data?.cases, counts: data && countsOf(data), error: stale ? undefined : error, fetching, read };
 }
