@@ -222,6 +222,11 @@ async fn seen_by(
         let mut stream = caller.stream(&document, &json!({ "id": cases[0], "after": after })).await;
         note(types, "CaseActivityEvent", &stream.next().await.expect("an event")["data"]["caseActivity"], &mut seen);
     }
+    let changes = format!("subscription {{ {} }}", query("deskChanges", "DeskChange"));
+    let first = caller.stream(&changes, &json!({})).await.next().await.expect("an event or a refusal");
+    if first.get("errors").is_none() {
+        note(types, "DeskChange", &first["data"]["deskChanges"], &mut seen);
+    }
     let mut ask = async |document: String, variables: Value, of: &str| {
         let answer = caller.graphql(&document, variables).await;
         for error in answer["errors"].as_array().into_iter().flatten() {

@@ -40,6 +40,7 @@ mod import;
 mod import_accounts;
 mod injection;
 mod live;
+mod live_desk;
 mod log_append;
 mod log_cancellation;
 mod log_compat;

@@ -264,6 +264,29 @@ browserTest("what waits and what is in triage are lists of the desk", async ({ p
   expect(await counted()).toBe(before - 1);
 });
 
+browserTest("what others do shows on the desk by itself", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const dee = await member(place, "agent", somebody("Dee Park"));
+  const agent = await tokenOf(place, dee);
+  const told = page
+    .waitForEvent("websocket")
+    .then(async (socket) =>
+      socket.waitForEvent("framereceived", ({ payload }) => payload.toString().includes("deskChanges")),
+    );
+  await visitor.signIn(dee, "/desk");
+  await page.getByText("You own no case at the moment").waitFor();
+  await told;
+  const { id, number } = await openCase(place, token, "It blinks");
+  await act(place, agent, "caseTakeUp", "CaseTakeUpInput", { caseId: id });
+  const since = Date.now();
+  await page.getByRole("link", { name: number }).waitFor();
+  expect(Date.now() - since, "sooner than whoever is not told looks again").toBeLessThan(15_000);
+  await page.getByText("One case is yours to work on.").waitFor();
+  await act(place, agent, "caseRelease", "CaseReleaseInput", { caseId: id });
+  await page.getByText("You own no case at the moment").waitFor();
+});
+
 browserTest("a command on a case that moved on says what happened, and loses nothing", async (scene) => {
   const { place, visitor, page } = scene;
   const { ana } = await customer(place);

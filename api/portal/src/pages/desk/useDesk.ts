@@ -1,5 +1,5 @@
-import { useEffect } from "react";
-import { useQuery } from "urql";
+import { useCallback, useEffect, useRef } from "react";
+import { useQuery, useSubscription } from "urql";
 
 import { useViewer } from "../../app/session";
 import { graphql } from "../../gql";
@@ -56,22 +56,51 @@ const LIST = graphql(`
 
 const PAGE = 50;
 
-/** How often the desk is read again while somebody looks at it: others work at it, too. */
-const AGAIN_MS = 20_000;
+const CHANGES = graphql(`
+  subscription DeskChanges {
+    deskChanges {
+      cursor
+    }
+  }
+`);
 
-/** Reads something again from time to time, and when its window comes to the front. */
-function useAgain(read: (options: { requestPolicy: "network-only" }) => void): void {
+/** The least time between two readings: others work at the desk, too, and a busy one would be read all the time. */
+const PAUSE_MS = 5_000;
+
+/** How often it is read where nobody tells that something happened, because no socket gets through. */
+const UNTOLD_MS = 20_000;
+
+/**
+ * Reads the desk again when something has happened, while somebody looks at it; what happens meanwhile is read when its window comes to the
+ * front. A socket that comes back begins with where the desk is, so that nothing is missed in between.
+ */
+function useAgain(answer: unknown, read: (options: { requestPolicy: "network-only" }) => void): void {
+  const [{ data: told }] = useSubscription({ query: CHANGES, pause: answer === undefined });
+  const answeredAt = useRef(0);
+  const isOwed = useRef(false);
   useEffect(() => {
-    const again = () => {
-      if (document.visibilityState === "visible") read({ requestPolicy: "network-only" });
-    };
-    const timer = setInterval(again, AGAIN_MS);
-    document.addEventListener("visibilitychange", again);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", again);
-    };
+    answeredAt.current = Date.now();
+  }, [answer]);
+
+  const again = useCallback(() => {
+    isOwed.current = document.visibilityState !== "visible";
+    if (!isOwed.current) read({ requestPolicy: "network-only" });
   }, [read]);
+  useEffect(() => {
+    if (told === undefined) {
+      const timer = setInterval(again, UNTOLD_MS);
+      return () => clearInterval(timer);
+    }
+    const timer = setTimeout(again, Math.max(0, answeredAt.current + PAUSE_MS - Date.now()));
+    return () => clearTimeout(timer);
+  }, [told, again]);
+  useEffect(() => {
+    const looked = () => {
+      if (isOwed.current) again();
+    };
+    document.addEventListener("visibilitychange", looked);
+    return () => document.removeEventListener("visibilitychange", looked);
+  }, [again]);
 }
 
 /** How much there is to do; undefined until that is known. */
@@ -116,6 +145,6 @@ export function useDesk(state: DeskState) {
       desk: true,
     },
   });
-  useAgain(read);
+  useAgain(data, read);
   return { shown: data?.cases, counts: data && countsOf(data), error: stale ? undefined : error, fetching, read };
 }
