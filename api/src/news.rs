@@ -73,15 +73,12 @@ impl Topics {
     /// Tells those who follow these cases, or everybody where it is not known which they are. Answers whether any has moved.
     fn wake(&self, moved: Option<Vec<CaseId>>) -> bool {
         let cases = self.cases();
-        match moved {
-            Some(moved) => {
-                moved.iter().filter_map(|case_id| cases.get(case_id)).for_each(tell);
-                !moved.is_empty()
-            }
-            None => {
-                cases.values().for_each(tell);
-                true
-            }
+        if let Some(moved) = moved {
+            moved.iter().filter_map(|case_id| cases.get(case_id)).for_each(tell);
+            !moved.is_empty()
+        } else {
+            cases.values().for_each(tell);
+            true
         }
     }
 }

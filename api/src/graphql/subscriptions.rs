@@ -40,6 +40,7 @@ pub struct DeskChange {
 const ROUND: u16 = 20;
 
 #[Subscription(name = "Subscription")]
+#[expect(clippy::unused_async, reason = "what needs no waiting is a method all the same")]
 impl Subscriptions {
     /// What happens to a case, one entry after the other, as far as the caller may know: from now on, or from a cursor of its
     /// activity on. Ends with `NOT_FOUND` when the caller loses sight of the case.
