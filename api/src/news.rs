@@ -1,7 +1,8 @@
-//! That a case has moved, for those who follow it.
+//! That a case has moved, for those who follow it, or that any has, for those who have lists of them.
 //!
 //! The read models tell how far they are, whoever stepped them. Which cases the events between two positions are of is read from the log,
-//! once for everybody in this process; whoever follows one of these cases is woken, and nobody else.
+//! once for everybody in this process; whoever follows one of these cases is woken, and nobody else. Whoever has lists is told at most once a
+//! second: at a busy desk something always moves, and each of them reads much.
 
 use std::{
     collections::HashMap,
@@ -12,17 +13,27 @@ use std::{
 use domain::CaseId;
 use projections::Progress;
 use sqlx::PgPool;
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep, sleep_until},
+};
 
 /// Wakes those who follow cases. Clones are handles to the same one.
 #[derive(Clone)]
-pub struct CaseNews(Arc<Mutex<Topics>>);
+pub struct CaseNews(Arc<Topics>);
 
-/// How often each case that is followed has moved since somebody did.
-type Topics = HashMap<CaseId, watch::Sender<u64>>;
+#[derive(Default)]
+struct Topics {
+    /// How often each case that is followed has moved since somebody did.
+    cases: Mutex<HashMap<CaseId, watch::Sender<u64>>>,
+    /// How often it was told that any has.
+    lists: watch::Sender<u64>,
+}
 
 /// The least time between two looks: what comes meanwhile is looked at together.
 const PAUSE: Duration = Duration::from_millis(5);
+/// The least time between two tellings that any case has moved.
+const LISTS_PAUSE: Duration = Duration::from_secs(1);
 /// From so many events on, everybody is woken.
 const MOST: i64 = 5_000;
 /// How often cases are forgotten that nobody follows any more, in looks.
@@ -32,7 +43,7 @@ impl CaseNews {
     /// Begins to follow the read models of cases, until the last handle is dropped.
     #[must_use]
     pub fn start(pool: PgPool, progress: watch::Receiver<Progress>) -> Self {
-        let topics = Arc::default();
+        let topics = Arc::<Topics>::default();
         tokio::spawn(run(Arc::downgrade(&topics), pool, progress));
         Self(topics)
     }
@@ -40,44 +51,68 @@ impl CaseNews {
     /// Changes whenever the read models have something new of a case, after now.
     #[must_use]
     pub fn of(&self, case_id: CaseId) -> watch::Receiver<u64> {
-        lock(&self.0).entry(case_id).or_insert_with(|| watch::channel(0).0).subscribe()
+        self.0.cases().entry(case_id).or_insert_with(|| watch::channel(0).0).subscribe()
+    }
+
+    /// Changes when the read models have something new of any case, after now; at most once a second.
+    #[must_use]
+    pub fn of_any(&self) -> watch::Receiver<u64> {
+        self.0.lists.subscribe()
     }
 }
 
-fn lock(topics: &Mutex<Topics>) -> MutexGuard<'_, Topics> {
-    topics.lock().expect("nobody panics while holding it")
+impl Topics {
+    fn cases(&self) -> MutexGuard<'_, HashMap<CaseId, watch::Sender<u64>>> {
+        self.cases.lock().expect("nobody panics while holding it")
+    }
+
+    fn is_followed(&self) -> bool {
+        self.lists.receiver_count() > 0 || !self.cases().is_empty()
+    }
+
+    /// Tells those who follow these cases, or everybody where it is not known which they are. Answers whether any has moved.
+    fn wake(&self, moved: Option<Vec<CaseId>>) -> bool {
+        let cases = self.cases();
+        if let Some(moved) = moved {
+            moved.iter().filter_map(|case_id| cases.get(case_id)).for_each(tell);
+            !moved.is_empty()
+        } else {
+            cases.values().for_each(tell);
+            true
+        }
+    }
 }
 
-async fn run(topics: Weak<Mutex<Topics>>, pool: PgPool, mut progress: watch::Receiver<Progress>) {
+fn tell(topic: &watch::Sender<u64>) {
+    topic.send_modify(|times| *times += 1);
+}
+
+async fn run(topics: Weak<Topics>, pool: PgPool, mut progress: watch::Receiver<Progress>) {
     let mut known = progress.borrow_and_update().position;
+    // Since when those who have lists may be told again, and whether there is something to tell.
+    let (mut quiet_until, mut is_owed) = (Instant::now(), false);
     for look in 0_u64.. {
-        // The projector ends with the service.
-        if progress.changed().await.is_err() {
-            return;
+        tokio::select! {
+            // The projector ends with the service.
+            changed = progress.changed() => if changed.is_err() { return },
+            () = sleep_until(quiet_until), if is_owed => {}
         }
         let now = progress.borrow_and_update().position;
         let Some(topics) = topics.upgrade() else { return };
         if look.is_multiple_of(FORGET_EVERY) {
-            lock(&topics).retain(|_, topic| topic.receiver_count() > 0);
+            topics.cases().retain(|_, topic| topic.receiver_count() > 0);
         }
         // Whoever begins to follow from here on reads what the read models have already.
-        let is_followed = !lock(&topics).is_empty();
-        if is_followed && now > known {
-            wake(&topics, moved(&pool, known, now).await);
+        if now > known && topics.is_followed() {
+            is_owed |= topics.wake(moved(&pool, known, now).await);
+        }
+        if is_owed && Instant::now() >= quiet_until {
+            tell(&topics.lists);
+            (quiet_until, is_owed) = (Instant::now() + LISTS_PAUSE, false);
         }
         drop(topics);
         known = now;
         sleep(PAUSE).await;
-    }
-}
-
-/// Tells those who follow these cases, or everybody where it is not known which they are.
-fn wake(topics: &Mutex<Topics>, cases: Option<Vec<CaseId>>) {
-    let topics = lock(topics);
-    let moved = |topic: &watch::Sender<u64>| topic.send_modify(|times| *times += 1);
-    match cases {
-        Some(cases) => cases.iter().filter_map(|case_id| topics.get(case_id)).for_each(moved),
-        None => topics.values().for_each(moved),
     }
 }
 

@@ -49,7 +49,7 @@ pub use case_group::{
     links::{LinkEntry, Relation, links, survivor},
     overview::{CaseUpdate, count_each_status, latest_updates, open_cases},
     query::{CaseColumn, CaseCursor, CaseFilter, CaseOrder, Direction, SortValue, Window},
-    summary::{CasePage, CaseSummary, count_by_status, count_cases, has_case_at, list_cases},
+    summary::{CasePage, CaseSummary, count_by_queue, count_by_status, count_cases, has_case_at, list_cases},
     watchers::{WatcherEntry, watchers},
 };
 pub use directory_group::{
@@ -69,7 +69,7 @@ pub use directory_group::{
     picker::{Pick, pick},
     user_list::{
         UserCursor, UserEntry, UserFilter, UserOrder, UserWindow, cases_without_an_owner_who_signs_in, count_users,
-        email_of, list_users, other_administrators, user_of,
+        desk_people, email_of, list_users, other_administrators, user_of,
     },
 };
 pub use erasing::{accounts_of_contact, cases_of_person, people_by_email, people_by_emails};

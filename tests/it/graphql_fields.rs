@@ -224,6 +224,11 @@ async fn seen_by(
         let mut stream = caller.stream(&document, &json!({ "id": cases[0], "after": after })).await;
         note(types, "CaseActivityEvent", &stream.next().await.expect("an event")["data"]["caseActivity"], &mut seen);
     }
+    let changes = format!("subscription {{ {} }}", query("deskChanges", "DeskChange"));
+    let first = caller.stream(&changes, &json!({})).await.next().await.expect("an event or a refusal");
+    if first.get("errors").is_none() {
+        note(types, "DeskChange", &first["data"]["deskChanges"], &mut seen);
+    }
     let mut ask = async |document: String, variables: Value, of: &str| {
         let answer = caller.graphql(&document, variables).await;
         for error in answer["errors"].as_array().into_iter().flatten() {
@@ -412,6 +417,16 @@ async fn locked_user(desk: &Desk, administrator: &TestCaller) -> Value {
     id
 }
 
+/// Somebody who works at the desk and signs in.
+async fn at_the_desk(desk: &Desk, administrator: &TestCaller) {
+    let person = json!({ "new": { "name": "Somebody Working", "email": "working@example.com" } });
+    let input = json!({ "person": person, "roles": ["AGENT"] });
+    let payload = administrator.succeed("userInvite", input, "user { person { id } }").await;
+    let id = &payload["user"]["person"]["id"];
+    let by = Actor::new(users::world::person(id), Role::Agent);
+    users::world::act(desk, id, by, UserAction::SetPassword { occasion: PasswordOccasion::Activation }).await;
+}
+
 /// Changes a section to what it was not yet.
 async fn change_settings(administrator: &TestCaller, mutation: &str, round: usize) {
     let mut input = settings_input(mutation).unwrap();
@@ -443,6 +458,7 @@ async fn every_field_is_for_whom_the_table_says() {
     let administrator = desk.app.staff(domain::Role::Administrator).await;
     let user = locked_user(&desk, &administrator).await;
     let link = signer(&desk, &administrator).await;
+    at_the_desk(&desk, &administrator).await;
     for mutation in ["catalogueCategorySet", "deskHolidaySet", "cannedReplySet", "brandLogoSet", "brandSenderSet"] {
         administrator.succeed(mutation, settings_input(mutation).unwrap(), "userErrors { code }").await;
     }

@@ -70,7 +70,7 @@ async fn cases() {
     }
     let document = "query($filter: CaseFilterInput!) {
   cases(filter: $filter, orderBy: { field: NUMBER, direction: DESC }, first: 1) {
-    totalCount countsByStatus { status count }
+    totalCount countsByStatus { status count } countsByQueue { queue { key name isRetired } count }
     nodes { number }
     edges { cursor node { number status subject description account { name } owner { name } contact { name } } }
     pageInfo { hasPreviousPage hasNextPage startCursor endCursor }

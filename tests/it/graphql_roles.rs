@@ -47,6 +47,7 @@ user                     u       f        f      f       y            y         
 users                    u       f        f      f       y            y          y       f      f     f      f       f
 viewer                   u       y        y      y       y            y          y       y      y     y      y       y
 caseActivity             u       y        -      y       y            -          y       -      -     y      y       -
+deskChanges              u       f        f      y       y            f          f       f      f     y      y       f
 accessRequestAddPerson   u       p        p      p       y            p          p       p      p     p      p       p
 accessRequestDecide      u       p        p      p       y            p          p       p      p     p      p       p
 accessRequestRedact      u       p        p      p       y            p          p       p      p     p      p       p
@@ -254,6 +255,7 @@ pub async fn subscription_cell(caller: &TestCaller, subscription: &str, case_id:
         "caseActivity" => {
             "subscription($id: ID!, $after: String) { caseActivity(caseId: $id, after: $after) { cursor } }"
         }
+        "deskChanges" => "subscription { deskChanges { cursor } }",
         new => panic!("give the subscription `{new}` a document here and a row in the table"),
     };
     // From the beginning, so that something comes.

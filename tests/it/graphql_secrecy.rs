@@ -58,6 +58,9 @@ async fn what_is_only_the_desks_to_filter_or_sort_by_is_forbidden_to_contacts() 
     for list in [
         "filter: { queues: [\"support\"] }",
         "filter: { priorities: [HIGH] }",
+        "filter: { inTriage: true }",
+        "filter: { waitsFor: [VENDOR] }",
+        "filter: { waitsFor: [CUSTOMER, EVIDENCE] }",
         "orderBy: { field: QUEUE, direction: ASC }",
         "orderBy: { field: PRIORITY, direction: ASC }",
     ] {

@@ -55,7 +55,7 @@ async fn every_mutation_of_settings_answers_what_it_changed() {
         assert_snapshot(mutation, &document, &variables, &answer);
     }
     for (query, document) in [
-        ("desk", format!("{{ {} }}", DESK.replace("version }", &format!("version {REPLIES} }}")))),
+        ("desk", format!("{{ {} }}", DESK.replace("version }", &format!("version {REPLIES} people {{ id name }} }}")))),
         ("brand", format!("{{ {BRAND} }}")),
         ("caseRules", format!("{{ {RULES} }}")),
     ] {

@@ -3,8 +3,8 @@ import { expect } from "vitest";
 
 import { browserTest, withBrowser } from "./harness/browser";
 import { act, customer, openCase, tokenOf } from "./harness/customers";
-import { isFor } from "./harness/documents";
-import { member, somebody } from "./harness/people";
+import { documentOf, isFor } from "./harness/documents";
+import { invite, member, somebody } from "./harness/people";
 import { command } from "./harness/server";
 
 withBrowser();
@@ -192,6 +192,101 @@ browserTest("a case changes hands: assigned, released, moved to a queue", async 
   await stream.getByText("released the case").waitFor();
 });
 
+browserTest("an agent gives a case to a colleague who owns none yet", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "Who knows this device?");
+  const turn = Date.now().toString(36);
+  const [cy, sue] = [somebody(`Cy Fields ${turn}`), somebody(`Sue Fields ${turn}`)];
+  await member(place, "agent", cy);
+  await member(place, "supervisor", sue);
+  // Whoever was invited and has not come is no help, and whoever only checks works no case.
+  await invite(place, somebody(`Nobody Fields ${turn}`), "agent");
+  await member(place, "auditor", somebody(`Aud Fields ${turn}`));
+  await visitor.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${number}`);
+  await page.getByRole("group", { name: "Actions of the desk" }).getByRole("button", { name: "Assign" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Owner").first().fill(`Fields ${turn}`);
+  const options = page.getByRole("option");
+  await options.filter({ hasText: sue.name }).waitFor();
+  expect(await options.allInnerTexts()).toEqual([cy.name, sue.name]);
+  await options.filter({ hasText: cy.name }).click();
+  await dialog.getByRole("button", { name: "Assign" }).click();
+  await page.getByRole("list", { name: "Activity Stream" }).getByText(`made ${cy.name} the owner`).waitFor();
+});
+
+browserTest("what waits and what is in triage are lists of the desk", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const dee = await member(place, "agent", somebody("Dee Park"));
+  const agent = await tokenOf(place, dee);
+  // So urgent that they are first in each list, whatever else there is.
+  const open = async (text: string) => {
+    const opened = await openCase(place, token, text);
+    await act(place, agent, "caseSetPriority", "CaseSetPriorityInput", { caseId: opened.id, priority: "CRITICAL" });
+    return opened;
+  };
+  const waits = await open("The vendor sends a new part");
+  await act(place, agent, "caseTriageClear", "CaseTriageClearInput", { caseId: waits.id });
+  await act(place, agent, "caseWaitStart", "CaseWaitStartInput", { caseId: waits.id, reason: "VENDOR" });
+  const unlisted = await open("The new building has no dial tone");
+
+  const listed: (string | undefined)[] = [];
+  page.on("request", (request) => {
+    if (documentOf(request)?.includes("cases(")) listed.push(documentOf(request));
+  });
+  await visitor.signIn(dee, "/desk");
+  const views = page.getByRole("navigation", { name: "Cases" });
+  await views.getByRole("link", { name: /Billing \d+/u }).waitFor();
+  expect(listed, "one request for the list, all views and all queues").toHaveLength(1);
+
+  const list = page.getByRole("region", { name: "Cases" });
+  const row = (of: { number: string }) => list.getByRole("row").filter({ hasText: of.number });
+  await views.getByRole("link", { name: /^Waiting/u }).click();
+  await row(waits).getByText("Waiting for a vendor").waitFor();
+  await row(waits).getByText("Dee Park").waitFor();
+  expect(await row(unlisted).count()).toBe(0);
+  expect(new URL(page.url()).search).toBe("?view=waiting");
+  await visitor.inspect("desk-waiting");
+  await views.getByRole("link", { name: /^Triage/u }).click();
+  await row(unlisted).getByText("Not listed").first().waitFor();
+  expect(await row(waits).count()).toBe(0);
+  await visitor.inspect("desk-in-triage");
+  const counted = async () => Number(/\d+/u.exec(await views.getByRole("link", { name: /^Triage/u }).innerText())?.[0]);
+  const before = await counted();
+  await act(place, agent, "caseTriageClear", "CaseTriageClearInput", { caseId: unlisted.id });
+  // The address says which list it was.
+  await page.reload();
+  await page
+    .getByText(/in triage/u)
+    .first()
+    .waitFor();
+  await expect.poll(() => row(unlisted).count()).toBe(0);
+  expect(await counted()).toBe(before - 1);
+});
+
+browserTest("what others do shows on the desk by itself", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const dee = await member(place, "agent", somebody("Dee Park"));
+  const agent = await tokenOf(place, dee);
+  const told = page
+    .waitForEvent("websocket")
+    .then(async (socket) =>
+      socket.waitForEvent("framereceived", ({ payload }) => payload.toString().includes("deskChanges")),
+    );
+  await visitor.signIn(dee, "/desk");
+  await page.getByText("You own no case at the moment").waitFor();
+  await told;
+  const { id, number } = await openCase(place, token, "It blinks");
+  await act(place, agent, "caseTakeUp", "CaseTakeUpInput", { caseId: id });
+  const since = Date.now();
+  await page.getByRole("link", { name: number }).waitFor();
+  expect(Date.now() - since, "sooner than whoever is not told looks again").toBeLessThan(15_000);
+  await page.getByText("One case is yours to work on.").waitFor();
+  await act(place, agent, "caseRelease", "CaseReleaseInput", { caseId: id });
+  await page.getByText("You own no case at the moment").waitFor();
+});
+
 browserTest("a command on a case that moved on says what happened, and loses nothing", async (scene) => {
   const { place, visitor, page } = scene;
   const { ana } = await customer(place);
@@ -319,6 +414,16 @@ browserTest(
     await page.getByRole("heading", { name: "Mesa de trabajo" }).waitFor();
     await page.getByText("Ahora no tiene casos a su cargo").waitFor();
     await visitor.inspect("desk-es");
+    await page
+      .getByRole("navigation", { name: "Casos" })
+      .getByRole("link", { name: /^En espera/u })
+      .click();
+    await page
+      .getByText("Ningún caso está en espera")
+      .or(page.getByText(/en espera\.$/u))
+      .first()
+      .waitFor();
+    await visitor.inspect("desk-waiting-es");
   },
   "es",
 );

@@ -73,7 +73,7 @@ macro_rules! named_entries {
     ($($(#[$doc:meta])+ $name:ident;)+) => {$(
         $(#[$doc])+
         #[derive(SimpleObject)]
-        struct $name {
+        pub(super) struct $name {
             /// The key, which never changes.
             key: String,
             /// What it is called now.
@@ -141,10 +141,15 @@ impl CaseType {
 
 /// Entries by name; what fits nothing else comes last.
 fn by_name<T>(entries: &BTreeMap<Slug, T>, name: impl Fn(&T) -> &Name) -> impl Iterator<Item = (&Slug, &T)> {
-    const OTHER: &str = "other";
     let mut entries: Vec<_> = entries.iter().collect();
-    entries.sort_by_cached_key(|(key, entry)| (key.as_str() == OTHER, name(entry).to_string().to_lowercase()));
+    entries.sort_by_cached_key(|(key, entry)| place(key.as_str(), &name(entry).to_string()));
     entries.into_iter()
+}
+
+/// What sorts entries by name, and lets what fits nothing else come last.
+fn place(key: &str, name: &str) -> (bool, String) {
+    const OTHER: &str = "other";
+    (key == OTHER, name.to_lowercase())
 }
 
 /// What a type is called.
@@ -162,6 +167,19 @@ pub(super) fn category_name(request: &RequestContext, case_type: &Slug, category
 /// What a queue is called.
 pub(super) fn queue_name(request: &RequestContext, queue: &Slug) -> String {
     called(request.settings().settings.catalogue.queues.get(queue).map(|entry| &entry.is), queue)
+}
+
+/// What was counted of queues, by their names. One that was never in the catalogue cannot be chosen.
+pub(super) fn with_queues(request: &RequestContext, counts: Vec<(Slug, i64)>) -> Vec<(Queue, i64)> {
+    let now = request.settings();
+    let queues = &now.settings.catalogue.queues;
+    let queue = |key: Slug| match queues.get(&key) {
+        Some(entry) => Queue::from((&key, entry)),
+        None => Queue { key: key.to_string(), name: key.to_string(), is_retired: true },
+    };
+    let mut counted: Vec<_> = counts.into_iter().map(|(key, count)| (queue(key), count)).collect();
+    counted.sort_by_cached_key(|(queue, _)| place(&queue.key, &queue.name));
+    counted
 }
 
 /// What a resolution code is called.

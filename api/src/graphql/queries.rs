@@ -207,7 +207,7 @@ impl Query {
     ) -> Result<CaseConnection> {
         let request = RequestContext::of(ctx)?;
         request.record_read("cases", "list").await?;
-        case_list::connection(request, filter.unwrap_or_default(), order_by, &PageInput { first, after, last, before })
+        case_list::connection(ctx, filter.unwrap_or_default(), order_by, &PageInput { first, after, last, before })
             .await
     }
 
@@ -223,7 +223,7 @@ impl Query {
         request.record_read("search", "cases").await?;
         let filter = CaseFilterInput { text: Some(text), ..CaseFilterInput::default() };
         let page = PageInput { first, after, ..PageInput::default() };
-        case_list::connection(request, filter, None, &page).await
+        case_list::connection(ctx, filter, None, &page).await
     }
 
     /// What a caller sees first: the open cases that moved last, what happened last, and how many cases there are.

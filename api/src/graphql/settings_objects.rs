@@ -1,20 +1,23 @@
 //! Desk hours, canned replies, brand and rules, as their caller may see them. The catalogue has a file of its own.
 
-use async_graphql::SimpleObject;
+use async_graphql::{ComplexObject, Context, Result, SimpleObject};
 use domain::{
     Slug,
     settings::{Section, Span},
 };
-use projections::SettingsNow;
+use futures_util::FutureExt as _;
+use projections::{SettingsNow, desk_people};
 
 use super::{
     context::RequestContext,
+    directory::Person,
     enums::{Day, MailSender, WatchListPolicy},
     scalars::Date,
 };
 
 /// How the desk works. For the desk, administrators and auditors.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct Desk {
     /// The time zone of the hours, by its name in the IANA database.
     time_zone: String,
@@ -107,6 +110,19 @@ pub struct CaseRules {
     watch_list: WatchListPolicy,
     /// How far they have come: for `expectedVersion`.
     version: String,
+}
+
+#[ComplexObject]
+impl Desk {
+    /// Whom a case can be given to, by name: whoever signs in as an agent or supervisor. Whoever was invited and has not come yet, or was
+    /// deactivated, is none of them.
+    async fn people(&self, ctx: &Context<'_>) -> Result<Vec<Person>> {
+        let request = RequestContext::of(ctx)?;
+        request.record_read("desk.people", "list").await?;
+        // What people are to the desk stands beside what they sign in with, which agents have no use for: these names alone.
+        let found = request.read_users(|tx| desk_people(tx).boxed()).await?;
+        Ok(found.into_iter().map(Person::from).collect())
+    }
 }
 
 impl Desk {

@@ -1,7 +1,7 @@
 //! The subscriptions. Each is asked again and again, a round at a time: see [`Follow`].
 
 use async_graphql::{Context, ID, Result, SimpleObject, Subscription};
-use domain::CaseId;
+use domain::{CaseId, Scope};
 use futures_util::{Stream, StreamExt as _, stream};
 use projections::{EntriesOf, Entry, EntryOrder};
 
@@ -29,10 +29,18 @@ pub struct CaseActivityEvent {
     cursor: String,
 }
 
+/// Something happened to cases.
+#[derive(SimpleObject)]
+pub struct DeskChange {
+    /// Where to go on after this: `after`.
+    cursor: String,
+}
+
 /// How many entries a round reads.
 const ROUND: u16 = 20;
 
 #[Subscription(name = "Subscription")]
+#[expect(clippy::unused_async, reason = "what needs no waiting is a method all the same")]
 impl Subscriptions {
     /// What happens to a case, one entry after the other, as far as the caller may know: from now on, or from a cursor of its
     /// activity on. Ends with `NOT_FOUND` when the caller loses sight of the case.
@@ -43,9 +51,7 @@ impl Subscriptions {
         after: Option<String>,
     ) -> Result<impl Stream<Item = CaseActivityEvent> + use<>> {
         let request = RequestContext::of(ctx)?;
-        let follow = ctx
-            .data_opt::<Follow>()
-            .ok_or_else(|| error("SUBSCRIPTION_NOT_SUPPORTED", "follow on a socket or stream"))?;
+        let follow = following(ctx)?;
         let case_id =
             CaseId::from_global(&case_id).ok_or_else(|| error("BAD_USER_INPUT", "`caseId` is no id of a case"))?;
         request.record_read("caseActivity", &case_id.to_string()).await?;
@@ -72,6 +78,41 @@ impl Subscriptions {
             CaseActivityEvent { entry: entry.into(), case: found.case.clone().into(), cursor }
         }))
     }
+
+    /// That something happened to cases, so that lists and counts may be others: one event for all that happened since the one before, at
+    /// most one a second. The first comes at once, or with `after` when something has happened since. For whoever works cases.
+    async fn desk_changes(
+        &self,
+        ctx: &Context<'_>,
+        after: Option<String>,
+    ) -> Result<impl Stream<Item = DeskChange> + use<>> {
+        const PURPOSE: &str = "deskChanges";
+        let (request, follow) = (RequestContext::of(ctx)?, following(ctx)?);
+        if !matches!(request.scope(), Scope::Staff) {
+            return Err(error("FORBIDDEN", "only those who work cases follow all of them"));
+        }
+        let opaque = &request.services.commands.opaque;
+        let known = match follow.cursor().or(after) {
+            Some(cursor) => Some(opaque.open::<i64>(PURPOSE, &cursor).map_err(|_| bad_cursor())?),
+            None => None,
+        };
+        // Before it is looked how far the read models are: what comes after that is news.
+        follow.wait_for(request.services.news.of_any());
+        let now = request.services.projector.progress().borrow().position;
+        // Another instance may have been further.
+        let event = known.is_none_or(|known| known < now).then(|| seal(request, PURPOSE, &now));
+        let follow = follow.clone();
+        Ok(stream::iter(event).map(move |cursor| {
+            follow.went_to(cursor.clone());
+            DeskChange { cursor }
+        }))
+    }
+}
+
+/// Where the subscription is.
+fn following<'a>(ctx: &Context<'a>) -> Result<&'a Follow> {
+    let follow = ctx.data_opt::<Follow>();
+    follow.ok_or_else(|| error("SUBSCRIPTION_NOT_SUPPORTED", "follow on a socket or stream"))
 }
 
 /// What a round reads.

@@ -2,7 +2,7 @@
 
 use domain::{
     AccountId, Audience, CaseId, LocationId, PersonId, Scope, Slug, Timestamp,
-    case::{CaseNumber, Priority, Status},
+    case::{CaseNumber, Priority, Status, WaitReason},
 };
 use serde::{Deserialize, Serialize};
 use sqlx::{Encode, Postgres, QueryBuilder, Type, postgres::PgHasArrayType};
@@ -34,6 +34,10 @@ pub struct CaseFilter {
     pub queues: Vec<Slug>,
     /// How urgent they are. For the desk only.
     pub priorities: Vec<Priority>,
+    /// What they wait for. For customers, themselves alone: of other waits they do not know.
+    pub waits_for: Vec<WaitReason>,
+    /// Only those whose place or product was not in the lists and is still to be found, wherever they stand. For the desk only.
+    pub in_triage: bool,
     /// Whom to talk to.
     pub contacts: Vec<PersonId>,
     /// Updated at or after; for customers, by what they may know of.
@@ -203,6 +207,20 @@ impl CaseColumn {
     }
 }
 
+impl CaseFilter {
+    /// What it asks that customers may not know.
+    fn only_for_staff(&self) -> Option<&'static str> {
+        let asked = [
+            (!self.queues.is_empty(), "queue"),
+            (!self.priorities.is_empty(), "priority"),
+            (self.needs_contact, "need of a contact"),
+            (self.in_triage, "triage"),
+            (self.waits_for.iter().any(|reason| *reason != WaitReason::Customer), "waits for anybody but the customer"),
+        ];
+        asked.into_iter().find_map(|(is_asked, what)| is_asked.then_some(what))
+    }
+}
+
 fn updated(audience: Audience) -> &'static str {
     match audience {
         Audience::Public => "l.public_updated_at",
@@ -219,14 +237,10 @@ pub(super) fn push_filter(
     filter: &CaseFilter,
 ) -> Result<(), ProjectionError> {
     let audience = scope.audience();
-    if audience == Audience::Public && !filter.queues.is_empty() {
-        return Err(ProjectionError::StaffOnly { what: "queue" });
-    }
-    if audience == Audience::Public && !filter.priorities.is_empty() {
-        return Err(ProjectionError::StaffOnly { what: "priority" });
-    }
-    if audience == Audience::Public && filter.needs_contact {
-        return Err(ProjectionError::StaffOnly { what: "need of a contact" });
+    if audience == Audience::Public
+        && let Some(what) = filter.only_for_staff()
+    {
+        return Err(ProjectionError::StaffOnly { what });
     }
     sql.push(" where true");
     // Row-level security says the same, in a form in which no index delivers the order.
@@ -250,6 +264,21 @@ pub(super) fn push_filter(
     }
     if filter.needs_contact {
         sql.push(" and ").push(NEEDS_CONTACT);
+    }
+    if !filter.waits_for.is_empty() {
+        // No other case waits, and an index has the open ones side by side.
+        any_of(sql, "l.status", vec![Status::Open.to_string()]);
+        match audience {
+            Audience::Internal => {
+                any_of(sql, "l.wait_reason", filter.waits_for.iter().map(ToString::to_string).collect());
+            }
+            Audience::Public => {
+                sql.push(" and l.waiting_for_customer");
+            }
+        }
+    }
+    if filter.in_triage {
+        sql.push(" and (l.location_not_listed or l.product_not_listed)");
     }
     for (column, comparison, moment) in [
         (updated(audience), ">=", filter.updated_from),
@@ -358,10 +387,15 @@ mod tests {
             CaseFilter { queues: vec!["billing".parse().expect("a slug")], ..CaseFilter::default() },
             CaseFilter { priorities: vec![Priority::High], ..CaseFilter::default() },
             CaseFilter { needs_contact: true, ..CaseFilter::default() },
+            CaseFilter { in_triage: true, ..CaseFilter::default() },
+            CaseFilter { waits_for: vec![WaitReason::Customer, WaitReason::Vendor], ..CaseFilter::default() },
         ];
         for filter in filters {
             push_filter(&mut QueryBuilder::new(""), &customer, &filter).expect_err("for the desk only");
         }
+        let of_theirs = CaseFilter { waits_for: vec![WaitReason::Customer], ..CaseFilter::default() };
+        assert_eq!(sql_of(&customer, &of_theirs), " where true and l.status = $1 and l.waiting_for_customer");
+        assert_eq!(sql_of(&Scope::Staff, &of_theirs), " where true and l.status = $1 and l.wait_reason = $2");
         let window = Window { size: 1, backward: false, cursor: None };
         for column in [CaseColumn::Queue, CaseColumn::Priority] {
             let order = CaseOrder { column, direction: Direction::Ascending };

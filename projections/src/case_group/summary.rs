@@ -1,5 +1,7 @@
 //! Reading lists of cases: one statement for a page with all its names, one for a count.
 
+use std::{error::Error, str::FromStr};
+
 use domain::{
     AccountId, Audience, CaseId, LocationId, PersonId, ProductId, Slug, Timestamp,
     case::{CaseNumber, ExternalReference, Priority, Status, Wait},
@@ -114,14 +116,32 @@ pub async fn count_cases(tx: &mut ScopedTx, filter: &CaseFilter) -> Result<i64, 
 /// # Errors
 /// [`ProjectionError::StaffOnly`] and [`ProjectionError::Database`].
 pub async fn count_by_status(tx: &mut ScopedTx, filter: &CaseFilter) -> Result<Vec<(Status, i64)>, ProjectionError> {
-    let mut sql = QueryBuilder::<Postgres>::new("select l.status, count(*) as cases from case_list as l");
+    counts(tx, filter, "status").await
+}
+
+/// Counts the cases that fit a filter, by queue. A queue that none is in is left out.
+///
+/// # Errors
+/// [`ProjectionError::StaffOnly`] for customers, and [`ProjectionError::Database`].
+pub async fn count_by_queue(tx: &mut ScopedTx, filter: &CaseFilter) -> Result<Vec<(Slug, i64)>, ProjectionError> {
+    if tx.audience() == Audience::Public {
+        return Err(ProjectionError::StaffOnly { what: "queue" });
+    }
+    counts(tx, filter, "queue").await
+}
+
+/// Counts the cases that fit a filter by what a column of theirs has.
+async fn counts<T: FromStr<Err: Error + Send + Sync + 'static> + Ord>(
+    tx: &mut ScopedTx,
+    filter: &CaseFilter,
+    column: &str,
+) -> Result<Vec<(T, i64)>, ProjectionError> {
+    let mut sql = QueryBuilder::<Postgres>::new(format!("select l.{column}, count(*) as cases from case_list as l"));
     push_filter(&mut sql, tx.scope(), filter)?;
-    sql.push(" group by l.status");
+    sql.push(format_args!(" group by l.{column}"));
     let rows = sql.build().fetch_all(&mut **tx).await?;
-    let mut counts = rows
-        .iter()
-        .map(|row| Ok((parsed(row, "status")?, row.try_get("cases")?)))
-        .collect::<Result<Vec<(Status, i64)>, sqlx::Error>>()?;
+    let counted = rows.iter().map(|row| Ok((parsed(row, column)?, row.try_get("cases")?)));
+    let mut counts = counted.collect::<Result<Vec<(T, i64)>, sqlx::Error>>()?;
     counts.sort_unstable();
     Ok(counts)
 }

@@ -153,6 +153,18 @@ pub async fn user_of(tx: &mut ScopedTx, person: PersonId) -> Result<Option<UserE
     Ok(sqlx::query_as(&sql).bind(person.0).fetch_optional(&mut **tx).await?)
 }
 
+/// Reads who works at the desk, by name: whoever signs in as an agent or supervisor.
+///
+/// # Errors
+/// [`ProjectionError::Database`].
+pub async fn desk_people(tx: &mut ScopedTx) -> Result<Vec<Named<PersonId>>, ProjectionError> {
+    let sql = "select u.person_id as id, null::text as reference, p.name
+               from users as u left join people as p on p.person_id = u.person_id
+               where u.status = 'active' and u.roles && array['agent', 'supervisor']
+               order by coalesce(p.name, ''), u.person_id";
+    Ok(sqlx::query_as(sql).fetch_all(&mut **tx).await?)
+}
+
 /// Reads the e-mail address of a person, portal user or not.
 ///
 /// # Errors

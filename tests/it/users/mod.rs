@@ -2,6 +2,7 @@
 
 mod access;
 mod administrators;
+mod at_the_desk;
 mod ending;
 mod inviting;
 mod lists;

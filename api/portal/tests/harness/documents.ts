@@ -3,6 +3,12 @@ import type { Request } from "playwright-core";
 
 import persisted from "../../src/gql/persisted-documents.json";
 
+/** The document that a request is for; nothing where it is for none of the portal's. */
+export function documentOf(request: Request): string | undefined {
+  const sent = request.postData() ?? "";
+  return Object.entries(persisted).find(([hash]) => sent.includes(hash))?.[1];
+}
+
 /** Whether a request is for the operation of this name. */
 export function isFor(request: Request, operation: string): boolean {
   const asked = Object.entries(persisted).find(([, text]) =>

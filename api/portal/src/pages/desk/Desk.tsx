@@ -14,9 +14,9 @@ import { type Change, useAddress } from "../../parts/address";
 import { useNames } from "../../parts/cases/catalogue";
 import { CaseCards } from "../support/CaseCards";
 import { CaseTable } from "../support/CaseTable";
-import { type Counts, ViewField, Views } from "./Views";
+import { ViewField, Views } from "./Views";
 import styles from "./desk.module.css";
-import { useDesk } from "./useDesk";
+import { type Counts, useDesk } from "./useDesk";
 import { useWalk } from "./useWalk";
 import { type DeskState, columnsOf, fromAddress } from "./views";
 
@@ -30,18 +30,11 @@ function Desk() {
     const navigate = useNavigate();
     const [search, change] = useAddress();
     const state = fromAddress(search);
-    const { data, error, fetching, read } = useDesk(state);
+    const { shown, counts, error, fetching, read } = useDesk(state);
     const list = useRef<HTMLDivElement>(null);
     const roomy = useMediaQuery("(min-width: 62em)", true, { getInitialValueInEffect: false });
     const wide = useMediaQuery("(min-width: 48em)", true, { getInitialValueInEffect: false });
-    const shown = data?.cases;
     useWalk(list, shown?.nodes.map(({ number }) => number) ?? []);
-    const counts: Counts = data && {
-        mine: data.mine.totalCount,
-        unassigned: data.unassigned.totalCount,
-        all: data.all.totalCount,
-        uncontacted: data.uncontacted.totalCount,
-    };
 
     const props = { cases: shown?.nodes ?? [], state, columns: columnsOf(state), change };
     return (
@@ -144,14 +137,14 @@ function Nothing({ state, counts }: { state: DeskState; counts: Counts }) {
             </Empty>
         );
     }
-    const mine = state.view === "mine" && state.queue === "";
-    const waiting = counts?.unassigned ?? 0;
+    const what = state.queue === "" ? state.view : "queue";
+    const unassigned = counts?.views.unassigned ?? 0;
     return (
-        <Empty title={t(mine ? "desk.noneMine" : "desk.none")}>
-            <Text size="sm">{t(mine ? "desk.noneMineText" : "desk.noneText")}</Text>
-            {waiting > 0 && state.view !== "unassigned" ? (
+        <Empty title={t(`desk.none.${what}`)}>
+            <Text size="sm">{t(`desk.noneText.${what}`)}</Text>
+            {unassigned > 0 && what !== "unassigned" ? (
                 <Anchor component={Link} to="/desk?view=unassigned" size="sm">
-                    {t("desk.toUnassigned", { count: waiting })}
+                    {t("desk.toUnassigned", { count: unassigned })}
                 </Anchor>
             ) : null}
         </Empty>

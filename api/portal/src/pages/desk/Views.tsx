@@ -3,21 +3,31 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { choices, useCatalogue } from "../../parts/cases/catalogue";
-import { useCount } from "./useDesk";
-import { type DeskState, VIEWS, type View, filterOfQueue } from "./views";
-
-/** How many cases each view has; undefined until that is known. */
-export type Counts = Record<View, number> | undefined;
+import type { Counts } from "./useDesk";
+import { type DeskState, VIEWS, type View } from "./views";
 
 /** The views that are offered: whose contact has left is one only where there are such cases. */
 function offered(state: DeskState, counts: Counts): readonly View[] {
-    return VIEWS.filter((view) => view !== "uncontacted" || state.view === view || (counts?.uncontacted ?? 0) > 0);
+    return VIEWS.filter(
+        (view) => view !== "uncontacted" || state.view === view || (counts?.views.uncontacted ?? 0) > 0,
+    );
+}
+
+/** The queues that are offered: those of the catalogue, and behind them whatever else has cases that nobody would find there. */
+function useQueues(counts: Counts): { key: string; name: string; count: number | undefined }[] {
+    const { queues } = useCatalogue();
+    const chosen = choices(queues ?? []);
+    const countOf = (key: string) => counts?.queues.find((queue) => queue.key === key)?.count ?? 0;
+    return [
+        ...chosen.map(({ value, label }) => ({ key: value, name: label, count: counts && countOf(value) })),
+        ...(counts?.queues ?? []).filter(({ key }) => !chosen.some(({ value }) => value === key)),
+    ];
 }
 
 /** The views and queues at the side, with how much there is to do in each. */
 export function Views({ state, counts }: { state: DeskState; counts: Counts }) {
     const { t } = useTranslation();
-    const { queues } = useCatalogue();
+    const queues = useQueues(counts);
     const here = state.text === "";
     return (
         <Stack component="nav" gap={2} aria-label={t("desk.views")}>
@@ -26,7 +36,7 @@ export function Views({ state, counts }: { state: DeskState; counts: Counts }) {
                     key={view}
                     to={view === "mine" ? "/desk" : `/desk?view=${view}`}
                     label={t(`desk.view.${view}`)}
-                    count={counts?.[view]}
+                    count={counts?.views[view]}
                     active={here && state.queue === "" && state.view === view}
                 />
             ))}
@@ -34,16 +44,17 @@ export function Views({ state, counts }: { state: DeskState; counts: Counts }) {
             <Text size="xs" fw={600} px="sm" component="h2">
                 {t("desk.queues")}
             </Text>
-            {choices(queues ?? []).map(({ value, label }) => (
-                <Queue key={value} queue={value} label={label} active={here && state.queue === value} />
+            {queues.map(({ key, name, count }) => (
+                <Choice
+                    key={key}
+                    to={`/desk?queue=${encodeURIComponent(key)}`}
+                    label={name}
+                    count={count}
+                    active={here && state.queue === key}
+                />
             ))}
         </Stack>
     );
-}
-
-function Queue({ queue, label, active }: { queue: string; label: string; active: boolean }) {
-    const count = useCount(filterOfQueue(queue));
-    return <Choice to={`/desk?queue=${encodeURIComponent(queue)}`} label={label} count={count} active={active} />;
 }
 
 function Choice(props: { to: string; label: string; count: number | undefined; active: boolean }) {
@@ -76,7 +87,9 @@ function Choice(props: { to: string; label: string; count: number | undefined; a
 export function ViewField(props: { state: DeskState; counts: Counts; go: (address: string) => void }) {
     const { state, counts, go } = props;
     const { t } = useTranslation();
-    const { queues } = useCatalogue();
+    const queues = useQueues(counts);
+    const labeled = (label: string, count: number | undefined) =>
+        count === undefined ? label : t("desk.counted", { label, count });
     return (
         <NativeSelect
             label={t("desk.views")}
@@ -87,14 +100,14 @@ export function ViewField(props: { state: DeskState; counts: Counts; go: (addres
                     group: t("desk.views"),
                     items: offered(state, counts).map((view) => ({
                         value: `view=${view}`,
-                        label: counts ? `${t(`desk.view.${view}`)} (${counts[view]})` : t(`desk.view.${view}`),
+                        label: labeled(t(`desk.view.${view}`), counts?.views[view]),
                     })),
                 },
                 {
                     group: t("desk.queues"),
-                    items: choices(queues ?? []).map(({ value, label }) => ({
-                        value: `queue=${encodeURIComponent(value)}`,
-                        label,
+                    items: queues.map(({ key, name, count }) => ({
+                        value: `queue=${encodeURIComponent(key)}`,
+                        label: labeled(name, count),
                     })),
                 },
             ]}

@@ -1,10 +1,11 @@
-import { useEffect } from "react";
-import { useQuery } from "urql";
+import { useCallback, useEffect, useRef } from "react";
+import { useQuery, useSubscription } from "urql";
 
 import { useViewer } from "../../app/session";
 import { graphql } from "../../gql";
+import type { DeskListQuery } from "../../gql/graphql";
 import { pageOf } from "../../parts/address";
-import { type DeskState, filterOf, filterOfView } from "./views";
+import { type DeskState, type View, filterOf, filterOfView } from "./views";
 
 const LIST = graphql(`
   query DeskList(
@@ -16,6 +17,8 @@ const LIST = graphql(`
     $before: String
     $mine: CaseFilterInput!
     $unassigned: CaseFilterInput!
+    $waiting: CaseFilterInput!
+    $triage: CaseFilterInput!
     $all: CaseFilterInput!
     $uncontacted: CaseFilterInput!
     $desk: Boolean!
@@ -28,6 +31,19 @@ const LIST = graphql(`
     }
     unassigned: cases(filter: $unassigned) {
       totalCount
+      countsByQueue {
+        queue {
+          key
+          name
+        }
+        count
+      }
+    }
+    waiting: cases(filter: $waiting) {
+      totalCount
+    }
+    triage: cases(filter: $triage) {
+      totalCount
     }
     all: cases(filter: $all) {
       totalCount
@@ -38,35 +54,80 @@ const LIST = graphql(`
   }
 `);
 
-const QUEUE_COUNT = graphql(`
-  query QueueCount($filter: CaseFilterInput!) {
-    cases(filter: $filter) {
-      totalCount
+const PAGE = 50;
+
+const CHANGES = graphql(`
+  subscription DeskChanges {
+    deskChanges {
+      cursor
     }
   }
 `);
 
-const PAGE = 50;
+/** The least time between two readings: others work at the desk, too, and a busy one would be read all the time. */
+const PAUSE_MS = 5_000;
 
-/** How often the desk is read again while somebody looks at it: others work at it, too. */
-const AGAIN_MS = 20_000;
+/** How often it is read where nobody tells that something happened, because no socket gets through. */
+const UNTOLD_MS = 20_000;
 
-/** Reads something again from time to time, and when its window comes to the front. */
-function useAgain(read: (options: { requestPolicy: "network-only" }) => void): void {
+/**
+ * Reads the desk again when something has happened, while somebody looks at it; what happens meanwhile is read when its window comes to the
+ * front. A socket that comes back begins with where the desk is, so that nothing is missed in between.
+ */
+function useAgain(answer: unknown, read: (options: { requestPolicy: "network-only" }) => void): void {
+  const [{ data: told }] = useSubscription({ query: CHANGES, pause: answer === undefined });
+  const answeredAt = useRef(0);
+  const isOwed = useRef(false);
   useEffect(() => {
-    const again = () => {
-      if (document.visibilityState === "visible") read({ requestPolicy: "network-only" });
-    };
-    const timer = setInterval(again, AGAIN_MS);
-    document.addEventListener("visibilitychange", again);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener("visibilitychange", again);
-    };
+    answeredAt.current = Date.now();
+  }, [answer]);
+
+  const again = useCallback(() => {
+    isOwed.current = document.visibilityState !== "visible";
+    if (!isOwed.current) read({ requestPolicy: "network-only" });
   }, [read]);
+  useEffect(() => {
+    if (told === undefined) {
+      const timer = setInterval(again, UNTOLD_MS);
+      return () => clearInterval(timer);
+    }
+    const timer = setTimeout(again, Math.max(0, answeredAt.current + PAUSE_MS - Date.now()));
+    return () => clearTimeout(timer);
+  }, [told, again]);
+  useEffect(() => {
+    const looked = () => {
+      if (isOwed.current) again();
+    };
+    document.addEventListener("visibilitychange", looked);
+    return () => document.removeEventListener("visibilitychange", looked);
+  }, [again]);
 }
 
-/** The list that the desk shows, and how many cases the other views have. */
+/** How much there is to do; undefined until that is known. */
+export type Counts =
+  | {
+      /** How many cases each view has. */
+      views: Record<View, number>;
+      /** How many wait for an owner in each queue that has any. */
+      queues: readonly { key: string; name: string; count: number }[];
+    }
+  | undefined;
+
+function countsOf(data: DeskListQuery): Counts {
+  return {
+    views: {
+      mine: data.mine.totalCount,
+      unassigned: data.unassigned.totalCount,
+      waiting: data.waiting.totalCount,
+      triage: data.triage.totalCount,
+      all: data.all.totalCount,
+      uncontacted: data.uncontacted.totalCount,
+    },
+    queues: (data.unassigned.countsByQueue ?? []).map(({ queue, count }) => ({ ...queue, count })),
+  };
+}
+
+/** The list that the desk shows, and how many cases the views and queues have: one request. */
 export function useDesk(state: DeskState) {
   const me = useViewer().person.id;
   const [{ data, error, fetching, stale }, read] = useQuery({
@@ -77,18 +138,13 @@ export function useDesk(state: DeskState) {
       ...pageOf(state, PAGE),
       mine: filterOfView("mine", me),
       unassigned: filterOfView("unassigned", me),
+      waiting: filterOfView("waiting", me),
+      triage: filterOfView("triage", me),
       all: filterOfView("all", me),
       uncontacted: filterOfView("uncontacted", me),
       desk: true,
     },
   });
-  useAgain(read);
-  return { data, error: stale ? undefined : error, fetching, read };
-}
-
-/** How many cases a filter finds; undefined until that is known. */
-export function useCount(filter: ReturnType<typeof filterOf>): number | undefined {
-  const [{ data }, read] = useQuery({ query: QUEUE_COUNT, variables: { filter } });
-  useAgain(read);
-  return data?.cases.totalCount;
+  useAgain(data, read);
+  return { shown: data?.cases, counts: data && countsOf(data), error: stale ? undefined : error, fetching, read };
 }

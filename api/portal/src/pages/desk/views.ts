@@ -1,8 +1,8 @@
-import type { CaseFilterInput } from "../../gql/graphql";
+import type { CaseFilterInput, WaitReason } from "../../gql/graphql";
 import { COLUMNS, type Column, DESK_COLUMNS } from "../support/listState";
 
 /** The lists of the desk that are there whatever its queues are. */
-export const VIEWS = ["mine", "unassigned", "all", "uncontacted"] as const;
+export const VIEWS = ["mine", "unassigned", "waiting", "triage", "all", "uncontacted"] as const;
 
 /** One of them. */
 export type View = (typeof VIEWS)[number];
@@ -36,49 +36,60 @@ export function fromAddress(search: URLSearchParams): DeskState {
   };
 }
 
-const NOTHING = { needsContact: false, withoutOwner: false } satisfies CaseFilterInput;
+/** The cases that are still to be worked on. */
+const TO_DO = { statuses: ["NEW", "OPEN"] } satisfies CaseFilterInput;
+
+/** Whatever a case can wait for. */
+const WAITS = Object.keys({
+  CUSTOMER: 0,
+  VENDOR: 0,
+  PROBLEM: 0,
+  EVIDENCE: 0,
+} satisfies Record<WaitReason, 0>) as WaitReason[];
 
 /** The cases that are still to be worked on, of a view. */
 export function filterOfView(view: View, me: string): CaseFilterInput {
-  const toDo = { ...NOTHING, statuses: ["NEW", "OPEN"] } satisfies CaseFilterInput;
   switch (view) {
     case "mine":
-      return { ...toDo, ownerIds: [me] };
+      return { ...TO_DO, ownerIds: [me] };
     case "unassigned":
-      return { ...toDo, withoutOwner: true };
+      return { ...TO_DO, withoutOwner: true };
+    case "waiting":
+      return { waitsFor: WAITS };
+    case "triage":
+      return { ...TO_DO, inTriage: true };
     case "all":
-      return toDo;
+      return TO_DO;
     case "uncontacted":
-      return { ...NOTHING, needsContact: true };
+      return { needsContact: true };
   }
 }
 
 /** The cases that wait in a queue: those without an owner. */
 export function filterOfQueue(queue: string): CaseFilterInput {
-  return { ...NOTHING, statuses: ["NEW", "OPEN"], withoutOwner: true, queues: [queue] };
+  return { ...TO_DO, withoutOwner: true, queues: [queue] };
 }
 
 /** The filter of the API for what the desk shows. */
 export function filterOf(state: DeskState, me: string): CaseFilterInput {
-  if (state.text !== "") return { ...NOTHING, text: state.text };
+  if (state.text !== "") return { text: state.text };
   return state.queue === "" ? filterOfView(state.view, me) : filterOfQueue(state.queue);
 }
 
-/** The columns worth their room: what is the same for all cases of a list is left out, and since when one waits is said where it waits. */
+/** What is shown beside what every view shows, in its order: what is the same for all cases of a list is left out. */
+const BESIDE: Record<View | "queue" | "search", readonly Column[]> = {
+  mine: ["STATUS", "ACCOUNT", "QUEUE"],
+  unassigned: ["STATUS", "ACCOUNT", "QUEUE", "OPENED"],
+  waiting: ["ACCOUNT", "QUEUE", "OWNER"],
+  triage: ["STATUS", "ACCOUNT", "LOCATION", "PRODUCT", "OWNER"],
+  all: ["STATUS", "ACCOUNT", "QUEUE", "OWNER"],
+  uncontacted: ["STATUS", "ACCOUNT", "QUEUE", "OWNER"],
+  queue: ["STATUS", "ACCOUNT", "OPENED"],
+  search: ["STATUS", "ACCOUNT", "QUEUE", "OWNER"],
+};
+
+/** The columns worth their room. */
 export function columnsOf(state: DeskState): readonly Column[] {
-  const searched = state.text !== "";
-  const owned = searched || (state.queue === "" && (state.view === "all" || state.view === "uncontacted"));
-  const queued = searched || state.queue === "";
-  const waits = !searched && (state.queue !== "" || state.view === "unassigned");
-  return [
-    "PRIORITY",
-    "NUMBER",
-    "SUBJECT",
-    "STATUS",
-    "ACCOUNT",
-    ...(queued ? (["QUEUE"] as const) : []),
-    ...(owned ? (["OWNER"] as const) : []),
-    ...(waits ? (["OPENED"] as const) : []),
-    "UPDATED",
-  ];
+  const shown = state.text !== "" ? "search" : state.queue !== "" ? "queue" : state.view;
+  return ["PRIORITY", "NUMBER", "SUBJECT", ...BESIDE[shown], "UPDATED"];
 }

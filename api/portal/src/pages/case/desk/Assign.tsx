@@ -14,7 +14,7 @@ export function Assign({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
     const me = useViewer().person.id;
     const command = useCommand(of);
-    const people = useColleagues();
+    const { people, error } = useColleagues();
     const [ownerId, setOwner] = useState(of.owner?.id === me ? "" : me);
     const [lacking, setLacking] = useState(false);
     const isKnown = people.some(({ value }) => value === ownerId);
@@ -39,7 +39,7 @@ export function Assign({ of, done }: Asking<Shown>) {
                 searchable
                 selectFirstOptionOnChange
                 allowDeselect={false}
-                nothingFoundMessage={t("desk.nobodyFound")}
+                nothingFoundMessage={t(error ? "desk.nobodyRead" : "desk.nobodyFound")}
                 error={lacking && !isKnown ? t("create.fill") : undefined}
                 data={people}
                 value={isKnown ? ownerId : null}
