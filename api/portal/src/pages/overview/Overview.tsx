@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { type SyntheticEvent, type ReactNode, useId, useState } from "react";
+import { type SyntheticEvent, type ReactNode, useDeferredValue, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { useQuery } from "urql";
@@ -69,13 +69,15 @@ type Shown = OverviewQuery["overview"];
 export function Component() {
     const { t } = useTranslation();
     const [{ data, error }, read] = useQuery({ query: OVERVIEW, requestPolicy: "cache-and-network" });
-    const shown = data?.overview;
+    // Its lists are long: they are made in small steps, between which the page does what it is asked to.
+    const shown = useDeferredValue(data?.overview);
+    const loading = shown === undefined && error === undefined;
     return (
         <Page title={t("overview.title")}>
             <Search />
             {error && !shown ? <Failure error={error} retry={() => read({ requestPolicy: "network-only" })} /> : null}
             <Counts counts={shown?.countsByStatus} />
-            <div className={styles["panels"]}>
+            <div className={styles["panels"]} data-loading={loading || undefined}>
                 <Panel title={t("overview.openCases")}>
                     {shown ? <OpenCases cases={shown.openCases} /> : <Lines failed={error !== undefined} />}
                 </Panel>
@@ -83,20 +85,27 @@ export function Component() {
                     {shown ? <Updates updates={shown.updates} /> : <Lines failed={error !== undefined} />}
                 </Panel>
             </div>
-            <Panel title={t("overview.shortcuts")}>
-                <Group gap="lg">
-                    <Anchor component={Link} to="/create">
-                        {t("create.title")}
-                    </Anchor>
-                    <Anchor component={Link} to="/support?status=NEW,OPEN,RESOLVED,CLOSED,CANCELED">
-                        {t("overview.allCases")}
-                    </Anchor>
-                    <Anchor component={Link} to="/my-account">
-                        {t("account.title")}
-                    </Anchor>
-                </Group>
-            </Panel>
+            {loading ? null : <Shortcuts />}
         </Page>
+    );
+}
+
+function Shortcuts() {
+    const { t } = useTranslation();
+    return (
+        <Panel title={t("overview.shortcuts")}>
+            <Group gap="lg">
+                <Anchor component={Link} to="/create">
+                    {t("create.title")}
+                </Anchor>
+                <Anchor component={Link} to="/support?status=NEW,OPEN,RESOLVED,CLOSED,CANCELED">
+                    {t("overview.allCases")}
+                </Anchor>
+                <Anchor component={Link} to="/my-account">
+                    {t("account.title")}
+                </Anchor>
+            </Group>
+        </Panel>
     );
 }
 
