@@ -147,8 +147,7 @@ function Counts({ counts }: { counts: Shown["countsByStatus"] | undefined }) {
             {STATUSES.map((status) => (
                 <li key={status}>
                     <Link to={`/support?status=${status}`} className={styles["count"] ?? ""}>
-                        <strong>{counts ? count(status) : "\u2007"}</strong>
-                        {t(`status.${status}`)}
+                        <strong>{counts ? count(status) : "\u2007"}</strong> {t(`status.${status}`)}
                     </Link>
                 </li>
             ))}

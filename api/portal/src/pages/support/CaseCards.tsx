@@ -57,8 +57,10 @@ export function CaseCards({
 function Card({ of, columns, sort }: { of: ListedFragment; columns: readonly Column[]; sort: Column }) {
     const { t } = useTranslation();
     const isNamed = (column: Column) => column === sort && !BELOW.includes(column);
+    // Queues are for types, mostly of the same name.
+    const hidden: readonly Column[] = columns.includes("QUEUE") && sort !== "TYPE" ? [...PLACED, "TYPE"] : PLACED;
     const below = [...BELOW, sort]
-        .filter((column, at, all) => columns.includes(column) && !PLACED.includes(column) && all.indexOf(column) === at)
+        .filter((column, at, all) => columns.includes(column) && !hidden.includes(column) && all.indexOf(column) === at)
         .map((column) => ({ column, shown: cell(column, of, t) }))
         .filter(({ shown }) => shown !== null && shown !== undefined);
     return (
@@ -76,7 +78,7 @@ function Card({ of, columns, sort }: { of: ListedFragment; columns: readonly Col
             <Text component="dl" size="xs" c="dimmed" className={styles["facts"] ?? ""}>
                 {below.map(({ column, shown }) => (
                     <div key={column}>
-                        <dt className={isNamed(column) ? undefined : styles["unseen"]}>{t(`columns.${column}`)}:</dt>
+                        <dt className={isNamed(column) ? undefined : styles["unseen"]}>{t(`columns.${column}`)}: </dt>
                         <dd>{shown}</dd>
                     </div>
                 ))}
