@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 
-import type { DocumentNode } from "graphql";
+import { type DocumentNode, Kind, OperationTypeNode } from "graphql";
 import type { Plugin } from "vite";
 
 const generated = new URL("../src/gql/graphql.ts", import.meta.url);
@@ -23,8 +23,8 @@ function generatedFor(kind: string, name: string, source: string): Document {
 /** What a page needs of a document: all of it only where its text is sent, which the socket's protocol demands. */
 export function slim(document: Document): object {
   const [first] = document.definitions;
-  if (first?.kind !== "OperationDefinition") return { kind: document.kind, definitions: [] };
-  if (first.operation === "subscription") return document;
+  if (first?.kind !== Kind.OPERATION_DEFINITION) return { kind: document.kind, definitions: [] };
+  if (first.operation === OperationTypeNode.SUBSCRIPTION) return document;
   const { kind, operation, name } = first;
   const selectionSet = { kind: first.selectionSet.kind, selections: [] };
   return { __meta__: document.__meta__, kind: document.kind, definitions: [{ kind, operation, name, selectionSet }] };

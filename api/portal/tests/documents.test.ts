@@ -32,7 +32,7 @@ test("what is asked early is known to the server", () => {
 });
 
 test("a request says what its operation is called", () => {
-  expect(JSON.parse(String(named('{"documentId":"sha256:ab","variables":{"a":1}}', "CaseList")))).toEqual({
+  expect(JSON.parse(named('{"documentId":"sha256:ab","variables":{"a":1}}', "CaseList") as string)).toEqual({
     operationName: "CaseList",
     documentId: "sha256:ab",
     variables: { a: 1 },

@@ -24,7 +24,7 @@ export function begun(
     delete window.casestreamEarly;
     return undefined;
   }
-  if (Object.keys((variables ?? {}) as object).length > 0) return undefined;
+  if (Object.keys(variables ?? {}).length > 0) return undefined;
   const answer = early.answers.get(id);
   early.answers.delete(id);
   return answer;
