@@ -1,7 +1,8 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-import { documentsInPlace } from "./scripts/documents.ts";
+import { documentsInPlace, hashesOf } from "./scripts/documents.ts";
+import { firstThings } from "./scripts/first.ts";
 
 // The server that answers while the portal is worked on: `npm run dev` beside `make run`.
 const service = process.env["CASESTREAM_URL"] ?? "http://127.0.0.1:8080";
@@ -12,7 +13,8 @@ const paths = ["/graphql", "/uploads", "/attachments", "/watch", "/mailbox"];
 const shared = { name: "shared", test: /^(?!.*(monaco|graphiql))/u, minShareCount: 4 };
 
 export default defineConfig({
-  plugins: [documentsInPlace(), react()],
+  plugins: [documentsInPlace(), react(), firstThings()],
+  define: { EARLY_DOCUMENTS: JSON.stringify(hashesOf("Session", "Brand", "Overview", "Catalogue")) },
   // The server puts a nonce of its own in this place at each request.
   html: { cspNonce: "__CSP_NONCE__" },
   build: {

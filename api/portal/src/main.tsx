@@ -1,6 +1,7 @@
-import "@mantine/core/styles.css";
+import "./app/mantine.css";
 import "./app/app.css";
 
+import { startTransition } from "react";
 import { createRoot } from "react-dom/client";
 
 import { App } from "./app/App";
@@ -9,4 +10,6 @@ import { startLanguages } from "./app/languages";
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no #root");
 await startLanguages();
-createRoot(root).render(<App />);
+const page = createRoot(root);
+// In small steps, between which the browser gets to other things.
+startTransition(() => page.render(<App />));

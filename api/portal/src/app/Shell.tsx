@@ -164,6 +164,7 @@ function CreateCase() {
             to="/create"
             size="sm"
             px={{ base: 8, xs: "md" }}
+            fz={{ base: 13, xs: "sm" }}
             leftSection={<IconPlus size={16} aria-hidden />}
         >
             {t("create.title")}

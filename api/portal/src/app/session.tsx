@@ -1,4 +1,13 @@
-import { type ReactNode, createContext, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import {
+    type ReactNode,
+    createContext,
+    useCallback,
+    useContext,
+    useEffect,
+    useMemo,
+    useState,
+    startTransition,
+} from "react";
 import { type Client, Provider } from "urql";
 
 import { graphql } from "../gql";
@@ -90,7 +99,8 @@ function Turn({ renew, children }: { renew: () => void; children: ReactNode }) {
     useEffect(() => {
         let over = false;
         void look(client).then((found) => {
-            if (!over) setSession(found ?? { state: "unreachable", retry: renew });
+            // The whole page is made of it: in small steps, so that the browser stays with the reader.
+            if (!over) startTransition(() => setSession(found ?? { state: "unreachable", retry: renew }));
         });
         return () => {
             over = true;

@@ -12,10 +12,19 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
     ["minute", 60],
 ];
 
+// Making one takes longer than using it, and pages have dozens of times.
+const made = new Map<string, Intl.RelativeTimeFormat>();
+
+function wordsFor(wanted: string): Intl.RelativeTimeFormat {
+    const words = made.get(wanted) ?? new Intl.RelativeTimeFormat(wanted, { numeric: "auto" });
+    made.set(wanted, words);
+    return words;
+}
+
 /** How long ago or ahead a time is, in words of the language in use. */
 export function relative(at: Date, now: Date): string {
     const seconds = (at.getTime() - now.getTime()) / 1000;
-    const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+    const words = wordsFor(language());
     for (const [unit, size] of STEPS) {
         if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit);
     }

@@ -9,11 +9,12 @@ export function documentOf(request: Request): string | undefined {
   return Object.entries(persisted).find(([hash]) => sent.includes(hash))?.[1];
 }
 
-/** Whether a request is for the operation of this name. */
+/** Whether a request is for the operation of this name: by its hash, and by the name that it says. */
 export function isFor(request: Request, operation: string): boolean {
   const asked = Object.entries(persisted).find(([, text]) =>
     new RegExp(`(query|mutation) ${operation}\\b`, "u").test(text),
   );
   if (asked === undefined) throw new Error(`the portal has no operation ${operation}`);
-  return request.postData()?.includes(asked[0]) ?? false;
+  const sent = request.postData();
+  return (sent?.includes(asked[0]) && sent.includes(`"operationName":"${operation}"`)) ?? false;
 }

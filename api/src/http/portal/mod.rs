@@ -15,8 +15,9 @@ pub use self::page::graphiql;
 
 /// The routes of the portal, without the layers that every route has.
 pub fn routes() -> Router {
-    let pages = paths().into_iter().fold(Router::new(), |router, path| {
-        router.route(&path, get(|| async { page::portal() }).fallback(refuse_method))
+    let pages = listed().into_iter().fold(Router::new(), |router, path| {
+        let route = as_route(&path);
+        router.route(&route, get(move || async move { page::portal(&path) }).fallback(refuse_method))
     });
     let others = files::beside_the_pages().into_iter().fold(pages, |router, name| {
         let served = move |headers: HeaderMap| async move { files::serve(&name.1, &headers) };
@@ -29,11 +30,9 @@ async fn refuse_method() -> RequestError {
     RequestError::MethodNotAllowed { allow: "GET, HEAD", message: "fetch pages and their files by GET" }
 }
 
-/// The paths of the portal's pages, as the router here writes them.
-fn paths() -> Vec<String> {
-    let listed: Vec<String> =
-        serde_json::from_str(include_str!("../../../portal/src/paths.json")).expect("a list of texts");
-    listed.iter().map(|path| as_route(path)).collect()
+/// The paths of the portal's pages, as the portal writes them.
+fn listed() -> Vec<String> {
+    serde_json::from_str(include_str!("../../../portal/src/paths.json")).expect("a list of texts")
 }
 
 /// `/cases/:number`, as the portal writes it, is `/cases/{number}` here.
@@ -46,7 +45,7 @@ fn as_route(path: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{as_route, paths, routes};
+    use super::{as_route, listed, routes};
     use crate::mail::link::LinkPurpose;
 
     #[test]
@@ -58,7 +57,7 @@ mod tests {
 
     #[test]
     fn mailed_links_lead_to_pages() {
-        let paths = paths();
+        let paths: Vec<_> = listed().iter().map(|path| as_route(path)).collect();
         for purpose in [LinkPurpose::Activation, LinkPurpose::PasswordReset, LinkPurpose::Unlock] {
             assert!(paths.contains(&format!("/{}", purpose.page())), "{purpose:?}");
         }

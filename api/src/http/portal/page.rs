@@ -3,6 +3,8 @@
 //! Scripts come from files of this origin and from nowhere else. The portal's components write style elements, so each answer names
 //! a number, used once, that those carry (decision record 42).
 
+use std::collections::HashMap;
+
 use axum::{
     http::{
         HeaderValue, StatusCode,
@@ -24,24 +26,42 @@ const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
      manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The portal.
-pub(super) fn portal() -> Response {
+/// The portal, for one of its paths: it names the files of that page, which a browser else learns of from scripts alone, one after the
+/// other.
+pub(super) fn portal(path: &str) -> Response {
     let number = number();
     let policy = format!("{POLICY}; style-src 'self' 'nonce-{number}'");
-    built("index.html", &policy, &number).unwrap_or_else(not_built)
+    built("index.html", &policy, &number, &named_files(path)).unwrap_or_else(not_built)
+}
+
+/// The files of a page, as lines of its head: as the build lists them by path.
+fn named_files(path: &str) -> String {
+    let Some(listed) = Dist::get(".pages.json") else { return String::new() };
+    let mut pages: HashMap<String, Vec<String>> = serde_json::from_slice(&listed.data).unwrap_or_default();
+    let files = pages.remove(path).unwrap_or_default();
+    files.iter().map(|file| named_file(file)).collect()
+}
+
+fn named_file(file: &str) -> String {
+    if file.ends_with(".css") {
+        format!("<link rel=\"stylesheet\" crossorigin href=\"/{file}\">\n")
+    } else {
+        format!("<link rel=\"modulepreload\" crossorigin href=\"/{file}\">\n")
+    }
 }
 
 /// `GraphiQL`, for development mode. Its editor writes styles without asking, brings its symbols along and works in the background.
 pub fn graphiql() -> Response {
     let policy = POLICY.replace("font-src 'self'", "font-src 'self' data:");
     let policy = format!("{policy}; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:");
-    built("graphiql.html", &policy, "unused").unwrap_or_else(not_built)
+    built("graphiql.html", &policy, "unused", "").unwrap_or_else(not_built)
 }
 
 /// A page that was built. Its number differs each time, so no browser keeps it.
-fn built(name: &str, policy: &str, number: &str) -> Option<Response> {
+fn built(name: &str, policy: &str, number: &str, more: &str) -> Option<Response> {
     let file = Dist::get(name)?;
-    let html = String::from_utf8_lossy(&file.data).replace(PLACE, number);
+    let html =
+        String::from_utf8_lossy(&file.data).replace(PLACE, number).replacen("</head>", &format!("{more}</head>"), 1);
     let headers = [
         (CONTENT_TYPE, HTML),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -78,14 +98,20 @@ Then start the program again. A release build must be built again as well.</p>
 
 #[cfg(test)]
 mod tests {
-    use super::{number, portal};
+    use super::{named_file, number, portal};
     use axum::http::header::CONTENT_SECURITY_POLICY;
 
     #[test]
     fn scripts_come_from_files_of_this_origin_alone() {
-        let response = portal();
+        let response = portal("/sign-in");
         let policy = response.headers()[CONTENT_SECURITY_POLICY].to_str().expect("ASCII");
         assert!(policy.contains("script-src 'self';") && !policy.contains("unsafe"), "{policy}");
+    }
+
+    #[test]
+    fn files_of_a_page_are_named_as_what_they_are() {
+        assert!(named_file("assets/a-1.js").contains("\"modulepreload\" crossorigin href=\"/assets/a-1.js\""));
+        assert!(named_file("assets/a-1.css").contains("\"stylesheet\" crossorigin href=\"/assets/a-1.css\""));
     }
 
     #[test]

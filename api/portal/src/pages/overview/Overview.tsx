@@ -1,19 +1,6 @@
-import {
-    Anchor,
-    Button,
-    Grid,
-    Group,
-    Paper,
-    SimpleGrid,
-    Skeleton,
-    Stack,
-    Text,
-    TextInput,
-    Title,
-    UnstyledButton,
-} from "@mantine/core";
+import { Anchor, Button, Group, Skeleton, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
-import { type SyntheticEvent, type ReactNode, useId, useState } from "react";
+import { type SyntheticEvent, type ReactNode, useDeferredValue, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { useQuery } from "urql";
@@ -28,7 +15,6 @@ import { Time } from "../../parts/Time";
 import { STATUSES, Status } from "../../parts/cases/Status";
 import { useNames } from "../../parts/cases/catalogue";
 import { who, words } from "../../parts/cases/words";
-import rows from "../../parts/rows.module.css";
 import styles from "./overview.module.css";
 
 const OVERVIEW = graphql(`
@@ -83,38 +69,43 @@ type Shown = OverviewQuery["overview"];
 export function Component() {
     const { t } = useTranslation();
     const [{ data, error }, read] = useQuery({ query: OVERVIEW, requestPolicy: "cache-and-network" });
-    const shown = data?.overview;
+    // Its lists are long: they are made in small steps, between which the page does what it is asked to.
+    const shown = useDeferredValue(data?.overview);
+    const loading = shown === undefined && error === undefined;
     return (
         <Page title={t("overview.title")}>
             <Search />
             {error && !shown ? <Failure error={error} retry={() => read({ requestPolicy: "network-only" })} /> : null}
             <Counts counts={shown?.countsByStatus} />
-            <Grid gap="lg">
-                <Grid.Col span={{ base: 12, md: 6 }}>
-                    <Panel title={t("overview.openCases")}>
-                        {shown ? <OpenCases cases={shown.openCases} /> : <Lines failed={error !== undefined} />}
-                    </Panel>
-                </Grid.Col>
-                <Grid.Col span={{ base: 12, md: 6 }}>
-                    <Panel title={t("overview.updates")}>
-                        {shown ? <Updates updates={shown.updates} /> : <Lines failed={error !== undefined} />}
-                    </Panel>
-                </Grid.Col>
-            </Grid>
-            <Panel title={t("overview.shortcuts")}>
-                <Group gap="lg">
-                    <Anchor component={Link} to="/create">
-                        {t("create.title")}
-                    </Anchor>
-                    <Anchor component={Link} to="/support?status=NEW,OPEN,RESOLVED,CLOSED,CANCELED">
-                        {t("overview.allCases")}
-                    </Anchor>
-                    <Anchor component={Link} to="/my-account">
-                        {t("account.title")}
-                    </Anchor>
-                </Group>
-            </Panel>
+            <div className={styles["panels"]} data-loading={loading || undefined}>
+                <Panel title={t("overview.openCases")}>
+                    {shown ? <OpenCases cases={shown.openCases} /> : <Lines failed={error !== undefined} />}
+                </Panel>
+                <Panel title={t("overview.updates")}>
+                    {shown ? <Updates updates={shown.updates} /> : <Lines failed={error !== undefined} />}
+                </Panel>
+            </div>
+            {loading ? null : <Shortcuts />}
         </Page>
+    );
+}
+
+function Shortcuts() {
+    const { t } = useTranslation();
+    return (
+        <Panel title={t("overview.shortcuts")}>
+            <Group gap="lg">
+                <Anchor component={Link} to="/create">
+                    {t("create.title")}
+                </Anchor>
+                <Anchor component={Link} to="/support?status=NEW,OPEN,RESOLVED,CLOSED,CANCELED">
+                    {t("overview.allCases")}
+                </Anchor>
+                <Anchor component={Link} to="/my-account">
+                    {t("account.title")}
+                </Anchor>
+            </Group>
+        </Panel>
     );
 }
 
@@ -152,32 +143,15 @@ function Counts({ counts }: { counts: Shown["countsByStatus"] | undefined }) {
     const { t } = useTranslation();
     const count = (status: string) => counts?.find((each) => each.status === status)?.count;
     return (
-        <SimpleGrid
-            component="ul"
-            cols={{ base: 2, xs: 3, sm: 5 }}
-            spacing="sm"
-            m={0}
-            p={0}
-            style={{ listStyle: "none" }}
-            aria-label={t("overview.counts")}
-        >
+        <ul className={styles["counts"]} aria-label={t("overview.counts")}>
             {STATUSES.map((status) => (
                 <li key={status}>
-                    <UnstyledButton component={Link} to={`/support?status=${status}`} display="block">
-                        <Paper withBorder px="md" py="xs" radius="md" className={styles["count"] ?? ""}>
-                            {counts ? (
-                                <Text fw={700} size="xl" lh={1.3}>
-                                    {count(status)}
-                                </Text>
-                            ) : (
-                                <Skeleton height={26} width={32} />
-                            )}
-                            <Text size="sm">{t(`status.${status}`)}</Text>
-                        </Paper>
-                    </UnstyledButton>
+                    <Link to={`/support?status=${status}`} className={styles["count"] ?? ""}>
+                        <strong>{counts ? count(status) : "\u2007"}</strong> {t(`status.${status}`)}
+                    </Link>
                 </li>
             ))}
-        </SimpleGrid>
+        </ul>
     );
 }
 
@@ -195,7 +169,7 @@ function Panel({ title, children }: { title: string; children: ReactNode }) {
 
 function Lines({ failed }: { failed: boolean }) {
     // As much room as the lists will take: nothing that is below them moves when they come.
-    return failed ? null : Array.from({ length: 10 }, (_, line) => <Skeleton key={line} height={86} />);
+    return failed ? null : <Skeleton height={860} />;
 }
 
 function OpenCases({ cases }: { cases: Shown["openCases"] }) {
@@ -210,29 +184,25 @@ function OpenCases({ cases }: { cases: Shown["openCases"] }) {
             </Empty>
         );
     }
-    return cases.map((each) => (
-        <Paper key={each.id} withBorder p="sm" radius="md">
-            <Group justify="space-between" wrap="nowrap" align="flex-start">
-                <Stack gap={2} miw={0}>
-                    <Anchor component={Link} to={`/cases/${each.number}`} fw={500} size="sm">
-                        {each.number}
-                    </Anchor>
-                    <Text size="sm" lineClamp={2}>
-                        {each.subject}
-                    </Text>
-                    <Text size="xs" c="dimmed">
+    return (
+        <ul className={styles["list"]}>
+            {cases.map((each) => (
+                <li key={each.id}>
+                    <div className={styles["head"]}>
+                        <Link to={`/cases/${each.number}`}>{each.number}</Link>
+                        <Status status={each.status} />
+                    </div>
+                    <p className={styles["two"]}>{each.subject}</p>
+                    <p className={styles["small"]}>
                         {each.typeName} · <Time at={each.updatedAt} />
-                    </Text>
-                </Stack>
-                <Status status={each.status} />
-            </Group>
-            {each.wait?.reason === "CUSTOMER" ? (
-                <Text size="sm" fw={600} mt={4}>
-                    {t("case.waitingForYou")}
-                </Text>
-            ) : null}
-        </Paper>
-    ));
+                    </p>
+                    {each.wait?.reason === "CUSTOMER" ? (
+                        <p className={styles["strong"]}>{t("case.waitingForYou")}</p>
+                    ) : null}
+                </li>
+            ))}
+        </ul>
+    );
 }
 
 function Updates({ updates }: { updates: Shown["updates"] }) {
@@ -247,31 +217,19 @@ function Updates({ updates }: { updates: Shown["updates"] }) {
         );
     }
     return (
-        <Paper withBorder radius="md" px="sm" component="ol" m={0} style={{ listStyle: "none" }}>
+        <ol className={styles["list"]}>
             {updates.map(({ case: of, entry, excerpt }, index) => (
-                <Stack
-                    key={`${of.id} ${entry.kind} ${entry.occurredAt} ${index}`}
-                    component="li"
-                    gap={2}
-                    className={rows["row"] ?? ""}
-                >
-                    <Text size="sm">
-                        <Anchor component={Link} to={`/cases/${of.number}`} inherit underline="always">
-                            {of.number}
-                        </Anchor>{" "}
-                        <Text span inherit fw={600}>
-                            {who(t, entry)}
-                        </Text>{" "}
+                <li key={`${of.id} ${entry.kind} ${entry.occurredAt} ${index}`}>
+                    <p>
+                        <Link to={`/cases/${of.number}`}>{of.number}</Link> <strong>{who(t, entry)}</strong>{" "}
                         {words(t, entry, named, desk)}
-                    </Text>
-                    <Text size="sm" lineClamp={1}>
-                        {excerpt ?? of.subject}
-                    </Text>
-                    <Text size="xs" c="dimmed">
+                    </p>
+                    <p className={styles["one"]}>{excerpt ?? of.subject}</p>
+                    <p className={styles["small"]}>
                         <Time at={entry.occurredAt} />
-                    </Text>
-                </Stack>
+                    </p>
+                </li>
             ))}
-        </Paper>
+        </ol>
     );
 }

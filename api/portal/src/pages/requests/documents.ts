@@ -16,10 +16,7 @@ export const LIST = graphql(`
     accessRequests(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
       totalCount
       pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        ...Edges
       }
       nodes {
         id
@@ -94,6 +91,21 @@ export const REQUEST = graphql(`
   }
 `);
 
+/** What came of a command. */
+export const OUTCOME = graphql(`
+  fragment RequestOutcome on AccessRequestPayload {
+    pending
+    userErrors {
+      code
+      field
+      message
+    }
+    accessRequest {
+      ...Request
+    }
+  }
+`);
+
 export const PAGE = graphql(`
   query RequestPage($id: ID!) {
     accessRequest(id: $id) {
@@ -105,15 +117,7 @@ export const PAGE = graphql(`
 export const DECIDE = graphql(`
   mutation DecideRequest($input: AccessRequestDecideInput!) {
     outcome: accessRequestDecide(input: $input) {
-      pending
-      userErrors {
-        code
-        field
-        message
-      }
-      accessRequest {
-        ...Request
-      }
+      ...RequestOutcome
     }
   }
 `);
@@ -121,15 +125,7 @@ export const DECIDE = graphql(`
 export const ADD_PERSON = graphql(`
   mutation AddPersonToRequest($input: AccessRequestAddPersonInput!) {
     outcome: accessRequestAddPerson(input: $input) {
-      pending
-      userErrors {
-        code
-        field
-        message
-      }
-      accessRequest {
-        ...Request
-      }
+      ...RequestOutcome
     }
   }
 `);
@@ -137,15 +133,7 @@ export const ADD_PERSON = graphql(`
 export const REDACT = graphql(`
   mutation RedactRequest($input: AccessRequestRedactInput!) {
     outcome: accessRequestRedact(input: $input) {
-      pending
-      userErrors {
-        code
-        field
-        message
-      }
-      accessRequest {
-        ...Request
-      }
+      ...RequestOutcome
     }
   }
 `);

@@ -54,10 +54,7 @@ export const LISTED_PAGE = graphql(`
   fragment ListedPage on CaseConnection {
     totalCount
     pageInfo {
-      hasNextPage
-      hasPreviousPage
-      startCursor
-      endCursor
+      ...Edges
     }
     nodes {
       ...Listed
