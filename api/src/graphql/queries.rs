@@ -63,6 +63,7 @@ impl Viewer {
 
     /// A secret of the session alone by which they ask, 256 bits in base64url: with it a client seals what it keeps where others may
     /// look, and nobody opens that once the session is over. It is good for nothing else, and kept nowhere. Null for whoever has a token.
+    #[expect(clippy::unused_async, reason = "async-graphql asks for it where there is a context")]
     async fn session_key(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         let is_session = RequestContext::entering(ctx)?.caller.session.is_some();
         let visit = ctx.data_opt::<Visit>().filter(|_| is_session);

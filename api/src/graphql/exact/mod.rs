@@ -19,7 +19,7 @@ mod types;
 use std::{collections::HashMap, sync::Arc};
 
 use apollo_compiler::{ExecutableDocument, Node, executable, validation::Valid};
-use async_graphql::{Data, Executor, Request, Response, ServerError, Value, Variables};
+use async_graphql::{Data, Executor, Name, Request, Response, ServerError, Value, Variables};
 use futures_util::{StreamExt as _, future, stream, stream::BoxStream};
 
 use answer::{Failed, complete_object};
@@ -79,7 +79,7 @@ fn prepare(request: &mut Request, rules: &Arc<Rules>) -> Result<Option<Operation
     let Ok(operation) = document.operations.get(request.operation_name.as_deref()) else { return Ok(None) };
     let name = operation.name.as_ref().map(ToString::to_string);
     let parsed = request.parsed_query().map_err(|error| vec![error])?;
-    let named = parsed.operations.iter().find(|(found, _)| found.map(|found| found.as_str()) == name.as_deref());
+    let named = parsed.operations.iter().find(|(found, _)| found.map(Name::as_str) == name.as_deref());
     let definitions = named.into_iter().flat_map(|(_, operation)| &operation.node.variable_definitions);
     let defaults = definitions.filter_map(|definition| {
         Some((definition.node.name.node.clone(), definition.node.default_value.as_ref()?.node.clone()))

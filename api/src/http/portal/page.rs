@@ -3,7 +3,7 @@
 //! Scripts come from files of this origin and from nowhere else. The portal's components write style elements, so each answer names
 //! a number, used once, that those carry (decision record 42).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, path::Path};
 
 use axum::{
     http::{
@@ -43,7 +43,7 @@ fn named_files(path: &str) -> String {
 }
 
 fn named_file(file: &str) -> String {
-    if file.ends_with(".css") {
+    if Path::new(file).extension().is_some_and(|extension| extension == "css") {
         format!("<link rel=\"stylesheet\" crossorigin href=\"/{file}\">\n")
     } else {
         format!("<link rel=\"modulepreload\" crossorigin href=\"/{file}\">\n")
