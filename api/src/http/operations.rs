@@ -13,7 +13,7 @@ use futures_util::future::{BoxFuture, join_all};
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
 
-use super::{SecurityOptions, with_layers};
+use super::{RequestError, SecurityOptions, with_layers};
 
 /// One thing that must hold before this instance gets traffic.
 #[derive(Clone)]
@@ -34,7 +34,8 @@ pub fn operations_router(checks: Vec<ReadinessCheck>, metrics: PrometheusHandle,
     let routes = Router::new()
         .route("/healthz", get(|| async { Json(json!({ "alive": true })) }))
         .route("/readyz", get(ready).with_state(checks))
-        .route("/metrics", get(render_metrics).with_state(metrics));
+        .route("/metrics", get(render_metrics).with_state(metrics))
+        .fallback(|| async { RequestError::NotFound });
     with_layers(routes, security)
 }
 

@@ -259,3 +259,20 @@ async fn a_browser_gets_a_page_in_development_only() {
     let server = TestServer::start(Limits::default(), ServerLimits::default(), Mode::Production).await;
     assert_eq!(browse(&server).await.expect("answered").status(), 400, "no query, no page");
 }
+
+/// Whoever typed an address gets a page, with the status that says so to machines that follow links.
+#[tokio::test]
+async fn a_path_that_nobody_has_is_a_404_for_people_and_for_programs() {
+    let server = TestServer::start(Limits::default(), ServerLimits::default(), Mode::Production).await;
+    let address = server.url().replace("/graphql", "/nowhere");
+    let get = async |accept: &str| {
+        let response = reqwest::Client::new().get(&address).header("accept", accept).send().await.unwrap();
+        let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+        (response.status().as_u16(), kind)
+    };
+    assert_eq!(get("text/html,*/*;q=0.8").await, (404, "text/html; charset=utf-8".to_owned()));
+    let (status, kind) = get("application/json").await;
+    assert!(status == 404 && kind.starts_with("application/json"), "{status} {kind}");
+    let posted = reqwest::Client::new().post(&address).header("accept", "text/html").send().await.unwrap();
+    assert_eq!(posted.headers()["content-type"], "application/json; charset=utf-8");
+}

@@ -1,15 +1,20 @@
 //! The portal: the built files of `api/portal/`, which the binary carries, served at `/`.
 //!
 //! The portal is one page that makes all others. It is served for the portal's own paths alone, which `portal/src/paths.json` lists for
-//! both sides; every other path stays what it is for a program: a 404 in JSON. `npm run build` makes the files; without them a page says so.
+//! both sides; at every other path it says that there is nothing, and for a program that stays a 404 in JSON. `npm run build` makes the files; without them a page says so.
 //! A debug build reads them from the disk, so that the portal can be built anew without compiling.
 
 mod files;
 mod page;
 
-use axum::{Router, http::HeaderMap, routing::get};
+use axum::{
+    Router,
+    http::{HeaderMap, Method, StatusCode},
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
 
-use super::RequestError;
+use super::{RequestError, media};
 
 pub use self::page::graphiql;
 
@@ -24,6 +29,15 @@ pub fn routes() -> Router {
         router.route(&name.0, get(served).fallback(refuse_method))
     });
     others.route("/assets/{*file}", get(files::asset).fallback(refuse_method))
+}
+
+/// What is answered at a path that nobody has: a 404, which the portal shows to whoever typed the address into a browser, and programs
+/// get in JSON.
+pub async fn nowhere(method: Method, headers: HeaderMap) -> Response {
+    if (method == Method::GET || method == Method::HEAD) && media::asks_for_html(&headers) {
+        return (StatusCode::NOT_FOUND, page::portal("")).into_response();
+    }
+    RequestError::NotFound.into_response()
 }
 
 async fn refuse_method() -> RequestError {
