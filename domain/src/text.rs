@@ -45,7 +45,9 @@ pub enum TextError {
         at: usize,
     },
     /// Not a name that a file can have everywhere.
-    #[error("a file name has no line break, tab, slash or backslash, and is more than dots: rename the file")]
+    #[error(
+        "a file name has no line break, tab, slash, backslash or mark that turns the writing around, and is more than dots: rename the file"
+    )]
     NotAFileName,
     /// Not an address that mail can be sent to.
     #[error("this is not an e-mail address: write it as name@example.com")]
@@ -104,7 +106,9 @@ impl PlainText {
     pub fn parse_file_name(raw: &str) -> Result<Self, TextError> {
         let text = Self::parse(raw, MAX_FILE_NAME_CHARS)?;
         let separates = |c: char| matches!(c, '/' | '\\' | '\n' | '\r' | '\t');
-        let is_name = !text.0.contains(separates) && text.0.contains(|c: char| c != '.');
+        // With these a program's name reads like a picture's.
+        let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+        let is_name = !text.0.contains(|c| separates(c) || turns(c)) && text.0.contains(|c: char| c != '.');
         if is_name { Ok(text) } else { Err(TextError::NotAFileName) }
     }
 
@@ -154,7 +158,9 @@ mod tests {
         for good in ["router.log", "Ünterlagen (2).pdf", ".profile", "no extension"] {
             assert!(PlainText::parse_file_name(good).is_ok(), "{good}");
         }
-        for bad in ["", "..", "../x", "a/b.txt", "C:\\x.txt", "two\nlines.txt", &"a".repeat(256)] {
+        for bad in
+            ["", "..", "../x", "a/b.txt", "C:\\x.txt", "two\nlines.txt", "photo\u{202E}gpj.exe", &"a".repeat(256)]
+        {
             assert!(PlainText::parse_file_name(bad).is_err(), "{bad}");
         }
     }

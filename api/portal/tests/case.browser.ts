@@ -1,5 +1,5 @@
 /** The page of a case. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { expect, test } from "vitest";
 
 import { browserTest, perform, withBrowser } from "./harness/browser";
@@ -28,6 +28,11 @@ function shownAt(of: Page, text: string): Promise<number> {
   );
 }
 
+/** That the focus is there, or within: not at the top of the page, as after a control that had it is gone. */
+async function keepsPlace(around: Locator): Promise<void> {
+  await expect.poll(() => around.evaluate((each) => each.contains(document.activeElement))).toBe(true);
+}
+
 browserTest("a message typed in one browser shows in the other within two seconds", async (scene) => {
   const { place, visitor, page, another } = scene;
   const { ana, bo } = await customer(place);
@@ -54,6 +59,7 @@ browserTest("a message typed in one browser shows in the other within two second
   }
   expect(Math.min(...took), `milliseconds of all: ${took.join(", ")}`).toBeLessThan(2000);
   await desk.page.getByText("New above").waitFor();
+  await desk.page.getByRole("status").filter({ hasText: "Ana Torres wrote: Is anybody there? (5)" }).waitFor();
   expect(await page.getByRole("textbox", { name: "Write a message" }).inputValue()).toBe("");
 
   await desk.page.getByText("Note", { exact: true }).click();
@@ -95,8 +101,10 @@ browserTest("a case is settled: resolved, rejected, resolved, accepted, rated, f
   await page.getByText("reopened the case").or(page.getByText("rejected the answer")).first().waitFor();
 
   await resolve("The cable was replaced, too.");
-  await page.getByRole("button", { name: "Accept the answer" }).click();
+  await page.getByRole("button", { name: "Accept the answer" }).focus();
+  await page.keyboard.press("Enter");
   await page.getByText("This case is closed").waitFor();
+  await keepsPlace(page.getByRole("alert").filter({ hasText: "This case is closed" }));
   await page.getByRole("radio", { name: "5, very good" }).check();
   await page.getByRole("button", { name: "Send rating" }).click();
   await page.getByText("You rated the answer 5 of 5.").waitFor();
@@ -125,6 +133,50 @@ browserTest("a case is canceled with a reason", async ({ place, visitor, page })
   await dialog.getByRole("button", { name: "Cancel Case" }).click();
   await page.getByText("This case was canceled").waitFor();
   await page.getByText("Another reason: We moved away.").waitFor();
+  await keepsPlace(page.getByRole("main"));
+});
+
+browserTest("two pages of a browser have one draft of a message, and send it once", async (scene) => {
+  const { place, visitor, page } = scene;
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "The phone is silent");
+  await visitor.signIn(ana, `/cases/${number}`);
+  const other = await visitor.context.newPage();
+  await other.goto(`/cases/${number}`);
+  const [box, otherBox] = [page, other].map((each) => each.getByRole("textbox", { name: "Write a message" }));
+  const stream = other.getByRole("list", { name: "Activity Stream" });
+  await stream.getByText("opened the case").waitFor();
+  await box?.fill("It is the red one.");
+  await expect.poll(() => otherBox?.inputValue()).toBe("It is the red one.");
+  await otherBox?.press("End");
+  await other.keyboard.type(" In the hall.");
+  await expect.poll(() => box?.inputValue()).toBe("It is the red one. In the hall.");
+  await other.keyboard.press("Control+Enter");
+  await stream.getByText("It is the red one. In the hall.").waitFor();
+  await expect.poll(() => box?.inputValue()).toBe("");
+  await page.getByRole("region", { name: "Messages on their way" }).waitFor({ state: "detached" });
+  expect(await stream.getByText("It is the red one. In the hall.").count()).toBe(1);
+});
+
+browserTest("a file's name may be long, and is read in its own direction", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "Strange noise");
+  await visitor.signIn(ana, `/cases/${number}`);
+  const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from("crackle") });
+  const chosen = page.getByRole("list", { name: "Files to be sent" });
+  const name = `${"n".repeat(196)}.txt`;
+  await page.locator("form input[type=file]").first().setInputFiles(file(name));
+  await chosen.getByText("Ready").waitFor();
+  await visitor.inspect("case-long-name");
+  // Sending again what will not be taken is no use.
+  await page.locator("form input[type=file]").first().setInputFiles(file("photo\u202Egpj.exe"));
+  await chosen.getByRole("alert").filter({ hasText: "rename the file" }).waitFor();
+  expect(await chosen.getByRole("button", { name: "Try again" }).count()).toBe(0);
+  await chosen.getByRole("button", { name: /exe out/u }).click();
+  await page.getByRole("textbox", { name: "Write a message" }).fill("Listen to this.");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("list", { name: "Activity Stream" }).locator("bdi").getByText(name).waitFor();
+  await visitor.inspect("case-long-name-sent");
 });
 
 browserTest("files and watchers are added and taken away", async ({ place, visitor, page }) => {
@@ -159,8 +211,10 @@ browserTest("files and watchers are added and taken away", async ({ place, visit
   await page.getByRole("button", { name: "Add", exact: true }).click();
   await page.getByRole("button", { name: "Remove Bo Lind from the list" }).waitFor();
   await visitor.inspect("case-watch-list");
-  await page.getByRole("button", { name: "Remove Bo Lind from the list" }).click();
+  await page.getByRole("button", { name: "Remove Bo Lind from the list" }).focus();
+  await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Remove Bo Lind from the list" }).waitFor({ state: "hidden" });
+  await keepsPlace(page.getByRole("list", { name: "Manage Watch List" }));
 });
 
 browserTest("a case that is not there looks like one that may not be seen", async ({ place, visitor, page }) => {
@@ -197,7 +251,8 @@ test("a restart of the service is survived without loading the page again, and n
         const { number } = await openCase(server.place, await tokenOf(server.place, ana), "Before the restart");
         const colleague = await another();
         for (const each of [visitor, colleague]) each.expectComplaint(/ERR_|WebSocket|Failed to load resource/u);
-        await visitor.signIn(ana, `/cases/${number}`);
+        await visitor.signIn(ana, "/support");
+        await page.getByRole("link", { name: number }).click();
         await colleague.signIn(bo, `/cases/${number}`);
         const stream = (of: typeof page) => of.getByRole("list", { name: "Activity Stream" });
         for (const each of [page, colleague.page]) await stream(each).getByText("opened the case").waitFor();
@@ -210,11 +265,12 @@ test("a restart of the service is survived without loading the page again, and n
         const failed = page.getByRole("alert").filter({ hasText: "Not sent." });
         await failed.waitFor();
         await box.fill("Half a thought");
+        // It goes by itself, whatever page is open by then.
+        await page.getByRole("link", { name: "Support", exact: true }).click();
         await server.restart();
-        await failed.getByRole("button", { name: "Try again" }).click();
-
-        await stream(page).getByText("Written while it was away.").waitFor();
         await stream(colleague.page).getByText("Written while it was away.").waitFor();
+        await page.getByRole("link", { name: number }).click();
+        await stream(page).getByText("Written while it was away.").waitFor();
         expect(await stream(colleague.page).getByText("Written while it was away.").count()).toBe(1);
         expect(await box.inputValue()).toBe("Half a thought");
         expect(await page.evaluate(() => "notReloaded" in window)).toBe(true);

@@ -102,11 +102,17 @@ browserTest("what was begun is kept, and files come along", async ({ place, visi
     buffer: Buffer.from("February twice"),
   });
   await page.getByText("Ready").waitFor();
+  await page.locator("input[type=file]").setInputFiles({
+    name: `${"n".repeat(196)}.txt`,
+    mimeType: "text/plain",
+    buffer: Buffer.from("A long name"),
+  });
+  await expect.poll(() => page.getByText("Ready").count()).toBe(2);
   await page.getByRole("checkbox", { name: "My location isn't listed" }).check();
   await visitor.inspect("create-filled");
   await page.getByRole("button", { name: "Submit" }).click();
   await page.waitForURL(/\/cases\/CS-\d+$/u);
-  await page.getByRole("tab", { name: "Attachments (1)" }).click();
+  await page.getByRole("tab", { name: "Attachments (2)" }).click();
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "invoice.txt" }).click();
   expect((await download).suggestedFilename()).toBe("invoice.txt");

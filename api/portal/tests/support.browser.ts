@@ -104,3 +104,18 @@ browserTest("long lists come in pages", async ({ place, visitor, page }) => {
   await page.getByRole("button", { name: "Previous page" }).click();
   await expect.poll(async () => (await subjects())[0]).toBe("Case 27");
 });
+
+browserTest("on a phone the pane of sections is behind a button that says so", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  await page.setViewportSize({ width: 320, height: 800 });
+  await visitor.signIn(ana, "/support");
+  const menu = page.getByRole("button", { name: "Sections" });
+  const section = page.getByRole("link", { name: "Overview", exact: true });
+  expect(await menu.getAttribute("aria-expanded")).toBe("false");
+  expect(await section.count(), "what is not shown cannot be reached").toBe(0);
+  await menu.click();
+  expect(await menu.getAttribute("aria-expanded")).toBe("true");
+  await section.click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  expect(await menu.getAttribute("aria-expanded")).toBe("false");
+});

@@ -29,6 +29,7 @@ import { Link, Navigate, Outlet, useLocation } from "react-router";
 import { LanguageMenu } from "../parts/LanguageMenu";
 import { type Brand, useBrand } from "./brand";
 import { Sheet } from "./Guest";
+import { OutboxProvider } from "./outbox";
 import { isDesk, isSupervisor, useSession, useViewer } from "./session";
 import { useSignOut } from "./signOut";
 
@@ -92,7 +93,14 @@ function Frame() {
             <AppShell.Header>
                 <Group h="100%" px={{ base: "xs", xs: "md" }} justify="space-between" wrap="nowrap">
                     <Group gap="xs" wrap="nowrap" miw={0}>
-                        <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("menu")} />
+                        <Burger
+                            opened={opened}
+                            onClick={toggle}
+                            hiddenFrom="sm"
+                            size="sm"
+                            aria-label={t("menu")}
+                            aria-expanded={opened}
+                        />
                         <Name brand={brand} />
                     </Group>
                     <Group gap="sm" wrap="nowrap">
@@ -106,7 +114,7 @@ function Frame() {
                     </Group>
                 </Group>
             </AppShell.Header>
-            <AppShell.Navbar p="xs" aria-label={t("sections")}>
+            <AppShell.Navbar p="xs" aria-label={t("sections")} {...(opened ? {} : { visibleFrom: "sm" })}>
                 <Section to="/" icon={<IconHome size={18} aria-hidden />} label={t("overview.title")} onClick={close} />
                 <Section
                     to="/support"
@@ -138,7 +146,9 @@ function Frame() {
                     </Alert>
                 )}
                 <Suspense fallback={<Skeleton height={240} />}>
-                    <Outlet />
+                    <OutboxProvider>
+                        <Outlet />
+                    </OutboxProvider>
                 </Suspense>
             </AppShell.Main>
         </AppShell>

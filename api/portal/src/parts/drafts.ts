@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
 
-import { drop, keep, kept } from "./kept";
+import { drop, keep, kept, onKept } from "./kept";
 
 /** What was typed and not sent yet: kept in this browser, for the person who typed it. */
 export interface Draft<T> {
@@ -12,7 +12,10 @@ export interface Draft<T> {
   restored: boolean;
 }
 
-/** A draft by its name. It survives the page and the network, as far as `kept` does; `isEmpty` tells when there is nothing to keep. */
+/**
+ * A draft by its name. It survives the page and the network, as far as `kept` does, and is one for all pages of this browser: what is typed or sent
+ * on one of them is so on the others. `isEmpty` tells when there is nothing to keep.
+ */
 export function useDraft<T>(name: string, empty: T, isEmpty: (value: T) => boolean): Draft<T> {
   const [state, setState] = useState(() => {
     const left = kept(name) as T | undefined;
@@ -20,9 +23,21 @@ export function useDraft<T>(name: string, empty: T, isEmpty: (value: T) => boole
   });
   const nothing = isEmpty(state.value);
   useEffect(() => {
+    if (kept(name) === (nothing ? undefined : state.value)) return;
     if (nothing) drop(name);
     else keep(name, state.value);
   }, [name, nothing, state.value]);
+  useEffect(() => {
+    let known = kept(name);
+    return onKept((elsewhere) => {
+      const now = kept(name) as T | undefined;
+      if (now !== known && elsewhere)
+        setState((before) => ({ value: now ?? empty, restored: before.restored && now !== undefined }));
+      known = now;
+    });
+    // `empty` is what the page begins with; a newer one is no reason to forget anything.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [name]);
   const set = useCallback((value: T | ((before: T) => T)) => {
     setState((before) => ({
       ...before,
@@ -32,7 +47,6 @@ export function useDraft<T>(name: string, empty: T, isEmpty: (value: T) => boole
   const clear = useCallback(() => {
     drop(name);
     setState({ value: empty, restored: false });
-    // `empty` is what the page begins with; a newer one is no reason to forget anything.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [name]);
   return { value: state.value, set, clear, restored: state.restored };

@@ -11,6 +11,7 @@ const PREFIX = "casestream.kept.";
 const OVER = "casestream.over";
 
 const memory = new Map<string, unknown>();
+const listeners = new Set<(elsewhere: boolean) => void>();
 let owner: string | undefined;
 let key: CryptoKey | undefined;
 let turn = 0;
@@ -30,6 +31,7 @@ export async function openKept(person: string, secret: string | null | undefined
   });
   await Promise.all(left);
   await Promise.all([...memory.keys()].map(seal));
+  changed(true);
 }
 
 /** The session is over: nothing stays in the browser's storage. */
@@ -49,22 +51,38 @@ export function forgetKept(): void {
   owner = undefined;
 }
 
-/** What is kept by this name. */
+/** What is kept by this name: the same value until something else is. */
 export function kept(name: string): unknown {
   return memory.get(name);
+}
+
+/** The names by which something is kept and that begin like this. */
+export function keptNames(beginning: string): string[] {
+  return [...memory.keys()].filter((name) => name.startsWith(beginning));
+}
+
+/** Tells whenever something else is kept, and whether another page of this browser did that; answers what ends it. */
+export function onKept(listener: (elsewhere: boolean) => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }
 
 /** Keeps something by a name, in place of what was. */
 export function keep(name: string, value: unknown): void {
   memory.set(name, value);
   void seal(name);
+  changed(false);
 }
 
 /** Keeps nothing by this name any more. */
 export function drop(name: string): void {
-  memory.delete(name);
   latest.set(name, ++turn);
   localStorage.removeItem(PREFIX + name);
+  if (memory.delete(name)) changed(false);
+}
+
+function changed(elsewhere: boolean): void {
+  for (const listener of listeners) listener(elsewhere);
 }
 
 // Another page of this browser kept or sent something.
@@ -72,11 +90,19 @@ window.addEventListener("storage", (event) => {
   if (event.key === OVER) key = undefined;
   if (key === undefined || !event.key?.startsWith(PREFIX)) return;
   const name = event.key.slice(PREFIX.length);
-  if (event.newValue === null) memory.delete(name);
-  else
-    void unsealed(name, event.newValue).then((value) => {
-      if (value !== undefined) memory.set(name, value);
-    });
+  const mine = ++turn;
+  latest.set(name, mine);
+  if (event.newValue === null) {
+    memory.delete(name);
+    changed(true);
+    return;
+  }
+  void unsealed(name, event.newValue).then((value) => {
+    // What was typed here in the meantime is newer.
+    if (value === undefined || latest.get(name) !== mine) return;
+    memory.set(name, value);
+    changed(true);
+  });
 });
 
 function storedNames(): string[] {

@@ -82,7 +82,7 @@ export const walks = [
         const { page } = scene;
         const counts = [2, 0, 0, 0, 1];
         const count = (place: number) =>
-          page.getByRole("link", { name: new RegExp(`^\\d+ ${step.label(place)}$`, "u") });
+          step.found(place, page.getByRole("link", { name: new RegExp(`^\\d+ ${step.label(place)}$`, "u") }));
         for (const [index, expected] of counts.entries()) {
           await expect.poll(() => count(index + 1).innerText()).toMatch(new RegExp(`^${expected}\\b`, "u"));
         }
@@ -116,11 +116,8 @@ export const walks = [
     steps: [
       async (step, _, { page }) => {
         await step.control(1).click();
-        await page
-          .getByRole("status")
-          .filter({ hasText: step.label(2) })
-          .filter({ hasText: /\b2\b.+\b3\b/u })
-          .waitFor();
+        const told = page.getByRole("status").filter({ hasText: step.label(2) });
+        await step.found(2, told.filter({ hasText: /\b2\b.+\b3\b/u })).waitFor();
       },
       async (step, _, scene) => {
         await step.control().click();

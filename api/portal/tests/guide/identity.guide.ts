@@ -108,7 +108,7 @@ export const walks = [
     },
     steps: [
       async (step, _, { page }) => {
-        await page.getByRole("heading", { name: step.label(1) }).waitFor();
+        await step.found(1, page.getByRole("heading", { name: step.label(1) })).waitFor();
         await step.control(2).click();
       },
       async (step, _, { page }) => {
@@ -136,7 +136,7 @@ export const walks = [
       },
       async (step, person, { place, page }) => {
         await page.goto(await mailedLink(place, person.email, "/reset-password"));
-        await page.getByRole("heading", { name: step.label() }).waitFor();
+        await step.found(1, page.getByRole("heading", { name: step.label() })).waitFor();
       },
       async (step) => {
         await step.field(1).fill(another);

@@ -42,10 +42,21 @@ export function labelsOf(step: string): string[] {
   return [...step.matchAll(/\*\*(.+?)\*\*/g)].map((match) => match[1] ?? "");
 }
 
+function isLocator(it: unknown): it is Locator {
+  return typeof it === "object" && it !== null && "waitFor" in it && "filter" in it;
+}
+
+/** Whether a locator's method succeeds as well where there is nothing. */
+function looksForNothing(method: string | symbol, given: unknown): boolean {
+  if (method === "waitFor")
+    return ["detached", "hidden"].includes((given as { state?: string } | undefined)?.state ?? "");
+  return ["count", "isVisible", "isHidden", "all", "allInnerTexts", "allTextContents"].includes(String(method));
+}
+
 /** One step of the guide, on the page that it is about. */
 export class Step {
   readonly labels: string[];
-  private readonly used = new Set<string>();
+  private readonly met = new Set<string>();
 
   constructor(
     readonly text: string,
@@ -58,8 +69,28 @@ export class Step {
   label(place = 1): string {
     const label = this.labels[place - 1];
     if (label === undefined) throw new Error(`the step has no label ${place}: ${this.text}`);
-    this.used.add(label);
     return label;
+  }
+
+  /** What somebody finds by the label of this place. It counts as found once something was done with it, or seen of it. */
+  found(place: number, by: Locator): Locator {
+    const label = this.label(place);
+    return new Proxy(by, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        return (...given: unknown[]): unknown => {
+          const result: unknown = Reflect.apply(value, target, given);
+          if (result instanceof Promise) {
+            return result.then((it: unknown) => {
+              if (!looksForNothing(name, given[0])) this.met.add(label);
+              return it;
+            });
+          }
+          return isLocator(result) ? this.found(place, result) : result;
+        };
+      },
+    });
   }
 
   /** What has the step's label of this place (1, 2, …) and can be acted on; how many there are may stand behind it. */
@@ -68,25 +99,24 @@ export class Step {
     const roles = ["link", "tab", "menuitem", "checkbox", "switch", "option", "radio", "combobox"] as const;
     const button = within.getByRole("button", { name });
     const all = roles.reduce((found, role) => found.or(within.getByRole(role, { name })), button);
-    return all.filter({ visible: true }).first();
+    return this.found(place, all.filter({ visible: true }).first());
   }
 
   /** A button that shows the label, where programs are told more of it: which of several it is. */
   button(place = 1, within: Page | Locator = this.page): Locator {
-    return within
-      .getByRole("button")
-      .filter({ hasText: this.pattern(place), visible: true })
-      .first();
+    const buttons = within.getByRole("button").filter({ hasText: this.pattern(place), visible: true });
+    return this.found(place, buttons.first());
   }
 
   /** A field by its label, a red asterisk behind it or not. */
   field(place = 1): Locator {
-    return this.page.getByLabel(this.pattern(place, "( \\*)?")).filter({ visible: true }).first();
+    const fields = this.page.getByLabel(this.pattern(place, "( \\*)?")).filter({ visible: true });
+    return this.found(place, fields.first());
   }
 
   /** A part of the page by what it is called. */
   part(role: "region" | "list" | "radiogroup" | "columnheader", place = 1): Locator {
-    return this.page.getByRole(role, { name: this.pattern(place, "( \\*)?") }).first();
+    return this.found(place, this.page.getByRole(role, { name: this.pattern(place, "( \\*)?") }).first());
   }
 
   /** The label and nothing else, except what may follow. Selectors take no quotes in patterns, so these stand there as codes. */
@@ -99,14 +129,15 @@ export class Step {
 
   /** Text that people read there. */
   async sees(place = 1): Promise<void> {
-    await this.page.getByText(this.label(place)).filter({ visible: true }).first().waitFor();
+    const texts = this.page.getByText(this.label(place)).filter({ visible: true });
+    await this.found(place, texts.first()).waitFor();
   }
 
-  /** Fails when the step names a label that its action did not look for. */
+  /** Fails when the step names a label that its action did not find. */
   finish(): void {
     expect(
-      this.labels.filter((label) => !this.used.has(label)),
-      `labels that nothing looked for in: ${this.text}`,
+      this.labels.filter((label) => !this.met.has(label)),
+      `labels that were not found in: ${this.text}`,
     ).toEqual([]);
   }
 }

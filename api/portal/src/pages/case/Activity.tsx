@@ -1,21 +1,22 @@
-import { Badge, Button, Divider, Group, Loader, Paper, Stack, Text } from "@mantine/core";
+import { Badge, Button, Divider, Group, Loader, Paper, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { Fragment, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { language } from "../../app/languages";
+import { useOutbox } from "../../app/outbox";
 import { isDesk, useViewer } from "../../app/session";
 import { Time } from "../../parts/Time";
 import { useNames } from "../../parts/cases/catalogue";
-import { isSpoken, words } from "../../parts/cases/words";
+import { isSpoken, who, words } from "../../parts/cases/words";
+import { FileNames } from "../../parts/files/FileNames";
 import { keep, kept } from "../../parts/kept";
 import { MessageBar } from "./MessageBar";
-import { useOutbox } from "./useOutbox";
 import type { Edge, Shown, useStream } from "./useStream";
 
 /** The activity stream, the newest first, with the message bar above it. */
 export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof useStream> }) {
     const { t } = useTranslation();
-    const outbox = useOutbox(of.id, stream.again);
+    const outbox = useOutbox(of.id);
     const edges = [...stream.edges].reverse();
     const me = useViewer().person.id;
     const seen = useSeen(of.id, edges[0]?.node.recordedAt);
@@ -23,47 +24,12 @@ export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof 
     const firstNew = edges.findLastIndex(
         ({ node }) => seen !== undefined && node.recordedAt > seen && node.actor.id !== me,
     );
+    const said = useNews(edges[0]);
     return (
         <Stack gap="md">
             <MessageBar of={of} post={outbox.post} />
-            {outbox.waiting.length > 0 ? (
-                <Stack gap="xs" aria-label={t("case.outbox")} role="region">
-                    {[...outbox.waiting].reverse().map((message) => (
-                        <Paper key={message.key} withBorder p="sm" radius="md">
-                            <Stack gap={4}>
-                                <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
-                                    {message.body}
-                                </Text>
-                                {message.fileNames.length > 0 ? (
-                                    <Text size="xs">{message.fileNames.join(", ")}</Text>
-                                ) : null}
-                                {message.problem === undefined ? (
-                                    <Group gap="xs" role="status">
-                                        <Loader size={12} aria-hidden />
-                                        <Text size="xs">{t("case.sending")}</Text>
-                                    </Group>
-                                ) : (
-                                    <Group gap="xs" role="alert">
-                                        <Text size="sm" fw={600}>
-                                            {t("case.notSent")} {message.problem}
-                                        </Text>
-                                        <Button size="compact-sm" onClick={() => outbox.retry(message.key)}>
-                                            {t("errors.tryAgain")}
-                                        </Button>
-                                        <Button
-                                            size="compact-sm"
-                                            variant="default"
-                                            onClick={() => outbox.discard(message.key)}
-                                        >
-                                            {t("case.discard")}
-                                        </Button>
-                                    </Group>
-                                )}
-                            </Stack>
-                        </Paper>
-                    ))}
-                </Stack>
-            ) : null}
+            <VisuallyHidden role="status">{said}</VisuallyHidden>
+            <Waiting outbox={outbox} />
             <Stack component="ol" gap="sm" m={0} p={0} style={{ listStyle: "none" }} aria-label={t("case.activity")}>
                 {edges.map((edge, index) => {
                     const next = edges[index + 1];
@@ -105,6 +71,51 @@ export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof 
     );
 }
 
+/** What was written here and is not there yet, the newest first. */
+function Waiting({ outbox }: { outbox: ReturnType<typeof useOutbox> }) {
+    const { t } = useTranslation();
+    if (outbox.waiting.length === 0) return null;
+    return (
+        <Stack gap="xs" aria-label={t("case.outbox")} role="region">
+            {[...outbox.waiting].reverse().map((message) => {
+                const problem = outbox.refused[message.key] ?? (outbox.unreachable ? t("case.sentLater") : undefined);
+                return (
+                    <Paper key={message.key} withBorder p="sm" radius="md">
+                        <Stack gap={4}>
+                            <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
+                                {message.body}
+                            </Text>
+                            {message.fileNames.length > 0 ? (
+                                <Text size="xs" style={{ overflowWrap: "anywhere" }}>
+                                    <FileNames names={message.fileNames} />
+                                </Text>
+                            ) : null}
+                            {problem === undefined ? (
+                                <Group gap="xs">
+                                    <Loader size={12} aria-hidden />
+                                    <Text size="xs">{t("case.sending")}</Text>
+                                </Group>
+                            ) : (
+                                <Group gap="xs" role="alert">
+                                    <Text size="sm" fw={600}>
+                                        {t("case.notSent")} {problem}
+                                    </Text>
+                                    <Button size="compact-sm" onClick={() => outbox.retry(message.key)}>
+                                        {t("errors.tryAgain")}
+                                    </Button>
+                                    <Button size="compact-sm" variant="default" onClick={() => outbox.discard(message)}>
+                                        {t("case.discard")}
+                                    </Button>
+                                </Group>
+                            )}
+                        </Stack>
+                    </Paper>
+                );
+            })}
+        </Stack>
+    );
+}
+
 /** When it was: of what came from another system or was moved, the time there. */
 function happenedAt(entry: Edge["node"]): string {
     return entry.writtenAt ?? entry.occurredAt;
@@ -129,6 +140,21 @@ function useSeen(caseId: string, newest: string | undefined): string | undefined
     }, [name, newest]);
     return atOpening;
 }
+
+/** What happened since the page was opened, the last of it, for those who do not see it appear (WCAG 2.2, 4.1.3). */
+function useNews(newest: Edge | undefined): string {
+    const { t } = useTranslation();
+    const named = useNames();
+    const desk = isDesk(useViewer());
+    const [atOpening] = useState(newest?.cursor);
+    if (newest === undefined || newest.cursor === atOpening) return "";
+    const { node: entry } = newest;
+    const text = isSpoken(entry.kind) && entry.text ? `: ${entry.text.slice(0, HEARD)}` : "";
+    return `${who(t, entry)} ${words(t, entry, named, desk)}${text}`;
+}
+
+/** Characters of a text that are read out when it comes. */
+const HEARD = 200;
 
 function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
     const { t } = useTranslation();
@@ -192,8 +218,8 @@ function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
                 </Text>
             ) : null}
             {files.length > 0 ? (
-                <Text size="xs" mt={4}>
-                    {t("case.files", { names: files.map((file) => file.name ?? t("case.removedFile")).join(", ") })}
+                <Text size="xs" mt={4} style={{ overflowWrap: "anywhere" }}>
+                    {t("case.files")} <FileNames names={files.map((file) => file.name ?? t("case.removedFile"))} />
                 </Text>
             ) : null}
         </Paper>

@@ -64,11 +64,11 @@ export function Attachments({ of }: { of: Shown }) {
                                 <Stack gap={2} miw={0}>
                                     {file.state === "PRESENT" && file.url ? (
                                         <Anchor href={file.url} size="sm" download style={{ overflowWrap: "anywhere" }}>
-                                            {file.name}
+                                            <bdi>{file.name}</bdi>
                                         </Anchor>
                                     ) : (
                                         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                                            {file.name} ({t(`file.${file.state}`)})
+                                            <bdi>{file.name}</bdi> ({t(`file.${file.state}`)})
                                         </Text>
                                     )}
                                     <Text size="xs">

@@ -14,12 +14,13 @@ import { IconPaperclip, IconSend } from "@tabler/icons-react";
 import { type SyntheticEvent, useRef, useState, Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 
+import type { Outgoing } from "../../app/outbox";
 import { isDesk, useViewer } from "../../app/session";
 import { useDraft } from "../../parts/drafts";
 import { UploadList, filesOf } from "../../parts/files/UploadList";
 import { useUploads } from "../../parts/files/useUploads";
 import { useKeys } from "../../parts/keys";
-import type { Outgoing } from "./useOutbox";
+
 import type { Shown } from "./useStream";
 
 const CannedReplies = lazy(async () => ({ default: (await import("./CannedReplies")).CannedReplies }));
@@ -66,7 +67,13 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
             return;
         }
         setProblem("");
-        post({ body, isNote, uploads: uploads.ids, fileNames: uploads.items.map(({ file }) => file.name) });
+        post({
+            caseId: of.id,
+            body,
+            isNote,
+            uploads: uploads.ids,
+            fileNames: uploads.items.map(({ file }) => file.name),
+        });
         draft.clear();
         uploads.clear();
     };

@@ -1,4 +1,4 @@
-import { Button, CloseButton, Group, Progress, Stack, Text, VisuallyHidden } from "@mantine/core";
+import { Button, CloseButton, Group, Progress, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
 import { readableSize } from "./sizes";
@@ -19,12 +19,12 @@ export function UploadList({ uploads }: { uploads: Uploads }) {
                 <li key={item.key}>
                     <Group gap="xs" wrap="nowrap">
                         <Stack gap={2} flex={1} miw={0}>
-                            <Text size="sm" truncate>
-                                {item.file.name} <VisuallyHidden>-</VisuallyHidden> ({readableSize(item.file.size)})
+                            <Text size="sm" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
+                                <bdi>{item.file.name}</bdi> ({readableSize(item.file.size)})
                             </Text>
                             <State item={item} />
                         </Stack>
-                        {item.state === "failed" ? (
+                        {item.state === "failed" && !item.isRefused ? (
                             <Button size="compact-sm" variant="default" onClick={() => uploads.retry(item.key)}>
                                 {t("errors.tryAgain")}
                             </Button>

@@ -30,6 +30,8 @@ export interface UploadItem {
   /** How much of it is there, 0 to 100. */
   percent: number;
   error?: string | undefined;
+  /** Whether it failed for what it is, so that sending it again changes nothing. */
+  isRefused?: boolean;
   attachmentId?: string | undefined;
 }
 
@@ -46,7 +48,8 @@ export interface Uploads {
   clear: () => void;
 }
 
-const refused = (errors: readonly UserError[] | undefined) => (errors?.[0] ? inWords(errors[0]) : undefined);
+/** What is said of a file that will be said of it again. */
+const FINAL = ["FILE_KIND_NOT_TAKEN", "FILE_INFECTED", "BODY_TOO_LARGE"];
 
 let nextKey = 1;
 
@@ -70,20 +73,22 @@ export function useUploads(accountId: string | undefined): Uploads {
       const stop = new AbortController();
       running.current.set(item.key, stop);
       change(item.key, { state: "sending", percent: 0, error: undefined, attachmentId: undefined });
-      const failed = (error: string) => {
-        if (!stop.signal.aborted) change(item.key, { state: "failed", error });
+      const failed = (error: string, isRefused = false) => {
+        if (!stop.signal.aborted) change(item.key, { state: "failed", error, isRefused });
       };
       const input = { accountId: account, fileName: item.file.name, sizeBytes: item.file.size };
       const { data, error } = await client.mutation(STAGE, { input }).toPromise();
       if (stop.signal.aborted) return;
       const upload = data?.uploadStage.upload;
       if (!upload) {
-        failed(refused(data?.uploadStage.userErrors) ?? error?.graphQLErrors[0]?.message ?? t("errors.unreachable"));
+        const refusal: UserError | undefined = data?.uploadStage.userErrors[0];
+        if (refusal) failed(inWords(refusal), true);
+        else failed(error?.graphQLErrors[0]?.message ?? t("errors.unreachable"));
         return;
       }
       const refusal = await put(upload.url, item.file, stop.signal, (percent) => change(item.key, { percent }));
       if (refusal === undefined) change(item.key, { state: "ready", percent: 100, attachmentId: upload.attachmentId });
-      else failed(refusal.message === "" ? t("errors.unreachable") : inWords(refusal));
+      else failed(refusal.message === "" ? t("errors.unreachable") : inWords(refusal), FINAL.includes(refusal.code));
     },
     [change, client, t],
   );

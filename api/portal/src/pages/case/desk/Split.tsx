@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { Time } from "../../../parts/Time";
+import { FileNames } from "../../../parts/files/FileNames";
 import { SPLIT } from "../commands";
 import { useCommand } from "../useCommand";
 import type { Shown, useStream } from "../useStream";
@@ -83,10 +84,9 @@ export function Split({ of, stream, done }: Asking<Shown> & { stream: ReturnType
                                                 {entry.text}
                                             </Text>
                                             {files.length > 0 ? (
-                                                <Text span size="xs">
-                                                    {t("case.files", {
-                                                        names: files.map(({ name }) => name).join(", "),
-                                                    })}
+                                                <Text span size="xs" style={{ overflowWrap: "anywhere" }}>
+                                                    {t("case.files")}{" "}
+                                                    <FileNames names={files.map(({ name }) => name ?? "")} />
                                                 </Text>
                                             ) : null}
                                         </Stack>
