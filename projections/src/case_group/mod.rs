@@ -2,8 +2,9 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | `fold` | a page of events, folded over all six tables |
+//! | `fold` | a page of events, folded over all tables |
 //! | `case_list` | one row per case: the columns of lists |
+//! | `case_counts` | how many cases of the list have each status, as the database counts them |
 //! | `case_details` | one row per case: the rest of its page |
 //! | `case_activity` | one row per event |
 //! | `case_watchers` | one row per watcher |
@@ -45,6 +46,7 @@ pub(crate) static CASE_GROUP: Group = Group {
     reads_few: false,
     tables: &[
         include_str!("case_list.sql"),
+        include_str!("case_counts.sql"),
         include_str!("case_details.sql"),
         include_str!("case_activity.sql"),
         include_str!("case_watchers.sql"),

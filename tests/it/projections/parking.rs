@@ -99,6 +99,7 @@ async fn a_value_that_the_tables_refuse_parks_its_stream_alone() {
     let rows = async |case_id| view(&world, &Scope::Staff, case_id).await.case().summary.clone();
     assert_eq!((rows(refused).await.status, rows(refused).await.version), (Status::Open, 3));
     assert_eq!(rows(sound).await.status, Status::Canceled);
+    world.counts_hold().await;
     projector.stop().await;
 }
 

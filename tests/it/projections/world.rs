@@ -168,8 +168,33 @@ impl World {
             ("case_watchers", "case_id, watcher"),
             ("case_attachments", "case_id, attachment_id"),
             ("case_links", "case_id, other_id, kind"),
+            ("case_counts", "status"),
         ];
+        self.counts_hold().await;
         self.dump_of("case", &tables).await
+    }
+
+    /// What the database has counted as it wrote is what is there.
+    pub async fn counts_hold(&self) {
+        let schema = format!("case_v{}", self.live("case").await);
+        let sql = format!(
+            "select status, cases from {schema}.case_counts where cases <> 0 except
+             select status, count(*) from {schema}.case_list group by status"
+        );
+        let wrong: Vec<(String, i64)> = sqlx::query_as(&sql).fetch_all(&self.owner).await.unwrap();
+        assert_eq!(wrong, []);
+        let sums =
+            format!("select (select sum(cases) from {schema}.case_counts) = (select count(*) from {schema}.case_list)");
+        assert!(sqlx::query_scalar::<_, bool>(&sums).fetch_one(&self.owner).await.unwrap(), "some are not counted");
+    }
+
+    /// The version of a group that serves.
+    async fn live(&self, group: &str) -> i32 {
+        sqlx::query_scalar("select version from projection_checkpoints where group_name = $1 and state = 'live'")
+            .bind(group)
+            .fetch_one(&self.owner)
+            .await
+            .unwrap()
     }
 
     /// The same of accounts and people.
@@ -186,12 +211,7 @@ impl World {
     }
 
     async fn dump_of(&self, group: &str, tables: &[(&str, &str)]) -> String {
-        let version: i32 =
-            sqlx::query_scalar("select version from projection_checkpoints where group_name = $1 and state = 'live'")
-                .bind(group)
-                .fetch_one(&self.owner)
-                .await
-                .unwrap();
+        let version = self.live(group).await;
         let mut dump = vec![];
         for (table, key) in tables {
             let sql = format!("select row_to_json(t)::text from {group}_v{version}.{table} as t order by {key}");
