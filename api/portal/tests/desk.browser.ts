@@ -1,10 +1,11 @@
 /** The desk: its list, its keys, and a case worked by an agent from New to Closed. */
+import type { Locator } from "playwright-core";
 import { expect } from "vitest";
 
 import { browserTest, withBrowser } from "./harness/browser";
 import { act, customer, openCase, tokenOf } from "./harness/customers";
 import { documentOf, isFor } from "./harness/documents";
-import { invite, member, somebody } from "./harness/people";
+import { ask as query, invite, member, somebody } from "./harness/people";
 import { command } from "./harness/server";
 
 withBrowser();
@@ -72,6 +73,7 @@ browserTest("an agent works a case from New to Closed in the browser", async ({ 
   expect(await dialog.getByRole("listitem").count()).toBe(1);
   await dialog.getByRole("button", { name: /Ask for the invoice/u }).click();
   expect(await box.inputValue()).toBe("Hello Ana,\n\nWhich invoice is it? Its number is at the top right.");
+  await expect.poll(() => hasFocus(box), { message: "one goes on writing" }).toBe(true);
   await page.getByRole("button", { name: "Send" }).click();
   await stream.getByText("Which invoice is it?").waitFor();
 
@@ -99,10 +101,80 @@ browserTest("an agent works a case from New to Closed in the browser", async ({ 
   await more("Undo the reopening");
   await stream.getByText("undid the reopening").waitFor();
   await actions.getByRole("button", { name: "Close" }).click();
-  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await dialog.getByRole("button", { name: "Close", exact: true }).first().click();
   await page.getByText("This case is closed").waitFor();
   expect(await actions.getByRole("button", { name: "Resolve" }).count()).toBe(0);
   expect(await command(place, "history", opened.number)).toContain("Closed");
+});
+
+const hasFocus = (of: Locator) => of.evaluate((each) => each === document.activeElement);
+
+browserTest("what the desk asks is asked of the case as it was shown", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { id, number } = await openCase(place, await tokenOf(place, ana), "No dial tone");
+  const colleague = await tokenOf(place, await member(place, "agent", somebody("Imke Dorn")));
+  await visitor.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${number}`);
+  const dialog = page.getByRole("dialog");
+  const more = page.getByRole("button", { name: "More" });
+  const ask = async (item: string) => {
+    await more.click();
+    await page.getByRole("menuitem", { name: item, exact: true }).click();
+  };
+  await page.getByRole("button", { name: "Take up" }).click();
+  await page.getByRole("button", { name: "Take up" }).waitFor({ state: "hidden" });
+
+  // What oneself has just done is not in the way; what a colleague did is told, and only then overruled.
+  await ask("Set the priority");
+  await act(place, colleague, "caseSetPriority", "CaseSetPriorityInput", { caseId: id, priority: "CRITICAL" });
+  await page.getByText("Priority: Critical").waitFor();
+  await dialog.getByRole("button", { name: "Set" }).click();
+  const told = dialog.getByRole("alert").filter({ hasText: "The case has changed in the meantime" });
+  await told.getByText("Imke Dorn set the priority to Critical").waitFor();
+  await visitor.inspect("desk-stale");
+  await dialog.getByRole("button", { name: "Set" }).click();
+  await page.getByText("Priority: Critical").waitFor({ state: "hidden" });
+  await expect.poll(() => hasFocus(more), { message: "the focus is back" }).toBe(true);
+
+  await ask("Change the subject");
+  await expect.poll(() => hasFocus(dialog.getByRole("textbox", { name: "Subject" }))).toBe(true);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  await expect.poll(() => hasFocus(more)).toBe(true);
+
+  // Half a date would be none, and a wait without end.
+  await page.getByRole("button", { name: "Wait" }).click();
+  await dialog.getByLabel("Until").focus();
+  await page.keyboard.type("1231");
+  await dialog.getByRole("button", { name: "Wait" }).click();
+  await dialog.getByText("This date is not complete").waitFor();
+  await dialog.getByLabel("Until").fill("2020-01-01T10:00");
+  await dialog.getByRole("button", { name: "Wait" }).click();
+  await dialog.getByText("This time is over").waitFor();
+  await dialog.getByRole("button", { name: "Back" }).click();
+
+  // A name that nobody has does not stand for oneself.
+  const { viewer } = await query<{ viewer: { person: { id: string } } }>(
+    place,
+    "{ viewer { person { id } } }",
+    {},
+    colleague,
+  );
+  await act(place, colleague, "caseAssign", "CaseAssignInput", { caseId: id, ownerId: viewer.person.id });
+  await page.getByText("Imke Dorn", { exact: true }).first().waitFor();
+  await page.getByRole("button", { name: "Assign" }).click();
+  await dialog.getByRole("combobox", { name: "Owner" }).fill("zzz");
+  await dialog.page().getByText("Nobody has this name").waitFor();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => dialog.isVisible()).toBe(true);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+
+  // An answer can be written from wherever one is.
+  await page.getByRole("tab", { name: /Attachments/u }).click();
+  await page.getByText("No files").waitFor();
+  await page.keyboard.press("r");
+  await expect.poll(() => hasFocus(page.getByRole("textbox", { name: "Write a message" }))).toBe(true);
 });
 
 browserTest("what the desk asks can be read by everybody", async ({ place, visitor, page }) => {

@@ -69,6 +69,9 @@ browserTest("messages are split off into a case of their own, and brought back",
   await page.waitForURL((url) => url.pathname.startsWith("/cases/") && !url.pathname.endsWith(number));
   await page.getByRole("heading", { name: /Bill of May/u }).waitFor();
   await page.getByText("Split from").waitFor();
+  // The customer's words stay theirs.
+  const opening = page.getByRole("list", { name: "Activity Stream" }).getByRole("listitem").last();
+  await opening.getByText("Ana Torres opened the case (brought over by Dee Park)").waitFor();
   const begun = new URL(page.url()).pathname.split("/").at(-1) ?? "";
   await visitor.inspect("desk-split-off");
   await page.getByRole("link", { name: number, exact: true }).click();

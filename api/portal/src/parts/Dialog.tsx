@@ -1,4 +1,4 @@
-import { CloseButton, Group, Modal, Stack, Title } from "@mantine/core";
+import { CloseButton, Modal, Stack, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
@@ -20,16 +20,19 @@ export function Dialog({
             opened={opened}
             onClose={onClose}
             withCloseButton={false}
+            // What was typed would be gone.
+            closeOnClickOutside={false}
+            // `keepFocus` does.
+            returnFocus={false}
             attributes={{ content: { "aria-label": title } }}
         >
-            <Stack>
-                <Group justify="space-between" wrap="nowrap" align="flex-start">
-                    <Title order={2} size="h4">
-                        {title}
-                    </Title>
-                    <CloseButton aria-label={t("close")} onClick={onClose} />
-                </Group>
+            <Stack pos="relative">
+                <Title order={2} size="h4" pe={36} style={{ overflowWrap: "anywhere" }}>
+                    {title}
+                </Title>
                 {children}
+                {/* The last, so that the focus begins with what is asked. */}
+                <CloseButton aria-label={t("close")} pos="absolute" top={0} right={0} onClick={onClose} />
             </Stack>
         </Modal>
     );

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Skeleton, Stack } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { CombinedError } from "urql";
@@ -37,6 +37,7 @@ export function Listing(props: {
             {error ? (
                 error.graphQLErrors.some((each) => each.extensions["code"] === "BAD_CURSOR") ? (
                     <Alert color="yellow" variant="outline">
+                        <Text size="sm">{t("support.pageGone")}</Text>
                         <Anchor component="button" type="button" onClick={() => change({})}>
                             {t("support.firstPage")}
                         </Anchor>

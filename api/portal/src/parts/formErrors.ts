@@ -22,9 +22,9 @@ export interface FormErrors {
 const NONE: FormErrors = { fields: {}, general: [] };
 
 /** An error in the reader's language. The API speaks English; what it says there says more than a code, so it is kept for English. */
-export function inWords({ code, message }: UserError): string {
-  const key = `codes.${code}`;
-  if (language() !== "en" && i18next.exists(key)) return i18next.t(key);
+export function inWords({ code, field, message }: UserError): string {
+  const key = [`codes.${code}_${field ?? ""}`, `codes.${code}`].find((each) => i18next.exists(each));
+  if (language() !== "en" && key !== undefined) return i18next.t(key);
   return message.charAt(0).toLocaleUpperCase() + message.slice(1);
 }
 

@@ -1,5 +1,5 @@
 import { Badge, Button, Divider, Group, Loader, Paper, Stack, Text, VisuallyHidden } from "@mantine/core";
-import { Fragment, useEffect, useState } from "react";
+import { Fragment, memo, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { language } from "../../app/languages";
@@ -7,14 +7,20 @@ import { useOutbox } from "../../app/outbox";
 import { isDesk, useViewer } from "../../app/session";
 import { Time } from "../../parts/Time";
 import { useNames } from "../../parts/cases/catalogue";
-import { isSpoken, who, words } from "../../parts/cases/words";
+import { isBroughtOver, isSpoken, who, words } from "../../parts/cases/words";
 import { FileNames } from "../../parts/files/FileNames";
 import { keep, kept } from "../../parts/kept";
 import { MessageBar } from "./MessageBar";
 import type { Edge, Shown, useStream } from "./useStream";
 
 /** The activity stream, the newest first, with the message bar above it. */
-export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof useStream> }) {
+export function Activity(props: {
+    of: Shown;
+    stream: ReturnType<typeof useStream>;
+    isShown: boolean;
+    show: () => void;
+}) {
+    const { of, stream, isShown, show } = props;
     const { t } = useTranslation();
     const outbox = useOutbox(of.id);
     const edges = [...stream.edges].reverse();
@@ -27,7 +33,7 @@ export function Activity({ of, stream }: { of: Shown; stream: ReturnType<typeof 
     const said = useNews(edges[0]);
     return (
         <Stack gap="md">
-            <MessageBar of={of} post={outbox.post} />
+            <MessageBar of={of} post={outbox.post} isShown={isShown} show={show} />
             <VisuallyHidden role="status">{said}</VisuallyHidden>
             <Waiting outbox={outbox} />
             <Stack component="ol" gap="sm" m={0} p={0} style={{ listStyle: "none" }} aria-label={t("case.activity")}>
@@ -156,21 +162,24 @@ function useNews(newest: Edge | undefined): string {
 /** Characters of a text that are read out when it comes. */
 const HEARD = 200;
 
-function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
+/** Not made again unless the case or the entry is another: there may be a thousand. */
+const Entry = memo(function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
     const { t } = useTranslation();
     const named = useNames();
     const desk = isDesk(useViewer());
     const told = words(t, entry, named, desk);
     const files = entry.messageId ? of.attachments.filter((file) => file.messageId === entry.messageId) : [];
     const text = isSpoken(entry.kind) ? entry.text : null;
-    const fromDesk = !["CONTACT", "WATCHER", "CLOCK"].includes(entry.actorRole);
+    const broughtOver = isBroughtOver(entry);
+    const fromDesk = !broughtOver && !["CONTACT", "WATCHER", "CLOCK"].includes(entry.actorRole);
     const head = (
         <Group gap={6} align="baseline">
             <Text size="sm">
                 <Text span inherit fw={600}>
-                    {entry.actorRole === "CLOCK" ? t("activity.clock") : (entry.actor.name ?? t("activity.somebody"))}
+                    {who(t, entry)}
                 </Text>{" "}
                 {told}
+                {broughtOver ? ` ${t("activity.broughtOver", { name: entry.actor.name ?? "" })}` : ""}
                 {entry.onBehalfOf ? ` ${t("activity.onBehalfOf", { name: entry.onBehalfOf.name ?? "" })}` : ""}
             </Text>
             {/* To each other, those of the desk are people like any. */}
@@ -224,4 +233,4 @@ function Entry({ of, edge: { node: entry } }: { of: Shown; edge: Edge }) {
             ) : null}
         </Paper>
     );
-}
+});

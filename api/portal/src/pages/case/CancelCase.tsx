@@ -16,7 +16,21 @@ const REASONS = ["SOLVED_ITSELF", "OPENED_BY_MISTAKE", "DUPLICATE", "NO_LONGER_N
 export function CancelCase({ of }: { of: Shown }) {
     const { t } = useTranslation();
     const [opened, { open, close }] = useDisclosure();
-    const command = useCommand(of);
+    return (
+        <>
+            <Button variant="default" onClick={open}>
+                {t("case.cancel")}
+            </Button>
+            <Dialog opened={opened} onClose={close} title={t("case.cancelTitle", { number: of.number })}>
+                <Reason of={of} close={close} />
+            </Dialog>
+        </>
+    );
+}
+
+function Reason({ of, close }: { of: Shown; close: () => void }) {
+    const { t } = useTranslation();
+    const command = useCommand(of, "opening");
     const [reason, setReason] = useState<CancelReason>();
     const [comment, setComment] = useState("");
     const [lacking, setLacking] = useState<"reason" | "comment">();
@@ -33,53 +47,41 @@ export function CancelCase({ of }: { of: Shown }) {
         if (await command.run(CANCEL, { reason, comment: text === "" ? null : text })) close();
     };
     return (
-        <>
-            <Button variant="default" onClick={open}>
-                {t("case.cancel")}
-            </Button>
-            <Dialog opened={opened} onClose={close} title={t("case.cancelTitle", { number: of.number })}>
-                <form onSubmit={(event) => void send(event)} noValidate>
-                    <Stack>
-                        <Problem command={command} />
-                        <Radio.Group
-                            label={t("case.cancelReason")}
-                            withAsterisk
-                            error={lacking === "reason" ? t("create.fill") : undefined}
-                            value={reason ?? null}
-                            onChange={(value) => setReason(REASONS.find((each) => each === value))}
-                        >
-                            <Stack gap="xs" mt="xs">
-                                {REASONS.map((each) => (
-                                    <Radio
-                                        key={each}
-                                        id={`cancel-${each}`}
-                                        value={each}
-                                        label={t(`cancelReason.${each}`)}
-                                    />
-                                ))}
-                            </Stack>
-                        </Radio.Group>
-                        <Textarea
-                            id="cancel-comment"
-                            label={t("case.comment")}
-                            withAsterisk={reason === "OTHER"}
-                            required={reason === "OTHER"}
-                            maxLength={4000}
-                            error={lacking === "comment" ? t("create.fill") : undefined}
-                            value={comment}
-                            onChange={(event) => setComment(event.currentTarget.value)}
-                        />
-                        <Group justify="flex-end">
-                            <Button variant="default" onClick={close}>
-                                {t("case.keep")}
-                            </Button>
-                            <Button type="submit" color="red" loading={command.busy}>
-                                {t("case.cancel")}
-                            </Button>
-                        </Group>
+        <form onSubmit={(event) => void send(event)} noValidate>
+            <Stack>
+                <Problem command={command} />
+                <Radio.Group
+                    label={t("case.cancelReason")}
+                    withAsterisk
+                    error={lacking === "reason" ? t("create.fill") : undefined}
+                    value={reason ?? null}
+                    onChange={(value) => setReason(REASONS.find((each) => each === value))}
+                >
+                    <Stack gap="xs" mt="xs">
+                        {REASONS.map((each) => (
+                            <Radio key={each} id={`cancel-${each}`} value={each} label={t(`cancelReason.${each}`)} />
+                        ))}
                     </Stack>
-                </form>
-            </Dialog>
-        </>
+                </Radio.Group>
+                <Textarea
+                    id="cancel-comment"
+                    label={t("case.comment")}
+                    withAsterisk={reason === "OTHER"}
+                    required={reason === "OTHER"}
+                    maxLength={4000}
+                    error={lacking === "comment" ? t("create.fill") : undefined}
+                    value={comment}
+                    onChange={(event) => setComment(event.currentTarget.value)}
+                />
+                <Group justify="flex-end">
+                    <Button variant="default" onClick={close}>
+                        {t("case.keep")}
+                    </Button>
+                    <Button type="submit" color="red" loading={command.busy}>
+                        {t("case.cancel")}
+                    </Button>
+                </Group>
+            </Stack>
+        </form>
     );
 }

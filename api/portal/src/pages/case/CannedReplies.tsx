@@ -82,7 +82,7 @@ function Replies({ onPick }: { onPick: (body: string) => void }) {
                     <li key={key}>
                         <UnstyledButton w="100%" onClick={() => onPick(body ?? "")}>
                             <Paper withBorder px="sm" py={6} radius="md">
-                                <Text size="sm" fw={600}>
+                                <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
                                     {title}
                                 </Text>
                                 <Text size="sm" lineClamp={2} style={{ overflowWrap: "anywhere" }}>

@@ -34,6 +34,16 @@ function CasePage({ number }: { number: string }) {
     const [search, setSearch] = useSearchParams();
     const stream = useStream(number, search.get("merged") !== "stay");
     const tab = TABS.find((each) => each === search.get("tab")) ?? "activity";
+    const setTab = (wanted: string | null) =>
+        setSearch(
+            (before) => {
+                const next = new URLSearchParams(before);
+                next.delete("tab");
+                if (wanted !== null && wanted !== "activity") next.set("tab", wanted);
+                return next;
+            },
+            { replace: true },
+        );
     const { shown, error, fetching } = stream;
     if (stream.elsewhere) return <Navigate replace to={`/cases/${stream.elsewhere}?merged=${number}`} />;
     if (stream.lost || (shown === null && !fetching)) return <NotFound />;
@@ -87,21 +97,8 @@ function CasePage({ number }: { number: string }) {
             ) : null}
             <Grid gap="lg">
                 <Grid.Col span={{ base: 12, md: 8, lg: 9 }}>
-                    <Tabs
-                        value={tab}
-                        onChange={(value) =>
-                            setSearch(
-                                (before) => {
-                                    const next = new URLSearchParams(before);
-                                    next.delete("tab");
-                                    if (value !== null && value !== "activity") next.set("tab", value);
-                                    return next;
-                                },
-                                { replace: true },
-                            )
-                        }
-                        keepMounted
-                    >
+                    {/* What is not seen goes on: files on their way, keys. */}
+                    <Tabs value={tab} onChange={setTab} keepMounted keepMountedMode="display-none">
                         <Tabs.List mb="md">
                             <Tabs.Tab value="activity">{t("case.activity")}</Tabs.Tab>
                             <Tabs.Tab value="attachments">
@@ -112,7 +109,12 @@ function CasePage({ number }: { number: string }) {
                             </Tabs.Tab>
                         </Tabs.List>
                         <Tabs.Panel value="activity">
-                            <Activity of={shown} stream={stream} />
+                            <Activity
+                                of={shown}
+                                stream={stream}
+                                isShown={tab === "activity"}
+                                show={() => setTab("activity")}
+                            />
                         </Tabs.Panel>
                         <Tabs.Panel value="attachments">
                             <Suspense fallback={<Skeleton height={120} />}>

@@ -11,7 +11,7 @@ import {
     Tooltip,
 } from "@mantine/core";
 import { IconPaperclip, IconSend } from "@tabler/icons-react";
-import { type SyntheticEvent, useRef, useState, Suspense, lazy } from "react";
+import { type SyntheticEvent, useEffect, useRef, useState, Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Outgoing } from "../../app/outbox";
@@ -28,8 +28,17 @@ const CannedReplies = lazy(async () => ({ default: (await import("./CannedReplie
 /** Characters of a message. */
 const LONGEST = 32_000;
 
+const DOUBLE_CLICK_MS = 1_000;
+
 /** Where a message to the desk, or to the customer, is written. What is typed is kept; Ctrl+Enter sends it. */
-export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgoing, "key" | "at">) => void }) {
+export function MessageBar(props: {
+    of: Shown;
+    post: (message: Omit<Outgoing, "key" | "at">) => void;
+    /** Whether it is seen now, and what lets it be. */
+    isShown: boolean;
+    show: () => void;
+}) {
+    const { of, post, isShown, show } = props;
     const { t } = useTranslation();
     const draft = useDraft(`message.${of.id}`, "", (text) => text === "");
     const uploads = useUploads(of.account.id);
@@ -40,10 +49,18 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
     const [problem, setProblem] = useState("");
     const desk = isDesk(useViewer());
     const box = useRef<HTMLTextAreaElement>(null);
+    const sentAt = useRef(0);
+    const focusWanted = useRef(false);
     const reply = () => {
         setWanted("message");
-        box.current?.focus();
+        focusWanted.current = !isShown;
+        if (isShown) box.current?.focus();
+        else show();
     };
+    useEffect(() => {
+        if (isShown && focusWanted.current) box.current?.focus();
+        focusWanted.current = false;
+    }, [isShown]);
     useKeys(desk && canPost ? { r: reply } : {});
     if (!canPost && !canNote) return null;
 
@@ -58,6 +75,8 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
         event?.preventDefault();
         const body = draft.value.trim();
         if (body === "") {
+            // A second click on what has just gone asks for nothing.
+            if (Date.now() - sentAt.current < DOUBLE_CLICK_MS) return;
             setProblem(t("case.messageEmpty"));
             document.getElementById("message")?.focus();
             return;
@@ -76,6 +95,7 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
         });
         draft.clear();
         uploads.clear();
+        sentAt.current = Date.now();
     };
     return (
         <Paper
@@ -122,7 +142,10 @@ export function MessageBar({ of, post }: { of: Shown; post: (message: Omit<Outgo
                     maxLength={LONGEST}
                     error={problem || undefined}
                     value={draft.value}
-                    onChange={(event) => draft.set(event.currentTarget.value)}
+                    onChange={(event) => {
+                        setProblem("");
+                        draft.set(event.currentTarget.value);
+                    }}
                     onKeyDown={(event) => {
                         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(event);
                     }}

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { CombinedError, TypedDocumentNode } from "urql";
 
+import { useViewer } from "../../app/session";
 import type { OutcomeFragment } from "../../gql/graphql";
 import { inWords } from "../../parts/formErrors";
 import { useKeyed } from "../../parts/keyed";
@@ -26,34 +27,44 @@ export interface Refusal {
 /**
  * Gives commands to a case as the page shows it. Where it moved on in between, nothing is done: the page shows what happened, keeps
  * what was typed, and the same again is for the case as it is now.
+ *
+ * For a form that is open for a while, `since` is its opening: what it shows was of then, so that whatever came since counts as in between.
  */
-export function useCommand(of: Target) {
+export function useCommand(of: Target, since: "now" | "opening" = "now") {
   const { t } = useTranslation();
+  const me = useViewer().person.id;
   const { busy, send } = useKeyed();
   const [refusal, setRefusal] = useState<Refusal>();
   // What the last command answered is newer than the page until that has read the case again.
   const version = useRef(of.version);
   useEffect(() => {
-    version.current = of.version;
-  }, [of.version]);
+    if (since === "now") version.current = of.version;
+  }, [since, of.version]);
 
   /** What came of it, where it was done or there was nothing to do. */
   const run = async <D extends { outcome: OutcomeFragment }, V extends { input: { caseId: string | number } }>(
     document: TypedDocumentNode<D, V>,
     own: Omit<V["input"], Common>,
   ): Promise<OutcomeFragment | undefined> => {
-    const input = { ...own, caseId: of.id, expectedVersion: version.current ?? null };
-    const { data, error } = await send(document, input);
-    const outcome = data?.outcome;
-    if (outcome?.userErrors.length === 0) {
-      setRefusal(undefined);
-      if (version.current !== undefined && outcome.case?.id === of.id) version.current = outcome.case.version;
-      return outcome;
+    for (;;) {
+      const expectedVersion = version.current ?? null;
+      const { data, error } = await send(document, { ...own, caseId: of.id, expectedVersion });
+      const outcome = data?.outcome;
+      // A refusal tells how far the case is by now: the same again is for that.
+      if (version.current !== undefined && outcome?.case?.id === of.id) version.current = outcome.case.version;
+      if (outcome?.userErrors.length === 0) {
+        setRefusal(undefined);
+        return outcome;
+      }
+      const missed = outcome?.missedActivity ?? [];
+      // What somebody did themselves is nothing that they have to look at first.
+      const isOwn = missed.length > 0 && missed.every(({ actor }) => actor.id === me);
+      if (isOwn && outcome?.userErrors.some(isStaleVersion) && version.current !== expectedVersion) continue;
+      setRefusal({ error, userErrors: outcome?.userErrors ?? [], missed });
+      return undefined;
     }
-    setRefusal({ error, userErrors: outcome?.userErrors ?? [], missed: outcome?.missedActivity ?? [] });
-    return undefined;
   };
-  const isStale = refusal?.userErrors.some(({ code }) => code === "STALE_VERSION") ?? false;
+  const isStale = refusal?.userErrors.some(isStaleVersion) ?? false;
   return {
     run,
     busy,
@@ -68,9 +79,16 @@ export function useCommand(of: Target) {
           : ((refusal.userErrors[0] ? inWords(refusal.userErrors[0]) : undefined) ??
             refusal.error?.graphQLErrors[0]?.message ??
             t("errors.unreachable")),
+    /** Why a value was not taken, by the name that the API has for its field. */
+    at: (field: string) => {
+      const found = refusal?.userErrors.find((each) => each.field === field);
+      return found ? inWords(found) : undefined;
+    },
     forget: () => setRefusal(undefined),
   };
 }
+
+const isStaleVersion = ({ code }: { code: string }) => code === "STALE_VERSION";
 
 /** One of them. */
 export type Command = ReturnType<typeof useCommand>;

@@ -148,12 +148,14 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
     const wanted = (field: RequiredField) => (lacking.includes(field) ? styles["wanted"] : undefined);
     const contacts = new Map(people.map(({ value, label }) => [label, value]));
 
+    const unknown = values.watchers.filter((text) => !watcher(text, contacts));
+    const unknownWatchers = unknown.length > 0 ? t("create.noAddress", { text: unknown.join(", ") }) : undefined;
+
     const send = async (event: SyntheticEvent) => {
         event.preventDefault();
-        const unknown = values.watchers.filter((text) => !watcher(text, contacts));
         const wrong = {
             ...Object.fromEntries(lacking.map((field) => [field, t("create.fill")])),
-            ...(unknown.length > 0 ? { watchers: t("create.noAddress", { text: unknown.join(", ") }) } : {}),
+            ...(unknownWatchers === undefined ? {} : { watchers: unknownWatchers }),
             ...(uploads.unfinished ? { uploads: t("files.unfinished") } : {}),
         };
         if (Object.keys(wrong).length > 0) {
@@ -369,7 +371,7 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
                                 maxTags={20}
                                 splitChars={[",", ";"]}
                                 acceptValueOnBlur
-                                error={form.errors.fields["watchers"]}
+                                error={unknownWatchers ?? form.errors.fields["watchers"]}
                                 data={people.map(({ label }) => label)}
                                 value={values.watchers}
                                 onChange={(watchers) => set({ watchers })}

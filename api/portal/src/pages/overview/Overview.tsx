@@ -40,6 +40,7 @@ const OVERVIEW = graphql(`
                 entry {
                     kind
                     occurredAt
+                    writtenAt
                     actor {
                         name
                     }

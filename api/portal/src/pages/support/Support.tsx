@@ -89,7 +89,9 @@ export function Component() {
             <div id="filters" hidden={!filtersShown}>
                 {filtersShown ? <Filters state={state} statuses={statuses} desk={desk} change={change} /> : null}
             </div>
-            <Showing state={state} count={shown?.totalCount} all={data?.all.totalCount} change={change} />
+            {error && !shown ? null : (
+                <Showing state={state} count={shown?.totalCount} all={data?.all.totalCount} change={change} />
+            )}
             <Listing
                 of={shown}
                 error={stale ? undefined : error}

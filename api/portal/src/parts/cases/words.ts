@@ -8,6 +8,8 @@ type Told = Pick<EntryFragment, "kind" | "values"> & {
   text?: string | null;
 };
 
+type Authored = Pick<EntryFragment, "kind" | "writtenAt"> & Pick<Told, "about">;
+
 /** Kinds whose text is an answer to be read as such, and not part of a sentence. */
 const SPOKEN = new Set([
   "OPENED",
@@ -28,11 +30,17 @@ export function isSpoken(kind: EntryFragment["kind"]): boolean {
   return SPOKEN.has(kind);
 }
 
-/** Who did it, as far as the reader may know. */
+/** Whether somebody brought over what another person wrote. */
+export function isBroughtOver({ kind, writtenAt, about }: Authored): boolean {
+  return Boolean(writtenAt && about) && ["OPENED", "MESSAGE_POSTED", "INTERNAL_NOTE_ADDED"].includes(kind);
+}
+
+/** Who did it, as far as the reader may know: of what was brought over, who wrote it. */
 export function who(
   t: TFunction,
-  entry: Pick<EntryFragment, "actorRole"> & { actor: { name?: string | null } },
+  entry: Authored & Pick<EntryFragment, "actorRole"> & { actor: { name?: string | null } },
 ): string {
+  if (isBroughtOver(entry)) return entry.about?.name ?? t("activity.somebody");
   return entry.actorRole === "CLOCK" ? t("activity.clock") : (entry.actor.name ?? t("activity.somebody"));
 }
 

@@ -1,8 +1,8 @@
-import { Select } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { useViewer } from "../../../app/session";
+import { Choice } from "../../../parts/Choice";
 import { ASSIGN } from "../commands";
 import { useCommand } from "../useCommand";
 import type { Shown } from "../useStream";
@@ -13,7 +13,7 @@ import { useColleagues } from "./colleagues";
 export function Assign({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
     const me = useViewer().person.id;
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const { people, error } = useColleagues();
     const [ownerId, setOwner] = useState(of.owner?.id === me ? "" : me);
     const [lacking, setLacking] = useState(false);
@@ -29,16 +29,14 @@ export function Assign({ of, done }: Asking<Shown>) {
             give={() => command.run(ASSIGN, { ownerId })}
             done={done}
         >
-            <Select
+            <Choice
                 id="owner"
                 label={t("columns.OWNER")}
                 placeholder={t("create.choose")}
                 description={of.status === "NEW" ? t("desk.assignText") : undefined}
                 withAsterisk
                 required
-                searchable
                 selectFirstOptionOnChange
-                allowDeselect={false}
                 nothingFoundMessage={t(error ? "desk.nobodyRead" : "desk.nobodyFound")}
                 error={lacking && !isKnown ? t("create.fill") : undefined}
                 data={people}

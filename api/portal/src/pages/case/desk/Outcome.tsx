@@ -1,5 +1,5 @@
 import { NativeSelect, Text, TextInput, Textarea } from "@mantine/core";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { WaitReason } from "../../../gql/graphql";
@@ -15,14 +15,26 @@ const WAITS: readonly WaitReason[] = ["CUSTOMER", "VENDOR", "PROBLEM", "EVIDENCE
 /** Lets an open case wait, until something happens or a time comes. */
 export function Wait({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const [reason, setReason] = useState<WaitReason>("CUSTOMER");
     const [until, setUntil] = useState("");
+    const [wrong, setWrong] = useState<string>();
+    const field = useRef<HTMLInputElement>(null);
     const at = until === "" ? null : new Date(until);
+    /** Half a date is none to the browser, and would be a wait without end. */
+    const problem = () => {
+        if (field.current?.validity.badInput) return t("desk.untilIncomplete");
+        return at && at.getTime() <= Date.now() ? t("desk.untilOver") : undefined;
+    };
     return (
         <Ask
             command={command}
             submit={t("desk.wait")}
+            missing={() => {
+                const found = problem();
+                setWrong(found);
+                return found === undefined ? undefined : "until";
+            }}
             give={() => command.run(START_WAIT, { reason, until: at?.toISOString() ?? null })}
             done={done}
         >
@@ -35,7 +47,10 @@ export function Wait({ of, done }: Asking<Shown>) {
                 onChange={(event) => setReason(WAITS.find((each) => each === event.currentTarget.value) ?? "CUSTOMER")}
             />
             <TextInput
+                ref={field}
+                id="until"
                 type="datetime-local"
+                error={wrong ?? command.at("until")}
                 label={t("desk.waitUntil")}
                 description={t("desk.waitUntilText")}
                 value={until}
@@ -51,7 +66,7 @@ const USUAL = "fixed";
 /** Resolves a case with an answer, which is kept while it is written. */
 export function Resolve({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const codes = choices(useCatalogue().resolutionCodes);
     const [chosen, setChosen] = useState("");
     const code = chosen || (codes.find(({ value }) => value === USUAL) ?? codes[0])?.value || "";
@@ -87,7 +102,7 @@ export function Resolve({ of, done }: Asking<Shown>) {
 /** Reopens a case whose answer did not hold. */
 export function Reopen({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const reason = useText(`reopening.${of.id}`, "reopening");
     return (
         <Ask
@@ -109,7 +124,7 @@ export function Reopen({ of, done }: Asking<Shown>) {
 /** Records that the contact confirmed the answer elsewhere, by telephone for example. It is final. */
 export function Close({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     return (
         <Ask command={command} submit={t("desk.close")} give={() => command.run(CLOSE, {})} done={done}>
             <Text size="sm">{t("desk.closeText", { name: of.contact.name ?? "" })}</Text>

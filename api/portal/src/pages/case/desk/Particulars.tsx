@@ -1,7 +1,8 @@
-import { NativeSelect, Select, TextInput } from "@mantine/core";
+import { NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Choice } from "../../../parts/Choice";
 import { choices, useCatalogue } from "../../../parts/cases/catalogue";
 import { useAccount } from "../../create/useAccount";
 import { PRIORITIES } from "../../support/listState";
@@ -13,7 +14,7 @@ import { Ask, type Asking } from "./Ask";
 /** Says how urgent a case is. */
 export function SetPriority({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const [priority, setPriority] = useState(of.priority ?? "NORMAL");
     return (
         <Ask
@@ -37,7 +38,7 @@ export function SetPriority({ of, done }: Asking<Shown>) {
 /** Lets a case wait in another queue, without an owner. */
 export function MoveToQueue({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const queues = choices(useCatalogue().queues ?? []);
     const [chosen, setChosen] = useState(of.queue ?? "");
     const queue = queues.some(({ value }) => value === chosen) ? chosen : (queues[0]?.value ?? "");
@@ -57,7 +58,7 @@ export function MoveToQueue({ of, done }: Asking<Shown>) {
 /** Makes it a case of another kind. */
 export function Reclassify({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const { types } = useCatalogue();
     const [type, setType] = useState(of.type);
     const [category, setCategory] = useState(of.category);
@@ -92,7 +93,7 @@ export function Reclassify({ of, done }: Asking<Shown>) {
 /** Says in other words what a case is about. */
 export function SetSubject({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const [subject, setSubject] = useState(of.subject ?? "");
     const [lacking, setLacking] = useState(false);
     const isEmpty = subject.trim() === "";
@@ -124,7 +125,7 @@ export function SetSubject({ of, done }: Asking<Shown>) {
 /** Says with whom the desk talks. */
 export function SetContact({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const { people } = useAccount(of.account.id, "");
     const [chosen, setChosen] = useState(of.contact.id);
     const [lacking, setLacking] = useState(false);
@@ -140,14 +141,12 @@ export function SetContact({ of, done }: Asking<Shown>) {
             give={() => command.run(SET_CONTACT, { contactId: chosen })}
             done={done}
         >
-            <Select
+            <Choice
                 id="contact"
                 label={t("columns.CONTACT")}
                 placeholder={t("create.choose")}
                 withAsterisk
                 required
-                searchable
-                allowDeselect={false}
                 error={lacking && !isKnown ? t("create.fill") : undefined}
                 data={people}
                 value={isKnown ? chosen : null}

@@ -1,7 +1,8 @@
-import { Select, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 
+import { Choice } from "../../../parts/Choice";
 import { useAccount } from "../../create/useAccount";
 import { CLEAR_TRIAGE, SET_LOCATION, SET_PRODUCT } from "../commands";
 import { useCommand } from "../useCommand";
@@ -21,7 +22,7 @@ export function inTriage(of: Shown): boolean {
  */
 export function Place({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const [locationId, setLocation] = useState(of.location?.id ?? NONE);
     const [productId, setProduct] = useState(of.product?.id ?? NONE);
     const { locations, products, productsReady } = useAccount(of.account.id, locationId === NONE ? "" : locationId);
@@ -43,10 +44,8 @@ export function Place({ of, done }: Asking<Shown>) {
     return (
         <Ask command={command} submit={inTriage(of) ? t("desk.clearTriage") : t("save")} give={give} done={done}>
             {inTriage(of) ? <Text size="sm">{t("desk.triageText")}</Text> : null}
-            <Select
+            <Choice
                 label={t("create.location")}
-                searchable
-                allowDeselect={false}
                 data={[none, ...locations]}
                 value={locationId}
                 onChange={(value) => {
@@ -54,10 +53,8 @@ export function Place({ of, done }: Asking<Shown>) {
                     setProduct(NONE);
                 }}
             />
-            <Select
+            <Choice
                 label={t("create.product")}
-                searchable
-                allowDeselect={false}
                 disabled={!productsReady}
                 data={[none, ...products]}
                 value={products.some(({ value }) => value === productId) ? productId : NONE}

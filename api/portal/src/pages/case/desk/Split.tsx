@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 
 import { Time } from "../../../parts/Time";
+import { who } from "../../../parts/cases/words";
 import { FileNames } from "../../../parts/files/FileNames";
 import { SPLIT } from "../commands";
 import { useCommand } from "../useCommand";
@@ -14,14 +15,17 @@ import { Ask, type Asking } from "./Ask";
 export function Split({ of, stream, done }: Asking<Shown> & { stream: ReturnType<typeof useStream> }) {
     const { t } = useTranslation();
     const navigate = useNavigate();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const [chosen, setChosen] = useState<readonly string[]>([]);
+    const [files, setFiles] = useState<readonly string[]>([]);
     const [subject, setSubject] = useState("");
     const [lacking, setLacking] = useState(false);
     const messages = stream.edges
         .map(({ node }) => node)
         .filter((entry) => entry.kind === "MESSAGE_POSTED" && entry.messageId && !entry.redacted && !entry.moved);
     const [first] = messages;
+    // Those of a message go with it.
+    const loose = of.attachments.filter(({ messageId, state }) => !messageId && state === "PRESENT");
     return (
         <Ask
             command={command}
@@ -34,7 +38,7 @@ export function Split({ of, stream, done }: Asking<Shown> & { stream: ReturnType
             give={async () => {
                 const outcome = await command.run(SPLIT, {
                     messageIds: [...chosen],
-                    attachmentIds: [],
+                    attachmentIds: [...files],
                     subject: subject.trim() === "" ? null : subject.trim(),
                 });
                 // It answers the case that has begun.
@@ -63,7 +67,7 @@ export function Split({ of, stream, done }: Asking<Shown> & { stream: ReturnType
             >
                 <Stack gap={6} mt={4}>
                     {messages.map((entry) => {
-                        const files = of.attachments.filter(
+                        const withIt = of.attachments.filter(
                             ({ messageId, state }) => messageId === entry.messageId && state === "PRESENT",
                         );
                         return (
@@ -78,15 +82,15 @@ export function Split({ of, stream, done }: Asking<Shown> & { stream: ReturnType
                                     label={
                                         <Stack component="span" gap={2}>
                                             <Text span size="xs">
-                                                {entry.actor.name} · <Time at={entry.occurredAt} />
+                                                {who(t, entry)} · <Time at={entry.occurredAt} />
                                             </Text>
                                             <Text span size="sm" lineClamp={3} style={{ overflowWrap: "anywhere" }}>
                                                 {entry.text}
                                             </Text>
-                                            {files.length > 0 ? (
+                                            {withIt.length > 0 ? (
                                                 <Text span size="xs" style={{ overflowWrap: "anywhere" }}>
                                                     {t("case.files")}{" "}
-                                                    <FileNames names={files.map(({ name }) => name ?? "")} />
+                                                    <FileNames names={withIt.map(({ name }) => name ?? "")} />
                                                 </Text>
                                             ) : null}
                                         </Stack>
@@ -98,6 +102,25 @@ export function Split({ of, stream, done }: Asking<Shown> & { stream: ReturnType
                     {messages.length === 0 ? <Text size="sm">{t("desk.splitNothing")}</Text> : null}
                 </Stack>
             </Checkbox.Group>
+            {loose.length > 0 && messages.length > 0 ? (
+                <Checkbox.Group
+                    label={t("case.attachments")}
+                    description={t("desk.splitFiles")}
+                    value={[...files]}
+                    onChange={setFiles}
+                >
+                    <Stack gap={6} mt={4}>
+                        {loose.map(({ id, name }) => (
+                            <Checkbox
+                                key={id}
+                                value={id}
+                                styles={{ labelWrapper: { flex: 1, minWidth: 0, overflowWrap: "anywhere" } }}
+                                label={<bdi>{name}</bdi>}
+                            />
+                        ))}
+                    </Stack>
+                </Checkbox.Group>
+            ) : null}
             <TextInput
                 label={t("desk.splitSubject")}
                 description={t("desk.splitSubjectText")}

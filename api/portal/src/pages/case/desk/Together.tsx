@@ -32,7 +32,7 @@ function useOther() {
 export function Merge({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
     const navigate = useNavigate();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const { other, field, missing } = useOther();
     return (
         <Ask
@@ -81,7 +81,7 @@ export function Merge({ of, done }: Asking<Shown>) {
 /** Says that another case has something to do with this one. */
 export function LinkCase({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of);
+    const command = useCommand(of, "opening");
     const { other, field, missing } = useOther();
     return (
         <Ask
