@@ -48,7 +48,7 @@ browserTest("a supervisor decides of everybody in a request", async ({ place, vi
     await dialog.getByLabel("Name").fill(person.name);
     if (person === colleague) {
       await dialog.getByRole("button", { name: "Add" }).click();
-      await dialog.getByText("Fill this in.").first().waitFor();
+      await dialog.getByText("Please fill this in.").first().waitFor();
     }
     await dialog.getByLabel("Email").fill(person.email);
     await dialog.getByRole("button", { name: "Add" }).click();

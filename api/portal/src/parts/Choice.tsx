@@ -10,8 +10,6 @@ export function Choice({ data, ...props }: Omit<SelectProps, "data"> & { data: r
     return (
         <Select
             searchable
-            // The first field of a dialog has the focus at once, and is to be seen.
-            openOnFocus={false}
             allowDeselect={false}
             {...props}
             data={data}
