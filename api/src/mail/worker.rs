@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     Language, Transport, dead_letters,
+    history::Outlines,
     make::{Made, MakeError, Maker},
     notices,
     outbox::{self, Claimed, Outcome},
@@ -61,7 +62,11 @@ impl Mailer {
     pub fn new(services: Arc<Services>, options: MailOptions) -> Self {
         words::check();
         let MailOptions { transport, base_url, language } = options;
-        Self { maker: Maker { services, base_url, language }, transport, news: Arc::default() }
+        Self {
+            maker: Maker { services, cases: Outlines::default(), base_url, language },
+            transport,
+            news: Arc::default(),
+        }
     }
 
     /// Tells whom something happened to, and sends what is due, for ever.
@@ -95,7 +100,7 @@ impl Mailer {
     /// # Errors
     /// [`notices::NoticeError`].
     pub async fn tell(&self, up_to: i64) -> Result<(), notices::NoticeError> {
-        while let Some((reached, queued)) = notices::step(&self.maker.services, up_to).await? {
+        while let Some((reached, queued)) = notices::step(&self.maker.services, &self.maker.cases, up_to).await? {
             if queued > 0 {
                 self.news.notify_one();
             }
