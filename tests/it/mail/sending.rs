@@ -21,7 +21,7 @@ const TOKEN: &str = "csl_Canary-of-a-token-that-nobody-may-log";
 
 impl MailDesk {
     /// Queues the mail of a link that was issued for the contact, to some address.
-    async fn link(&self, purpose: LinkPurpose, to: &str) {
+    pub(super) async fn link(&self, purpose: LinkPurpose, to: &str) {
         let (app, commands) = (&self.desk.app, &self.desk.app.service.services().commands);
         let at = app.clock.now();
         let mail = LinkMail {

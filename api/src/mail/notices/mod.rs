@@ -27,7 +27,7 @@ use crate::graphql::Services;
 /// How many events a step takes at most.
 const PAGE: i64 = 200;
 /// The kinds of aggregates of whose events somebody is told.
-const KINDS: &[&str] = &["case", "account", "user", "access_request"];
+pub(super) const KINDS: &[&str] = &["case", "account", "user", "access_request"];
 
 /// Why a step was not taken.
 #[derive(Debug, thiserror::Error)]
