@@ -99,7 +99,7 @@ async fn the_backlog_tells_of_mail_that_is_not_sent_and_of_events_that_nobody_ha
     world.mailer.deliver_due().await;
     assert_eq!(backlog().await, Backlog::default());
     // What rests until its next try waits, and could not have left yet.
-    world.link(LinkPurpose::Unlock, "ana+later@new.example").await;
+    world.link(LinkPurpose::Unlock, "ana+full@new.example").await;
     world.mailer.deliver_due().await;
     assert_eq!(backlog().await, Backlog { waiting: 1, ..Backlog::default() });
 }
@@ -121,5 +121,15 @@ async fn measure_mail() {
         let begun = Instant::now();
         world.tell().await;
         println!("MEASURE tell 1 more: {:?}", begun.elapsed());
+    }
+    let watched = Watched::begin();
+    world.desk.step(&world.desk.agent, "casePostMessage", &case_id, json!({ "body": "One more" })).await;
+    let told = watched.rows_of(world.tell()).await;
+    let sent = watched.rows_of(world.mailer.deliver_due()).await;
+    for (what, cost) in [("tell", told), ("send", sent)] {
+        println!("MEASURE {what}: {} statements, {} rows", cost.len(), cost.iter().map(|it| it.1).sum::<u64>());
+        for (sql, rows) in cost {
+            println!("MEASURE   {rows} {}", &sql[..sql.len().min(150)]);
+        }
     }
 }

@@ -162,6 +162,20 @@ async fn a_server_that_stalls_holds_nothing_up_and_gets_the_mail_later() {
 }
 
 #[tokio::test]
+async fn what_is_queued_while_a_mail_stalls_leaves_before_it() {
+    let world = MailDesk::open().await;
+    world.link(LinkPurpose::PasswordReset, "ana+stall@new.example").await;
+    let run = tokio::spawn(world.mailer.clone().run());
+    until("a mail to be under way", async || (world.state().await.1 == 1).then_some(())).await;
+    world.link(LinkPurpose::Unlock, "bo@new.example").await;
+    until("the other one to leave", async || (world.state().await.0 == "sent").then_some(())).await;
+    run.abort();
+    let sql = "select attempts from mails where state = 'waiting' and reason is null";
+    let stalls: Vec<i32> = sqlx::query_scalar(sql).fetch_all(&world.desk.app.pool).await.unwrap();
+    assert_eq!(stalls, [1], "the server has not answered yet");
+}
+
+#[tokio::test]
 async fn a_mail_whose_receipt_was_lost_is_sent_again_under_the_same_id() {
     let world = MailDesk::open().await;
     world.link(LinkPurpose::Activation, "ana+drop@new.example").await;
