@@ -163,7 +163,6 @@ async fn a_run_that_was_cut_off_is_completed_by_the_next() {
         ("passwords", 5),
         ("streams where aggregate_type = 'case'", 40),
         ("streams where aggregate_type = 'case'", 200),
-        ("streams where aggregate_type = 'access_request'", 1),
     ];
     for (what, enough) in stages {
         let demo = Demo::with(app.service.services(), app.clock.now());
@@ -175,11 +174,11 @@ async fn a_run_that_was_cut_off_is_completed_by_the_next() {
     }
     let before = count(&app, "streams where aggregate_type = 'case'").await;
     let filled = fill(&app).await;
-    assert!(!filled.was_there);
+    assert!(!filled.was_there && filled.new_cases > 0);
     let requests = count(&app, "streams where aggregate_type = 'access_request'").await;
     assert!(requests >= 2, "{requests}");
     let cases = count(&app, "streams where aggregate_type = 'case'").await;
-    assert!(cases > 450 && before <= cases);
+    assert!(cases > 450 && before < cases);
     let numbers = "select count(distinct number) from case_v1.case_list";
     let numbers: i64 = sqlx::query_scalar(numbers).fetch_one(&mut app.owner().await).await.expect("the table is there");
     assert_eq!(numbers, cases, "each has a number of its own");

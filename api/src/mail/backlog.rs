@@ -13,7 +13,7 @@ pub struct Backlog {
     pub waiting: i64,
     /// Mails that could not be delivered.
     pub dead: i64,
-    /// Events of which nobody has worked out yet who is told, at most [`COUNTED`].
+    /// Events of which nobody has worked out yet who is told, 10,000 at most.
     pub unread: i64,
     /// Since when the oldest of these events is there, or the mail that could have left first; nothing when all is done.
     pub since: Option<Timestamp>,

@@ -132,12 +132,26 @@ fn shown(case: &Outline, place: usize, mail: &Claimed) -> BTreeSet<usize> {
         return shown;
     }
     shown.extend([place, case.called_at()]);
+    let fact = |place: usize| &case.happened[place].event.fact;
     let (first, last) = case.together(place);
-    shown.extend((first..=last).filter(|place| {
-        matches!(case.happened[*place].event.fact, CaseFact::AttachmentAdded(_) | CaseFact::ResolutionRejected { .. })
+    shown.extend((first..=last).filter(|beside| match fact(*beside) {
+        CaseFact::AttachmentAdded(_) => may_bring_files(fact(place)),
+        CaseFact::ResolutionRejected { .. } => matches!(fact(place), CaseFact::Reopened { .. }),
+        _ => false,
     }));
-    if matches!(case.happened[place].event.fact, CaseFact::ReminderDue {}) {
+    if matches!(fact(place), CaseFact::ReminderDue {}) {
         shown.extend(case.answered_at(place));
     }
     shown
+}
+
+/// Whether a mail about a fact names the files that came in the same request.
+pub(super) fn may_bring_files(fact: &CaseFact) -> bool {
+    matches!(
+        fact,
+        CaseFact::Opened(_)
+            | CaseFact::MessagePosted { .. }
+            | CaseFact::InternalNoteAdded { .. }
+            | CaseFact::AttachmentAdded(_)
+    )
 }

@@ -88,7 +88,7 @@ impl Outlines {
             None => Arc::new(Outline::of(case_id)),
         };
         if !events.is_empty() {
-            // Whoever is not held by anybody else is changed in its place.
+            // A case that nobody else holds is changed in its place.
             drop(self.0.remove(&case_id));
             Arc::make_mut(&mut outline).go_on(codec, &events)?;
             self.0.insert(case_id, Arc::clone(&outline));

@@ -11,7 +11,7 @@ use projections::Correspondent;
 use super::Shown;
 use crate::mail::{
     Language, MailKind,
-    history::{Happening, History, Outline},
+    history::{Happening, History, Outline, may_bring_files},
     outbox::{Claimed, ToldAs},
     words::{Quote, ShownFact, common, one_line},
 };
@@ -87,16 +87,7 @@ pub(super) fn fill(
 
 /// The names of the files that came in the same request, as far as they are there and a scope may know of them.
 fn files(history: &History, place: usize, scope: &Scope) -> Vec<String> {
-    let brings = |fact: &CaseFact| {
-        matches!(
-            fact,
-            CaseFact::Opened(_)
-                | CaseFact::MessagePosted { .. }
-                | CaseFact::InternalNoteAdded { .. }
-                | CaseFact::AttachmentAdded(_)
-        )
-    };
-    if !brings(history.fact(place)) {
+    if !may_bring_files(history.fact(place)) {
         return vec![];
     }
     let (first, last) = history.case.together(place);
