@@ -176,9 +176,10 @@ mod tests {
     fn replies_differ_and_requests_are_plainly_nobodys() {
         let replies = replies();
         assert!((5..=12).contains(&replies.len()), "a handful: {}", replies.len());
-        for of in [|reply: &Reply| reply.title.clone(), |reply| reply.key.to_string(), |reply| reply.body.clone()] {
-            assert_eq!(replies.iter().map(of).collect::<BTreeSet<_>>().len(), replies.len());
-        }
+        let bodies: BTreeSet<_> = replies.iter().map(|reply| reply.body.as_str()).collect();
+        let titles: BTreeSet<_> = replies.iter().map(|reply| reply.title.as_str()).collect();
+        let keys: BTreeSet<_> = replies.iter().map(|reply| reply.key.as_str()).collect();
+        assert_eq!([bodies.len(), titles.len(), keys.len()], [replies.len(); 3]);
         for Reply { title, body, .. } in &replies {
             assert!(title.lines().count() == 1 && text(body).as_str().len() > 100, "{title}");
             assert!(!body.contains(['{', '}']), "nothing fills in what stands in braces: {title}");

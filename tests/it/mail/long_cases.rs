@@ -75,7 +75,7 @@ async fn a_case_with_much_mail_holds_up_neither_others_nor_what_somebody_waits_f
     world.mailer.deliver_due().await;
     let taken = &world.server.taken()[before..];
     assert_eq!(taken.len(), 44, "each message, the opening to three, and the link");
-    let last = |is: &dyn Fn(&Taken) -> bool| taken.iter().rposition(|mail| is(mail)).unwrap();
+    let last = |is: &dyn Fn(&Taken) -> bool| taken.iter().rposition(is).unwrap();
     // Four leave at the same time.
     assert!(last(&|mail| mail.to == ["ana@new.example"]) < 4);
     assert!(last(&|mail| mail.subject().contains("Another one")) < 12);

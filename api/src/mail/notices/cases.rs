@@ -1,7 +1,7 @@
 //! What happens to cases, and who is told.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, hash_map::Entry},
     sync::Arc,
 };
 
@@ -87,11 +87,14 @@ impl<'s> Cases<'s> {
             return Ok(vec![]);
         }
         let who = self.who;
-        if !self.known.contains_key(&case_id) {
-            let course = who.read(conn, case_id).await?.map(|case| Course { case, gone: 0, state: None });
-            self.known.insert(case_id, course);
-        }
-        let Some(course) = self.known.get_mut(&case_id).and_then(Option::as_mut) else { return Ok(vec![]) };
+        let known = match self.known.entry(case_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let case = who.read(conn, case_id).await?;
+                unknown.insert(case.map(|case| Course { case, gone: 0, state: None }))
+            }
+        };
+        let Some(course) = known else { return Ok(vec![]) };
         let case = Arc::clone(&course.case);
         let Some((place, _)) = case.at(position) else { return Ok(vec![]) };
         if let CaseFact::WatcherAdded { watcher, unconfirmed: true } = &event.fact {
