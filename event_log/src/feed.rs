@@ -57,6 +57,12 @@ impl RawEvent {
     pub fn stream(&self) -> StreamId {
         StreamId { aggregate_type: self.aggregate_type.clone(), aggregate_id: self.aggregate_id.clone() }
     }
+
+    /// Reads it for those who need no words: its texts stay sealed, and look as erased ones do.
+    #[must_use]
+    pub fn without_words(&self, codec: &Codec) -> FeedEvent {
+        open(codec, self, &HashMap::new(), &StreamKeys::default())
+    }
 }
 
 /// Which events to read: of some kinds of aggregates, after one position up to another, the first `limit` of them.
@@ -211,6 +217,22 @@ pub async fn read_stream(
     let sql = sealed("aggregate_type = $1 and aggregate_id = $2");
     let events: Vec<_> =
         sqlx::query_as(&sql).bind(&stream.aggregate_type).bind(&stream.aggregate_id).fetch_all(conn).await?;
+    Ok(open_all(codec, &events))
+}
+
+/// Reads the events at some places of a stream, counted from 1, with their texts open.
+///
+/// # Errors
+/// As [`read_page`].
+pub async fn read_places(
+    conn: &mut PgConnection,
+    codec: &Codec,
+    stream: &StreamId,
+    places: &[i64],
+) -> Result<Vec<FeedEvent>, LogError> {
+    let sql = sealed("aggregate_type = $1 and aggregate_id = $2 and sequence = any($3)");
+    let query = sqlx::query_as(&sql).bind(&stream.aggregate_type).bind(&stream.aggregate_id).bind(places);
+    let events: Vec<_> = query.fetch_all(conn).await?;
     Ok(open_all(codec, &events))
 }
 

@@ -55,8 +55,8 @@ pub use erase::{EraseError, Erasure, Words};
 pub use exchange::{Exchanged, SealedColumn};
 pub use execute::{CommandRecord, Execute, ExecuteError, Executed, MAX_ATTEMPTS};
 pub use feed::{
-    FeedEvent, PartOfStream, RawEvent, Span, read_kind, read_page, read_raw_page, read_raw_parts, read_span,
-    read_stream,
+    FeedEvent, PartOfStream, RawEvent, Span, read_kind, read_page, read_places, read_raw_page, read_raw_parts,
+    read_span, read_stream,
 };
 pub use files::{FileKey, StoredFile};
 pub use gate::{Tailer, safe_position_now};

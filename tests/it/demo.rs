@@ -105,15 +105,47 @@ async fn there_is_something_of_everything_and_the_log_holds() {
     let mine = caller.data("{ viewer { person { id } } }", json!({})).await["viewer"]["person"]["id"].to_string();
     assert!(owners.contains(&mine), "an agent has cases");
 
+    assert!(replies(&caller).await.len() >= 5, "an agent has what to answer with");
+    let simone = filled.sign_ins.iter().find(|who| who.username == "simone").expect("a supervisor");
+    let document = "{ accessRequests(first: 10) { nodes {
+        type decided accountName description people { name email knownAs { id } decision { outcome } } } } }";
+    let asked = sign_in(&app, simone, &filled).await.data(document, json!({})).await["accessRequests"]["nodes"].take();
+    let asked = asked.as_array().expect("a list");
+    assert!((2..=3).contains(&asked.len()), "{asked:?}");
+    for request in asked {
+        assert!(request["accountName"].is_string() && request["description"].is_string(), "{request}");
+        assert_eq!(request["decided"], false, "{request}");
+        let [asker] = &request["people"].as_array().expect("people")[..] else { panic!("{request}") };
+        assert!(asker["name"].is_string() && asker["email"].as_str().expect("an address").ends_with(".example"));
+        assert_eq!((&asker["knownAs"], &asker["decision"]), (&json!([]), &Value::Null), "nobody knows them yet");
+    }
+    let types: BTreeSet<_> = asked.iter().map(|request| request["type"].to_string()).collect();
+    assert!(types.len() > 1, "{types:?}");
+
     let verification = verify(&app.pool, |_| ()).await.expect("the database answers");
     assert_eq!(verification.first_bad, None);
     app.assert_rebuild_equals_live().await;
+}
+
+/// The keys of what agents answer with, once this instance has heard that there is something.
+async fn replies(caller: &TestCaller) -> Vec<Value> {
+    until("replies", async || {
+        let mut answer = caller.data("{ desk { cannedReplies { replies { key title body } } } }", json!({})).await;
+        let replies = answer["desk"]["cannedReplies"]["replies"].take();
+        replies.as_array().filter(|replies| !replies.is_empty()).cloned()
+    })
+    .await
 }
 
 #[tokio::test]
 async fn a_second_run_changes_nothing_and_says_the_same() {
     let app = TestApp::start().await;
     let filled = fill(&app).await;
+    // A reply that somebody takes away is not brought back.
+    let simone = filled.sign_ins.iter().find(|who| who.username == "simone").expect("a supervisor");
+    let simone = sign_in(&app, simone, &filled).await;
+    let key = replies(&simone).await[0]["key"].clone();
+    simone.succeed("cannedReplyRemove", json!({ "key": key }), "cannedReplies { replies { key } }").await;
     let events = count(&app, "events").await;
     app.clock.advance(chrono::TimeDelta::days(40));
     let again = fill(&app).await;
@@ -143,6 +175,8 @@ async fn a_run_that_was_cut_off_is_completed_by_the_next() {
     let before = count(&app, "streams where aggregate_type = 'case'").await;
     let filled = fill(&app).await;
     assert!(!filled.was_there && filled.new_cases > 0);
+    let requests = count(&app, "streams where aggregate_type = 'access_request'").await;
+    assert!(requests >= 2, "{requests}");
     let cases = count(&app, "streams where aggregate_type = 'case'").await;
     assert!(cases > 450 && before < cases);
     let numbers = "select count(distinct number) from case_v1.case_list";

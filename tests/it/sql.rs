@@ -23,9 +23,9 @@ pub struct Watched {
     _guard: DefaultGuard,
 }
 
-/// Statements in the order in which they ended, blanks squeezed.
+/// Statements in the order in which they ended, blanks squeezed, and how many rows each answered.
 #[derive(Clone, Default)]
-struct Seen(Arc<Mutex<Vec<String>>>);
+struct Seen(Arc<Mutex<Vec<(String, u64)>>>);
 
 impl Watched {
     pub fn begin() -> Self {
@@ -48,10 +48,17 @@ impl Watched {
     pub async fn all_of<T>(&self, work: impl Future<Output = T>) -> (T, Vec<String>) {
         self.take();
         let outcome = work.await;
-        (outcome, self.take())
+        (outcome, self.take().into_iter().map(|(sql, _)| sql).collect())
     }
 
-    fn take(&self) -> Vec<String> {
+    /// Does something; answers its statements as [`Watched::of`] does, each with how many rows it answered.
+    pub async fn rows_of(&self, work: impl Future) -> Vec<(String, u64)> {
+        self.take();
+        work.await;
+        self.take().into_iter().filter(|(sql, _)| !is_apart(sql)).collect()
+    }
+
+    fn take(&self) -> Vec<(String, u64)> {
         std::mem::take(&mut self.seen.0.lock().expect("nobody panics while holding it"))
     }
 }
@@ -98,7 +105,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Seen {
         event.record(&mut statement);
         let sql = if statement.whole.trim().is_empty() { statement.summary } else { statement.whole };
         let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-        self.0.lock().expect("nobody panics while holding it").push(sql);
+        self.0.lock().expect("nobody panics while holding it").push((sql, statement.rows));
     }
 }
 
@@ -107,6 +114,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Seen {
 struct Statement {
     summary: String,
     whole: String,
+    rows: u64,
 }
 
 impl Visit for Statement {
@@ -115,6 +123,12 @@ impl Visit for Statement {
             "summary" => value.clone_into(&mut self.summary),
             "db.statement" => value.clone_into(&mut self.whole),
             _ => {}
+        }
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        if field.name() == "rows_returned" {
+            self.rows = value;
         }
     }
 

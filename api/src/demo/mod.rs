@@ -5,6 +5,7 @@
 //! | [`world`] | who there is, from `data/accounts.csv` and `data/desk.toml` |
 //! | [`words`] | what is said, from the other files in `data/` |
 //! | [`plot`] | what happens to each case |
+//! | `besides` | texts that agents answer with, and requests for access that wait |
 //! | [`telling`] | one case, put to the rules step by step |
 //! | [`calendar`], [`dice`] | when, and by what chance |
 //! | [`people`] | letting everybody sign in |
@@ -14,6 +15,7 @@
 //! people by invitations, and each step of a case by its rules, at its own time, as an import brings histories in. Every id follows
 //! from what it is the id of, so a run that was cut off is simply run again.
 
+mod besides;
 pub mod calendar;
 pub mod dice;
 pub mod passphrase;
@@ -27,7 +29,9 @@ use std::{collections::HashSet, sync::Arc};
 
 use domain::{
     AccountId, Channel, RequestId, Slug, Timestamp,
+    access_request::AccessRequestError,
     case::{Case, CaseError},
+    settings::SettingsError,
 };
 use event_log::{AppendError, AppendOptions, EventLog, LogError, safe_position_now};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -64,6 +68,12 @@ pub enum DemoError {
     /// The rules refuse a step of a story.
     #[error("the rules refuse a step of the demo's cases, which is a mistake in it")]
     Plot(#[from] CaseError),
+    /// The rules refuse a text that agents answer with.
+    #[error("the rules refuse a reply of the demo, which is a mistake in it")]
+    Reply(#[from] SettingsError),
+    /// The rules refuse a request for access.
+    #[error("the rules refuse a request of the demo, which is a mistake in it")]
+    Request(#[from] AccessRequestError),
     /// Somebody cannot be let in.
     #[error("{name} of the demo cannot sign in: {reason}")]
     NotLetIn {
@@ -142,6 +152,8 @@ impl<'a> Demo<'a> {
         people::let_in(self.services, &sign_ins, &password).await?;
         tell("cases");
         let new_cases = self.bring_cases(&world).await?;
+        tell("replies, and requests for access");
+        self.bring_besides().await?;
         self.catch_up().await?;
         Ok(Filled { new_cases, sign_ins, password, was_there: false })
     }
@@ -175,7 +187,10 @@ impl<'a> Demo<'a> {
     async fn is_complete(&self) -> Result<Option<Vec<SignIn>>, DemoError> {
         let world = World::of(self.log(), &self.registry()).await?;
         let known: HashSet<AccountId> = world.accounts.iter().map(|account| account.id).collect();
-        if known.len() < world::references().len() || !self.missing_cases().await?.is_empty() {
+        if known.len() < world::references().len()
+            || !self.missing_cases().await?.is_empty()
+            || !self.has_besides().await?
+        {
             return Ok(None);
         }
         let sign_ins = people::everybody(&world);

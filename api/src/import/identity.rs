@@ -4,7 +4,10 @@
 
 use std::fmt;
 
-use domain::{AccountId, CaseId, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Slug, person::Person};
+use domain::{
+    AccessRequestId, AccountId, CaseId, KeyId, LocationId, MessageId, PersonId, PlainText, ProductId, Slug,
+    person::Person,
+};
 use event_log::{EventLog, LogError};
 use ring::hmac;
 use uuid::{Builder, Uuid};
@@ -48,6 +51,12 @@ impl Identities {
     #[must_use]
     pub fn case(self, reference: &str) -> CaseId {
         CaseId(self.make("case", reference))
+    }
+
+    /// A request for access.
+    #[must_use]
+    pub fn access_request(self, name: &str) -> AccessRequestId {
+        AccessRequestId(self.make("access request", name))
     }
 
     /// A customer.

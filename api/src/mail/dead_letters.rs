@@ -78,13 +78,3 @@ pub async fn retry(pool: &PgPool, mail_id: Uuid, now: Timestamp) -> Result<bool,
     .await?;
     Ok(found.is_some())
 }
-
-/// How many mails wait, and how many could not be delivered.
-///
-/// # Errors
-/// When the database does not answer.
-pub(super) async fn counts(pool: &PgPool) -> Result<(i64, i64), sqlx::Error> {
-    let sql = "select count(*) filter (where state = 'waiting'), count(*) filter (where state = 'dead')
-               from mails where state in ('waiting', 'dead')";
-    sqlx::query_as(sql).fetch_one(pool).await
-}

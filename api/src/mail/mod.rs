@@ -3,11 +3,12 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`kind`], [`language`] | the kinds of mail, and the languages |
-//! | [`outbox`] | the rows of what is to go out |
+//! | [`outbox`], [`backlog`] | the rows of what is to go out, and how much is still to do |
 //! | [`link`] | mail with a link that somebody asked for |
 //! | `words`, `letter` | what a mail says, and its form |
 //! | [`transport`], `refusal` | how it leaves, and what it means when it does not |
 
+pub mod backlog;
 pub mod dead_letters;
 mod history;
 pub mod kind;

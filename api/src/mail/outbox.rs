@@ -197,27 +197,54 @@ pub async fn forget_all_of(conn: &mut PgConnection, person: PersonId) -> Result<
     Ok(gone.bind(person.0).execute(conn).await?.rows_affected())
 }
 
-/// Claims mails that are due, the oldest first, for as long as a lease. Those of kinds that this binary does not know are left to
-/// a newer one.
+/// The mails that are due and nobody's at the moment, in the order in which they are to go out, the first `limit` of them.
+///
+/// What is about no case goes first: somebody waits for it to sign in. Then cases take turns: the first mail of each, the second of
+/// each, and so on, so that a case that has many holds no other's up. Mails of kinds that this binary does not know are left to a newer one.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn claim(pool: &PgPool, now: Timestamp, lease: TimeDelta, limit: i64) -> Result<Vec<Claimed>, sqlx::Error> {
+pub async fn due(pool: &PgPool, now: Timestamp, limit: i64) -> Result<Vec<Uuid>, sqlx::Error> {
     let known: Vec<_> = MailKind::iter().map(|kind| kind.to_string()).collect();
+    sqlx::query_scalar(
+        "select mail_id from (
+             select mail_id, due_at, case_id is not null as of_case,
+                 case when case_id is null then 1 else row_number() over (partition by case_id order by due_at, mail_id) end as turn
+             from mails
+             where state = 'waiting' and due_at <= $1 and (claimed_until is null or claimed_until <= $1) and kind = any($2)
+         ) as due
+         order by turn, of_case, due_at, mail_id limit $3",
+    )
+    .bind(now)
+    .bind(known)
+    .bind(limit)
+    .fetch_all(pool)
+    .await
+}
+
+/// Claims a mail for as long as a lease, unless somebody else has, or it is not due any more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn claim(
+    pool: &PgPool,
+    now: Timestamp,
+    lease: TimeDelta,
+    mail_id: Uuid,
+) -> Result<Option<Claimed>, sqlx::Error> {
     sqlx::query_as(
         "update mails set claimed_until = $1 + $2, attempts = attempts + 1
-         where mail_id in (
+         where mail_id = (
              select mail_id from mails
-             where state = 'waiting' and due_at <= $1 and (claimed_until is null or claimed_until <= $1) and kind = any($4)
-             order by due_at, mail_id limit $3 for update skip locked
+             where mail_id = $3 and state = 'waiting' and due_at <= $1 and (claimed_until is null or claimed_until <= $1)
+             for update skip locked
          )
          returning mail_id, kind, person, address, told_as, case_id, position, sealed, expires_at, attempts",
     )
     .bind(now)
     .bind(lease)
-    .bind(limit)
-    .bind(known)
-    .fetch_all(pool)
+    .bind(mail_id)
+    .fetch_optional(pool)
     .await
 }
 

@@ -26,7 +26,7 @@ use crate::{
 
 /// How many mails leave at the same time. Each has a connection of its own: one that is given up in the middle of a mail can
 /// be of no use for the next.
-pub(super) const AT_ONCE: u32 = 4;
+pub(super) const AT_ONCE: usize = 4;
 
 /// How mail leaves.
 #[derive(Clone)]

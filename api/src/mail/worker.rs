@@ -3,10 +3,11 @@
 //! A mail goes out at least once. Whoever is killed after it was handed over and before that is noted leaves it to somebody
 //! else, who sends it once more: under the same Message-ID, by which mail programs know it for the same.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use domain::Timestamp;
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use tokio::{
     sync::Notify,
     time::{MissedTickBehavior, interval, timeout},
@@ -14,7 +15,9 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{
-    Language, Transport, dead_letters,
+    Language, Transport,
+    backlog::{self, Backlog},
+    history::Outlines,
     make::{Made, MakeError, Maker},
     notices,
     outbox::{self, Claimed, Outcome},
@@ -25,6 +28,10 @@ use crate::{graphql::Services, settings::BaseUrl};
 
 /// How often it looks for what is due.
 const TICK: Duration = Duration::from_secs(1);
+/// How often it says how much there is to do.
+const SAYS: Duration = Duration::from_secs(5);
+/// How many mails are looked for at a time. What somebody waits for stands behind no more than these.
+const ROUND: i64 = 16;
 /// How long making and sending one mail may take.
 const WITHIN: Duration = Duration::from_secs(150);
 /// For how long a mail is its claimer's: longer than that.
@@ -33,6 +40,8 @@ const LEASE: TimeDelta = TimeDelta::minutes(5);
 pub const MAX_ATTEMPTS: i32 = 16;
 /// The longest time between two tries.
 const LONGEST: TimeDelta = TimeDelta::hours(6);
+/// How often it forgets what was sent before that.
+const FORGETS: Duration = Duration::from_hours(1);
 /// For how long it is known what was sent.
 const KEPT: TimeDelta = TimeDelta::days(30);
 
@@ -61,12 +70,16 @@ impl Mailer {
     pub fn new(services: Arc<Services>, options: MailOptions) -> Self {
         words::check();
         let MailOptions { transport, base_url, language } = options;
-        Self { maker: Maker { services, base_url, language }, transport, news: Arc::default() }
+        Self {
+            maker: Maker { services, cases: Outlines::default(), base_url, language },
+            transport,
+            news: Arc::default(),
+        }
     }
 
     /// Tells whom something happened to, and sends what is due, for ever.
     pub async fn run(self) {
-        tokio::join!(self.follow(), self.deliver());
+        tokio::join!(self.follow(), self.deliver(), self.say_how_much(), self.forget());
     }
 
     /// Follows the log, for ever.
@@ -95,7 +108,7 @@ impl Mailer {
     /// # Errors
     /// [`notices::NoticeError`].
     pub async fn tell(&self, up_to: i64) -> Result<(), notices::NoticeError> {
-        while let Some((reached, queued)) = notices::step(&self.maker.services, up_to).await? {
+        while let Some((reached, queued)) = notices::step(&self.maker.services, &self.maker.cases, up_to).await? {
             if queued > 0 {
                 self.news.notify_one();
             }
@@ -106,63 +119,107 @@ impl Mailer {
         Ok(())
     }
 
+    /// Sends what is due, for ever. A mail that takes long keeps one of several places, and holds nothing else up.
     async fn deliver(&self) {
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut round = 0_u64;
+        let (mut next, mut under_way) = (VecDeque::new(), FuturesUnordered::new());
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
                 () = self.news.notified() => {}
+                Some(()) = under_way.next() => {}
             }
-            self.deliver_due().await;
-            self.say_how_many().await;
-            if round.is_multiple_of(3600) {
-                self.forget_old().await;
-            }
-            round += 1;
+            self.begin(&mut next, &mut under_way, Self::send_claimed).await;
         }
     }
 
-    async fn say_how_many(&self) {
-        #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
-        if let Ok((waiting, dead)) = dead_letters::counts(&self.maker.services.pool).await {
-            metrics::gauge!("casestream_mails_waiting").set(waiting as f64);
-            metrics::gauge!("casestream_mails_dead").set(dead as f64);
+    /// Says how much there is to do, for ever, whatever the others are at.
+    async fn say_how_much(&self) {
+        let mut ticks = interval(SAYS);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+            if let Ok(backlog) = self.backlog().await {
+                let now = self.maker.services.commands.clock.now();
+                let lag = backlog.since.map_or(0, |since| (now - since).num_milliseconds().max(0));
+                metrics::gauge!("casestream_mails_waiting").set(backlog.waiting as f64);
+                metrics::gauge!("casestream_mails_dead").set(backlog.dead as f64);
+                metrics::gauge!("casestream_mails_unread_events").set(backlog.unread as f64);
+                metrics::gauge!("casestream_mails_lag_seconds").set(lag as f64 / 1000.0);
+            }
         }
+    }
+
+    /// How much there is to do.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn backlog(&self) -> Result<Backlog, sqlx::Error> {
+        let services = &self.maker.services;
+        backlog::read(&services.pool, notices::KINDS, services.commands.clock.now()).await
     }
 
     /// Sends everything that is due now, several at a time.
     pub async fn deliver_due(&self) {
-        let drains = (0..AT_ONCE).map(|_| self.drain());
-        futures_util::future::join_all(drains).await;
-    }
-
-    /// Sends one after the other, until none is due.
-    async fn drain(&self) {
+        let (mut next, mut under_way) = (VecDeque::new(), FuturesUnordered::new());
         loop {
-            match self.send_next().await {
-                Ok(true) => {}
-                Ok(false) => return,
-                Err(error) => {
-                    tracing::warn!(%error, "the outbox is out of reach; trying again");
-                    return;
-                }
+            self.begin(&mut next, &mut under_way, Self::send_claimed).await;
+            if under_way.next().await.is_none() {
+                return;
             }
         }
     }
 
-    async fn send_next(&self) -> Result<bool, sqlx::Error> {
+    /// Begins to send what is due, as long as there is a place.
+    async fn begin<'s, F>(
+        &'s self,
+        next: &mut VecDeque<Uuid>,
+        under_way: &mut FuturesUnordered<F>,
+        send: impl Fn(&'s Self, Claimed) -> F,
+    ) {
+        while under_way.len() < AT_ONCE {
+            let Some(mail) = self.claim_next(next).await else { return };
+            under_way.push(send(self, mail));
+        }
+    }
+
+    /// Claims the next of the mails that are due, in their order. Whatever others were faster at is passed over.
+    async fn claim_next(&self, next: &mut VecDeque<Uuid>) -> Option<Claimed> {
         let services = &self.maker.services;
         let (pool, clock) = (&services.pool, &services.commands.clock);
-        let Some(mail) = outbox::claim(pool, clock.now(), LEASE, 1).await?.pop() else { return Ok(false) };
+        let mut claim = async || -> Result<Option<Claimed>, sqlx::Error> {
+            // Somebody may hold rows for longer than a moment: those are looked for again later.
+            for _ in 0..ROUND {
+                if next.is_empty() {
+                    *next = outbox::due(pool, clock.now(), ROUND).await?.into();
+                }
+                let Some(mail_id) = next.pop_front() else { return Ok(None) };
+                if let Some(mail) = outbox::claim(pool, clock.now(), LEASE, mail_id).await? {
+                    return Ok(Some(mail));
+                }
+            }
+            Ok(None)
+        };
+        claim().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the outbox is out of reach; trying again");
+            None
+        })
+    }
+
+    /// Sends a mail, and notes what came of it.
+    async fn send_claimed(&self, mail: Claimed) {
+        let services = &self.maker.services;
+        let (pool, clock) = (&services.pool, &services.commands.clock);
         let outcome = match timeout(WITHIN, self.send(&mail)).await {
             Ok(outcome) => outcome,
             Err(_) => again(&mail, "it took too long".to_owned(), clock.now()),
         };
-        let is_noted = outbox::settle(pool, &mail, &outcome, clock.now()).await?;
-        note(&mail, &outcome, is_noted);
-        Ok(true)
+        match outbox::settle(pool, &mail, &outcome, clock.now()).await {
+            Ok(is_noted) => note(&mail, &outcome, is_noted),
+            Err(error) => tracing::warn!(%error, "what came of a mail cannot be noted; it is sent once more"),
+        }
     }
 
     /// Makes a mail and hands it over.
@@ -185,12 +242,18 @@ impl Mailer {
         }
     }
 
-    async fn forget_old(&self) {
-        let services = &self.maker.services;
-        let now = services.commands.clock.now();
-        match outbox::forget_old(&services.pool, now - KEPT, now).await {
-            Ok(forgotten) => tracing::debug!(forgotten, "forgot mails that were sent"),
-            Err(error) => tracing::warn!(%error, "mails that were sent could not be forgotten; trying again"),
+    /// Forgets what was sent long ago, for ever.
+    async fn forget(&self) {
+        let mut ticks = interval(FORGETS);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let services = &self.maker.services;
+            let now = services.commands.clock.now();
+            match outbox::forget_old(&services.pool, now - KEPT, now).await {
+                Ok(forgotten) => tracing::debug!(forgotten, "forgot mails that were sent"),
+                Err(error) => tracing::warn!(%error, "mails that were sent could not be forgotten; trying again"),
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 pub mod dead;
 mod desk;
 mod letters;
+mod long_cases;
 mod notices;
 mod secrets;
 mod sending;

@@ -21,7 +21,7 @@ const TOKEN: &str = "csl_Canary-of-a-token-that-nobody-may-log";
 
 impl MailDesk {
     /// Queues the mail of a link that was issued for the contact, to some address.
-    async fn link(&self, purpose: LinkPurpose, to: &str) {
+    pub(super) async fn link(&self, purpose: LinkPurpose, to: &str) {
         let (app, commands) = (&self.desk.app, &self.desk.app.service.services().commands);
         let at = app.clock.now();
         let mail = LinkMail {
@@ -159,6 +159,20 @@ async fn a_server_that_stalls_holds_nothing_up_and_gets_the_mail_later() {
     world.later(TimeDelta::seconds(76));
     world.post().await;
     assert_eq!(world.server.taken_for("ana+stall@new.example").len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_queued_while_a_mail_stalls_leaves_before_it() {
+    let world = MailDesk::open().await;
+    world.link(LinkPurpose::PasswordReset, "ana+stall@new.example").await;
+    let run = tokio::spawn(world.mailer.clone().run());
+    until("a mail to be under way", async || (world.state().await.1 == 1).then_some(())).await;
+    world.link(LinkPurpose::Unlock, "bo@new.example").await;
+    until("the other one to leave", async || (world.state().await.0 == "sent").then_some(())).await;
+    run.abort();
+    let sql = "select attempts from mails where state = 'waiting' and reason is null";
+    let stalls: Vec<i32> = sqlx::query_scalar(sql).fetch_all(&world.desk.app.pool).await.unwrap();
+    assert_eq!(stalls, [1], "the server has not answered yet");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Mail about cases: to whom it may still go, and what they may see.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     AccountId, Fingerprint, PersonId, Scope,
@@ -13,7 +13,7 @@ use super::{Made, MakeError, Maker, Shown, contents};
 use crate::{
     mail::{
         MailKind, Preferences,
-        history::{Happening, History},
+        history::{Happening, History, Outline},
         letter::Correspondent,
         outbox::{Claimed, Recipient, ToldAs},
         staff,
@@ -43,12 +43,13 @@ impl Maker {
             return Ok(Made::Nothing("it is about no case"));
         };
         self.catch_up().await?;
-        let Some(history) = self.history(case_id).await? else { return Ok(Made::Nothing("there is no such case")) };
-        let Some((place, happening)) = history.at(position) else { return Ok(Made::Nothing("it did not happen")) };
-        if let Some(why) = is_over(&history, mail, happening) {
+        let Some(case) = self.case(case_id).await? else { return Ok(Made::Nothing("there is no such case")) };
+        let Some((place, happening)) = case.at(position) else { return Ok(Made::Nothing("it did not happen")) };
+        if let Some(why) = is_over(&case, mail, happening) {
             return Ok(Made::Nothing(why));
         }
-        let people = self.people(&history, mail, happening).await?;
+        let history = self.history(&case, (place, mail)).await?;
+        let people = self.people(&case, mail, happening).await?;
         let addressee = match self.addressee(&history, mail, &people).await? {
             Ok(addressee) => addressee,
             Err(why) => return Ok(Made::Nothing(why)),
@@ -58,7 +59,7 @@ impl Maker {
             // Nobody asked whoever has no more than an address here: they read what the contact of the case does.
             Recipient::Address(_) => {
                 let mut conn = self.services.pool.acquire().await?;
-                Preferences { unwanted: [].into(), ..Preferences::of(&mut conn, history.state.contact).await? }
+                Preferences { unwanted: [].into(), ..Preferences::of(&mut conn, case.state().contact).await? }
             }
         };
         let reader = self.reader(&preferences, settings);
@@ -68,7 +69,7 @@ impl Maker {
             ..Shown::default()
         };
         let mut known = Self::known(settings);
-        known.case.number = history.state.number.to_string();
+        known.case.number = case.state().number.to_string();
         known.at = reader.time(happening.event.occurred_at);
         if mail.kind == MailKind::WatchConfirm {
             // Somebody who has not said that they want mail gets no word that somebody else has chosen.
@@ -81,7 +82,7 @@ impl Maker {
             return Ok(self.letter(mail, addressee.to, &reader, settings, (said, shown)));
         }
         known.actor = contents::name(&people, happening, &addressee.scope, reader.language);
-        known.until = contents::until(&happening.event.fact, &history).map(|at| reader.time(at));
+        known.until = contents::until(&happening.event.fact, &case).map(|at| reader.time(at));
         known.other = match &happening.event.fact {
             CaseFact::MergedInto { case } => self.number_of(*case, mail, &addressee.scope).await?,
             _ => None,
@@ -89,8 +90,8 @@ impl Maker {
         if contents::fill(&mut shown, &history, place, &known.actor, &addressee.scope, reader.language).is_none() {
             return Ok(Made::Nothing("what it tells of was taken away"));
         }
-        if addressee.scope.sees(&history.state) {
-            shown.url = Some(self.at_home(&format!("/cases/{}", history.state.number)));
+        if addressee.scope.sees(case.state()) {
+            shown.url = Some(self.at_home(&format!("/cases/{}", case.state().number)));
         }
         shown.footer = contents::footer(mail, reader.language);
         let said = said(mail.kind, reader.language, &known);
@@ -110,15 +111,20 @@ impl Maker {
         }
     }
 
-    async fn history(&self, case_id: domain::CaseId) -> Result<Option<History>, MakeError> {
+    async fn case(&self, case_id: domain::CaseId) -> Result<Option<Arc<Outline>>, MakeError> {
         let mut conn = self.services.pool.acquire().await?;
-        Ok(History::read(&mut conn, self.services.commands.log.codec(), case_id).await?)
+        Ok(self.cases.read(&mut conn, self.services.commands.log.codec(), case_id).await?)
+    }
+
+    async fn history(&self, case: &Arc<Outline>, of: (usize, &Claimed)) -> Result<History, MakeError> {
+        let mut conn = self.services.pool.acquire().await?;
+        Ok(History::read(&mut conn, self.services.commands.log.codec(), Arc::clone(case), of).await?)
     }
 
     /// What is known of whom the mail names, and of its recipient.
     async fn people(
         &self,
-        history: &History,
+        case: &Outline,
         mail: &Claimed,
         happening: &Happening,
     ) -> Result<HashMap<PersonId, Known>, MakeError> {
@@ -126,7 +132,7 @@ impl Maker {
         if let Recipient::Person(person) = mail.to {
             people.push(person);
         }
-        let account = history.state.account;
+        let account = case.state().account;
         let read = self.services.reads.read(&Scope::Staff, |tx| {
             let people = people.clone();
             async move { correspondents(tx, Some(account), &people).await }.boxed()
@@ -141,7 +147,7 @@ impl Maker {
         mail: &Claimed,
         people: &HashMap<PersonId, Known>,
     ) -> Result<Result<Addressee, &'static str>, MakeError> {
-        let (state, opaque) = (&history.state, &self.services.commands.opaque);
+        let (state, opaque) = (history.case.state(), &self.services.commands.opaque);
         let told_as = mail.told_as.unwrap_or(ToldAs::Watcher);
         let person = match &mail.to {
             Recipient::Address(fingerprint) => return self.address(history, mail, fingerprint).await,
@@ -151,7 +157,7 @@ impl Maker {
         let name = known.and_then(|known| known.name.clone());
         let works_cases = match told_as {
             ToldAs::Owner | ToldAs::Queue => true,
-            ToldAs::Opener => history.was_opened_by_staff(),
+            ToldAs::Opener => history.case.was_opened_by_staff(),
             ToldAs::Contact | ToldAs::Watcher => false,
         };
         if works_cases {
@@ -175,7 +181,8 @@ impl Maker {
             return Ok(Err(why));
         }
         let watcher = WatcherId::Contact(person);
-        let links = WatcherLinks::of(opaque, history.case_id, state, &watcher).filter(|_| told_as == ToldAs::Watcher);
+        let links =
+            WatcherLinks::of(opaque, history.case.case_id, state, &watcher).filter(|_| told_as == ToldAs::Watcher);
         if told_as == ToldAs::Watcher {
             let Some(links) = &links else { return Ok(Err("they are not on the watch list any more")) };
             if links.confirm.is_some() != (mail.kind == MailKind::WatchConfirm) {
@@ -197,13 +204,14 @@ impl Maker {
         fingerprint: &Fingerprint,
     ) -> Result<Result<Addressee, &'static str>, MakeError> {
         let watcher = WatcherId::Address(fingerprint.clone());
-        let links = WatcherLinks::of(&self.services.commands.opaque, history.case_id, &history.state, &watcher);
+        let (case_id, state) = (history.case.case_id, history.case.state());
+        let links = WatcherLinks::of(&self.services.commands.opaque, case_id, state, &watcher);
         let Some(links) = links else { return Ok(Err("they are not on the watch list any more")) };
         if links.confirm.is_some() != (mail.kind == MailKind::WatchConfirm) {
             return Ok(Err("they have answered, or have yet to"));
         }
         let Some(address) = history.address_of(fingerprint) else { return Ok(Err("nobody knows their address")) };
-        if self.has_left(history.state.account, &address).await? {
+        if self.has_left(state.account, &address).await? {
             return Ok(Err("they have left the account"));
         }
         Ok(Ok(Addressee { to: Correspondent { name: None, address }, scope: Scope::Nothing, links: Some(links) }))
@@ -238,30 +246,31 @@ impl Maker {
         mail: &Claimed,
         scope: &Scope,
     ) -> Result<Option<String>, MakeError> {
-        let Some(other) = self.history(case_id).await? else { return Ok(None) };
+        let Some(other) = self.case(case_id).await? else { return Ok(None) };
+        let other = other.state();
         let watches = match &mail.to {
-            Recipient::Address(fingerprint) => other.state.watchers.contains(&WatcherId::Address(fingerprint.clone())),
+            Recipient::Address(fingerprint) => other.watchers.contains(&WatcherId::Address(fingerprint.clone())),
             Recipient::Person(_) => false,
         };
-        Ok((watches || scope.sees(&other.state)).then(|| other.state.number.to_string()))
+        Ok((watches || scope.sees(other)).then(|| other.number.to_string()))
     }
 }
 
 /// Whether there is nothing to tell any more.
-fn is_over(history: &History, mail: &Claimed, happening: &Happening) -> Option<&'static str> {
+fn is_over(case: &Outline, mail: &Claimed, happening: &Happening) -> Option<&'static str> {
     match &happening.event.fact {
-        CaseFact::MergedInto { case } => {
-            let stands = history.state.merge.as_ref().is_some_and(|merge| merge.stands && merge.into == *case);
+        CaseFact::MergedInto { case: into } => {
+            let stands = case.state().merge.as_ref().is_some_and(|merge| merge.stands && merge.into == *into);
             (!stands).then_some("the merge was undone")
         }
         CaseFact::OwnerAssigned { owner } => {
-            (history.state.owner != Some(*owner)).then_some("somebody else is responsible by now")
+            (case.state().owner != Some(*owner)).then_some("somebody else is responsible by now")
         }
         CaseFact::ReminderDue {} => {
-            (history.state.status != domain::case::Status::Resolved).then_some("the answer does not stand any more")
+            (case.state().status != domain::case::Status::Resolved).then_some("the answer does not stand any more")
         }
         CaseFact::Opened(_) if mail.told_as == Some(ToldAs::Opener) => {
-            let by_desk = history.was_opened_by_staff() && happening.metadata.actor == history.state.opener;
+            let by_desk = case.was_opened_by_staff() && happening.metadata.actor == case.state().opener;
             by_desk.then_some("they did it themselves")
         }
         _ => None,

@@ -11,7 +11,7 @@ use projections::Correspondent;
 use super::Shown;
 use crate::mail::{
     Language, MailKind,
-    history::{Happening, History},
+    history::{Happening, History, Outline, may_bring_files},
     outbox::{Claimed, ToldAs},
     words::{Quote, ShownFact, common, one_line},
 };
@@ -42,11 +42,11 @@ pub(super) fn name(
 }
 
 /// Until when something holds, or when something will happen.
-pub(super) fn until(fact: &CaseFact, history: &History) -> Option<Timestamp> {
+pub(super) fn until(fact: &CaseFact, case: &Outline) -> Option<Timestamp> {
     match fact {
         CaseFact::WaitStarted { wait } if wait.reason == WaitReason::Customer => wait.until,
         CaseFact::Resolved { .. } | CaseFact::ReminderDue {} => {
-            history.state.resolution.as_ref().map(|resolution| resolution.closes_at)
+            case.state().resolution.as_ref().map(|resolution| resolution.closes_at)
         }
         _ => None,
     }
@@ -61,15 +61,15 @@ pub(super) fn fill(
     scope: &Scope,
     language: Language,
 ) -> Option<()> {
-    let fact = &history.happened[place].event.fact;
+    let (fact, state) = (history.fact(place), history.case.state());
     let files = files(history, place, scope);
-    let text = words_of(history, place);
+    let text = history.words_of(place);
     match fact {
         CaseFact::MessagePosted { .. } | CaseFact::InternalNoteAdded { .. } if text.is_none() => return None,
         CaseFact::AttachmentAdded(_) if files.is_empty() => return None,
         _ => {}
     }
-    let (number, subject) = (history.state.number, history.subject().map(|subject| one_line(&subject)));
+    let (number, subject) = (state.number, history.subject().map(|subject| one_line(&subject)));
     let title = subject.clone().unwrap_or_else(|| common(language, "no_subject").to_owned());
     shown.subject = Some(format!("[{number}] {title}"));
     let mut add = |key: &str, value: String| shown.facts.push(ShownFact { label: common(language, key), value });
@@ -77,7 +77,7 @@ pub(super) fn fill(
     if let Some(subject) = subject {
         add("subject", subject);
     }
-    add("status", common(language, &format!("status {}", history.state.status.to_string().to_lowercase())).to_owned());
+    add("status", common(language, &format!("status {}", state.status.to_string().to_lowercase())).to_owned());
     if !files.is_empty() {
         add("files", files.join(", "));
     }
@@ -85,60 +85,20 @@ pub(super) fn fill(
     Some(())
 }
 
-/// The words that a happening brought, as far as they are there.
-fn words_of(history: &History, place: usize) -> Option<String> {
-    match &history.happened[place].event.fact {
-        CaseFact::Opened(opened) => {
-            history.message_words(opened.message, &opened.description).map(|text| text.as_str().to_owned())
-        }
-        CaseFact::MessagePosted { message, body, .. } | CaseFact::InternalNoteAdded { message, body, .. } => {
-            history.message_words(*message, body).map(|text| text.as_str().to_owned())
-        }
-        CaseFact::Resolved { resolution, .. } => history.other_words(resolution),
-        CaseFact::Canceled { comment, .. } => history.other_words(comment.as_ref()?),
-        CaseFact::Reopened { .. } => {
-            // A rejection says why beside it.
-            let (first, last) = history.together(place);
-            history.happened[first..=last].iter().find_map(|it| match &it.event.fact {
-                CaseFact::ResolutionRejected { reason: Some(reason) }
-                | CaseFact::Reopened { reason: Some(reason), .. } => history.other_words(reason),
-                _ => None,
-            })
-        }
-        CaseFact::ReminderDue {} => {
-            let resolutions = history.happened[..place].iter().rev();
-            resolutions.into_iter().find_map(|it| match &it.event.fact {
-                CaseFact::Resolved { resolution, .. } => Some(history.other_words(resolution)),
-                _ => None,
-            })?
-        }
-        _ => None,
-    }
-}
-
 /// The names of the files that came in the same request, as far as they are there and a scope may know of them.
 fn files(history: &History, place: usize, scope: &Scope) -> Vec<String> {
-    let brings = |fact: &CaseFact| {
-        matches!(
-            fact,
-            CaseFact::Opened(_)
-                | CaseFact::MessagePosted { .. }
-                | CaseFact::InternalNoteAdded { .. }
-                | CaseFact::AttachmentAdded(_)
-        )
-    };
-    if !brings(&history.happened[place].event.fact) {
+    if !may_bring_files(history.fact(place)) {
         return vec![];
     }
-    let (first, last) = history.together(place);
-    let name = |it: &Happening| {
-        let CaseFact::AttachmentAdded(added) = &it.event.fact else { return None };
-        let known = history.state.attachments.get(&added.attachment)?;
+    let (first, last) = history.case.together(place);
+    let name = |place: usize| {
+        let CaseFact::AttachmentAdded(added) = history.fact(place) else { return None };
+        let known = history.case.state().attachments.get(&added.attachment)?;
         let is_there = known.left == FileLeft::All && known.elsewhere.moved_to.is_none();
         let is_for_them = !added.of_note || scope.audience() == Audience::Internal;
         added.label.value().filter(|_| is_there && is_for_them).map(|label| one_line(label.name.as_str()))
     };
-    history.happened[first..=last].iter().filter_map(name).collect()
+    (first..=last).filter_map(name).collect()
 }
 
 fn quote(text: &str, by: &str, language: Language) -> Quote {

@@ -23,6 +23,7 @@ use projections::{ProjectionError, SettingsNow};
 
 use super::{
     Language, Preferences,
+    history::Outlines,
     letter::{Correspondent, Letter, LetterError},
     outbox::{Claimed, Recipient},
     words::{Known, Said, View, common},
@@ -61,6 +62,8 @@ impl From<sqlx::Error> for MakeError {
 #[derive(Clone)]
 pub(super) struct Maker {
     pub services: Arc<Services>,
+    /// The cases that mail was about lately.
+    pub cases: Outlines,
     pub base_url: BaseUrl,
     pub language: Language,
 }

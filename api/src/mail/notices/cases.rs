@@ -1,7 +1,7 @@
 //! What happens to cases, and who is told.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, hash_map::Entry},
     sync::Arc,
 };
 
@@ -21,7 +21,7 @@ use crate::{
     graphql::Services,
     mail::{
         MailKind,
-        history::{Happening, History},
+        history::{Happening, Outline, Outlines},
         outbox::{NewMail, Recipient, ToldAs},
     },
 };
@@ -31,14 +31,44 @@ pub(crate) const MERGE_RESTS: TimeDelta = TimeDelta::minutes(10);
 
 /// The cases of a page of events, each read once.
 pub(super) struct Cases<'s> {
+    who: Who<'s>,
+    known: HashMap<CaseId, Option<Course>>,
+}
+
+/// Who is there to be told.
+#[derive(Clone, Copy)]
+struct Who<'s> {
     services: &'s Arc<Services>,
+    outlines: &'s Outlines,
     desk: &'s [PersonId],
-    known: HashMap<CaseId, Option<History>>,
+}
+
+/// A case, and how far its events were gone through.
+struct Course {
+    case: Arc<Outline>,
+    gone: usize,
+    state: Option<CaseState>,
+}
+
+impl Course {
+    /// What the case had come to once all was recorded that was done in the request of a place. Places are asked for in order, and
+    /// each event is gone through once.
+    fn state_after(&mut self, place: usize) -> Option<&CaseState> {
+        let (_, last) = self.case.together(place);
+        if last + 1 == self.case.happened.len() {
+            return Some(self.case.state());
+        }
+        for it in self.case.happened.get(self.gone..=last).unwrap_or_default() {
+            self.state = CaseState::fold(self.state.take(), &it.event);
+        }
+        self.gone = self.gone.max(last + 1);
+        self.state.as_ref()
+    }
 }
 
 impl<'s> Cases<'s> {
-    pub(super) fn new(services: &'s Arc<Services>, desk: &'s [PersonId]) -> Self {
-        Self { services, desk, known: HashMap::new() }
+    pub(super) fn new(services: &'s Arc<Services>, outlines: &'s Outlines, desk: &'s [PersonId]) -> Self {
+        Self { who: Who { services, outlines, desk }, known: HashMap::new() }
     }
 
     /// The mails that an event leads to.
@@ -56,26 +86,31 @@ impl<'s> Cases<'s> {
         if metadata.channel == Channel::Import || !may_matter {
             return Ok(vec![]);
         }
-        if !self.known.contains_key(&case_id) {
-            let history = self.read(conn, case_id).await?;
-            self.known.insert(case_id, history);
-        }
-        let Some(history) = self.known.get(&case_id).and_then(Option::as_ref) else { return Ok(vec![]) };
-        let Some((place, _)) = history.at(position) else { return Ok(vec![]) };
+        let who = self.who;
+        let known = match self.known.entry(case_id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let case = who.read(conn, case_id).await?;
+                unknown.insert(case.map(|case| Course { case, gone: 0, state: None }))
+            }
+        };
+        let Some(course) = known else { return Ok(vec![]) };
+        let case = Arc::clone(&course.case);
+        let Some((place, _)) = case.at(position) else { return Ok(vec![]) };
         if let CaseFact::WatcherAdded { watcher, unconfirmed: true } = &event.fact {
-            return Ok(vec![self.question(history, place, position, watcher, event)]);
+            return Ok(vec![who.question(&case, place, position, watcher, event)]);
         }
-        let Some(occasion) = Occasion::of(&event.fact, is_alone(history, place), is_undone_late(history, place)) else {
+        let Some(occasion) = Occasion::of(&event.fact, is_alone(&case, place), is_undone_late(&case, place)) else {
             return Ok(vec![]);
         };
-        let Some(state) = history.state_after(place) else { return Ok(vec![]) };
-        let mut told = self.told(occasion, &state, metadata.actor).await?;
+        let Some(state) = course.state_after(place) else { return Ok(vec![]) };
+        let mut told = who.told(occasion, state, metadata.actor).await?;
         if occasion == Occasion::NoteWithMention {
-            told = self.mentioned(told, &event.fact).await?;
+            told = who.mentioned(told, &event.fact).await?;
         }
         let rests = if occasion == Occasion::Merged { MERGE_RESTS } else { TimeDelta::zero() };
         let mail = |(to, told_as): (Recipient, ToldAs)| NewMail {
-            mail_id: self.services.commands.ids.next(),
+            mail_id: who.services.commands.ids.next(),
             kind: occasion.row().kind,
             about: about(position, &to),
             to,
@@ -88,11 +123,13 @@ impl<'s> Cases<'s> {
         };
         Ok(told.into_iter().map(mail).collect())
     }
+}
 
+impl Who<'_> {
     /// Reads a case, unless an event of it is damaged: then nobody is told anything of it.
-    async fn read(&self, conn: &mut PgConnection, case_id: CaseId) -> Result<Option<History>, NoticeError> {
+    async fn read(self, conn: &mut PgConnection, case_id: CaseId) -> Result<Option<Arc<Outline>>, NoticeError> {
         use event_log::DecodeError::Damaged;
-        match History::read(conn, self.services.commands.log.codec(), case_id).await {
+        match self.outlines.read(conn, self.services.commands.log.codec(), case_id).await {
             Err(LogError::Unreadable { source: Damaged { reason }, .. }) => {
                 tracing::error!(%case_id, reason, "nobody is told of a case of which an event does not read");
                 Ok(None)
@@ -103,28 +140,21 @@ impl<'s> Cases<'s> {
     }
 
     /// The mail that asks somebody whether they want to be told.
-    fn question(
-        &self,
-        history: &History,
-        place: usize,
-        position: i64,
-        watcher: &Watcher,
-        event: &CaseEvent,
-    ) -> NewMail {
+    fn question(self, case: &Outline, place: usize, position: i64, watcher: &Watcher, event: &CaseEvent) -> NewMail {
         let to = match watcher.id() {
             WatcherId::Contact(person) => Recipient::Person(person),
             WatcherId::Address(fingerprint) => Recipient::Address(fingerprint),
         };
-        let (first, last) = history.together(place);
-        let by_merge = |it: &Happening| matches!(it.event.fact, CaseFact::Absorbed { .. });
-        let rests = if history.happened[first..=last].iter().any(by_merge) { MERGE_RESTS } else { TimeDelta::zero() };
+        let (first, last) = case.together(place);
+        let by_merge = |it: &Arc<Happening>| matches!(it.event.fact, CaseFact::Absorbed { .. });
+        let rests = if case.happened[first..=last].iter().any(by_merge) { MERGE_RESTS } else { TimeDelta::zero() };
         NewMail {
             mail_id: self.services.commands.ids.next(),
             kind: MailKind::WatchConfirm,
             about: about(position, &to),
             to,
             told_as: Some(ToldAs::Watcher),
-            case_id: Some(history.case_id),
+            case_id: Some(case.case_id),
             position: Some(position),
             sealed: None,
             due_at: event.occurred_at + rests,
@@ -134,7 +164,7 @@ impl<'s> Cases<'s> {
 
     /// Who is told. An address of the watch list that is somebody's who is told anyway is not told again.
     async fn told(
-        &self,
+        self,
         occasion: Occasion,
         state: &CaseState,
         actor: PersonId,
@@ -163,7 +193,7 @@ impl<'s> Cases<'s> {
 
     /// Those of some recipients whom a note names: by `@` and their name, or the part of their address before the `@`.
     async fn mentioned(
-        &self,
+        self,
         mut told: BTreeMap<Recipient, ToldAs>,
         fact: &CaseFact,
     ) -> Result<BTreeMap<Recipient, ToldAs>, NoticeError> {
@@ -184,7 +214,7 @@ impl<'s> Cases<'s> {
         Ok(told)
     }
 
-    async fn correspondents(&self, people: Vec<PersonId>) -> Result<HashMap<PersonId, Correspondent>, NoticeError> {
+    async fn correspondents(self, people: Vec<PersonId>) -> Result<HashMap<PersonId, Correspondent>, NoticeError> {
         let read = self.services.reads.read(&Scope::Staff, |tx| {
             let people = people.clone();
             async move { correspondents(tx, None, &people).await }.boxed()
@@ -211,19 +241,19 @@ fn names(text: &str, who: &Correspondent) -> bool {
 }
 
 /// Whether a file came by itself: with a message or description, that says so; of several, the first does.
-fn is_alone(history: &History, place: usize) -> bool {
-    let (first, last) = history.together(place);
-    let others = history.happened[first..=last].iter().map(|it| &it.event.fact);
+fn is_alone(case: &Outline, place: usize) -> bool {
+    let (first, last) = case.together(place);
+    let others = case.happened[first..=last].iter().map(|it| &it.event.fact);
     let has_text = others.clone().any(|fact| matches!(fact, CaseFact::Opened(_) | CaseFact::MessagePosted { .. }));
     let first_file = others.clone().position(|fact| matches!(fact, CaseFact::AttachmentAdded(added) if !added.of_note));
     !has_text && first_file == Some(place - first)
 }
 
 /// Whether a merge that is undone was told of before.
-fn is_undone_late(history: &History, place: usize) -> bool {
-    let undone = &history.happened[place].event;
+fn is_undone_late(outline: &Outline, place: usize) -> bool {
+    let undone = &outline.happened[place].event;
     let CaseFact::MergeUndone { case, .. } = &undone.fact else { return false };
-    let merged = history.happened[..place]
+    let merged = outline.happened[..place]
         .iter()
         .rev()
         .find(|it| matches!(&it.event.fact, CaseFact::MergedInto { case: into } if into == case));

@@ -21,13 +21,13 @@ use std::sync::Arc;
 use event_log::{AnyEvent, DecodeError, FeedEvent, LogError, Span, read_span};
 use projections::ProjectionError;
 
-use super::{outbox, staff};
+use super::{history::Outlines, outbox, staff};
 use crate::graphql::Services;
 
 /// How many events a step takes at most.
 const PAGE: i64 = 200;
 /// The kinds of aggregates of whose events somebody is told.
-const KINDS: &[&str] = &["case", "account", "user", "access_request"];
+pub(super) const KINDS: &[&str] = &["case", "account", "user", "access_request"];
 
 /// Why a step was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +56,11 @@ impl From<sqlx::Error> for NoticeError {
 ///
 /// # Errors
 /// [`NoticeError`]; the next time goes on from the same place.
-pub(super) async fn step(services: &Arc<Services>, up_to: i64) -> Result<Option<(i64, u64)>, NoticeError> {
+pub(super) async fn step(
+    services: &Arc<Services>,
+    outlines: &Outlines,
+    up_to: i64,
+) -> Result<Option<(i64, u64)>, NoticeError> {
     let (commands, pool) = (&services.commands, &services.pool);
     let desk = staff::desk(pool, &services.reads, commands.clock.now(), None).await?;
     let mut tx = pool.begin().await?;
@@ -70,7 +74,7 @@ pub(super) async fn step(services: &Arc<Services>, up_to: i64) -> Result<Option<
     let is_last = events.len() < usize::try_from(PAGE).unwrap_or(usize::MAX);
     let reached = if is_last { up_to } else { events.last().map_or(up_to, |event| event.position) };
     let mut queued = 0;
-    let mut cases = cases::Cases::new(services, &desk);
+    let mut cases = cases::Cases::new(services, outlines, &desk);
     for event in events {
         let FeedEvent { position, stream, event, .. } = event;
         let mails = match event {
