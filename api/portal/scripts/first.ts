@@ -34,6 +34,14 @@ function filesOf(chunks: Iterable<Chunk>): string[] {
   return [...chunks].flatMap((chunk) => [chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])]);
 }
 
+/** What the page is made of comes after what is seen at once: the styles, and the icon that they put in the middle. */
+function afterStyles(html: string): string {
+  return html.replaceAll(
+    /<(script type="module"|link rel="modulepreload")(?= crossorigin)/gu,
+    '<$1 fetchpriority="low"',
+  );
+}
+
 export function firstThings(): Plugin {
   return {
     name: "first-things",
@@ -43,16 +51,14 @@ export function firstThings(): Plugin {
     },
     transformIndexHtml: {
       order: "post",
-      handler(_, { bundle, path }) {
+      handler(html, { bundle, path }) {
         const start = chunksOf(bundle ?? {}).find(({ name }) => name === "start");
         if (path !== "/index.html" || start === undefined) return [];
-        return [
-          {
-            tag: "script",
-            attrs: { type: "module", async: true, src: `/${start.fileName}` },
-            injectTo: "head-prepend",
-          },
-        ];
+        const asks = { type: "module", async: true, src: `/${start.fileName}` };
+        return {
+          html: afterStyles(html),
+          tags: [{ tag: "script", attrs: asks, injectTo: "head-prepend" }],
+        };
       },
     },
     generateBundle: {

@@ -48,3 +48,12 @@ test("the first load is under 250 kB of compressed scripts, whichever page it is
     expect(bytes(files), `${page}: ${[...files].join(", ")}`).toBeLessThan(250_000);
   }
 });
+
+test("styles come before scripts, so that something is seen at once", () => {
+  const page = readFileSync(resolve(dist, "index.html"), "utf8");
+  const scripts = [...page.matchAll(/<(?:script|link rel="modulepreload")[^>]*\/assets\/(?!start-)[^>]*>/gu)].map(
+    ([tag]) => tag,
+  );
+  expect(scripts.length).toBeGreaterThan(3);
+  expect(scripts.filter((tag) => !tag.includes('fetchpriority="low"'))).toEqual([]);
+});

@@ -46,7 +46,7 @@ fn named_file(file: &str) -> String {
     if Path::new(file).extension().is_some_and(|extension| extension == "css") {
         format!("<link rel=\"stylesheet\" crossorigin href=\"/{file}\">\n")
     } else {
-        format!("<link rel=\"modulepreload\" crossorigin href=\"/{file}\">\n")
+        format!("<link rel=\"modulepreload\" fetchpriority=\"low\" crossorigin href=\"/{file}\">\n")
     }
 }
 
@@ -110,7 +110,10 @@ mod tests {
 
     #[test]
     fn files_of_a_page_are_named_as_what_they_are() {
-        assert!(named_file("assets/a-1.js").contains("\"modulepreload\" crossorigin href=\"/assets/a-1.js\""));
+        assert!(
+            named_file("assets/a-1.js")
+                .contains("\"modulepreload\" fetchpriority=\"low\" crossorigin href=\"/assets/a-1.js\"")
+        );
         assert!(named_file("assets/a-1.css").contains("\"stylesheet\" crossorigin href=\"/assets/a-1.css\""));
     }
 
