@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { browserTest, perform, withBrowser } from "./harness/browser";
 import { act, customer, openCase, tokenOf } from "./harness/customers";
-import { member, somebody } from "./harness/people";
+import { member, password, somebody } from "./harness/people";
 import { startServer } from "./harness/server";
 
 withBrowser();
@@ -146,7 +146,9 @@ browserTest("two pages of a browser have one draft of a message, and send it onc
   const [box, otherBox] = [page, other].map((each) => each.getByRole("textbox", { name: "Write a message" }));
   const stream = other.getByRole("list", { name: "Activity Stream" });
   await stream.getByText("opened the case").waitFor();
-  await box?.fill("It is the red one.");
+  // As fast as keys come: what the other page shows meanwhile is older.
+  await box?.pressSequentially("It is the red one.");
+  expect(await box?.inputValue()).toBe("It is the red one.");
   await expect.poll(() => otherBox?.inputValue()).toBe("It is the red one.");
   await otherBox?.press("End");
   await other.keyboard.type(" In the hall.");
@@ -156,6 +158,44 @@ browserTest("two pages of a browser have one draft of a message, and send it onc
   await expect.poll(() => box?.inputValue()).toBe("");
   await page.getByRole("region", { name: "Messages on their way" }).waitFor({ state: "detached" });
   expect(await stream.getByText("It is the red one. In the hall.").count()).toBe(1);
+});
+
+browserTest("whoever signs in next sends nothing of who was there before", async ({ place, visitor, page }) => {
+  const { ana, bo } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "The phone is silent");
+  const text = "Only Ana says this.";
+  visitor.expectComplaint(/ERR_FAILED|Failed to load resource/u);
+  await visitor.signIn(ana, `/cases/${number}`);
+  const box = page.getByRole("textbox", { name: "Write a message" });
+  await page.getByText("opened the case").waitFor();
+  await page.route("**/graphql", (route) => route.abort());
+  await box.fill(text);
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("alert").filter({ hasText: "Not sent." }).waitFor();
+  await box.fill("Half a thought of Ana's");
+
+  const other = await visitor.context.newPage();
+  await other.goto("/");
+  await other.getByRole("button", { name: /Ana Torres/u }).click();
+  await other.getByRole("menuitem", { name: "Sign out" }).click();
+  await other.getByRole("textbox", { name: "Email address or username" }).fill(bo.email);
+  await other.getByRole("textbox", { name: "Password" }).or(other.getByLabel("Password")).first().fill(password);
+  await other.keyboard.press("Enter");
+  await other.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  // The first page has heard of it, and shows nothing that was Ana's.
+  await page.getByText("No answer").waitFor();
+  expect(await page.getByText("Half a thought").count()).toBe(0);
+  await page.unroute("**/graphql");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("button", { name: /Bo Lind/u }).waitFor();
+  const stream = page.getByRole("list", { name: "Activity Stream" });
+  await stream.getByText("opened the case").waitFor();
+  expect(await box.inputValue()).toBe("");
+  await box.fill("And this is Bo.");
+  await page.keyboard.press("Control+Enter");
+  await stream.getByText("And this is Bo.").waitFor();
+  // Whether Ana's other page sent it while she was there or nobody did: it is not Bo's.
+  expect(await stream.getByRole("listitem").filter({ hasText: text }).filter({ hasText: "Bo Lind" }).count()).toBe(0);
 });
 
 browserTest("a file's name may be long, and is read in its own direction", async ({ place, visitor, page }) => {

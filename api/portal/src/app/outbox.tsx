@@ -123,9 +123,17 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
     const held = useRef(new Set<string>());
     const running = useRef<Promise<void>>(undefined);
     const failures = useRef(0);
+    // Whoever signs in next has an outbox of their own.
+    const isOver = useRef(false);
+    useEffect(() => {
+        isOver.current = false;
+        return () => {
+            isOver.current = true;
+        };
+    }, []);
 
     const pump = useCallback(async () => {
-        for (;;) {
+        while (!isOver.current) {
             const next = outgoing().find(({ key }) => !held.current.has(key));
             if (next === undefined) return;
             const outcome = await deliver(client, next);

@@ -13,7 +13,7 @@ import { type Client, Provider } from "urql";
 import { graphql } from "../gql";
 import type { SessionQuery } from "../gql/graphql";
 import { createClient, isSignedOut } from "./client";
-import { closeKept, openKept } from "../parts/kept";
+import { closeKept, onSessionElsewhere, openKept } from "../parts/kept";
 import { chosen, setLanguage } from "./languages";
 
 const SESSION = graphql(`
@@ -96,6 +96,7 @@ function Turn({ renew, children }: { renew: () => void; children: ReactNode }) {
         }),
     );
 
+    useEffect(() => onSessionElsewhere(renew), [renew]);
     useEffect(() => {
         let over = false;
         void look(client).then((found) => {

@@ -19,20 +19,21 @@ export interface Draft<T> {
 export function useDraft<T>(name: string, empty: T, isEmpty: (value: T) => boolean): Draft<T> {
   const [state, setState] = useState(() => {
     const left = kept(name) as T | undefined;
-    return { value: left ?? empty, restored: left !== undefined };
+    return { value: left ?? empty, restored: left !== undefined, isOwn: false };
   });
   const nothing = isEmpty(state.value);
   useEffect(() => {
-    if (kept(name) === (nothing ? undefined : state.value)) return;
+    // What came from another page is kept already, and may be older than what is by now.
+    if (!state.isOwn) return;
     if (nothing) drop(name);
     else keep(name, state.value);
-  }, [name, nothing, state.value]);
+  }, [name, nothing, state.isOwn, state.value]);
   useEffect(() => {
     let known = kept(name);
     return onKept((elsewhere) => {
       const now = kept(name) as T | undefined;
       if (now !== known && elsewhere)
-        setState((before) => ({ value: now ?? empty, restored: before.restored && now !== undefined }));
+        setState((before) => ({ value: now ?? empty, restored: before.restored && now !== undefined, isOwn: false }));
       known = now;
     });
     // `empty` is what the page begins with; a newer one is no reason to forget anything.
@@ -41,12 +42,13 @@ export function useDraft<T>(name: string, empty: T, isEmpty: (value: T) => boole
   const set = useCallback((value: T | ((before: T) => T)) => {
     setState((before) => ({
       ...before,
+      isOwn: true,
       value: typeof value === "function" ? (value as (before: T) => T)(before.value) : value,
     }));
   }, []);
   const clear = useCallback(() => {
     drop(name);
-    setState({ value: empty, restored: false });
+    setState({ value: empty, restored: false, isOwn: false });
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [name]);
   return { value: state.value, set, clear, restored: state.restored };

@@ -7,12 +7,18 @@
  */
 const PREFIX = "casestream.kept.";
 
-/** Told to the other pages of this browser before what is stored goes, so that they do not take it for sent. */
+/**
+ * Told to the other pages of this browser when the session is over or another, before what is stored goes: they do not take that for sent, and
+ * look who is signed in. Its value says what becomes of what they remember.
+ */
 const OVER = "casestream.over";
+type Rest = "stays" | "goes";
 
 const memory = new Map<string, unknown>();
 const listeners = new Set<(elsewhere: boolean) => void>();
+const endings = new Set<() => void>();
 let owner: string | undefined;
+let isOpen = false;
 let key: CryptoKey | undefined;
 let turn = 0;
 const latest = new Map<string, number>();
@@ -23,6 +29,7 @@ const text = new TextEncoder();
 export async function openKept(person: string, secret: string | null | undefined): Promise<void> {
   if (owner !== person) memory.clear();
   owner = person;
+  isOpen = true;
   key = secret ? await keyOf(person, secret) : undefined;
   const left = storedNames().map(async (name) => {
     const value = await unsealed(name, localStorage.getItem(PREFIX + name));
@@ -36,17 +43,35 @@ export async function openKept(person: string, secret: string | null | undefined
 
 /** The session is over: nothing stays in the browser's storage. */
 export function closeKept(): void {
+  if (isOpen || storedNames().length > 0) close("stays");
+}
+
+/** Somebody signed out: nothing stays at all, on any page. */
+export function forgetKept(): void {
+  close("goes");
+  forget();
+}
+
+/** Somebody has signed in: other pages may show what was somebody else's. */
+export function tellSignedIn(): void {
+  close("stays");
+}
+
+/** Tells when the session is over, or another, by what another page of this browser did; answers what ends it. */
+export function onSessionElsewhere(listener: () => void): () => void {
+  endings.add(listener);
+  return () => void endings.delete(listener);
+}
+
+function close(rest: Rest): void {
   key = undefined;
-  const names = storedNames();
-  if (names.length === 0) return;
-  localStorage.setItem(OVER, "");
-  for (const name of names) localStorage.removeItem(PREFIX + name);
+  isOpen = false;
+  localStorage.setItem(OVER, rest);
+  for (const name of storedNames()) localStorage.removeItem(PREFIX + name);
   localStorage.removeItem(OVER);
 }
 
-/** Somebody signed out: nothing stays at all. */
-export function forgetKept(): void {
-  closeKept();
+function forget(): void {
   memory.clear();
   owner = undefined;
 }
@@ -87,7 +112,12 @@ function changed(elsewhere: boolean): void {
 
 // Another page of this browser kept or sent something.
 window.addEventListener("storage", (event) => {
-  if (event.key === OVER) key = undefined;
+  if (event.key === OVER && event.newValue !== null) {
+    key = undefined;
+    isOpen = false;
+    if (event.newValue === ("goes" satisfies Rest)) forget();
+    for (const listener of endings) listener();
+  }
   if (key === undefined || !event.key?.startsWith(PREFIX)) return;
   const name = event.key.slice(PREFIX.length);
   const mine = ++turn;

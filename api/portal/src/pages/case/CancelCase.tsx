@@ -16,23 +16,33 @@ const REASONS = ["SOLVED_ITSELF", "OPENED_BY_MISTAKE", "DUPLICATE", "NO_LONGER_N
 export function CancelCase({ of }: { of: Shown }) {
     const { t } = useTranslation();
     const [opened, { open, close }] = useDisclosure();
+    const [reason, setReason] = useState<CancelReason>();
+    const [comment, setComment] = useState("");
+    const said = { reason, setReason, comment, setComment };
     return (
         <>
             <Button variant="default" onClick={open}>
                 {t("case.cancel")}
             </Button>
             <Dialog opened={opened} onClose={close} title={t("case.cancelTitle", { number: of.number })}>
-                <Reason of={of} close={close} />
+                <Reason of={of} close={close} said={said} />
             </Dialog>
         </>
     );
 }
 
-function Reason({ of, close }: { of: Shown; close: () => void }) {
+/** What was chosen and typed so far: it stays for whoever looks at the case once more. */
+interface Said {
+    reason: CancelReason | undefined;
+    setReason: (reason: CancelReason | undefined) => void;
+    comment: string;
+    setComment: (comment: string) => void;
+}
+
+function Reason({ of, close, said }: { of: Shown; close: () => void; said: Said }) {
     const { t } = useTranslation();
+    const { reason, setReason, comment, setComment } = said;
     const command = useCommand(of, "opening");
-    const [reason, setReason] = useState<CancelReason>();
-    const [comment, setComment] = useState("");
     const [lacking, setLacking] = useState<"reason" | "comment">();
     const send = async (event: SyntheticEvent) => {
         event.preventDefault();

@@ -8,6 +8,7 @@ import { useSession } from "../../app/session";
 import { graphql } from "../../gql";
 import { ErrorSummary } from "../../parts/ErrorSummary";
 import { Page } from "../../parts/Page";
+import { tellSignedIn } from "../../parts/kept";
 import { PasswordField } from "../../parts/PasswordField";
 import { useFormErrors } from "../../parts/formErrors";
 
@@ -57,7 +58,9 @@ export function Component() {
             setFactor("code");
             return;
         }
-        if (form.take({ error, userErrors: errors })) renew();
+        if (!form.take({ error, userErrors: errors })) return;
+        tellSignedIn();
+        renew();
     };
     const field = (name: keyof typeof values) => ({
         id: name,
