@@ -492,7 +492,7 @@ browserTest(
       .click();
     await page
       .getByText("Ningún caso está en espera")
-      .or(page.getByText(/en espera\.$/u))
+      .or(page.getByText(/en espera\./u))
       .first()
       .waitFor();
     await visitor.inspect("desk-waiting-es");
