@@ -198,6 +198,61 @@ browserTest("whoever signs in next sends nothing of who was there before", async
   expect(await stream.getByRole("listitem").filter({ hasText: text }).filter({ hasText: "Bo Lind" }).count()).toBe(0);
 });
 
+browserTest("a message goes once however often one clicks, and may be discarded", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "The phone is silent");
+  visitor.expectComplaint(/ERR_FAILED|Failed to load resource/u);
+  await visitor.signIn(ana, `/cases/${number}`);
+  const box = page.getByRole("textbox", { name: "Write a message" });
+  const stream = page.getByRole("list", { name: "Activity Stream" });
+  await stream.getByText("opened the case").waitFor();
+  await box.fill("Once is enough.");
+  await page.getByRole("button", { name: "Send" }).dblclick();
+  await stream.getByText("Once is enough.").waitFor();
+  expect(await page.getByText("Write something first.").count()).toBe(0);
+
+  await page.route("**/graphql", (route) => route.abort());
+  await box.fill("Never mind.");
+  await page.keyboard.press("Control+Enter");
+  const waiting = page.getByRole("region", { name: "Messages on their way" });
+  await waiting.getByText("Not sent.").waitFor();
+  await visitor.inspect("case-not-sent");
+  await waiting.getByRole("button", { name: "Discard" }).click();
+  await waiting.waitFor({ state: "detached" });
+  await expect.poll(() => box.evaluate((each) => each === document.activeElement)).toBe(true);
+  await page.unroute("**/graphql");
+  await page.reload();
+  await stream.getByText("Once is enough.").waitFor();
+  expect(await stream.getByText("Once is enough.").count()).toBe(1);
+  expect(await page.getByText("Never mind.").count()).toBe(0);
+});
+
+browserTest("a file goes on while another part of the case is looked at", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "Strange noise");
+  await visitor.signIn(ana, `/cases/${number}`);
+  let go = () => {};
+  const gone = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/uploads/**", async (route) => {
+    await gone;
+    await route.continue();
+  });
+  await page
+    .locator("form input[type=file]")
+    .first()
+    .setInputFiles({ name: "noise.log", mimeType: "text/plain", buffer: Buffer.from("crackle") });
+  const chosen = page.getByRole("list", { name: "Files to be sent" });
+  await chosen.getByRole("progressbar").waitFor({ state: "attached" });
+  await page.getByRole("tab", { name: /Attachments/u }).click();
+  await page.getByText("No files").waitFor();
+  go();
+  await page.getByRole("tab", { name: "Activity Stream" }).click();
+  await chosen.getByText("Ready").waitFor();
+  await page.getByRole("textbox", { name: "Write a message" }).fill("Listen.");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("list", { name: "Activity Stream" }).getByText("noise.log").waitFor();
+});
+
 browserTest("a file's name may be long, and is read in its own direction", async ({ place, visitor, page }) => {
   const { ana } = await customer(place);
   const { number } = await openCase(place, await tokenOf(place, ana), "Strange noise");
@@ -211,6 +266,7 @@ browserTest("a file's name may be long, and is read in its own direction", async
   // Sending again what will not be taken is no use.
   await page.locator("form input[type=file]").first().setInputFiles(file("photo\u202Egpj.exe"));
   await chosen.getByRole("alert").filter({ hasText: "rename the file" }).waitFor();
+  await chosen.getByText("photo[U+202E]gpj.exe").waitFor();
   expect(await chosen.getByRole("button", { name: "Try again" }).count()).toBe(0);
   await chosen.getByRole("button", { name: /exe out/u }).click();
   await page.getByRole("textbox", { name: "Write a message" }).fill("Listen to this.");

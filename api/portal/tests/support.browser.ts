@@ -105,6 +105,17 @@ browserTest("long lists come in pages", async ({ place, visitor, page }) => {
   await expect.poll(async () => (await subjects())[0]).toBe("Case 27");
 });
 
+browserTest("an address of a page that is not one any more leads to the first", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "No dial tone");
+  await visitor.signIn(ana, "/support?after=from-elsewhere");
+  await page.getByText("This page of the list is not there any more").waitFor();
+  await visitor.inspect("support-page-gone");
+  await page.getByRole("button", { name: "Go to the first page" }).click();
+  await page.getByRole("link", { name: number }).waitFor();
+  expect(new URL(page.url()).search).toBe("");
+});
+
 browserTest("on a phone the pane of sections is behind a button that says so", async ({ place, visitor, page }) => {
   const { ana } = await customer(place);
   await page.setViewportSize({ width: 320, height: 800 });
@@ -118,4 +129,9 @@ browserTest("on a phone the pane of sections is behind a button that says so", a
   await section.click();
   await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
   expect(await menu.getAttribute("aria-expanded")).toBe("false");
+  await menu.click();
+  await section.focus();
+  await page.keyboard.press("Escape");
+  expect(await menu.getAttribute("aria-expanded")).toBe("false");
+  expect(await menu.evaluate((each) => each === document.activeElement)).toBe(true);
 });

@@ -85,6 +85,35 @@ browserTest("messages are split off into a case of their own, and brought back",
   expect(await page.getByText("This was moved to another case.").count()).toBe(0);
 });
 
+browserTest("files that came without a message are split off with one", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const { id, number } = await openCase(place, token, "The line crackles");
+  await act(place, token, "casePostMessage", "CasePostMessageInput", { caseId: id, body: "The bill is wrong, too." });
+  await visitor.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${number}?tab=attachments`);
+  const files = page.getByRole("tabpanel", { name: /Attachments/u });
+  for (const name of ["bill.txt", "noise.txt"]) {
+    const file = { name, mimeType: "text/plain", buffer: Buffer.from(name) };
+    await files.locator("input[type=file]").setInputFiles(file);
+    await files.getByRole("button", { name: "Add to the case" }).click();
+    await files.getByRole("link", { name }).waitFor();
+  }
+  const dialog = page.getByRole("dialog");
+  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Split off messages" }).click();
+  await dialog.getByRole("checkbox", { name: /bill is wrong/u }).check();
+  await dialog.getByRole("checkbox", { name: "bill.txt" }).check();
+  await visitor.inspect("desk-split-files");
+  await dialog.getByRole("button", { name: "Begin the new case" }).click();
+  await page.waitForURL((url) => url.pathname.startsWith("/cases/") && !url.pathname.endsWith(number));
+  await page.getByRole("tab", { name: /Attachments/u }).click();
+  await files.getByRole("link", { name: "bill.txt" }).waitFor();
+  expect(await files.getByText("noise.txt").count()).toBe(0);
+  await page.goto(`/cases/${number}?tab=attachments`);
+  await files.getByRole("link", { name: "noise.txt" }).waitFor();
+  expect(await files.getByRole("link", { name: "bill.txt" }).count()).toBe(0);
+});
+
 browserTest("a case is linked to another, and not any more", async ({ place, visitor, page }) => {
   const one = await openCase(place, await tokenOf(place, (await customer(place)).ana), "Noise on the line");
   const other = await openCase(place, await tokenOf(place, (await customer(place)).ana), "Noise next door");

@@ -12,7 +12,7 @@ import {
     Stack,
     Text,
 } from "@mantine/core";
-import { useDisclosure, useNetwork } from "@mantine/hooks";
+import { useDisclosure, useNetwork, useWindowEvent } from "@mantine/hooks";
 import {
     IconHome,
     IconInbox,
@@ -22,7 +22,7 @@ import {
     IconUser,
     IconUserQuestion,
 } from "@tabler/icons-react";
-import { Suspense, lazy } from "react";
+import { Suspense, lazy, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation } from "react-router";
 
@@ -77,6 +77,12 @@ export function Shell() {
 function Frame() {
     const { t } = useTranslation();
     const [opened, { toggle, close }] = useDisclosure();
+    const burger = useRef<HTMLButtonElement>(null);
+    useWindowEvent("keydown", ({ key, defaultPrevented }) => {
+        if (!opened || key !== "Escape" || defaultPrevented) return;
+        close();
+        burger.current?.focus();
+    });
     const { online } = useNetwork();
     const brand = useBrand();
     const viewer = useViewer();
@@ -94,6 +100,7 @@ function Frame() {
                 <Group h="100%" px={{ base: "xs", xs: "md" }} justify="space-between" wrap="nowrap">
                     <Group gap="xs" wrap="nowrap" miw={0}>
                         <Burger
+                            ref={burger}
                             opened={opened}
                             onClick={toggle}
                             hiddenFrom="sm"

@@ -11,6 +11,7 @@ import { chromium, type Browser, type BrowserContext, type Page } from "playwrig
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
 import { chromiumFlags, chromiumPath } from "./chromium";
+import { faintEdges } from "./edges";
 import { password, type Person } from "./people";
 import { artifacts, type Place } from "./server";
 
@@ -106,6 +107,7 @@ export class Visitor {
         await this.keepLook(`${name}-${width}-${scheme}`);
         const where = `${name} at ${width} px, ${scheme}`;
         expect(await this.axeFindings(scheme === "dark" ? rulesOnColors : undefined), `axe on ${where}`).toEqual([]);
+        expect(await faintEdges(this.page), `fields on ${where} that are hard to see`).toEqual([]);
         const overflow = await this.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         expect(overflow, `pixels that ${where} is wider than the window`).toBeLessThanOrEqual(0);
       }

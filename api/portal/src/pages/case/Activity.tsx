@@ -109,7 +109,15 @@ function Waiting({ outbox }: { outbox: ReturnType<typeof useOutbox> }) {
                                     <Button size="compact-sm" onClick={() => outbox.retry(message.key)}>
                                         {t("errors.tryAgain")}
                                     </Button>
-                                    <Button size="compact-sm" variant="default" onClick={() => outbox.discard(message)}>
+                                    <Button
+                                        size="compact-sm"
+                                        variant="default"
+                                        onClick={() => {
+                                            outbox.discard(message);
+                                            // What is left of the row may be nothing.
+                                            document.getElementById("message")?.focus();
+                                        }}
+                                    >
                                         {t("case.discard")}
                                     </Button>
                                 </Group>

@@ -7,6 +7,7 @@ import { isDesk, useViewer } from "../../app/session";
 import { Empty } from "../../parts/Empty";
 import { Time } from "../../parts/Time";
 import { FileField } from "../../parts/files/FileField";
+import { FileName } from "../../parts/files/FileNames";
 import { readableSize } from "../../parts/files/sizes";
 import { useUploads } from "../../parts/files/useUploads";
 import { Problem } from "./Problem";
@@ -64,11 +65,11 @@ export function Attachments({ of }: { of: Shown }) {
                                 <Stack gap={2} miw={0}>
                                     {file.state === "PRESENT" && file.url ? (
                                         <Anchor href={file.url} size="sm" download style={{ overflowWrap: "anywhere" }}>
-                                            <bdi>{file.name}</bdi>
+                                            <FileName name={file.name} />
                                         </Anchor>
                                     ) : (
                                         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                                            <bdi>{file.name}</bdi> ({t(`file.${file.state}`)})
+                                            <FileName name={file.name} /> ({t(`file.${file.state}`)})
                                         </Text>
                                     )}
                                     <Text size="xs">

@@ -1,4 +1,4 @@
-import { Button, Paper, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
+import { Button, Paper, Skeleton, Stack, Text, TextInput, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconTemplate } from "@tabler/icons-react";
 import { useState } from "react";
@@ -61,8 +61,8 @@ function Replies({ onPick }: { onPick: (body: string) => void }) {
         const all = `${title ?? ""} ${body ?? ""}`.toLocaleLowerCase();
         return words.every((word) => all.includes(word));
     });
-    if (replies.length === 0) {
-        return fetching ? null : (
+    if (replies.length === 0 && !fetching) {
+        return (
             <Empty title={t("replies.none")}>
                 <Text size="sm">{t("replies.noneText")}</Text>
             </Empty>
@@ -93,7 +93,8 @@ function Replies({ onPick }: { onPick: (body: string) => void }) {
                     </li>
                 ))}
             </Stack>
-            {found.length === 0 ? (
+            {fetching ? <Skeleton height={52} /> : null}
+            {found.length === 0 && !fetching ? (
                 <Text size="sm" role="status">
                     {t("support.noneFound")}
                 </Text>

@@ -1,6 +1,7 @@
 import { Button, CloseButton, Group, Progress, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
+import { FileName } from "./FileNames";
 import { readableSize } from "./sizes";
 import type { UploadItem, Uploads } from "./useUploads";
 
@@ -20,9 +21,14 @@ export function UploadList({ uploads }: { uploads: Uploads }) {
                     <Group gap="xs" wrap="nowrap">
                         <Stack gap={2} flex={1} miw={0}>
                             <Text size="sm" lineClamp={2} style={{ overflowWrap: "anywhere" }}>
-                                <bdi>{item.file.name}</bdi> ({readableSize(item.file.size)})
+                                <FileName name={item.file.name} />
                             </Text>
-                            <State item={item} />
+                            <Group gap={6} wrap="nowrap" align="baseline">
+                                <Text size="xs" flex="none">
+                                    {readableSize(item.file.size)} ·
+                                </Text>
+                                <State item={item} />
+                            </Group>
                         </Stack>
                         {item.state === "failed" && !item.isRefused ? (
                             <Button size="compact-sm" variant="default" onClick={() => uploads.retry(item.key)}>
@@ -55,7 +61,12 @@ function State({ item }: { item: UploadItem }) {
             return <Text size="xs">{t("files.ready")}</Text>;
         case "sending":
             return (
-                <Progress value={item.percent} size="sm" aria-label={t("files.progress", { name: item.file.name })} />
+                <Progress
+                    flex={1}
+                    value={item.percent}
+                    size="sm"
+                    aria-label={t("files.progress", { name: item.file.name })}
+                />
             );
     }
 }

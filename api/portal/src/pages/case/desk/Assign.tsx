@@ -37,7 +37,7 @@ export function Assign({ of, done }: Asking<Shown>) {
                 withAsterisk
                 required
                 selectFirstOptionOnChange
-                nothingFoundMessage={t(error ? "desk.nobodyRead" : "desk.nobodyFound")}
+                nothingFound={t(error ? "desk.nobodyRead" : "desk.nobodyFound")}
                 error={lacking && !isKnown ? t("create.fill") : undefined}
                 data={people}
                 value={isKnown ? ownerId : null}

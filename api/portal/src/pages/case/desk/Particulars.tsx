@@ -147,6 +147,7 @@ export function SetContact({ of, done }: Asking<Shown>) {
                 placeholder={t("create.choose")}
                 withAsterisk
                 required
+                nothingFound={t("desk.nobodyFound")}
                 error={lacking && !isKnown ? t("create.fill") : undefined}
                 data={people}
                 value={isKnown ? chosen : null}

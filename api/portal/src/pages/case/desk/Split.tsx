@@ -5,7 +5,7 @@ import { useNavigate } from "react-router";
 
 import { Time } from "../../../parts/Time";
 import { who } from "../../../parts/cases/words";
-import { FileNames } from "../../../parts/files/FileNames";
+import { FileName, FileNames } from "../../../parts/files/FileNames";
 import { SPLIT } from "../commands";
 import { useCommand } from "../useCommand";
 import type { Shown, useStream } from "../useStream";
@@ -115,7 +115,7 @@ export function Split({ of, stream, done }: Asking<Shown> & { stream: ReturnType
                                 key={id}
                                 value={id}
                                 styles={{ labelWrapper: { flex: 1, minWidth: 0, overflowWrap: "anywhere" } }}
-                                label={<bdi>{name}</bdi>}
+                                label={<FileName name={name} />}
                             />
                         ))}
                     </Stack>
