@@ -14,7 +14,7 @@ const CATALOGUE: &str = "catalogue {
 const DESK: &str = "desk { timeZone hours { day from to } holidays { date name } version }";
 const REPLIES: &str = "cannedReplies { replies { key title body } version }";
 const BRAND: &str = "brand { portalName primaryColor accentColor logo senders { sender name address } version }";
-const RULES: &str = "caseRules { remindAfterDays closeAfterDays watchList version }";
+const RULES: &str = "caseRules { remindAfterDays closeAfterDays watchList filesPerCase fileSizeLimitBytes version }";
 
 /// Every mutation of settings, with the selection of what it changes.
 const MUTATIONS: [(&str, &str); 19] = [

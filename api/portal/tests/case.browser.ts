@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { browserTest, perform, withBrowser } from "./harness/browser";
 import { act, customer, openCase, tokenOf } from "./harness/customers";
-import { member, password, somebody } from "./harness/people";
+import { ask as query, member, password, somebody } from "./harness/people";
 import { startServer } from "./harness/server";
 
 withBrowser();
@@ -136,6 +136,31 @@ browserTest("a case is canceled with a reason", async ({ place, visitor, page })
   await keepsPlace(page.getByRole("main"));
 });
 
+browserTest("a case that is resolved while somebody cancels it says so", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { id, number } = await openCase(place, await tokenOf(place, ana), "Wrong number");
+  await visitor.signIn(ana, `/cases/${number}`);
+  await page.getByRole("button", { name: "Cancel Case" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("radio", { name: "Another reason" }).check();
+  await dialog.getByRole("textbox", { name: "Comment" }).fill("We moved away.");
+  const agent = await tokenOf(place, await member(place, "agent", somebody("Dee Park")));
+  await act(place, agent, "caseTriageClear", "CaseTriageClearInput", { caseId: id });
+  await act(place, agent, "caseResolve", "CaseResolveInput", {
+    caseId: id,
+    code: "fixed",
+    resolution: "It was the fuse.",
+  });
+  await page.getByText("Resolved", { exact: true }).first().waitFor();
+  await dialog.getByRole("button", { name: "Cancel Case" }).click();
+  await dialog.getByText("The case has changed in the meantime").waitFor();
+  await dialog.getByText("Dee Park resolved the case").waitFor();
+  expect(await dialog.getByRole("textbox", { name: "Comment" }).inputValue()).toBe("We moved away.");
+  await dialog.getByRole("button", { name: "Keep the case" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.getByText("It was the fuse.").first().waitFor();
+});
+
 browserTest("two pages of a browser have one draft of a message, and send it once", async (scene) => {
   const { place, visitor, page } = scene;
   const { ana } = await customer(place);
@@ -225,6 +250,58 @@ browserTest("a message goes once however often one clicks, and may be discarded"
   await stream.getByText("Once is enough.").waitFor();
   expect(await stream.getByText("Once is enough.").count()).toBe(1);
   expect(await page.getByText("Never mind.").count()).toBe(0);
+});
+
+browserTest("whoever signs out leaves when what they sent is there", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const { id, number } = await openCase(place, token, "The phone is silent");
+  visitor.expectComplaint(/ERR_FAILED|401|Failed to load resource/u);
+  const leave = async () => {
+    await page.getByRole("button", { name: /Ana Torres/u }).click();
+    await page.getByRole("menuitem", { name: "Sign out" }).click();
+  };
+  const told = page.getByRole("alertdialog", { name: "You are still signed in" });
+  const send = async (text: string) => {
+    await page.getByRole("textbox", { name: "Write a message" }).fill(text);
+    await page.keyboard.press("Control+Enter");
+  };
+  let isReached = false;
+  await visitor.signIn(ana, `/cases/${number}`);
+  await page.getByText("opened the case").waitFor();
+  await page.route("**/graphql", (route) => (isReached ? route.continue() : route.abort()));
+
+  await leave();
+  await told.getByText("could not sign you out").waitFor();
+  await told.getByRole("button", { name: "Stay signed in" }).click();
+  await told.waitFor({ state: "detached" });
+
+  await send("I go now.");
+  await page.getByText("Not sent.").waitFor();
+  await leave();
+  await told.getByText("A message that you sent is not there yet.").waitFor();
+  await visitor.inspect("leaving");
+  isReached = true;
+  await page.waitForURL("**/sign-in");
+  const said = async () =>
+    query<{ node: { activity: { edges: { node: { text: string | null } }[] } } }>(
+      place,
+      "query ($id: ID!) { node(id: $id) { ... on Case { activity(last: 9) { edges { node { text } } } } } }",
+      { id },
+      token,
+    ).then(({ node }) => node.activity.edges.map((edge) => edge.node.text));
+  expect(await said()).toContain("I go now.");
+
+  await visitor.signIn(ana, `/cases/${number}`);
+  await page.getByText("I go now.").waitFor();
+  isReached = false;
+  await send("On second thought");
+  await page.getByText("Not sent.").waitFor();
+  await leave();
+  await told.waitFor();
+  isReached = true;
+  await told.getByRole("button", { name: "Discard and sign out" }).click();
+  await page.waitForURL("**/sign-in");
 });
 
 browserTest("a file goes on while another part of the case is looked at", async ({ place, visitor, page }) => {

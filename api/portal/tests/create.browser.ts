@@ -119,3 +119,35 @@ browserTest("what was begun is kept, and files come along", async ({ place, visi
   await page.getByRole("link", { name: "Create Support Case" }).click();
   expect(await page.getByRole("textbox", { name: "Description" }).inputValue()).toBe("");
 });
+
+browserTest("files that are too large or too many say so before the form is sent", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  await visitor.signIn(ana, "/create");
+  await page.getByText("20 files at most, of up to 25 MB each").waitFor();
+  const add = page.locator("input[type=file]");
+  await add.setInputFiles({ name: "film.txt", mimeType: "text/plain", buffer: Buffer.alloc(25 * 2 ** 20 + 1, "a") });
+  const chosen = page.getByRole("list", { name: "Files to be sent" });
+  await chosen.getByText("It is too large: a file may have 25 MB.").waitFor();
+  expect(await chosen.getByRole("button", { name: "Try again" }).count()).toBe(0);
+  await chosen.getByRole("button", { name: "Take film.txt out" }).click();
+
+  const file = (name: string) => ({ name, mimeType: "text/plain", buffer: Buffer.from(name) });
+  await add.setInputFiles(Array.from({ length: 21 }, (_, index) => file(`${index + 1}.txt`)));
+  await expect.poll(() => chosen.getByText("Ready").count()).toBe(20);
+  const last = chosen.getByRole("listitem").filter({ hasText: "21.txt" });
+  await last.getByText("A case takes 20 files. Take another one out first.").waitFor();
+  await chosen.getByRole("button", { name: "Take 1.txt out" }).click();
+  await last.getByText("Ready").waitFor();
+});
+
+browserTest(
+  "un caso se abre en español",
+  async ({ place, visitor, page }) => {
+    const { ana } = await customer(place);
+    await visitor.signIn(ana, "/create");
+    await page.getByRole("heading", { level: 1, name: "Crear caso de soporte" }).waitFor();
+    await page.getByRole("link", { name: "Descripción" }).waitFor();
+    await visitor.inspect("create-es");
+  },
+  "es",
+);

@@ -129,6 +129,12 @@ browserTest("on a phone the pane of sections is behind a button that says so", a
   await section.click();
   await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
   expect(await menu.getAttribute("aria-expanded")).toBe("false");
+  // The pane lies over the page: whoever goes on from its last link sees where that is.
+  await menu.click();
+  await page.getByRole("navigation", { name: "Sections" }).getByRole("link").last().focus();
+  await page.keyboard.press("Tab");
+  await expect.poll(() => menu.getAttribute("aria-expanded")).toBe("false");
+  expect(await page.getByRole("main").evaluate((each) => each.contains(document.activeElement))).toBe(true);
   await menu.click();
   await section.focus();
   await page.keyboard.press("Escape");

@@ -102,12 +102,16 @@ struct BrandSender {
 /// Rules of cases that the installation chose.
 #[derive(SimpleObject)]
 pub struct CaseRules {
-    /// After so many days without an objection the customer is reminded of an answer. Nothing sends mail yet.
+    /// After so many days without an objection the customer is reminded of an answer.
     remind_after_days: i32,
     /// After so many days without an objection the case is closed.
     close_after_days: i32,
     /// Who may be put on a watch list.
     watch_list: WatchListPolicy,
+    /// How many files a case takes, those of notes counted apart.
+    files_per_case: i32,
+    /// How many bytes one file may have.
+    file_size_limit_bytes: i32,
     /// How far they have come: for `expectedVersion`.
     version: String,
 }
@@ -186,10 +190,13 @@ impl CaseRules {
     /// The rules as they are in force.
     pub(super) fn of(request: &RequestContext, now: &SettingsNow) -> Self {
         let rules = &now.settings.rules;
+        let files = request.services.files.limits;
         Self {
             remind_after_days: rules.resolution.remind_after_days.into(),
             close_after_days: rules.resolution.close_after_days.into(),
             watch_list: rules.watch_list.into(),
+            files_per_case: i32::try_from(files.per_case).unwrap_or(i32::MAX),
+            file_size_limit_bytes: i32::try_from(files.file_bytes).unwrap_or(i32::MAX),
             version: request.settings_version(&now.settings, Section::Rules),
         }
     }

@@ -31,7 +31,7 @@ import { type Brand, useBrand } from "./brand";
 import { Sheet } from "./Guest";
 import { OutboxProvider } from "./outbox";
 import { isDesk, isSupervisor, useSession, useViewer } from "./session";
-import { useSignOut } from "./signOut";
+import { NotLeft, useLeaving } from "./signOut";
 
 // Few need it, and those once.
 const FactorFirst = lazy(async () => ({ default: (await import("../pages/account/FactorFirst")).FactorFirst }));
@@ -77,6 +77,7 @@ export function Shell() {
 function Frame() {
     const { t } = useTranslation();
     const [opened, { toggle, close }] = useDisclosure();
+    const leaving = useLeaving();
     const burger = useRef<HTMLButtonElement>(null);
     useWindowEvent("keydown", ({ key, defaultPrevented }) => {
         if (!opened || key !== "Escape" || defaultPrevented) return;
@@ -117,11 +118,24 @@ function Frame() {
                             </Suspense>
                         ) : null}
                         <CreateCase />
-                        <Initials />
+                        <Initials signOut={leaving.leave} />
                     </Group>
                 </Group>
             </AppShell.Header>
-            <AppShell.Navbar p="xs" aria-label={t("sections")} {...(opened ? {} : { visibleFrom: "sm" })}>
+            <AppShell.Navbar
+                p="xs"
+                aria-label={t("sections")}
+                {...(opened ? {} : { visibleFrom: "sm" })}
+                // On a phone it lies over the page: whoever goes on to that with the keyboard has to see where they are (WCAG 2.2, 2.4.11).
+                onBlur={({ currentTarget, relatedTarget }) => {
+                    if (
+                        relatedTarget !== null &&
+                        !currentTarget.contains(relatedTarget) &&
+                        relatedTarget !== burger.current
+                    )
+                        close();
+                }}
+            >
                 <Section to="/" icon={<IconHome size={18} aria-hidden />} label={t("overview.title")} onClick={close} />
                 <Section
                     to="/support"
@@ -147,6 +161,7 @@ function Frame() {
                 ) : null}
             </AppShell.Navbar>
             <AppShell.Main id="main" tabIndex={-1}>
+                <NotLeft leaving={leaving} />
                 {online ? null : (
                     <Alert color="yellow" variant="outline" mb="md" role="status">
                         {t("errors.offline")}
@@ -223,10 +238,9 @@ export function initials(name: string | null | undefined): string {
     return ends.map((word = "") => String.fromCodePoint(word.codePointAt(0) ?? 63).toLocaleUpperCase()).join("") || "?";
 }
 
-function Initials() {
+function Initials({ signOut }: { signOut: () => void }) {
     const { t } = useTranslation();
     const viewer = useViewer();
-    const signOut = useSignOut();
     return (
         <Menu position="bottom-end" width={220}>
             <Menu.Target>
@@ -251,7 +265,7 @@ function Initials() {
                 <Menu.Item component={Link} to="/my-account" leftSection={<IconUser size={16} aria-hidden />}>
                     {t("account.title")}
                 </Menu.Item>
-                <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
+                <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={signOut}>
                     {t("signOut")}
                 </Menu.Item>
                 <Menu.Divider />

@@ -1,5 +1,5 @@
 import { Client, type CombinedError, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from "urql";
-import { createClient as createSocket } from "graphql-ws";
+import { CloseCode, createClient as createSocket } from "graphql-ws";
 
 import { documentIdExchange } from "./documentIds";
 
@@ -15,8 +15,8 @@ export function isSignedOut(error: CombinedError | undefined): boolean {
 interface SessionEvents {
   /** It has ended. */
   onSignedOut: () => void;
-  /** It can do nothing before a second factor was added. */
-  onFactorDemanded: () => void;
+  /** It is over or another, or can do nothing before a second factor was added: who is signed in is to be looked at again. */
+  onChanged: () => void;
 }
 
 /**
@@ -25,13 +25,20 @@ interface SessionEvents {
  * Lists and pages are shown from memory first and read again behind that; the socket opens with the first subscription and
  * comes back by itself.
  */
-export function createClient({ onSignedOut, onFactorDemanded }: SessionEvents): { client: Client; close: () => void } {
+export function createClient({ onSignedOut, onChanged }: SessionEvents): { client: Client; close: () => void } {
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const socket = createSocket({
     url: `${scheme}://${location.host}/graphql/ws`,
     lazy: true,
     retryAttempts: Infinity,
     shouldRetry: () => true,
+    // The service closes the sockets of a session when it ends, and there are no others for it.
+    on: {
+      closed: (event) => {
+        const { code } = event as { code: CloseCode };
+        if (code === CloseCode.Unauthorized) onChanged();
+      },
+    },
     retryWait: async (tries) => {
       const wait = Math.min(250 * 2 ** tries, 10_000) * (0.5 + Math.random() / 2);
       await new Promise((resolve) => setTimeout(resolve, wait));
@@ -47,7 +54,7 @@ export function createClient({ onSignedOut, onFactorDemanded }: SessionEvents): 
         onError(error, operation) {
           if (operation.kind === "teardown") return;
           if (isSignedOut(error)) onSignedOut();
-          if (says(error, "SECOND_FACTOR_DEMANDED")) onFactorDemanded();
+          if (says(error, "SECOND_FACTOR_DEMANDED")) onChanged();
         },
       }),
       cacheExchange,

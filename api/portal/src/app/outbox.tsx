@@ -200,6 +200,11 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
     return <OutboxContext value={value}>{children}</OutboxContext>;
 }
 
+/** How many messages are not there yet. */
+export function unsent(): number {
+    return keptNames(BEGINNING).length;
+}
+
 /** The messages of a case that were written here and are not there yet. */
 export function useOutbox(caseId: string): Outbox {
     const outbox = useContext(OutboxContext);

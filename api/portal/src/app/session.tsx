@@ -92,7 +92,7 @@ function Turn({ renew, children }: { renew: () => void; children: ReactNode }) {
                 closeKept();
                 setSession({ state: "signed-out" });
             },
-            onFactorDemanded: renew,
+            onChanged: renew,
         }),
     );
 

@@ -11,6 +11,7 @@ import { FileName } from "../../parts/files/FileNames";
 import { readableSize } from "../../parts/files/sizes";
 import { useUploads } from "../../parts/files/useUploads";
 import { Problem } from "./Problem";
+import { filesThere } from "./files";
 import { ADD_FILES, REMOVE_FILE } from "./commands";
 import { useCommand } from "./useCommand";
 import type { Shown } from "./useStream";
@@ -21,7 +22,7 @@ export function Attachments({ of }: { of: Shown }) {
     const desk = isDesk(useViewer());
     const adding = useCommand(of);
     const removing = useCommand(of);
-    const uploads = useUploads(of.account.id);
+    const uploads = useUploads(of.account.id, filesThere(of, false));
     const [wanted, setWanted] = useState<Shown["attachments"][number]>();
     const mayAdd = of.allowedActions?.includes("ADD_ATTACHMENTS") ?? false;
     const mayRemove = of.allowedActions?.includes("REMOVE_ATTACHMENT") ?? false;

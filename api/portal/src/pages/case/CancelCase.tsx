@@ -21,9 +21,12 @@ export function CancelCase({ of }: { of: Shown }) {
     const said = { reason, setReason, comment, setComment };
     return (
         <>
-            <Button variant="default" onClick={open}>
-                {t("case.cancel")}
-            </Button>
+            {of.allowedActions?.includes("CANCEL") ? (
+                <Button variant="default" onClick={open}>
+                    {t("case.cancel")}
+                </Button>
+            ) : null}
+            {/* Open, it stays when the case may not be canceled any more: what was typed does not vanish, and sending it says what happened. */}
             <Dialog opened={opened} onClose={close} title={t("case.cancelTitle", { number: of.number })}>
                 <Reason of={of} close={close} said={said} />
             </Dialog>

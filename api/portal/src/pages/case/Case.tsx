@@ -79,7 +79,7 @@ function CasePage({ number }: { number: string }) {
                             {t("desk.isPriority", { priority: t(`priority.${shown.priority}`) })}
                         </Badge>
                     ) : null}
-                    {!desk && shown.allowedActions?.includes("CANCEL") ? <CancelCase of={shown} /> : null}
+                    {desk ? null : <CancelCase of={shown} />}
                 </Group>
             }
         >

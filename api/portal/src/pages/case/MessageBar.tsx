@@ -21,6 +21,7 @@ import { UploadList, filesOf } from "../../parts/files/UploadList";
 import { useUploads } from "../../parts/files/useUploads";
 import { useKeys } from "../../parts/keys";
 
+import { filesThere } from "./files";
 import type { Shown } from "./useStream";
 
 const CannedReplies = lazy(async () => ({ default: (await import("./CannedReplies")).CannedReplies }));
@@ -41,11 +42,11 @@ export function MessageBar(props: {
     const { of, post, isShown, show } = props;
     const { t } = useTranslation();
     const draft = useDraft(`message.${of.id}`, "", (text) => text === "");
-    const uploads = useUploads(of.account.id);
     const canNote = of.allowedActions?.includes("ADD_NOTE") ?? false;
     const canPost = of.allowedActions?.includes("POST_MESSAGE") ?? false;
     const [wanted, setWanted] = useState<"message" | "note">("message");
     const isNote = canNote && (wanted === "note" || !canPost);
+    const uploads = useUploads(of.account.id, filesThere(of, isNote));
     const [problem, setProblem] = useState("");
     const desk = isDesk(useViewer());
     const box = useRef<HTMLTextAreaElement>(null);

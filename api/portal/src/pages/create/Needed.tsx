@@ -16,7 +16,7 @@ export function Needed({ missing, labels }: { missing: readonly RequiredField[];
                 {missing.length === 0 ? (
                     <Text size="sm">{t("create.nothingMissing")}</Text>
                 ) : (
-                    <List size="sm">
+                    <List size="sm" className={styles["fields"]}>
                         {missing.map((field) => (
                             <List.Item key={field}>
                                 <Anchor

@@ -31,6 +31,10 @@ const CATALOGUE = graphql(`
         isRetired
       }
     }
+    caseRules {
+      filesPerCase
+      fileSizeLimitBytes
+    }
   }
 `);
 
@@ -43,6 +47,12 @@ const NOTHING: Catalogue = { types: [], queues: [], resolutionCodes: [] };
 export function useCatalogue(): Catalogue {
   const [{ data }] = useQuery({ query: CATALOGUE, requestPolicy: "cache-first" });
   return data?.catalogue ?? NOTHING;
+}
+
+/** How many files a case takes, and how large each may be, in bytes; nothing until that is known. */
+export function useFileLimits(): CatalogueQuery["caseRules"] | undefined {
+  const [{ data }] = useQuery({ query: CATALOGUE, requestPolicy: "cache-first" });
+  return data?.caseRules;
 }
 
 /** What the keys of the catalogue are called: of types, categories, queues and resolution codes. */

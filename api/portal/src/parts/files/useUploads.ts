@@ -3,8 +3,10 @@ import { useTranslation } from "react-i18next";
 import { useClient } from "urql";
 
 import { graphql } from "../../gql";
+import { useFileLimits } from "../cases/catalogue";
 import { type UserError, inWords } from "../formErrors";
 import { put } from "./put";
+import { readableSize } from "./sizes";
 
 const STAGE = graphql(`
   mutation StageUpload($input: UploadStageInput!) {
@@ -55,12 +57,13 @@ let nextKey = 1;
 
 /**
  * Sends files as they are chosen: each is announced for the account and then put (docs/attachments.md). They wait while no account
- * is known, and are sent again when it becomes another.
+ * is known, and are sent again when it becomes another. `there` is how many files the case has already.
  */
-export function useUploads(accountId: string | undefined): Uploads {
+export function useUploads(accountId: string | undefined, there = 0): Uploads {
   const { t } = useTranslation();
   const client = useClient();
-  const [items, setItems] = useState<readonly UploadItem[]>([]);
+  const limits = useFileLimits();
+  const [chosen, setItems] = useState<readonly UploadItem[]>([]);
   const running = useRef(new Map<number, AbortController>());
 
   const change = useCallback((key: number, values: Partial<UploadItem>) => {
@@ -69,6 +72,11 @@ export function useUploads(accountId: string | undefined): Uploads {
 
   const send = useCallback(
     async (item: UploadItem, account: string) => {
+      if (limits && item.file.size > limits.fileSizeLimitBytes) {
+        const error = t("files.tooLarge", { limit: readableSize(limits.fileSizeLimitBytes) });
+        change(item.key, { state: "failed", error, isRefused: true });
+        return;
+      }
       running.current.get(item.key)?.abort();
       const stop = new AbortController();
       running.current.set(item.key, stop);
@@ -90,12 +98,12 @@ export function useUploads(accountId: string | undefined): Uploads {
       if (refusal === undefined) change(item.key, { state: "ready", percent: 100, attachmentId: upload.attachmentId });
       else failed(refusal.message === "" ? t("errors.unreachable") : inWords(refusal), FINAL.includes(refusal.code));
     },
-    [change, client, t],
+    [change, client, limits, t],
   );
 
-  const known = useRef(items);
+  const known = useRef(chosen);
   useEffect(() => {
-    known.current = items;
+    known.current = chosen;
   });
   useEffect(() => {
     if (accountId === undefined) return;
@@ -112,6 +120,13 @@ export function useUploads(accountId: string | undefined): Uploads {
     running.current.get(key)?.abort();
     running.current.delete(key);
   };
+  // Those that are too many are sent like the others, and are not any more once others are taken out.
+  const room = limits ? limits.filesPerCase - there : Infinity;
+  const items = chosen.map((item, index): UploadItem => {
+    if (index < room || limits == null) return item;
+    const error = t("files.tooMany", { count: limits.filesPerCase });
+    return { ...item, state: "failed", error, isRefused: true };
+  });
   return {
     items,
     unfinished: items.some((item) => item.state !== "ready"),
