@@ -35,7 +35,7 @@ export function FileField({ uploads, label }: { uploads: Uploads; label: string 
                     >
                         {t("files.add")}
                     </Button>
-                    <Text size="sm" c="var(--mantine-color-text)">
+                    <Text size="sm" ta="center" c="var(--mantine-color-text)">
                         {t("files.drop")}
                     </Text>
                 </Group>
