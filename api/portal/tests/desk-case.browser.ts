@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { browserTest, withBrowser } from "./harness/browser";
 import { act, customer, openCase, tokenOf } from "./harness/customers";
 import { isFor } from "./harness/documents";
+import { choose } from "./harness/files";
 import { ask as query, invite, member, somebody } from "./harness/people";
 import { command } from "./harness/server";
 
@@ -225,6 +226,46 @@ browserTest("what the desk asks can be read by everybody", async ({ place, visit
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "hidden" });
   }
+});
+
+browserTest("what is written for the desk never stands where it would go to the customer", async (scene) => {
+  const { place, visitor, page } = scene;
+  const { ana } = await customer(place);
+  const { id, number } = await openCase(place, await tokenOf(place, ana), "It is too dear");
+  await visitor.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${number}`);
+  const words = "They never pay.";
+  const kind = page.getByRole("radiogroup", { name: "Message or note" });
+  const message = page.getByRole("textbox", { name: "Write a message" });
+  const note = page.getByRole("textbox", { name: "Write a note for the desk" });
+  await kind.getByText("Note").click();
+  await note.fill(words);
+  await choose(page, page.getByRole("button", { name: "Add files" }).first(), { name: "bills.txt", text: "None paid" });
+  const files = page.getByRole("list", { name: "Files to be sent" }).first();
+  await files.getByText("Ready").waitFor();
+
+  await kind.getByText("Message").click();
+  expect(await message.inputValue()).toBe("");
+  expect(await files.getByText("bills.txt").isVisible()).toBe(false);
+  await kind.getByText("Note").click();
+  await files.getByText("bills.txt").waitFor();
+  // The key for an answer, and another page of this browser, and the page anew.
+  await page.locator("#main").focus();
+  await page.keyboard.press("r");
+  await message.waitFor();
+  expect(await message.inputValue()).toBe("");
+  await visitor.hasKept(`note.${id}`);
+  const other = await visitor.context.newPage();
+  await other.goto(`/cases/${number}`);
+  expect(await other.getByRole("textbox", { name: "Write a note for the desk" }).inputValue()).toBe(words);
+  await other.close();
+  await page.reload();
+  expect(await note.inputValue()).toBe(words);
+  await kind.getByText("Message").click();
+  expect(await message.inputValue()).toBe("");
+  await kind.getByText("Note").click();
+  await page.getByRole("button", { name: "Save note" }).click();
+  const said = page.getByRole("list", { name: "Activity Stream" }).getByRole("listitem").filter({ hasText: words });
+  await said.getByText("Internal").waitFor();
 });
 
 browserTest("a case changes hands: assigned, released, moved to a queue", async ({ place, visitor, page }) => {

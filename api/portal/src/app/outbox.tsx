@@ -13,6 +13,7 @@ import { type Client, type CombinedError, useClient } from "urql";
 
 import { graphql } from "../gql";
 import { type UserError, inWords } from "../parts/formErrors";
+import { newKey } from "../parts/keyed";
 import { drop, keep, kept, keptNames, onKept } from "../parts/kept";
 
 const POST = graphql(`
@@ -60,6 +61,12 @@ export interface Outgoing {
 
 const BEGINNING = "outbox.";
 const nameOf = ({ caseId, key }: Outgoing) => `${BEGINNING}${caseId}.${key}`;
+
+/** Sends as the only one of this browser's pages, where the browser can say so: it cannot on a page that came over plain HTTP from another machine. */
+async function alone(pump: () => Promise<void>): Promise<void> {
+    const { locks } = navigator as { locks?: LockManager };
+    await (locks ? locks.request("casestream.outbox", pump) : pump());
+}
 
 /** Waits between two attempts while the service does not answer, in milliseconds; the last one again and again. */
 const WAITS = [1_000, 2_000, 4_000, 8_000, 15_000];
@@ -148,7 +155,7 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
         }
     }, [client]);
     const start = useCallback(() => {
-        running.current ??= navigator.locks.request("casestream.outbox", pump).finally(() => {
+        running.current ??= alone(pump).finally(() => {
             running.current = undefined;
         });
         return running.current;
@@ -184,7 +191,7 @@ export function OutboxProvider({ children }: { children: ReactNode }) {
             refused,
             unreachable,
             post: (message) => {
-                const whole = { ...message, key: crypto.randomUUID(), at: new Date().toISOString() };
+                const whole = { ...message, key: newKey(), at: new Date().toISOString() };
                 keep(nameOf(whole), whole);
             },
             retry: (key) => {

@@ -87,7 +87,8 @@ function Waiting({ outbox }: { outbox: ReturnType<typeof useOutbox> }) {
                 const problem = outbox.refused[message.key] ?? (outbox.unreachable ? t("case.sentLater") : undefined);
                 return (
                     <Paper key={message.key} withBorder p="sm" radius="md">
-                        <Stack gap={4}>
+                        <Stack gap={4} align="flex-start">
+                            {message.isNote ? <Internal /> : null}
                             <Text size="sm" style={{ whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>
                                 {message.body}
                             </Text>
@@ -127,6 +128,16 @@ function Waiting({ outbox }: { outbox: ReturnType<typeof useOutbox> }) {
                 );
             })}
         </Stack>
+    );
+}
+
+/** Marks what the desk alone sees. */
+function Internal() {
+    const { t } = useTranslation();
+    return (
+        <Badge variant="outline" color="orange.9" size="sm" tt="none" fw={600} c="var(--mantine-color-text)">
+            {t("case.internal")}
+        </Badge>
     );
 }
 
@@ -196,11 +207,7 @@ const Entry = memo(function Entry({ of, edge: { node: entry } }: { of: Shown; ed
                     {t("case.desk")}
                 </Badge>
             ) : null}
-            {entry.internal ? (
-                <Badge variant="outline" color="orange.9" size="sm" tt="none" fw={600} c="var(--mantine-color-text)">
-                    {t("case.internal")}
-                </Badge>
-            ) : null}
+            {entry.internal ? <Internal /> : null}
             <Text size="xs">
                 <Time at={happenedAt(entry)} />
             </Text>

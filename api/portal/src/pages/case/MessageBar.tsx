@@ -31,6 +31,13 @@ const LONGEST = 32_000;
 
 const DOUBLE_CLICK_MS = 1_000;
 
+/** What is written of one kind and not sent yet, with its files. */
+function useWritten(of: Shown, kind: "message" | "note") {
+    const draft = useDraft(`${kind}.${of.id}`, "", (text) => text === "");
+    const uploads = useUploads(of.account.id, filesThere(of, kind === "note"));
+    return { draft, uploads };
+}
+
 /** Where a message to the desk, or to the customer, is written. What is typed is kept; Ctrl+Enter sends it. */
 export function MessageBar(props: {
     of: Shown;
@@ -41,12 +48,17 @@ export function MessageBar(props: {
 }) {
     const { of, post, isShown, show } = props;
     const { t } = useTranslation();
-    const draft = useDraft(`message.${of.id}`, "", (text) => text === "");
+    // Each has words and files of its own: what was meant for the desk alone never stands where it would go to the customer.
+    const message = useWritten(of, "message");
+    const note = useWritten(of, "note");
     const canNote = of.allowedActions?.includes("ADD_NOTE") ?? false;
-    const canPost = of.allowedActions?.includes("POST_MESSAGE") ?? false;
-    const [wanted, setWanted] = useState<"message" | "note">("message");
+    // What somebody is writing does not vanish when the case is closed meanwhile: sending it says why it is not taken.
+    const canPost = (of.allowedActions?.includes("POST_MESSAGE") ?? false) || message.draft.value !== "";
+    const [wanted, setWanted] = useState(() =>
+        note.draft.value !== "" && message.draft.value === "" ? "note" : "message",
+    );
     const isNote = canNote && (wanted === "note" || !canPost);
-    const uploads = useUploads(of.account.id, filesThere(of, isNote));
+    const { draft, uploads } = isNote ? note : message;
     const [problem, setProblem] = useState("");
     const desk = isDesk(useViewer());
     const box = useRef<HTMLTextAreaElement>(null);
@@ -67,9 +79,10 @@ export function MessageBar(props: {
 
     /** Puts a text where the cursor is, with an empty line to what was there. */
     const insert = (body: string) => {
-        const at = box.current?.selectionStart ?? draft.value.length;
-        const [before, after] = [draft.value.slice(0, at).trimEnd(), draft.value.slice(at).trimStart()];
-        draft.set([before, body, after].filter(Boolean).join("\n\n").slice(0, LONGEST));
+        const { value, set } = message.draft;
+        const at = box.current?.selectionStart ?? value.length;
+        const [before, after] = [value.slice(0, at).trimEnd(), value.slice(at).trimStart()];
+        set([before, body, after].filter(Boolean).join("\n\n").slice(0, LONGEST));
         reply();
     };
     const send = (event?: SyntheticEvent) => {
@@ -129,7 +142,10 @@ export function MessageBar(props: {
                             { value: "message", label: t("case.reply") },
                             { value: "note", label: t("case.note") },
                         ]}
-                        onChange={(value) => setWanted(value === "note" ? "note" : "message")}
+                        onChange={(value) => {
+                            setProblem("");
+                            setWanted(value === "note" ? "note" : "message");
+                        }}
                     />
                 ) : null}
                 <Textarea
