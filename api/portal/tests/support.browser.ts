@@ -116,6 +116,28 @@ browserTest("an address of a page that is not one any more leads to the first", 
   expect(new URL(page.url()).search).toBe("");
 });
 
+browserTest("long words push nothing out of view", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const { id, number } = await openCase(place, token, "See below");
+  const bo = somebody(`Bo ${"Wolfeschlegelsteinhausenberger".repeat(2)}`);
+  const desk = await tokenOf(place, await member(place, "agent", bo));
+  const subject = `https://example.com/${"a".repeat(220)}`;
+  await act(place, desk, "caseSetSubject", "CaseSetSubjectInput", { caseId: id, subject });
+  await visitor.signIn(ana, `/support?q=${number}`);
+  const table = page.getByRole("region", { name: "Cases" });
+  await table.getByRole("link", { name: number }).waitFor();
+  await visitor.inspect("support-long-words");
+  const right = async (column: string) => {
+    const box = await table.getByRole("columnheader", { name: column }).boundingBox();
+    return (box?.x ?? Infinity) + (box?.width ?? 0);
+  };
+  for (const column of ["Status", "Account", "Contact"]) expect(await right(column)).toBeLessThanOrEqual(1280);
+  await page.goto(`/cases/${number}`);
+  await page.getByText("changed the subject").first().waitFor();
+  await visitor.inspect("case-long-words");
+});
+
 browserTest("on a phone the pane of sections is behind a button that says so", async ({ place, visitor, page }) => {
   const { ana } = await customer(place);
   await page.setViewportSize({ width: 320, height: 800 });

@@ -261,7 +261,7 @@ function Initials({ signOut }: { signOut: () => void }) {
                 </Avatar>
             </Menu.Target>
             <Menu.Dropdown>
-                <Menu.Label>{viewer.person.name}</Menu.Label>
+                <Menu.Label style={{ overflowWrap: "anywhere" }}>{viewer.person.name}</Menu.Label>
                 <Menu.Item component={Link} to="/my-account" leftSection={<IconUser size={16} aria-hidden />}>
                     {t("account.title")}
                 </Menu.Item>

@@ -193,7 +193,7 @@ const Entry = memo(function Entry({ of, edge: { node: entry } }: { of: Shown; ed
     const fromDesk = !broughtOver && !["CONTACT", "WATCHER", "CLOCK"].includes(entry.actorRole);
     const head = (
         <Group gap={6} align="baseline">
-            <Text size="sm">
+            <Text size="sm" style={{ overflowWrap: "anywhere" }}>
                 <Text span inherit fw={600}>
                     {who(t, entry)}
                 </Text>{" "}

@@ -64,9 +64,13 @@ export function CaseTable({
                                     key={column}
                                     valign="top"
                                     miw={column === "SUBJECT" ? 150 : undefined}
-                                    className={classOf(column)}
+                                    className={column === "SUBJECT" ? styles["subject"] : classOf(column)}
                                 >
-                                    {cell(column, each, t)}
+                                    {column === "SUBJECT" ? (
+                                        cell(column, each, t)
+                                    ) : (
+                                        <div className={styles["text"]}>{cell(column, each, t)}</div>
+                                    )}
                                 </Table.Td>
                             ))}
                         </Table.Tr>

@@ -21,7 +21,9 @@ export function cell(column: Column, of: ListedFragment, t: TFunction): ReactNod
         case "SUBJECT":
             return (
                 <>
-                    {of.subject}
+                    <Text span inherit lineClamp={3}>
+                        {of.subject}
+                    </Text>
                     {of.wait ? (
                         <Text size="xs" fw={600}>
                             {/* Customers see waits for them alone, and no priority. */}
