@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+
 import { expect, test } from "vitest";
 
 import en from "../src/locales/en.json";
@@ -32,4 +35,12 @@ test("both languages leave the same places for what is put in", () => {
       .map((key, index) => `${key}: ${places(texts)[index] ?? ""}`)
       .sort();
   expect(byKey(es)).toEqual(byKey(en));
+});
+
+test("every reason why something is not done has words in both languages", () => {
+  const schema = readFileSync(resolve(import.meta.dirname, "../../schema.graphql"), "utf8");
+  const [, body = ""] = /^enum UserErrorCode \{(.*?)^\}/msu.exec(schema) ?? [];
+  const codes = [...body.matchAll(/^\t([A-Z_]+)$/gmu)].map(([, code = ""]) => code);
+  expect(codes.length).toBeGreaterThan(20);
+  expect(codes.filter((code) => !(code in es.codes))).toEqual([]);
 });

@@ -12,7 +12,7 @@ import {
 import { type Client, type CombinedError, useClient } from "urql";
 
 import { graphql } from "../gql";
-import { type UserError, inWords } from "../parts/formErrors";
+import { type UserError, inWords, saidOf } from "../parts/formErrors";
 import { newKey } from "../parts/keyed";
 import { drop, keep, kept, keptNames, onKept } from "../parts/kept";
 
@@ -97,7 +97,8 @@ function outcomeOf([error]: readonly UserError[]): Outcome {
 
 function notTaken(error: CombinedError | undefined): Outcome {
     const [said] = error?.graphQLErrors ?? [];
-    return said === undefined || LATER.includes(String(said.extensions["code"])) ? "later" : { refusal: said.message };
+    const isLater = said === undefined || LATER.includes(String(said.extensions["code"]));
+    return isLater ? "later" : { refusal: saidOf(error) ?? said.message };
 }
 
 interface Outbox {

@@ -28,6 +28,12 @@ export function inWords({ code, field, message }: UserError): string {
   return message.charAt(0).toLocaleUpperCase() + message.slice(1);
 }
 
+/** What the API said of a whole request, in the reader's language; nothing where no answer came. */
+export function saidOf(error: CombinedError | undefined): string | undefined {
+  const [said] = error?.graphQLErrors ?? [];
+  return said && inWords({ code: String(said.extensions["code"]), message: said.message });
+}
+
 /** Sorts what the API said by the fields that a form has. */
 export function sorted(errors: readonly UserError[], known: readonly string[]): FormErrors {
   const found: FormErrors = { fields: {}, general: [] };
@@ -50,8 +56,7 @@ export function useFormErrors(known: readonly string[], words: { unreachable: st
     /** Takes an answer; whether it was taken without an error. */
     take(answer: { error?: CombinedError | undefined; userErrors?: readonly UserError[] | undefined }): boolean {
       if (answer.error) {
-        const said = answer.error.graphQLErrors.map((each) => each.message);
-        setErrors({ fields: {}, general: said.length > 0 ? said : [words.unreachable] });
+        setErrors({ fields: {}, general: [saidOf(answer.error) ?? words.unreachable] });
         return false;
       }
       const found = answer.userErrors ?? [];

@@ -4,7 +4,7 @@ import type { CombinedError, TypedDocumentNode } from "urql";
 
 import { useViewer } from "../../app/session";
 import type { OutcomeFragment } from "../../gql/graphql";
-import { inWords } from "../../parts/formErrors";
+import { inWords, saidOf } from "../../parts/formErrors";
 import { useKeyed } from "../../parts/keyed";
 
 /** What every command takes beside its own. */
@@ -77,7 +77,7 @@ export function useCommand(of: Target, since: "now" | "opening" = "now") {
         : isStale
           ? t("case.stale")
           : ((refusal.userErrors[0] ? inWords(refusal.userErrors[0]) : undefined) ??
-            refusal.error?.graphQLErrors[0]?.message ??
+            saidOf(refusal.error) ??
             t("errors.unreachable")),
     /** Why a value was not taken, by the name that the API has for its field. */
     at: (field: string) => {

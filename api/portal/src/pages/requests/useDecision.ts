@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TypedDocumentNode } from "urql";
 
-import { type UserError, inWords } from "../../parts/formErrors";
+import { type UserError, inWords, saidOf } from "../../parts/formErrors";
 import { useKeyed } from "../../parts/keyed";
 import type { Asked } from "./documents";
 
@@ -32,7 +32,7 @@ export function useDecision(of: Asked) {
         ? isStale
           ? [t("requests.stale")]
           : outcome.userErrors.map(inWords)
-        : [error?.graphQLErrors[0]?.message ?? t("errors.unreachable")],
+        : [saidOf(error) ?? t("errors.unreachable")],
     );
     return outcome?.userErrors.length === 0;
   };

@@ -4,7 +4,7 @@ import { useClient } from "urql";
 
 import { graphql } from "../../gql";
 import { useFileLimits } from "../cases/catalogue";
-import { type UserError, inWords } from "../formErrors";
+import { type UserError, inWords, saidOf } from "../formErrors";
 import { put } from "./put";
 import { readableSize } from "./sizes";
 
@@ -91,7 +91,7 @@ export function useUploads(accountId: string | undefined, there = 0): Uploads {
       if (!upload) {
         const refusal: UserError | undefined = data?.uploadStage.userErrors[0];
         if (refusal) failed(inWords(refusal), true);
-        else failed(error?.graphQLErrors[0]?.message ?? t("errors.unreachable"));
+        else failed(saidOf(error) ?? t("errors.unreachable"));
         return;
       }
       const refusal = await put(upload.url, item.file, stop.signal, (percent) => change(item.key, { percent }));
