@@ -80,7 +80,7 @@ browserTest("a message typed in one browser shows in the other within two second
 browserTest("a case is settled: resolved, rejected, resolved, accepted, rated, followed up", async (scene) => {
   const { place, visitor, page, another } = scene;
   const { ana } = await customer(place);
-  const { number } = await openCase(place, await tokenOf(place, ana), "No dial tone");
+  const { id, number } = await openCase(place, await tokenOf(place, ana), "No dial tone");
   const desk = await another();
   await desk.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${number}`);
   await visitor.signIn(ana, `/cases/${number}`);
@@ -97,6 +97,10 @@ browserTest("a case is settled: resolved, rejected, resolved, accepted, rated, f
   await page.getByRole("button", { name: "Still not solved" }).click();
   await visitor.inspect("case-resolved");
   await page.getByRole("textbox", { name: "What is still wrong?" }).fill("It is silent again.");
+  await visitor.hasKept(`rejection.${id}`);
+  await page.reload();
+  await page.getByRole("button", { name: "Still not solved" }).click();
+  expect(await page.getByRole("textbox", { name: "What is still wrong?" }).inputValue()).toBe("It is silent again.");
   await page.getByRole("button", { name: "Send and reopen" }).click();
   await page.getByText("reopened the case").or(page.getByText("rejected the answer")).first().waitFor();
 
@@ -302,6 +306,38 @@ browserTest("whoever signs out leaves when what they sent is there", async ({ pl
   isReached = true;
   await told.getByRole("button", { name: "Discard and sign out" }).click();
   await page.waitForURL("**/sign-in");
+});
+
+browserTest("a text that is too long is not cut, but said to be too long", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "The phone is silent");
+  await visitor.signIn(ana, `/cases/${number}`);
+  const box = page.getByRole("textbox", { name: "Write a message" });
+  await box.fill("x".repeat(32_001));
+  await page.getByText("This is too long: it has 32,001 characters, and 32,000 are taken.").waitFor();
+  await page.getByRole("button", { name: "Send" }).click();
+  expect((await box.inputValue()).length).toBe(32_001);
+  // As people count: each of these is two for a program.
+  await box.fill("\u{1F4DE}".repeat(20_000));
+  await page.getByText("This is too long").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("list", { name: "Activity Stream" }).getByText("\u{1F4DE}\u{1F4DE}").waitFor();
+});
+
+browserTest("what was being written goes on where the case does", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const goes = await openCase(place, token, "Still no dial tone");
+  const stays = await openCase(place, token, "No dial tone");
+  await visitor.signIn(ana, `/cases/${goes.number}`);
+  const box = page.getByRole("textbox", { name: "Write a message" });
+  await box.fill("It began on Monday.");
+  const agent = await tokenOf(place, await member(place, "agent", somebody("Dee Park")));
+  await act(place, agent, "caseMerge", "CaseMergeInput", { caseId: goes.id, intoCaseId: stays.id });
+  await page.waitForURL((url) => url.pathname === `/cases/${stays.number}`);
+  await expect.poll(() => box.inputValue()).toBe("It began on Monday.");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByRole("list", { name: "Activity Stream" }).getByText("It began on Monday.").waitFor();
 });
 
 browserTest("a file goes on while another part of the case is looked at", async ({ place, visitor, page }) => {

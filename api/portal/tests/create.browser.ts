@@ -2,7 +2,8 @@
 import { expect } from "vitest";
 
 import { browserTest, withBrowser } from "./harness/browser";
-import { customer } from "./harness/customers";
+import { act, customer, openCase, tokenOf } from "./harness/customers";
+import { isFor } from "./harness/documents";
 
 withBrowser();
 
@@ -118,6 +119,48 @@ browserTest("what was begun is kept, and files come along", async ({ place, visi
   expect((await download).suggestedFilename()).toBe("invoice.txt");
   await page.getByRole("link", { name: "Create Support Case" }).click();
   expect(await page.getByRole("textbox", { name: "Description" }).inputValue()).toBe("");
+});
+
+browserTest("a form whose answer was lost opens one case, even by a page that was loaded again", async (scene) => {
+  const { place, visitor, page } = scene;
+  const { ana } = await customer(place);
+  await visitor.signIn(ana, "/create");
+  visitor.expectComplaint(/ERR_FAILED|Failed to load resource/u);
+  await page.getByRole("combobox", { name: "Support Case Type" }).click();
+  await page.getByRole("option", { name: "Billing" }).click();
+  await page.getByRole("combobox", { name: "Category" }).click();
+  await page.getByRole("option", { name: "Credit requests" }).click();
+  await page.getByRole("checkbox", { name: "My location isn't listed" }).check();
+  await page.getByRole("textbox", { name: "Description" }).fill("Billed twice for March.");
+  await page.route("**/graphql", async (route) => {
+    if (!isFor(route.request(), "OpenCase")) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.getByText("The service could not be reached.").first().waitFor();
+  await page.unroute("**/graphql");
+  await page.reload();
+  await page.getByText("We kept what you had begun").waitFor();
+  await page.getByRole("button", { name: "Submit" }).click();
+  await page.waitForURL(/\/cases\/CS-\d+$/u);
+  await page.goto("/support");
+  await page.getByText("Showing New: 1 of 1.").waitFor();
+});
+
+browserTest("what was begun as a follow-up is kept", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const { id, number } = await openCase(place, token, "No dial tone");
+  await act(place, token, "caseCancel", "CaseCancelInput", { caseId: id, reason: "SOLVED_ITSELF" });
+  await visitor.signIn(ana, `/create?followUp=${number}`);
+  await page.getByRole("textbox", { name: "Subject" }).fill("Silent again");
+  await visitor.hasKept(`follow-up.${id}`);
+  await page.getByRole("link", { name: "Support", exact: true }).click();
+  await page.getByRole("heading", { level: 1, name: "Support" }).waitFor();
+  await page.goto(`/create?followUp=${number}`);
+  await page.getByText("We kept what you had begun").waitFor();
+  expect(await page.getByRole("textbox", { name: "Subject" }).inputValue()).toBe("Silent again");
 });
 
 browserTest("files that are too large or too many say so before the form is sent", async ({ place, visitor, page }) => {

@@ -228,6 +228,29 @@ browserTest("what the desk asks can be read by everybody", async ({ place, visit
   }
 });
 
+browserTest("an answer that somebody else gave first is said to be theirs", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { id, number } = await openCase(place, await tokenOf(place, ana), "No dial tone");
+  const colleague = await tokenOf(place, await member(place, "agent", somebody("Imke Dorn")));
+  await act(place, colleague, "caseTriageClear", "CaseTriageClearInput", { caseId: id });
+  await visitor.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${number}`);
+  await page.getByRole("button", { name: "Resolve" }).click();
+  const dialog = page.getByRole("dialog");
+  const answer = dialog.getByRole("textbox", { name: "Answer" });
+  await answer.fill("We replaced the whole line.");
+  await act(place, colleague, "caseResolve", "CaseResolveInput", {
+    caseId: id,
+    code: "fixed",
+    resolution: "The fuse.",
+  });
+  const resolve = dialog.getByRole("button", { name: "Resolve" });
+  await resolve.click();
+  await dialog.getByText("Imke Dorn resolved the case").waitFor();
+  await resolve.click();
+  await dialog.getByText("Somebody else has done this already.").waitFor();
+  expect(await answer.inputValue()).toBe("We replaced the whole line.");
+});
+
 browserTest("what is written for the desk never stands where it would go to the customer", async (scene) => {
   const { place, visitor, page } = scene;
   const { ana } = await customer(place);

@@ -116,6 +116,24 @@ browserTest("an address of a page that is not one any more leads to the first", 
   expect(new URL(page.url()).search).toBe("");
 });
 
+browserTest("the desk's list is filtered by who owns a case", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { id, number } = await openCase(place, await tokenOf(place, ana), "No dial tone");
+  const cy = somebody(`Cy Owner ${Date.now().toString(36)}`);
+  const owner = await tokenOf(place, await member(place, "agent", cy));
+  await act(place, owner, "caseTakeUp", "CaseTakeUpInput", { caseId: id });
+  await visitor.signIn(await member(place, "supervisor", somebody("Sue Perry")), "/support?status=OPEN");
+  await page.getByRole("button", { name: "Filters" }).click();
+  await page.getByLabel("Owner").selectOption({ label: cy.name });
+  await page.getByText("Showing Open: 1 of 1.").waitFor();
+  await page.getByRole("link", { name: number }).waitFor();
+  expect(new URL(page.url()).searchParams.get("owner")).not.toBe("");
+  await page.goto("/support?account=nothing");
+  await page.getByText("The address of this page asks for something that is not there.").waitFor();
+  await page.getByRole("link", { name: "Begin anew" }).click();
+  await page.waitForURL((url) => url.search === "");
+});
+
 browserTest("long words push nothing out of view", async ({ place, visitor, page }) => {
   const { ana } = await customer(place);
   const token = await tokenOf(place, ana);

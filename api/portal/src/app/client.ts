@@ -3,7 +3,7 @@ import { CloseCode, createClient as createSocket } from "graphql-ws";
 
 import { documentIdExchange } from "./documentIds";
 
-const says = (error: CombinedError | undefined, code: string) =>
+export const says = (error: CombinedError | undefined, code: string) =>
   error?.graphQLErrors.some((each) => each.extensions["code"] === code) ?? false;
 
 /** Whether an answer says that nobody is signed in. */

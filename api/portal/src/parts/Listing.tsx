@@ -1,8 +1,10 @@
 import { Alert, Anchor, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link, useLocation } from "react-router";
 import type { CombinedError } from "urql";
 
+import { says } from "../app/client";
 import { Failure } from "./Failure";
 import type { Change } from "./address";
 
@@ -32,14 +34,22 @@ export function Listing(props: {
 }) {
     const { of, error, fetching, retry, change, nothing, height = 36, children } = props;
     const { t } = useTranslation();
+    const { pathname } = useLocation();
     return (
         <>
             {error ? (
-                error.graphQLErrors.some((each) => each.extensions["code"] === "BAD_CURSOR") ? (
+                says(error, "BAD_CURSOR") ? (
                     <Alert color="yellow" variant="outline">
                         <Text size="sm">{t("support.pageGone")}</Text>
                         <Anchor component="button" type="button" onClick={() => change({})}>
                             {t("support.firstPage")}
+                        </Anchor>
+                    </Alert>
+                ) : says(error, "BAD_USER_INPUT") ? (
+                    <Alert color="yellow" variant="outline">
+                        <Text size="sm">{t("support.addressWrong")}</Text>
+                        <Anchor component={Link} to={pathname}>
+                            {t("support.addressAnew")}
                         </Anchor>
                     </Alert>
                 ) : (

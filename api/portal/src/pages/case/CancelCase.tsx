@@ -1,9 +1,11 @@
-import { Button, Group, Radio, Stack, Textarea } from "@mantine/core";
+import { Button, Group, Radio, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import { Dialog } from "../../parts/Dialog";
+import { LongText } from "../../parts/LongText";
+import { type Draft, useDraft } from "../../parts/drafts";
 import type { CancelReason } from "../../gql/graphql";
 import { Problem } from "./Problem";
 import { CANCEL } from "./commands";
@@ -17,8 +19,8 @@ export function CancelCase({ of }: { of: Shown }) {
     const { t } = useTranslation();
     const [opened, { open, close }] = useDisclosure();
     const [reason, setReason] = useState<CancelReason>();
-    const [comment, setComment] = useState("");
-    const said = { reason, setReason, comment, setComment };
+    const draft = useDraft(`canceling.${of.id}`, "", (text) => text === "");
+    const said = { reason, setReason, draft };
     return (
         <>
             {of.allowedActions?.includes("CANCEL") ? (
@@ -38,13 +40,13 @@ export function CancelCase({ of }: { of: Shown }) {
 interface Said {
     reason: CancelReason | undefined;
     setReason: (reason: CancelReason | undefined) => void;
-    comment: string;
-    setComment: (comment: string) => void;
+    draft: Draft<string>;
 }
 
 function Reason({ of, close, said }: { of: Shown; close: () => void; said: Said }) {
     const { t } = useTranslation();
-    const { reason, setReason, comment, setComment } = said;
+    const { reason, setReason, draft } = said;
+    const comment = draft.value;
     const command = useCommand(of, "opening");
     const [lacking, setLacking] = useState<"reason" | "comment">();
     const send = async (event: SyntheticEvent) => {
@@ -57,7 +59,9 @@ function Reason({ of, close, said }: { of: Shown; close: () => void; said: Said 
             return;
         }
         const text = comment.trim();
-        if (await command.run(CANCEL, { reason, comment: text === "" ? null : text })) close();
+        if (!(await command.run(CANCEL, { reason, comment: text === "" ? null : text }))) return;
+        draft.clear();
+        close();
     };
     return (
         <form onSubmit={(event) => void send(event)} noValidate>
@@ -76,15 +80,15 @@ function Reason({ of, close, said }: { of: Shown; close: () => void; said: Said 
                         ))}
                     </Stack>
                 </Radio.Group>
-                <Textarea
+                <LongText
+                    most={4000}
                     id="cancel-comment"
                     label={t("case.comment")}
                     withAsterisk={reason === "OTHER"}
                     required={reason === "OTHER"}
-                    maxLength={4000}
                     error={lacking === "comment" ? t("create.fill") : undefined}
                     value={comment}
-                    onChange={(event) => setComment(event.currentTarget.value)}
+                    onChange={(event) => draft.set(event.currentTarget.value)}
                 />
                 <Group justify="flex-end">
                     <Button variant="default" onClick={close}>

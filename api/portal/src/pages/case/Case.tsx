@@ -1,7 +1,7 @@
 import { Alert, Badge, Grid, Group, Skeleton, Stack, Tabs, Text } from "@mantine/core";
-import { Suspense, lazy } from "react";
+import { Suspense, lazy, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Navigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams, useSearchParams } from "react-router";
 
 import { NotFound } from "../../app/NotFound";
 import { isDesk, useViewer } from "../../app/session";
@@ -12,13 +12,19 @@ import { Activity } from "./Activity";
 import { CancelCase } from "./CancelCase";
 import { Facts } from "./Facts";
 import { Merged } from "./Merged";
+import { takeOver } from "./MessageBar";
 import { Settled } from "./Settled";
-import { useStream } from "./useStream";
+import { type Shown, useStream } from "./useStream";
 
 // What nobody sees at first comes afterwards, and customers, who are most, load nothing of the desk's.
-const Attachments = lazy(async () => ({ default: (await import("./Attachments")).Attachments }));
-const WatchList = lazy(async () => ({ default: (await import("./WatchList")).WatchList }));
+const loadAttachments = async () => ({ default: (await import("./Attachments")).Attachments });
+const loadWatchList = async () => ({ default: (await import("./WatchList")).WatchList });
+const Attachments = lazy(loadAttachments);
+const WatchList = lazy(loadWatchList);
 const DeskActions = lazy(async () => ({ default: (await import("./desk/DeskActions")).DeskActions }));
+
+/** How long the page has for itself before what is behind its other tabs is loaded, in milliseconds. It is there when the service is not, then. */
+const HEAD_START_MS = 3_000;
 
 const TABS = ["activity", "attachments", "watch-list"] as const;
 
@@ -26,6 +32,17 @@ const TABS = ["activity", "attachments", "watch-list"] as const;
 export function Component() {
     const { number = "" } = useParams();
     return <CasePage key={number} number={number} />;
+}
+
+/** Leads to the case that goes on in the place of the one that was asked for, with what was being written there. */
+function GoOn({ to, asked }: { to: Shown; asked: string }) {
+    const navigate = useNavigate();
+    useEffect(() => {
+        const merged = to.links.find(({ relation, case: other }) => relation === "ABSORBED" && other.number === asked);
+        if (merged) takeOver(merged.case.id, to.id);
+        void navigate(`/cases/${to.number}?merged=${asked}`, { replace: true });
+    }, [navigate, to, asked]);
+    return null;
 }
 
 function CasePage({ number }: { number: string }) {
@@ -44,8 +61,14 @@ function CasePage({ number }: { number: string }) {
             },
             { replace: true },
         );
+    const [seen, setSeen] = useState<readonly string[]>([tab]);
+    if (!seen.includes(tab)) setSeen([...seen, tab]);
+    useEffect(() => {
+        const timer = setTimeout(() => void Promise.allSettled([loadAttachments(), loadWatchList()]), HEAD_START_MS);
+        return () => clearTimeout(timer);
+    }, []);
     const { shown, error, fetching } = stream;
-    if (stream.elsewhere) return <Navigate replace to={`/cases/${stream.elsewhere}?merged=${number}`} />;
+    if (stream.elsewhere) return <GoOn to={stream.elsewhere} asked={number} />;
     if (stream.lost || (shown === null && !fetching)) return <NotFound />;
     if (!shown) {
         return (
@@ -97,7 +120,7 @@ function CasePage({ number }: { number: string }) {
             ) : null}
             <Grid gap="lg">
                 <Grid.Col span={{ base: 12, md: 8, lg: 9 }}>
-                    {/* What is not seen goes on: files on their way, keys. */}
+                    {/* What is not seen any more goes on: files on their way, keys. */}
                     <Tabs value={tab} onChange={setTab} keepMounted keepMountedMode="display-none">
                         <Tabs.List mb="md">
                             <Tabs.Tab value="activity">{t("case.activity")}</Tabs.Tab>
@@ -117,14 +140,18 @@ function CasePage({ number }: { number: string }) {
                             />
                         </Tabs.Panel>
                         <Tabs.Panel value="attachments">
-                            <Suspense fallback={<Skeleton height={120} />}>
-                                <Attachments of={shown} />
-                            </Suspense>
+                            {seen.includes("attachments") ? (
+                                <Suspense fallback={<Skeleton height={120} />}>
+                                    <Attachments of={shown} />
+                                </Suspense>
+                            ) : null}
                         </Tabs.Panel>
                         <Tabs.Panel value="watch-list">
-                            <Suspense fallback={<Skeleton height={120} />}>
-                                <WatchList of={shown} />
-                            </Suspense>
+                            {seen.includes("watch-list") ? (
+                                <Suspense fallback={<Skeleton height={120} />}>
+                                    <WatchList of={shown} />
+                                </Suspense>
+                            ) : null}
                         </Tabs.Panel>
                     </Tabs>
                 </Grid.Col>

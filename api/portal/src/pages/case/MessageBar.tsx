@@ -1,21 +1,12 @@
-import {
-    ActionIcon,
-    Button,
-    FileButton,
-    Group,
-    Paper,
-    SegmentedControl,
-    Stack,
-    Text,
-    Textarea,
-    Tooltip,
-} from "@mantine/core";
+import { ActionIcon, Button, FileButton, Group, Paper, SegmentedControl, Stack, Text, Tooltip } from "@mantine/core";
 import { IconPaperclip, IconSend } from "@tabler/icons-react";
 import { type SyntheticEvent, useEffect, useRef, useState, Suspense, lazy } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Outgoing } from "../../app/outbox";
 import { isDesk, useViewer } from "../../app/session";
+import { LongText, tooLong } from "../../parts/LongText";
+import { drop, keep, kept } from "../../parts/kept";
 import { useDraft } from "../../parts/drafts";
 import { UploadList, filesOf } from "../../parts/files/UploadList";
 import { useUploads } from "../../parts/files/useUploads";
@@ -30,6 +21,16 @@ const CannedReplies = lazy(async () => ({ default: (await import("./CannedReplie
 const LONGEST = 32_000;
 
 const DOUBLE_CLICK_MS = 1_000;
+
+/** Lets what was written to a case go on at another one, below what was written there. */
+export function takeOver(from: string, to: string): void {
+    for (const kind of ["message", "note"]) {
+        const left = kept(`${kind}.${from}`);
+        if (left === undefined) continue;
+        keep(`${kind}.${to}`, [kept(`${kind}.${to}`), left].filter(Boolean).join("\n\n"));
+        drop(`${kind}.${from}`);
+    }
+}
 
 /** What is written of one kind and not sent yet, with its files. */
 function useWritten(of: Shown, kind: "message" | "note") {
@@ -82,7 +83,7 @@ export function MessageBar(props: {
         const { value, set } = message.draft;
         const at = box.current?.selectionStart ?? value.length;
         const [before, after] = [value.slice(0, at).trimEnd(), value.slice(at).trimStart()];
-        set([before, body, after].filter(Boolean).join("\n\n").slice(0, LONGEST));
+        set([before, body, after].filter(Boolean).join("\n\n"));
         reply();
     };
     const send = (event?: SyntheticEvent) => {
@@ -92,6 +93,10 @@ export function MessageBar(props: {
             // A second click on what has just gone asks for nothing.
             if (Date.now() - sentAt.current < DOUBLE_CLICK_MS) return;
             setProblem(t("case.messageEmpty"));
+            document.getElementById("message")?.focus();
+            return;
+        }
+        if (tooLong(body, LONGEST) !== undefined) {
             document.getElementById("message")?.focus();
             return;
         }
@@ -148,15 +153,14 @@ export function MessageBar(props: {
                         }}
                     />
                 ) : null}
-                <Textarea
+                <LongText
+                    most={LONGEST}
                     ref={box}
                     id="message"
                     aria-label={isNote ? t("case.noteLabel") : t("case.messageLabel")}
                     placeholder={isNote ? t("case.noteLabel") : t("case.messageLabel")}
-                    autosize
                     minRows={2}
                     maxRows={16}
-                    maxLength={LONGEST}
                     error={problem || undefined}
                     value={draft.value}
                     onChange={(event) => {

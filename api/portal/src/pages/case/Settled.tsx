@@ -1,10 +1,12 @@
-import { Alert, Anchor, Button, Group, Radio, Stack, Text, Textarea } from "@mantine/core";
+import { Alert, Anchor, Button, Group, Radio, Stack, Text } from "@mantine/core";
 import { type SyntheticEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 
 import { isDesk, useViewer } from "../../app/session";
+import { LongText } from "../../parts/LongText";
 import { Time } from "../../parts/Time";
+import { useDraft } from "../../parts/drafts";
 import { isFinal } from "../../parts/cases/Status";
 import { Problem } from "./Problem";
 import { ACCEPT, RATE, REJECT } from "./commands";
@@ -60,14 +62,14 @@ function Answer({ of }: { of: Shown }) {
     const { t } = useTranslation();
     const command = useCommand(of);
     const [rejecting, setRejecting] = useState(false);
-    const [reason, setReason] = useState("");
+    const draft = useDraft(`rejection.${of.id}`, "", (text) => text === "");
     const accepts = of.allowedActions?.includes("ACCEPT_RESOLUTION") ?? false;
     const rejects = of.allowedActions?.includes("REJECT_RESOLUTION") ?? false;
     if (!accepts && !rejects) return null;
     const reject = async (event: SyntheticEvent) => {
         event.preventDefault();
-        const text = reason.trim();
-        if (await command.run(REJECT, { reason: text === "" ? null : text })) setReason("");
+        const text = draft.value.trim();
+        if (await command.run(REJECT, { reason: text === "" ? null : text })) draft.clear();
     };
     return (
         <Stack gap="sm">
@@ -75,14 +77,13 @@ function Answer({ of }: { of: Shown }) {
             {rejecting ? (
                 <form onSubmit={(event) => void reject(event)}>
                     <Stack gap="xs">
-                        <Textarea
+                        <LongText
+                            most={4000}
                             label={t("case.whatIsWrong")}
-                            autosize
                             minRows={2}
-                            maxLength={4000}
                             autoFocus
-                            value={reason}
-                            onChange={(event) => setReason(event.currentTarget.value)}
+                            value={draft.value}
+                            onChange={(event) => draft.set(event.currentTarget.value)}
                         />
                         <Group>
                             <Button type="submit" loading={command.busy}>
@@ -118,7 +119,7 @@ function Rating({ of }: { of: Shown }) {
     const { t } = useTranslation();
     const command = useCommand(of);
     const [score, setScore] = useState<string | null>(null);
-    const [comment, setComment] = useState("");
+    const draft = useDraft(`rating.${of.id}`, "", (text) => text === "");
     const given = of.resolution?.satisfactionScore;
     if (given !== null && given !== undefined) {
         return <Text size="sm">{t("case.rated", { score: given })}</Text>;
@@ -127,7 +128,8 @@ function Rating({ of }: { of: Shown }) {
     const rate = async (event: SyntheticEvent) => {
         event.preventDefault();
         if (score === null) return;
-        await command.run(RATE, { score: Number(score), comment: comment.trim() === "" ? null : comment.trim() });
+        const comment = draft.value.trim();
+        if (await command.run(RATE, { score: Number(score), comment: comment === "" ? null : comment })) draft.clear();
     };
     return (
         <form onSubmit={(event) => void rate(event)}>
@@ -142,12 +144,11 @@ function Rating({ of }: { of: Shown }) {
                 </Radio.Group>
                 {score === null ? null : (
                     <>
-                        <Textarea
+                        <LongText
+                            most={4000}
                             label={t("case.rateComment")}
-                            maxLength={4000}
-                            autosize
-                            value={comment}
-                            onChange={(event) => setComment(event.currentTarget.value)}
+                            value={draft.value}
+                            onChange={(event) => draft.set(event.currentTarget.value)}
                         />
                         <Group>
                             <Button type="submit" variant="default" loading={command.busy}>

@@ -22,6 +22,8 @@ export interface Refusal {
   userErrors: OutcomeFragment["userErrors"];
   /** What happened in between, where that was the reason. */
   missed: OutcomeFragment["missedActivity"];
+  /** Whether what was asked for holds already, by somebody else. */
+  isOthers?: boolean;
 }
 
 /**
@@ -41,6 +43,8 @@ export function useCommand(of: Target, since: "now" | "opening" = "now") {
     if (since === "now") version.current = of.version;
   }, [since, of.version]);
 
+  const isStale = refusal?.userErrors.some(isStaleVersion) ?? false;
+
   /** What came of it, where it was done or there was nothing to do. */
   const run = async <D extends { outcome: OutcomeFragment }, V extends { input: { caseId: string | number } }>(
     document: TypedDocumentNode<D, V>,
@@ -53,8 +57,10 @@ export function useCommand(of: Target, since: "now" | "opening" = "now") {
       // A refusal tells how far the case is by now: the same again is for that.
       if (version.current !== undefined && outcome?.case?.id === of.id) version.current = outcome.case.version;
       if (outcome?.userErrors.length === 0) {
-        setRefusal(undefined);
-        return outcome;
+        // Somebody else did the same: what was said with it here is not recorded, and not gone either.
+        const isOthers = isStale && expectedVersion !== null && outcome.case?.version === expectedVersion;
+        setRefusal(isOthers ? { userErrors: [], missed: [], isOthers } : undefined);
+        return isOthers ? undefined : outcome;
       }
       const missed = outcome?.missedActivity ?? [];
       // What somebody did themselves is nothing that they have to look at first.
@@ -64,7 +70,6 @@ export function useCommand(of: Target, since: "now" | "opening" = "now") {
       return undefined;
     }
   };
-  const isStale = refusal?.userErrors.some(isStaleVersion) ?? false;
   return {
     run,
     busy,
@@ -74,11 +79,13 @@ export function useCommand(of: Target, since: "now" | "opening" = "now") {
     problem:
       refusal === undefined
         ? undefined
-        : isStale
-          ? t("case.stale")
-          : ((refusal.userErrors[0] ? inWords(refusal.userErrors[0]) : undefined) ??
-            saidOf(refusal.error) ??
-            t("errors.unreachable")),
+        : refusal.isOthers
+          ? t("case.othersDid")
+          : isStale
+            ? t("case.stale")
+            : ((refusal.userErrors[0] ? inWords(refusal.userErrors[0]) : undefined) ??
+              saidOf(refusal.error) ??
+              t("errors.unreachable")),
     /** Why a value was not taken, by the name that the API has for its field. */
     at: (field: string) => {
       const found = refusal?.userErrors.find((each) => each.field === field);

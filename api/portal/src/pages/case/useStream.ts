@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { useClient, useQuery, useSubscription } from "urql";
 
+import { says } from "../../app/client";
 import type { CasePageQuery } from "../../gql/graphql";
 import { CASE, EARLIER, LIVE } from "./documents";
 
@@ -17,7 +18,7 @@ export type Edge = Pick<Found["activity"]["edges"][number], "cursor" | "node">;
  *
  * Entries are known by their cursors: what comes twice, by reading again or by a socket that came back, is shown once. The socket
  * goes on after the last entry of the page's first reading, so that none is missed in between. Of a case that was merged into another
- * `elsewhere` names that one, unless merges are not to be followed.
+ * `elsewhere` is that one, unless merges are not to be followed.
  */
 export function useStream(number: string, followMerges: boolean) {
   const client = useClient();
@@ -28,7 +29,7 @@ export function useStream(number: string, followMerges: boolean) {
   const data = fresh ?? (error ? held : undefined);
   const answered = data?.case;
   // Another case goes on in the place of this one: it has a page of its own.
-  const elsewhere = answered && answered.number !== number ? answered.number : undefined;
+  const elsewhere = answered && answered.number !== number ? answered : undefined;
   const found = elsewhere === undefined ? answered : undefined;
   const [more, setMore] = useState<{ edges: readonly Edge[]; start: string | null; hasEarlier: boolean }>();
   const [live, setLive] = useState<readonly Edge[]>([]);
@@ -80,8 +81,8 @@ export function useStream(number: string, followMerges: boolean) {
   };
   return {
     shown: found as Shown | null | undefined,
-    /** The number of the case that goes on in the place of this one. */
-    elsewhere,
+    /** The case that goes on in the place of this one. */
+    elsewhere: elsewhere as Shown | undefined,
     edges,
     error,
     fetching,
@@ -89,6 +90,6 @@ export function useStream(number: string, followMerges: boolean) {
     hasEarlier,
     earlier,
     loadingEarlier: loading,
-    lost: heard.error?.graphQLErrors.some((each) => each.extensions["code"] === "NOT_FOUND") ?? false,
+    lost: says(heard.error, "NOT_FOUND"),
   };
 }

@@ -12,9 +12,8 @@ import {
     TagsInput,
     Text,
     TextInput,
-    Textarea,
 } from "@mantine/core";
-import { type SyntheticEvent, useEffect } from "react";
+import { type SyntheticEvent, Suspense, lazy, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { useQuery } from "urql";
@@ -22,10 +21,10 @@ import { useQuery } from "urql";
 import { isDesk, useViewer } from "../../app/session";
 import { graphql } from "../../gql";
 import { ErrorSummary } from "../../parts/ErrorSummary";
+import { LongText } from "../../parts/LongText";
 import { Page } from "../../parts/Page";
 import { choices, useCatalogue } from "../../parts/cases/catalogue";
 import { useDraft } from "../../parts/drafts";
-import { FileField } from "../../parts/files/FileField";
 import { filesOf } from "../../parts/files/UploadList";
 import { useUploads } from "../../parts/files/useUploads";
 import { useFormErrors } from "../../parts/formErrors";
@@ -35,6 +34,9 @@ import styles from "./create.module.css";
 import { EMPTY, type RequiredField, type Values, inputOf, isUntouched, missing, watcher } from "./draft";
 import { useAccount } from "./useAccount";
 import { useSubmit } from "./useSubmit";
+
+// Further down than one sees at first.
+const FileField = lazy(async () => ({ default: (await import("../../parts/files/FileField")).FileField }));
 
 const FOLLOWED = graphql(`
     query FollowedCase($number: String!) {
@@ -103,7 +105,7 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
     const viewer = useViewer();
     const desk = isDesk(viewer);
     const draft = useDraft<Values>(followed ? `follow-up.${followed.id}` : "case", from, (values) =>
-        followed ? values.description === "" : isUntouched(values),
+        isUntouched(values, from),
     );
     const values = draft.value;
     const set = (changed: Partial<Values>) => draft.set((before) => ({ ...before, ...changed }));
@@ -124,7 +126,7 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
     const type = types.find(({ key }) => key === values.type);
     const { account, people, locations, products, productsReady } = useAccount(values.accountId, values.locationId);
     const uploads = useUploads(values.accountId === "" ? undefined : values.accountId);
-    const { submit, busy } = useSubmit();
+    const { submit, busy } = useSubmit(followed ? `follow-up.${followed.id}` : "case");
 
     const labels = {
         accountId: t("create.account"),
@@ -350,15 +352,14 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
                                 value={values.subject}
                                 onChange={(event) => set({ subject: event.currentTarget.value })}
                             />
-                            <Textarea
+                            <LongText
+                                most={32_000}
                                 id="description"
                                 label={labels.description}
                                 withAsterisk
                                 required
-                                autosize
                                 minRows={5}
                                 maxRows={20}
-                                maxLength={32_000}
                                 classNames={{ input: wanted("description") }}
                                 error={form.errors.fields["description"]}
                                 value={values.description}
@@ -380,7 +381,9 @@ function Form({ from, followed }: { from: Values; followed: { id: string; number
                                 <Text size="sm" fw={600} id="uploads" tabIndex={-1}>
                                     {labels.uploads}
                                 </Text>
-                                <FileField uploads={uploads} label={labels.uploads} />
+                                <Suspense fallback={<Skeleton height={72} />}>
+                                    <FileField uploads={uploads} label={labels.uploads} />
+                                </Suspense>
                                 {form.errors.fields["uploads"] ? (
                                     <Text size="sm" c="red.8">
                                         {form.errors.fields["uploads"]}

@@ -30,15 +30,10 @@ export const EMPTY: Values = {
   watchers: [],
 };
 
-/** Whether there is nothing in it that somebody typed. */
-export function isUntouched(values: Values): boolean {
-  const { type, subject, description, watchers, locationId, locationNotListed, productNotListed } = values;
-  return (
-    [type, subject, description, locationId].every((text) => text === "") &&
-    watchers.length === 0 &&
-    !locationNotListed &&
-    !productNotListed
-  );
+/** Whether there is nothing in it that somebody typed or chose: nothing that is otherwise than it began, but for what is chosen by itself. */
+export function isUntouched(values: Values, from: Values): boolean {
+  const said = (each: Values) => JSON.stringify({ ...each, accountId: "", contactId: "" });
+  return said(values) === said(from);
 }
 
 /** The fields that have to be filled, by what the type asks for. */

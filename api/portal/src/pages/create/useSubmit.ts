@@ -32,10 +32,10 @@ const NUMBER = graphql(`
   }
 `);
 
-/** Opens cases: the same form sent twice opens one, however often the network failed in between. */
-export function useSubmit() {
+/** Opens cases: the same form sent twice opens one, however often the network failed in between, and whatever page it failed on. `form` names it. */
+export function useSubmit(form: string) {
   const client = useClient();
-  const { busy, send } = useKeyed();
+  const { busy, send } = useKeyed(`sent.${form}`);
   const [finding, setFinding] = useState(false);
 
   const submit = async (input: Omit<CaseOpenInput, "idempotencyKey">) => {

@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text, Textarea, type TextareaProps } from "@mantine/core";
+import { Button, Group, Stack, Text, type TextareaProps } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 
 import { ErrorSummary } from "../../parts/ErrorSummary";
+import { LongText } from "../../parts/LongText";
 import type { useFields } from "../../parts/fields";
 import type { AccessDecisionInput } from "../../gql/graphql";
 import { Problems } from "./Problems";
@@ -63,7 +64,7 @@ export function Asks({ of }: { of: Asked }) {
 }
 
 /** How it was made sure that whoever asks may ask. */
-export function Authority({ field }: { field: TextareaProps }) {
+export function Authority({ field }: { field: TextareaProps & { value: string } }) {
     const { t } = useTranslation();
-    return <Textarea {...field} description={t("requests.authorityText")} autosize minRows={2} maxLength={4000} />;
+    return <LongText most={4000} {...field} description={t("requests.authorityText")} minRows={2} />;
 }

@@ -1,6 +1,6 @@
-import { Textarea } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 
+import { LongText } from "../../parts/LongText";
 import { useFields } from "../../parts/fields";
 import { Answer, type Deciding } from "./Answer";
 
@@ -15,13 +15,7 @@ export function Decline(props: Deciding) {
             submit={t("requests.decline")}
             decision={() => ({ decline: form.values.decline.trim() })}
         >
-            <Textarea
-                {...form.input("decline")}
-                description={t("requests.reasonText")}
-                autosize
-                minRows={3}
-                maxLength={4000}
-            />
+            <LongText most={4000} {...form.input("decline")} description={t("requests.reasonText")} minRows={3} />
         </Answer>
     );
 }

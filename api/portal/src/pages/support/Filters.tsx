@@ -8,6 +8,7 @@ import { graphql } from "../../gql";
 import type { CaseStatus } from "../../gql/graphql";
 import { STATUSES } from "../../parts/cases/Status";
 import { choices, useCatalogue } from "../../parts/cases/catalogue";
+import { useColleagues } from "../../parts/cases/colleagues";
 import { type ListState, PRIORITIES } from "./listState";
 
 const PLACES = graphql(`
@@ -40,6 +41,15 @@ const ACCOUNTS = graphql(`
     }
 `);
 
+/** Who else may own a case, by name; and whoever the address names, though they work there no more. */
+function useOwners(named: string): { value: string; label: string }[] {
+    const { t } = useTranslation();
+    const me = useViewer().person.id;
+    const others = useColleagues().people.filter(({ value }) => value !== me);
+    const isKnown = ["", "me", "none"].includes(named) || others.some(({ value }) => value === named);
+    return isKnown ? others : [...others, { value: named, label: t("activity.somebody") }];
+}
+
 const DATES = ["updatedFrom", "updatedTo", "openedFrom", "openedTo"] as const;
 
 /** Which cases the list shows: what is set here stands in the address at once. */
@@ -59,6 +69,7 @@ export function Filters({
     const { types, queues } = useCatalogue();
     const [{ data: found }] = useQuery({ query: ACCOUNTS, pause: !desk });
     const accounts = desk ? (found?.accounts.nodes ?? []) : viewer.accounts;
+    const colleagues = useOwners(state.owner);
     const [only] = accounts;
     const chosen = state.accounts.length > 0 ? state.accounts : accounts.length === 1 && only ? [only.id] : [];
     const [{ data: placed }] = useQuery({ query: PLACES, variables: { ids: chosen }, pause: chosen.length === 0 });
@@ -128,6 +139,7 @@ export function Filters({
                                 { value: "", label: t("support.anybody") },
                                 { value: "me", label: t("support.me") },
                                 { value: "none", label: t("support.nobody") },
+                                ...colleagues,
                             ]}
                             onChange={(event) => change({ owner: event.currentTarget.value })}
                         />

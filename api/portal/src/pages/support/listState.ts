@@ -35,7 +35,8 @@ export interface ListState {
   types: string[];
   priorities: Priority[];
   queues: string[];
-  owner: "" | "me" | "none";
+  /** Nobody in particular, the reader, nobody, or a person by their id. */
+  owner: string;
   dates: Record<"updatedFrom" | "updatedTo" | "openedFrom" | "openedTo", string>;
   sort: Column;
   ascending: boolean;
@@ -50,7 +51,6 @@ const date = (search: URLSearchParams, name: string) => /^\d{4}-\d{2}-\d{2}$/u.e
 /** Reads the address. What it cannot mean is left out. */
 export function fromAddress(search: URLSearchParams): ListState {
   const [sort = ""] = several(search, "sort");
-  const owner = search.get("owner");
   return {
     text: (search.get("q") ?? "").slice(0, 200),
     statuses: known(several(search, "status"), STATUSES),
@@ -59,7 +59,7 @@ export function fromAddress(search: URLSearchParams): ListState {
     types: several(search, "type"),
     priorities: known(several(search, "priority"), PRIORITIES),
     queues: several(search, "queue"),
-    owner: owner === "me" || owner === "none" ? owner : "",
+    owner: search.get("owner") ?? "",
     dates: {
       updatedFrom: date(search, "updatedFrom"),
       updatedTo: date(search, "updatedTo"),
@@ -88,7 +88,7 @@ export function filterOf(state: ListState, me: string, isDesk: boolean): CaseFil
     accountIds: list(state.accounts),
     locationIds: list(state.locations),
     types: list(state.types),
-    ownerIds: isDesk && state.owner === "me" ? [me] : null,
+    ownerIds: isDesk && !["", "none"].includes(state.owner) ? [state.owner === "me" ? me : state.owner] : null,
     withoutOwner: isDesk && state.owner === "none",
     needsContact: false,
     updatedFrom: midnight(updatedFrom, 0),

@@ -3,11 +3,11 @@ import { useTranslation } from "react-i18next";
 
 import { useViewer } from "../../../app/session";
 import { Choice } from "../../../parts/Choice";
+import { useColleagues } from "../../../parts/cases/colleagues";
 import { ASSIGN } from "../commands";
 import { useCommand } from "../useCommand";
 import type { Shown } from "../useStream";
 import { Ask, type Asking } from "./Ask";
-import { useColleagues } from "./colleagues";
 
 /** Makes somebody the owner. */
 export function Assign({ of, done }: Asking<Shown>) {

@@ -1,8 +1,9 @@
-import { NativeSelect, Text, TextInput, Textarea } from "@mantine/core";
+import { NativeSelect, Text, TextInput } from "@mantine/core";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { WaitReason } from "../../../gql/graphql";
+import { LongText } from "../../../parts/LongText";
 import { choices, useCatalogue } from "../../../parts/cases/catalogue";
 import { useDraft } from "../../../parts/drafts";
 import { CLOSE, REOPEN, RESOLVE, START_WAIT } from "../commands";
@@ -89,7 +90,7 @@ export function Resolve({ of, done }: Asking<Shown>) {
                 value={code}
                 onChange={(event) => setChosen(event.currentTarget.value)}
             />
-            <Textarea
+            <LongText
                 {...answer.input}
                 label={t("desk.resolution")}
                 description={t("desk.resolutionText")}
@@ -116,7 +117,7 @@ export function Reopen({ of, done }: Asking<Shown>) {
             }}
             done={done}
         >
-            <Textarea {...reason.input} label={t("case.cancelReason")} minRows={3} />
+            <LongText {...reason.input} label={t("case.cancelReason")} minRows={3} />
         </Ask>
     );
 }
@@ -149,9 +150,8 @@ function useText(draft: string, id: string) {
             id,
             withAsterisk: true,
             required: true,
-            autosize: true,
             maxRows: 12,
-            maxLength: 4000,
+            most: 4000,
             error: lacking && text === "" ? t("create.fill") : undefined,
             value: kept.value,
             onChange: (event: { currentTarget: { value: string } }) => kept.set(event.currentTarget.value),

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { type CombinedError, useQuery } from "urql";
 
-import { useViewer } from "../../../app/session";
-import { graphql } from "../../../gql";
+import { isDesk, useViewer } from "../../app/session";
+import { graphql } from "../../gql";
 
 const PEOPLE = graphql(`
   query DeskPeople {
@@ -22,11 +22,12 @@ export interface Colleagues {
   error: CombinedError | undefined;
 }
 
-/** Reads who works at the desk now. */
+/** Reads who works at the desk now, for whoever works there themselves: for others only they are there. */
 export function useColleagues(): Colleagues {
   const { t } = useTranslation();
-  const { id: me, name } = useViewer().person;
-  const [{ data, error }] = useQuery({ query: PEOPLE });
+  const viewer = useViewer();
+  const { id: me, name } = viewer.person;
+  const [{ data, error }] = useQuery({ query: PEOPLE, pause: !isDesk(viewer) });
   const others = (data?.desk?.people ?? []).filter(({ id }) => id !== me);
   return {
     people: [

@@ -1,0 +1,18 @@
+import { Textarea, type TextareaProps } from "@mantine/core";
+import i18next from "i18next";
+
+import { language } from "../app/languages";
+
+/** Why a text is not taken that has more characters than it may; nothing while it has not. Counted as the API does. */
+export function tooLong(text: string, most: number): string | undefined {
+    // Every character is one or two of what JavaScript counts.
+    const count = text.length > most ? Array.from(text).length : 0;
+    if (count <= most) return undefined;
+    const number = new Intl.NumberFormat(language());
+    return i18next.t("errors.tooLong", { most: number.format(most), count, has: number.format(count) });
+}
+
+/** A field for a text of at most so many characters. A longer one is said to be too long, where a browser's own limit would cut it without a word. */
+export function LongText({ most, error, ...props }: TextareaProps & { most: number; value: string }) {
+    return <Textarea autosize {...props} error={tooLong(props.value, most) ?? error} />;
+}
