@@ -12,7 +12,18 @@ export function tooLong(text: string, most: number): string | undefined {
     return i18next.t("errors.tooLong", { most: number.format(most), count, has: number.format(count) });
 }
 
-/** A field for a text of at most so many characters. A longer one is said to be too long, where a browser's own limit would cut it without a word. */
-export function LongText({ most, error, ...props }: TextareaProps & { most: number; value: string }) {
-    return <Textarea autosize {...props} error={tooLong(props.value, most) ?? error} />;
+/**
+ * A field for a text of at most so many characters. A longer one is said to be too long, where a browser's own limit would cut it without a word. It
+ * grows with its text, up to `maxRows`, by CSS: where a browser does not know how (`field-sizing`), it is scrolled, or made larger by hand.
+ */
+export function LongText({
+    most,
+    minRows = 2,
+    maxRows = 12,
+    error,
+    ...props
+}: TextareaProps & { most: number; value: string; minRows?: number; maxRows?: number }) {
+    return (
+        <Textarea autosize minRows={minRows} maxRows={maxRows} {...props} error={tooLong(props.value, most) ?? error} />
+    );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Select, Stack, Text, TextInput, Textarea } from "@mantine/core";
+import { Anchor, Button, Select, Stack, Text, TextInput } from "@mantine/core";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -8,6 +8,7 @@ import { graphql } from "../../gql";
 import type { AccessRequestType } from "../../gql/graphql";
 import { Done } from "../../parts/Done";
 import { ErrorSummary } from "../../parts/ErrorSummary";
+import { LongText } from "../../parts/LongText";
 import { Page } from "../../parts/Page";
 import { useFields } from "../../parts/fields";
 
@@ -74,10 +75,10 @@ export function Component() {
                                 {...form.choice("type")}
                                 data={TYPES.map((value) => ({ value, label: t(`requestAccess.types.${value}`) }))}
                             />
-                            <Textarea
+                            <LongText
+                                most={16_000}
                                 {...form.input("description")}
                                 description={t("requestAccess.descriptionHelp")}
-                                autosize
                                 minRows={4}
                                 maxRows={12}
                             />

@@ -1,14 +1,10 @@
 import { language } from "../../app/languages";
 
-const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+const UNITS = ["bytes", "kB", "MB", "GB"] as const;
 
 /** A number of bytes as people read it, of 1,024 to the next, as limits are set: `48 kB`. */
 export function readableSize(bytes: number): string {
   const step = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  return new Intl.NumberFormat(language(), {
-    style: "unit",
-    unit: UNITS[step] ?? "byte",
-    unitDisplay: step === 0 ? "long" : "short",
-    maximumFractionDigits: 1,
-  }).format(bytes / 1024 ** step);
+  const number = new Intl.NumberFormat(language(), { maximumFractionDigits: 1 }).format(bytes / 1024 ** step);
+  return `${number} ${UNITS[step] ?? ""}`;
 }
