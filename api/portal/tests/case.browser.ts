@@ -303,9 +303,14 @@ browserTest("whoever signs out leaves when what they sent is there", async ({ pl
   await page.getByText("Not sent.").waitFor();
   await leave();
   await told.waitFor();
+  await page.getByRole("link", { name: "Support", exact: true }).click();
+  await told.getByRole("link", { name: `look at ${number}` }).click();
+  await page.waitForURL(`**/cases/${number}`);
   isReached = true;
   await told.getByRole("button", { name: "Discard and sign out" }).click();
-  await page.waitForURL("**/sign-in");
+  // Whoever is next has no business where one was.
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+  expect(new URL(page.url()).search).toBe("");
 });
 
 browserTest("a text that is too long is not cut, but said to be too long", async ({ place, visitor, page }) => {

@@ -248,6 +248,8 @@ browserTest("an answer that somebody else gave first is said to be theirs", asyn
   await dialog.getByText("Imke Dorn resolved the case").waitFor();
   await resolve.click();
   await dialog.getByText("Somebody else has done this already.").waitFor();
+  await resolve.click();
+  await dialog.getByText("Somebody else has done this already.").waitFor();
   expect(await answer.inputValue()).toBe("We replaced the whole line.");
 });
 

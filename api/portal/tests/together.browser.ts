@@ -50,6 +50,32 @@ browserTest("a case is merged into another, and taken out again", async ({ place
   expect(await page.getByText("Took in").count()).toBe(0);
 });
 
+browserTest("whoever writes a note on a case that is merged goes on with it", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const token = await tokenOf(place, ana);
+  const stays = await openCase(place, token, "No dial tone in the shop");
+  const goes = await openCase(place, token, "Still no dial tone");
+  const colleague = await tokenOf(place, await member(place, "agent", somebody("Imke Dorn")));
+  await visitor.signIn(await member(place, "agent", somebody("Dee Park")), `/cases/${goes.number}`);
+  await page.getByText("Note", { exact: true }).click();
+  const note = page.getByRole("textbox", { name: "Write a note for the desk" });
+  await note.pressSequentially("They never pay.");
+  await act(place, colleague, "caseMerge", "CaseMergeInput", { caseId: goes.id, intoCaseId: stays.id });
+  // As fast as somebody types who looks at the keyboard: what is typed while the page changes is no command, and no message to the customer.
+  let typed = 0;
+  while (new URL(page.url()).pathname !== `/cases/${stays.number}`) {
+    await page.keyboard.type("cr");
+    typed += 1;
+    expect(typed).toBeLessThan(5_000);
+  }
+  for (let turn = 0; turn < 20; turn += 1) await page.keyboard.type("cr");
+  await expect.poll(() => note.evaluate((each) => each === document.activeElement)).toBe(true);
+  await page.keyboard.type(" End.");
+  expect(await note.inputValue()).toMatch(/^They never pay\.[cr]* End\.$/u);
+  await page.getByText("Message", { exact: true }).click();
+  expect(await page.getByRole("textbox", { name: "Write a message" }).inputValue()).toBe("");
+});
+
 browserTest("messages are split off into a case of their own, and brought back", async ({ place, visitor, page }) => {
   const { ana } = await customer(place);
   const token = await tokenOf(place, ana);

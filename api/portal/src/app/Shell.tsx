@@ -27,6 +27,7 @@ import { useTranslation } from "react-i18next";
 import { Link, Navigate, Outlet, useLocation } from "react-router";
 
 import { LanguageMenu } from "../parts/LanguageMenu";
+import { isLeft } from "../parts/kept";
 import { type Brand, useBrand } from "./brand";
 import { Sheet } from "./Guest";
 import { OutboxProvider } from "./outbox";
@@ -58,7 +59,10 @@ export function Shell() {
         case "signed-out": {
             const wanted = pathname + search;
             return (
-                <Navigate replace to={wanted === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(wanted)}`} />
+                <Navigate
+                    replace
+                    to={wanted === "/" || isLeft() ? "/sign-in" : `/sign-in?next=${encodeURIComponent(wanted)}`}
+                />
             );
         }
         case "signed-in":

@@ -52,6 +52,7 @@ const NOTE = graphql(`
 export interface Outgoing {
     key: string;
     caseId: string;
+    caseNumber: string;
     body: string;
     uploads: string[];
     fileNames: string[];
@@ -213,9 +214,14 @@ export function unsent(): number {
     return keptNames(BEGINNING).length;
 }
 
-/** The messages of a case that were written here and are not there yet. */
-export function useOutbox(caseId: string): Outbox {
+/** The numbers of the cases that these are for. */
+export function casesUnsent(): string[] {
+    return [...new Set(outgoing().map(({ caseNumber }) => caseNumber))];
+}
+
+/** The messages of a case, and of those that it goes on for, that were written here and are not there yet. */
+export function useOutbox(caseIds: readonly string[]): Outbox {
     const outbox = useContext(OutboxContext);
     if (outbox === undefined) throw new Error("there is no outbox around this page");
-    return { ...outbox, waiting: outbox.waiting.filter((message) => message.caseId === caseId) };
+    return { ...outbox, waiting: outbox.waiting.filter((message) => caseIds.includes(message.caseId)) };
 }

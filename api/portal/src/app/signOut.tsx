@@ -1,12 +1,12 @@
-import { Alert, Button, Group, Text } from "@mantine/core";
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Alert, Anchor, Button, Group, Text } from "@mantine/core";
+import { Fragment, useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { useMutation } from "urql";
 
 import { graphql } from "../gql";
 import { forgetKept, onKept } from "../parts/kept";
-import { unsent } from "./outbox";
+import { casesUnsent, unsent } from "./outbox";
 import { useSession } from "./session";
 
 const SIGN_OUT = graphql(`
@@ -88,7 +88,17 @@ export function NotLeft({ leaving }: { leaving: Leaving }) {
             style={{ position: "sticky", insetBlockStart: 64, zIndex: 50 }}
         >
             <Text size="sm" mb="xs">
-                {state === "waiting" ? t("leaving.waiting", { count }) : t("leaving.unreachable")}
+                {state === "waiting" ? t("leaving.waiting", { count }) : t("leaving.unreachable")}{" "}
+                {state === "waiting"
+                    ? casesUnsent().map((number, index) => (
+                          <Fragment key={number}>
+                              {index > 0 ? ", " : ""}
+                              <Anchor component={Link} to={`/cases/${number}`} inherit underline="always">
+                                  {t("leaving.case", { number })}
+                              </Anchor>
+                          </Fragment>
+                      ))
+                    : null}
             </Text>
             <Group gap="xs">
                 <Button ref={first} size="compact-md" onClick={leaving.stay}>

@@ -21,10 +21,13 @@ export interface FormErrors {
 
 const NONE: FormErrors = { fields: {}, general: [] };
 
-/** An error in the reader's language. The API speaks English; what it says there says more than a code, so it is kept for English. */
+/** What the API says of these is for programs. */
+const FOR_PROGRAMS = ["NOT_IN_STATE"];
+
+/** An error in the reader's language. The API speaks English; what it says there mostly says more than a code, so it is kept for English. */
 export function inWords({ code, field, message }: UserError): string {
   const key = [`codes.${code}_${field ?? ""}`, `codes.${code}`].find((each) => i18next.exists(each));
-  if (language() !== "en" && key !== undefined) return i18next.t(key);
+  if (key !== undefined && (language() !== "en" || FOR_PROGRAMS.includes(code))) return i18next.t(key);
   return message.charAt(0).toLocaleUpperCase() + message.slice(1);
 }
 

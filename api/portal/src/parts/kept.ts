@@ -19,6 +19,7 @@ const listeners = new Set<(elsewhere: boolean) => void>();
 const endings = new Set<() => void>();
 let owner: string | undefined;
 let isOpen = false;
+let hasLeft = false;
 let key: CryptoKey | undefined;
 let turn = 0;
 const latest = new Map<string, number>();
@@ -30,6 +31,7 @@ export async function openKept(person: string, secret: string | null | undefined
   if (owner !== person) memory.clear();
   owner = person;
   isOpen = true;
+  hasLeft = false;
   key = secret ? await keyOf(person, secret) : undefined;
   const left = storedNames().map(async (name) => {
     const value = await unsealed(name, localStorage.getItem(PREFIX + name));
@@ -52,6 +54,11 @@ export function forgetKept(): void {
   forget();
 }
 
+/** Whether the one who was here signed out, on whatever page: who comes next has no business where they were. */
+export function isLeft(): boolean {
+  return hasLeft;
+}
+
 /** Somebody has signed in: other pages may show what was somebody else's. */
 export function tellSignedIn(): void {
   close("stays");
@@ -72,6 +79,7 @@ function close(rest: Rest): void {
 }
 
 function forget(): void {
+  hasLeft = true;
   memory.clear();
   owner = undefined;
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { ask, member, password, somebody, type Person } from "./people";
 import { command, type Place } from "./server";
+import { until } from "./until";
 
 /** An account with two places, a product at each, and an ADMIN and a MEMBER who sign in. */
 export interface Customer {
@@ -41,6 +42,13 @@ export async function anotherAccount(place: Place, person: Person): Promise<stri
     },
     { account: reference, contact: person.name, contact_email: person.email, contact_role: "ADMIN" },
   ]);
+  // What is imported is read a moment later.
+  const token = await tokenOf(place, person);
+  await until(`${person.name} sees ${account}`, 30_000, async () => {
+    const document = "{ viewer { accounts { reference } } }";
+    const { viewer } = await ask<{ viewer: { accounts: { reference: string }[] } }>(place, document, {}, token);
+    return viewer.accounts.some((each) => each.reference === reference);
+  });
   return account;
 }
 

@@ -43,7 +43,7 @@ export function Sessions({ sessions, onChange }: { sessions: readonly Session[];
             <Stack component="ul" gap={0} m={0} p={0} style={{ listStyle: "none" }}>
                 {sessions.map((session) => (
                     <Group component="li" key={session.id} justify="space-between" className={rows["row"] ?? ""}>
-                        <Text size="sm" component="div">
+                        <Text size="sm" component="div" id={`session-${session.id}`}>
                             {t("sessions.since")} <Time at={session.createdAt} />. {t("sessions.used")}{" "}
                             <Time at={session.usedAt} />.
                         </Text>
@@ -52,7 +52,12 @@ export function Sessions({ sessions, onChange }: { sessions: readonly Session[];
                                 {t("sessions.current")}
                             </Badge>
                         ) : (
-                            <Button size="xs" variant="default" onClick={() => setWanted(session.id)}>
+                            <Button
+                                size="xs"
+                                variant="default"
+                                aria-describedby={`session-${session.id}`}
+                                onClick={() => setWanted(session.id)}
+                            >
                                 {t("sessions.end")}
                             </Button>
                         )}

@@ -22,7 +22,10 @@ export function Activity(props: {
 }) {
     const { of, stream, isShown, show } = props;
     const { t } = useTranslation();
-    const outbox = useOutbox(of.id);
+    const outbox = useOutbox([
+        of.id,
+        ...of.links.filter(({ relation }) => relation === "ABSORBED").map(({ case: merged }) => merged.id),
+    ]);
     const edges = [...stream.edges].reverse();
     const me = useViewer().person.id;
     const seen = useSeen(of.id, edges[0]?.node.recordedAt);

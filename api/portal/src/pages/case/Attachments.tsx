@@ -6,6 +6,7 @@ import { Dialog } from "../../parts/Dialog";
 import { isDesk, useViewer } from "../../app/session";
 import { Empty } from "../../parts/Empty";
 import { Time } from "../../parts/Time";
+import { useFileLimits } from "../../parts/cases/catalogue";
 import { FileField } from "../../parts/files/FileField";
 import { FileName } from "../../parts/files/FileNames";
 import { readableSize } from "../../parts/files/sizes";
@@ -26,6 +27,8 @@ export function Attachments({ of }: { of: Shown }) {
     const [wanted, setWanted] = useState<Shown["attachments"][number]>();
     const mayAdd = of.allowedActions?.includes("ADD_ATTACHMENTS") ?? false;
     const mayRemove = of.allowedActions?.includes("REMOVE_ATTACHMENT") ?? false;
+    const limits = useFileLimits();
+    const isFull = limits != null && filesThere(of, false) >= limits.filesPerCase;
     const add = async () => {
         if (await adding.run(ADD_FILES, { uploads: uploads.ids })) uploads.clear();
     };
@@ -34,7 +37,8 @@ export function Attachments({ of }: { of: Shown }) {
     };
     return (
         <Stack gap="md">
-            {mayAdd ? (
+            {isFull ? <Text size="sm">{t("files.full", { count: limits.filesPerCase })}</Text> : null}
+            {mayAdd || uploads.items.length > 0 ? (
                 <Stack gap="xs">
                     <Problem command={adding} />
                     <FileField uploads={uploads} label={t("case.attachments")} />

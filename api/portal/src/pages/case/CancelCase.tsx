@@ -47,7 +47,7 @@ function Reason({ of, close, said }: { of: Shown; close: () => void; said: Said 
     const { t } = useTranslation();
     const { reason, setReason, draft } = said;
     const comment = draft.value;
-    const command = useCommand(of, "opening");
+    const command = useCommand(of, "opening", "with words");
     const [lacking, setLacking] = useState<"reason" | "comment">();
     const send = async (event: SyntheticEvent) => {
         event.preventDefault();

@@ -1,5 +1,5 @@
 import { Alert, Badge, Grid, Group, Skeleton, Stack, Tabs, Text } from "@mantine/core";
-import { Suspense, lazy, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 
@@ -7,6 +7,7 @@ import { NotFound } from "../../app/NotFound";
 import { isDesk, useViewer } from "../../app/session";
 import { Failure } from "../../parts/Failure";
 import { Page } from "../../parts/Page";
+import { later } from "../../parts/later";
 import { Status } from "../../parts/cases/Status";
 import { Activity } from "./Activity";
 import { CancelCase } from "./CancelCase";
@@ -17,11 +18,11 @@ import { Settled } from "./Settled";
 import { type Shown, useStream } from "./useStream";
 
 // What nobody sees at first comes afterwards, and customers, who are most, load nothing of the desk's.
-const loadAttachments = async () => ({ default: (await import("./Attachments")).Attachments });
-const loadWatchList = async () => ({ default: (await import("./WatchList")).WatchList });
-const Attachments = lazy(loadAttachments);
-const WatchList = lazy(loadWatchList);
-const DeskActions = lazy(async () => ({ default: (await import("./desk/DeskActions")).DeskActions }));
+const loadAttachments = async () => (await import("./Attachments")).Attachments;
+const loadWatchList = async () => (await import("./WatchList")).WatchList;
+const Attachments = later(loadAttachments);
+const WatchList = later(loadWatchList);
+const DeskActions = later(async () => (await import("./desk/DeskActions")).DeskActions);
 
 /** How long the page has for itself before what is behind its other tabs is loaded, in milliseconds. It is there when the service is not, then. */
 const HEAD_START_MS = 3_000;

@@ -1,12 +1,13 @@
 import { ActionIcon, Button, FileButton, Group, Paper, SegmentedControl, Stack, Text, Tooltip } from "@mantine/core";
 import { IconPaperclip, IconSend } from "@tabler/icons-react";
-import { type SyntheticEvent, useEffect, useRef, useState, Suspense, lazy } from "react";
+import { type SyntheticEvent, Suspense, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 
 import type { Outgoing } from "../../app/outbox";
 import { isDesk, useViewer } from "../../app/session";
 import { LongText, tooLong } from "../../parts/LongText";
 import { drop, keep, kept } from "../../parts/kept";
+import { later } from "../../parts/later";
 import { useDraft } from "../../parts/drafts";
 import { UploadList, filesOf } from "../../parts/files/UploadList";
 import { useUploads } from "../../parts/files/useUploads";
@@ -15,16 +16,20 @@ import { useKeys } from "../../parts/keys";
 import { filesThere } from "./files";
 import type { Shown } from "./useStream";
 
-const CannedReplies = lazy(async () => ({ default: (await import("./CannedReplies")).CannedReplies }));
+const CannedReplies = later(async () => (await import("./CannedReplies")).CannedReplies);
 
 /** Characters of a message. */
 const LONGEST = 32_000;
 
 const DOUBLE_CLICK_MS = 1_000;
 
-/** Lets what was written to a case go on at another one, below what was written there. */
+/** What somebody is writing at the moment, by the name of its draft: the box itself may go before they do. */
+let underway: string | undefined;
+
+/** Lets what was written to a case go on at another one, below what was written there; whoever was writing goes on as well. */
 export function takeOver(from: string, to: string): void {
     for (const kind of ["message", "note"]) {
+        if (underway === `${kind}.${from}`) underway = `${kind}.${to}`;
         const left = kept(`${kind}.${from}`);
         if (left === undefined) continue;
         keep(`${kind}.${to}`, [kept(`${kind}.${to}`), left].filter(Boolean).join("\n\n"));
@@ -55,9 +60,12 @@ export function MessageBar(props: {
     const canNote = of.allowedActions?.includes("ADD_NOTE") ?? false;
     // What somebody is writing does not vanish when the case is closed meanwhile: sending it says why it is not taken.
     const canPost = (of.allowedActions?.includes("POST_MESSAGE") ?? false) || message.draft.value !== "";
-    const [wanted, setWanted] = useState(() =>
-        note.draft.value !== "" && message.draft.value === "" ? "note" : "message",
-    );
+    const [wanted, setWanted] = useState(() => {
+        if (underway === `note.${of.id}`) return "note";
+        return underway !== `message.${of.id}` && note.draft.value !== "" && message.draft.value === ""
+            ? "note"
+            : "message";
+    });
     const isNote = canNote && (wanted === "note" || !canPost);
     const { draft, uploads } = isNote ? note : message;
     const [problem, setProblem] = useState("");
@@ -71,6 +79,13 @@ export function MessageBar(props: {
         if (isShown) box.current?.focus();
         else show();
     };
+    const name = `${isNote ? "note" : "message"}.${of.id}`;
+    const [goesOn] = useState(underway === name);
+    useEffect(() => {
+        if (!goesOn) return;
+        box.current?.focus();
+        box.current?.setSelectionRange(box.current.value.length, box.current.value.length);
+    }, [goesOn]);
     useEffect(() => {
         if (isShown && focusWanted.current) box.current?.focus();
         focusWanted.current = false;
@@ -107,6 +122,7 @@ export function MessageBar(props: {
         setProblem("");
         post({
             caseId: of.id,
+            caseNumber: of.number,
             body,
             isNote,
             uploads: uploads.ids,
@@ -163,8 +179,11 @@ export function MessageBar(props: {
                     maxRows={16}
                     error={problem || undefined}
                     value={draft.value}
+                    onFocus={() => (underway = name)}
+                    onBlur={() => (underway = undefined)}
                     onChange={(event) => {
                         setProblem("");
+                        underway = name;
                         draft.set(event.currentTarget.value);
                     }}
                     onKeyDown={(event) => {

@@ -30,9 +30,10 @@ export interface Refusal {
  * Gives commands to a case as the page shows it. Where it moved on in between, nothing is done: the page shows what happened, keeps
  * what was typed, and the same again is for the case as it is now.
  *
- * For a form that is open for a while, `since` is its opening: what it shows was of then, so that whatever came since counts as in between.
+ * For a form that is open for a while, `since` is its opening: what it shows was of then, so that whatever came since counts as in between. With
+ * `words`, which somebody wrote, it is not as good as done when a colleague did the same with other words.
  */
-export function useCommand(of: Target, since: "now" | "opening" = "now") {
+export function useCommand(of: Target, since: "now" | "opening" = "now", words?: "with words") {
   const { t } = useTranslation();
   const me = useViewer().person.id;
   const { busy, send } = useKeyed();
@@ -58,7 +59,9 @@ export function useCommand(of: Target, since: "now" | "opening" = "now") {
       if (version.current !== undefined && outcome?.case?.id === of.id) version.current = outcome.case.version;
       if (outcome?.userErrors.length === 0) {
         // Somebody else did the same: what was said with it here is not recorded, and not gone either.
-        const isOthers = isStale && expectedVersion !== null && outcome.case?.version === expectedVersion;
+        const wasTold = isStale || refusal?.isOthers === true;
+        const isOthers =
+          words !== undefined && wasTold && expectedVersion !== null && outcome.case?.version === expectedVersion;
         setRefusal(isOthers ? { userErrors: [], missed: [], isOthers } : undefined);
         return isOthers ? undefined : outcome;
       }

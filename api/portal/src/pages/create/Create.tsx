@@ -13,7 +13,7 @@ import {
     Text,
     TextInput,
 } from "@mantine/core";
-import { type SyntheticEvent, Suspense, lazy, useEffect } from "react";
+import { type SyntheticEvent, Suspense, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { useQuery } from "urql";
@@ -27,6 +27,7 @@ import { choices, useCatalogue } from "../../parts/cases/catalogue";
 import { useDraft } from "../../parts/drafts";
 import { filesOf } from "../../parts/files/UploadList";
 import { useUploads } from "../../parts/files/useUploads";
+import { later } from "../../parts/later";
 import { useFormErrors } from "../../parts/formErrors";
 import { AccountPicker } from "./AccountPicker";
 import { Needed } from "./Needed";
@@ -36,7 +37,7 @@ import { useAccount } from "./useAccount";
 import { useSubmit } from "./useSubmit";
 
 // Further down than one sees at first.
-const FileField = lazy(async () => ({ default: (await import("../../parts/files/FileField")).FileField }));
+const FileField = later(async () => (await import("../../parts/files/FileField")).FileField);
 
 const FOLLOWED = graphql(`
     query FollowedCase($number: String!) {

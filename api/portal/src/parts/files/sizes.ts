@@ -1,6 +1,6 @@
 import { language } from "../../app/languages";
 
-const UNITS = ["bytes", "kB", "MB", "GB"] as const;
+const UNITS = ["B", "kB", "MB", "GB"] as const;
 
 /** A number of bytes as people read it, of 1,024 to the next, as limits are set: `48 kB`. */
 export function readableSize(bytes: number): string {

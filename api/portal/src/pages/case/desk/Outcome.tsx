@@ -67,7 +67,7 @@ const USUAL = "fixed";
 /** Resolves a case with an answer, which is kept while it is written. */
 export function Resolve({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of, "opening");
+    const command = useCommand(of, "opening", "with words");
     const codes = choices(useCatalogue().resolutionCodes);
     const [chosen, setChosen] = useState("");
     const code = chosen || (codes.find(({ value }) => value === USUAL) ?? codes[0])?.value || "";
@@ -103,7 +103,7 @@ export function Resolve({ of, done }: Asking<Shown>) {
 /** Reopens a case whose answer did not hold. */
 export function Reopen({ of, done }: Asking<Shown>) {
     const { t } = useTranslation();
-    const command = useCommand(of, "opening");
+    const command = useCommand(of, "opening", "with words");
     const reason = useText(`reopening.${of.id}`, "reopening");
     return (
         <Ask
