@@ -5,20 +5,36 @@ import { useTranslation } from "react-i18next";
 type Option = { value: string; label: string };
 
 /**
- * A field whose choices are searched. What is none of them is said to be none below the field, rather than in a list that lies over what comes next;
- * Enter on it chooses nothing, and does not send the form with what was chosen before.
+ * A field whose choices are searched. What is none of them is said to be none below the field, rather than in a list that lies over what comes next,
+ * and stays said until something else is typed or chosen: `onNone` tells the form, which is not to take what the field said before. Enter on it does not
+ * send the form.
  */
 export function Choice({
     data,
     nothingFound,
+    onNone,
     ...props
-}: Omit<SelectProps, "data" | "nothingFoundMessage"> & { data: readonly Option[]; nothingFound?: string }) {
+}: Omit<SelectProps, "data" | "nothingFoundMessage"> & {
+    data: readonly Option[];
+    nothingFound?: string;
+    onNone?: (isNone: boolean) => void;
+}) {
     const { t } = useTranslation();
     const [typed, setTyped] = useState<string>();
+    const [isNone, setNone] = useState(false);
     const chosen = data.find(({ value }) => value === props.value)?.label ?? "";
-    const isSearched = typed !== undefined && typed !== chosen;
-    const wanted = typed?.trim().toLowerCase() ?? "";
-    const isNone = isSearched && wanted !== "" && !data.some(({ label }) => label.toLowerCase().includes(wanted));
+    const tell = (none: boolean) => {
+        setNone(none);
+        onNone?.(none);
+    };
+    const search = (text: string) => {
+        setTyped(text);
+        // Whoever leaves the field has it say again what was chosen: nothing that they typed.
+        if (text === "" || text === chosen) return;
+        const wanted = text.trim().toLowerCase();
+        const none = wanted !== "" && !data.some(({ label }) => label.toLowerCase().includes(wanted));
+        tell(none);
+    };
     return (
         <Select
             searchable
@@ -26,9 +42,13 @@ export function Choice({
             {...props}
             data={data}
             error={isNone ? (nothingFound ?? t("noneOfThese")) : props.error}
-            onSearchChange={setTyped}
+            onSearchChange={search}
+            onChange={(value, option) => {
+                tell(false);
+                props.onChange?.(value, option);
+            }}
             onKeyDown={(event) => {
-                if (event.key === "Enter" && isSearched) event.preventDefault();
+                if (event.key === "Enter" && typed !== undefined && typed !== chosen) event.preventDefault();
             }}
         />
     );

@@ -24,6 +24,12 @@ export function LongText({
     ...props
 }: TextareaProps & { most: number; value: string; minRows?: number; maxRows?: number }) {
     return (
-        <Textarea autosize minRows={minRows} maxRows={maxRows} {...props} error={tooLong(props.value, most) ?? error} />
+        <Textarea
+            autosize
+            minRows={minRows}
+            maxRows={maxRows}
+            {...props}
+            error={tooLong(props.value.trim(), most) ?? error}
+        />
     );
 }

@@ -34,6 +34,8 @@ export function takeOver(from: string, to: string): void {
         if (left === undefined) continue;
         keep(`${kind}.${to}`, [kept(`${kind}.${to}`), left].filter(Boolean).join("\n\n"));
         drop(`${kind}.${from}`);
+        // A note is not to be taken for a message because one is begun there.
+        if (kind === "note") underway ??= `note.${to}`;
     }
 }
 

@@ -17,6 +17,7 @@ export function Assign({ of, done }: Asking<Shown>) {
     const { people, error } = useColleagues();
     const [ownerId, setOwner] = useState(of.owner?.id === me ? "" : me);
     const [lacking, setLacking] = useState(false);
+    const [isNone, setNone] = useState(false);
     const isKnown = people.some(({ value }) => value === ownerId);
     return (
         <Ask
@@ -24,7 +25,7 @@ export function Assign({ of, done }: Asking<Shown>) {
             submit={t("desk.assign")}
             missing={() => {
                 setLacking(!isKnown);
-                return isKnown ? undefined : "owner";
+                return isKnown && !isNone ? undefined : "owner";
             }}
             give={() => command.run(ASSIGN, { ownerId })}
             done={done}
@@ -37,6 +38,7 @@ export function Assign({ of, done }: Asking<Shown>) {
                 withAsterisk
                 required
                 selectFirstOptionOnChange
+                onNone={setNone}
                 nothingFound={t(error ? "desk.nobodyRead" : "desk.nobodyFound")}
                 error={lacking && !isKnown ? t("create.fill") : undefined}
                 data={people}

@@ -129,6 +129,7 @@ export function SetContact({ of, done }: Asking<Shown>) {
     const { people } = useAccount(of.account.id, "");
     const [chosen, setChosen] = useState(of.contact.id);
     const [lacking, setLacking] = useState(false);
+    const [isNone, setNone] = useState(false);
     const isKnown = people.some(({ value }) => value === chosen);
     return (
         <Ask
@@ -136,7 +137,7 @@ export function SetContact({ of, done }: Asking<Shown>) {
             submit={t("save")}
             missing={() => {
                 setLacking(!isKnown);
-                return isKnown ? undefined : "contact";
+                return isKnown && !isNone ? undefined : "contact";
             }}
             give={() => command.run(SET_CONTACT, { contactId: chosen })}
             done={done}
@@ -147,6 +148,7 @@ export function SetContact({ of, done }: Asking<Shown>) {
                 placeholder={t("create.choose")}
                 withAsterisk
                 required
+                onNone={setNone}
                 nothingFound={t("desk.nobodyFound")}
                 error={lacking && !isKnown ? t("create.fill") : undefined}
                 data={people}
