@@ -337,12 +337,23 @@ browserTest("what was being written goes on where the case does", async ({ place
   await visitor.signIn(ana, `/cases/${goes.number}`);
   const box = page.getByRole("textbox", { name: "Write a message" });
   await box.fill("It began on Monday.");
+  const file = { name: "noise.log", mimeType: "text/plain", buffer: Buffer.from("crackle") };
+  await page.locator("form input[type=file]").first().setInputFiles(file);
+  const chosen = page.getByRole("list", { name: "Files to be sent" });
+  await chosen.getByText("Ready").waitFor();
+  // Another page of the portal, and back.
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await page.goBack();
+  await chosen.getByText("Ready").waitFor();
   const agent = await tokenOf(place, await member(place, "agent", somebody("Dee Park")));
   await act(place, agent, "caseMerge", "CaseMergeInput", { caseId: goes.id, intoCaseId: stays.id });
   await page.waitForURL((url) => url.pathname === `/cases/${stays.number}`);
   await expect.poll(() => box.inputValue()).toBe("It began on Monday.");
+  await chosen.getByText("Ready").waitFor();
   await page.getByRole("button", { name: "Send" }).click();
   await page.getByRole("list", { name: "Activity Stream" }).getByText("It began on Monday.").waitFor();
+  await page.getByRole("tab", { name: "Attachments (1)" }).waitFor();
 });
 
 browserTest("a file goes on while another part of the case is looked at", async ({ place, visitor, page }) => {

@@ -30,6 +30,9 @@ let underway: string | undefined;
 export function takeOver(from: string, to: string): void {
     for (const kind of ["message", "note"]) {
         if (underway === `${kind}.${from}`) underway = `${kind}.${to}`;
+        const files = [...filesLeft(`${kind}.${to}`), ...filesLeft(`${kind}.${from}`)];
+        if (files.length > 0) keep(`files.${kind}.${to}`, files);
+        drop(`files.${kind}.${from}`);
         const left = kept(`${kind}.${from}`);
         if (left === undefined) continue;
         keep(`${kind}.${to}`, [kept(`${kind}.${to}`), left].filter(Boolean).join("\n\n"));
@@ -39,10 +42,31 @@ export function takeOver(from: string, to: string): void {
     }
 }
 
-/** What is written of one kind and not sent yet, with its files. */
+/** The files that were chosen for a draft; after the page itself went, none. */
+function filesLeft(name: string): File[] {
+    const left = (kept(`files.${name}`) ?? []) as unknown[];
+    return left.filter((each) => each instanceof File);
+}
+
+/** What is written of one kind and not sent yet, with its files, as long as the page is there. */
 function useWritten(of: Shown, kind: "message" | "note") {
-    const draft = useDraft(`${kind}.${of.id}`, "", (text) => text === "");
-    const uploads = useUploads(of.account.id, filesThere(of, kind === "note"));
+    const name = `${kind}.${of.id}`;
+    const draft = useDraft(name, "", (text) => text === "");
+    const [left] = useState(() => filesLeft(name));
+    const uploads = useUploads(of.account.id, filesThere(of, kind === "note"), left);
+    const items = useRef(uploads.items);
+    useEffect(() => {
+        items.current = uploads.items;
+    });
+    const keys = uploads.items.map(({ key }) => key).join();
+    useEffect(() => {
+        if (keys === "") drop(`files.${name}`);
+        else
+            keep(
+                `files.${name}`,
+                items.current.map(({ file }) => file),
+            );
+    }, [name, keys]);
     return { draft, uploads };
 }
 

@@ -55,15 +55,20 @@ const FINAL = ["FILE_KIND_NOT_TAKEN", "FILE_INFECTED", "BODY_TOO_LARGE"];
 
 let nextKey = 1;
 
+function begin(file: File): UploadItem {
+  return { key: nextKey++, file, state: "waiting", percent: 0 };
+}
+
 /**
  * Sends files as they are chosen: each is announced for the account and then put (docs/attachments.md). They wait while no account
- * is known, and are sent again when it becomes another. `there` is how many files the case has already.
+ * is known, and are sent again when it becomes another. `there` is how many files the case has already,
+ * `left` are files that were chosen before.
  */
-export function useUploads(accountId: string | undefined, there = 0): Uploads {
+export function useUploads(accountId: string | undefined, there = 0, left: readonly File[] = []): Uploads {
   const { t } = useTranslation();
   const client = useClient();
   const limits = useFileLimits();
-  const [chosen, setItems] = useState<readonly UploadItem[]>([]);
+  const [chosen, setItems] = useState<readonly UploadItem[]>(() => left.map(begin));
   const running = useRef(new Map<number, AbortController>());
 
   const change = useCallback((key: number, values: Partial<UploadItem>) => {
@@ -132,7 +137,7 @@ export function useUploads(accountId: string | undefined, there = 0): Uploads {
     unfinished: items.some((item) => item.state !== "ready"),
     ids: items.flatMap((item) => item.attachmentId ?? []),
     add(files) {
-      const added = files.map((file): UploadItem => ({ key: nextKey++, file, state: "waiting", percent: 0 }));
+      const added = files.map(begin);
       setItems((before) => [...before, ...added]);
       if (accountId !== undefined) for (const item of added) void send(item, accountId);
     },
