@@ -354,6 +354,13 @@ browserTest("an agent gives a case to a colleague who owns none yet", async ({ p
   // Whoever goes on with that name gives the case to nobody, and not to whom the field named before.
   await dialog.getByRole("button", { name: "Assign" }).click();
   await dialog.getByText("Nobody has this name").waitFor();
+  // Oneself is who was chosen before.
+  await owner.fill("Dee");
+  await page
+    .getByRole("option", { name: /\(me\)/u })
+    .first()
+    .click();
+  await dialog.getByText("Nobody has this name").waitFor({ state: "detached" });
   await owner.fill(`Fields ${turn}`);
   const options = page.getByRole("option");
   await options.filter({ hasText: sue.name }).waitFor();

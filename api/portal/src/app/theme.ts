@@ -60,6 +60,8 @@ export function themeOf(brand: MantineColorsTuple): MantineThemeOverride {
       }),
       // Choices are shown to whoever asks for them, and not wherever the focus comes along; by name, since few pages have one.
       Select: { defaultProps: { openOnFocus: false } },
+      // What is chosen from is made when it is opened.
+      Combobox: { defaultProps: { keepMounted: false } },
       NavLink: NavLink.extend({ styles: { root: { borderRadius: "var(--mantine-radius-sm)" } } }),
       // The border and the icon have the color; words that are colored as well cannot be read on every background.
       Alert: Alert.extend({ styles: { title: { color: "var(--mantine-color-text)" } } }),

@@ -43,10 +43,8 @@ export function Choice({
             data={data}
             error={isNone ? (nothingFound ?? t("noneOfThese")) : props.error}
             onSearchChange={search}
-            onChange={(value, option) => {
-                tell(false);
-                props.onChange?.(value, option);
-            }}
+            // The same again is no change, and chosen nevertheless.
+            onOptionSubmit={() => tell(false)}
             onKeyDown={(event) => {
                 if (event.key === "Enter" && typed !== undefined && typed !== chosen) event.preventDefault();
             }}
