@@ -3,6 +3,7 @@ import { expect } from "vitest";
 
 import { browserTest, withBrowser } from "./harness/browser";
 import { act, customer, openCase, tokenOf } from "./harness/customers";
+import { isFor } from "./harness/documents";
 import { member, somebody } from "./harness/people";
 
 withBrowser();
@@ -60,7 +61,17 @@ browserTest("whoever writes a note on a case that is merged goes on with it", as
   await page.getByText("Note", { exact: true }).click();
   const note = page.getByRole("textbox", { name: "Write a note for the desk" });
   await note.pressSequentially("They never pay.");
-  await act(place, colleague, "caseMerge", "CaseMergeInput", { caseId: goes.id, intoCaseId: stays.id });
+  // Twice, and the page hears of both at once.
+  const between = await openCase(place, token, "No dial tone, once more");
+  let go = () => {};
+  const both = new Promise<void>((resolve) => (go = resolve));
+  await page.route("**/graphql", async (route) => {
+    if (isFor(route.request(), "CasePage")) await both;
+    await route.continue();
+  });
+  await act(place, colleague, "caseMerge", "CaseMergeInput", { caseId: goes.id, intoCaseId: between.id });
+  await act(place, colleague, "caseMerge", "CaseMergeInput", { caseId: between.id, intoCaseId: stays.id });
+  go();
   // As fast as somebody types who looks at the keyboard: what is typed while the page changes is no command, and no message to the customer.
   let typed = 0;
   while (new URL(page.url()).pathname !== `/cases/${stays.number}`) {

@@ -44,7 +44,10 @@ export function Choice({
             error={isNone ? (nothingFound ?? t("noneOfThese")) : props.error}
             onSearchChange={search}
             // The same again is no change, and chosen nevertheless.
-            onOptionSubmit={() => tell(false)}
+            onOptionSubmit={(value) => {
+                tell(false);
+                setTyped(data.find((each) => each.value === value)?.label);
+            }}
             onKeyDown={(event) => {
                 if (event.key === "Enter" && typed !== undefined && typed !== chosen) event.preventDefault();
             }}

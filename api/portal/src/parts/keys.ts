@@ -35,7 +35,8 @@ window.addEventListener(
   "keydown",
   (event) => {
     const isLetter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey;
-    if (isLetter && event.target instanceof Element && event.target.closest(FIELD)) typedAt = event.timeStamp;
+    const isTyped = event.target instanceof Element && event.target.closest(FIELD) !== null;
+    if (isLetter && (isTyped || event.timeStamp - typedAt < PAUSE_MS)) typedAt = event.timeStamp;
     else if (["Escape", "Enter", "Tab"].includes(event.key)) typedAt = -Infinity;
   },
   { capture: true },
@@ -53,10 +54,7 @@ export function useKeys(keys: Readonly<Record<string, () => void>>): void {
       const act = latest.current[event.key];
       if (!act || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (!areOn() || (event.target instanceof Element && event.target.closest(OWN))) return;
-      if (event.timeStamp - typedAt < PAUSE_MS) {
-        typedAt = event.timeStamp;
-        return;
-      }
+      if (event.timeStamp - typedAt < PAUSE_MS) return;
       event.preventDefault();
       act();
     };

@@ -36,13 +36,14 @@ export function Component() {
 }
 
 /** Leads to the case that goes on in the place of the one that was asked for, with what was being written there. */
-function GoOn({ to, asked }: { to: Shown; asked: string }) {
+function GoOn({ to, asked, from }: { to: Shown; asked: string; from: string | undefined }) {
     const navigate = useNavigate();
     useEffect(() => {
         const merged = to.links.find(({ relation, case: other }) => relation === "ABSORBED" && other.number === asked);
-        if (merged) takeOver(merged.case.id, to.id);
+        const left = from ?? merged?.case.id;
+        if (left !== undefined) takeOver(left, to.id);
         void navigate(`/cases/${to.number}?merged=${asked}`, { replace: true });
-    }, [navigate, to, asked]);
+    }, [navigate, to, asked, from]);
     return null;
 }
 
@@ -69,7 +70,7 @@ function CasePage({ number }: { number: string }) {
         return () => clearTimeout(timer);
     }, []);
     const { shown, error, fetching } = stream;
-    if (stream.elsewhere) return <GoOn to={stream.elsewhere} asked={number} />;
+    if (stream.elsewhere) return <GoOn to={stream.elsewhere} asked={number} from={stream.own} />;
     if (stream.lost || (shown === null && !fetching)) return <NotFound />;
     if (!shown) {
         return (

@@ -23,11 +23,22 @@ const LONGEST = 32_000;
 
 const DOUBLE_CLICK_MS = 1_000;
 
+type Kind = "message" | "note";
+
 /** What somebody is writing at the moment, by the name of its draft: the box itself may go before they do. */
 let underway: string | undefined;
 
+/** What was chosen to be written to each case. */
+const chosenKinds = new Map<string, Kind>();
+
+function kindOf(caseId: string): Kind {
+    const only = kept(`note.${caseId}`) !== undefined && kept(`message.${caseId}`) === undefined ? "note" : "message";
+    return chosenKinds.get(caseId) ?? only;
+}
+
 /** Lets what was written to a case go on at another one, below what was written there; whoever was writing goes on as well. */
 export function takeOver(from: string, to: string): void {
+    chosenKinds.set(to, kindOf(from));
     for (const kind of ["message", "note"]) {
         if (underway === `${kind}.${from}`) underway = `${kind}.${to}`;
         const files = [...filesLeft(`${kind}.${to}`), ...filesLeft(`${kind}.${from}`)];
@@ -37,8 +48,6 @@ export function takeOver(from: string, to: string): void {
         if (left === undefined) continue;
         keep(`${kind}.${to}`, [kept(`${kind}.${to}`), left].filter(Boolean).join("\n\n"));
         drop(`${kind}.${from}`);
-        // A note is not to be taken for a message because one is begun there.
-        if (kind === "note") underway ??= `note.${to}`;
     }
 }
 
@@ -49,7 +58,7 @@ function filesLeft(name: string): File[] {
 }
 
 /** What is written of one kind and not sent yet, with its files, as long as the page is there. */
-function useWritten(of: Shown, kind: "message" | "note") {
+function useWritten(of: Shown, kind: Kind) {
     const name = `${kind}.${of.id}`;
     const draft = useDraft(name, "", (text) => text === "");
     const [left] = useState(() => filesLeft(name));
@@ -59,13 +68,13 @@ function useWritten(of: Shown, kind: "message" | "note") {
         items.current = uploads.items;
     });
     const keys = uploads.items.map(({ key }) => key).join();
+    const had = useRef(false);
     useEffect(() => {
-        if (keys === "") drop(`files.${name}`);
-        else
-            keep(
-                `files.${name}`,
-                items.current.map(({ file }) => file),
-            );
+        const files = items.current.map(({ file }) => file);
+        if (files.length > 0) keep(`files.${name}`, files);
+        // Those of another page of this browser are its own.
+        else if (had.current) drop(`files.${name}`);
+        had.current = files.length > 0;
     }, [name, keys]);
     return { draft, uploads };
 }
@@ -86,12 +95,11 @@ export function MessageBar(props: {
     const canNote = of.allowedActions?.includes("ADD_NOTE") ?? false;
     // What somebody is writing does not vanish when the case is closed meanwhile: sending it says why it is not taken.
     const canPost = (of.allowedActions?.includes("POST_MESSAGE") ?? false) || message.draft.value !== "";
-    const [wanted, setWanted] = useState(() => {
-        if (underway === `note.${of.id}`) return "note";
-        return underway !== `message.${of.id}` && note.draft.value !== "" && message.draft.value === ""
-            ? "note"
-            : "message";
-    });
+    const [wanted, setKind] = useState(() => kindOf(of.id));
+    const setWanted = (kind: Kind) => {
+        chosenKinds.set(of.id, kind);
+        setKind(kind);
+    };
     const isNote = canNote && (wanted === "note" || !canPost);
     const { draft, uploads } = isNote ? note : message;
     const [problem, setProblem] = useState("");

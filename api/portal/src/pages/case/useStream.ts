@@ -31,6 +31,8 @@ export function useStream(number: string, followMerges: boolean) {
   // Another case goes on in the place of this one: it has a page of its own.
   const elsewhere = answered && answered.number !== number ? answered : undefined;
   const found = elsewhere === undefined ? answered : undefined;
+  const [own, setOwn] = useState(found?.id);
+  if (found && found.id !== own) setOwn(found.id);
   const [more, setMore] = useState<{ edges: readonly Edge[]; start: string | null; hasEarlier: boolean }>();
   const [live, setLive] = useState<readonly Edge[]>([]);
 
@@ -83,6 +85,8 @@ export function useStream(number: string, followMerges: boolean) {
     shown: found as Shown | null | undefined,
     /** The case that goes on in the place of this one. */
     elsewhere: elsewhere as Shown | undefined,
+    /** The id of the case that was asked for, once it was shown. */
+    own,
     edges,
     error,
     fetching,
