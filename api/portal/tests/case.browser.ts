@@ -382,6 +382,27 @@ browserTest("a file goes on while another part of the case is looked at", async 
   await page.getByRole("list", { name: "Activity Stream" }).getByText("noise.log").waitFor();
 });
 
+browserTest("a part of the page that does not come takes nothing else away", async ({ place, visitor, page }) => {
+  const { ana } = await customer(place);
+  const { number } = await openCase(place, await tokenOf(place, ana), "Strange noise");
+  visitor.expectComplaint(/ERR_FAILED|Failed to load resource|Failed to fetch|Unable to preload/u);
+  let isThere = false;
+  await page.route("**/*", (route) => {
+    const { pathname } = new URL(route.request().url());
+    const isAway = !isThere && (pathname === "/" || /(Attachments|FileField)-/u.test(pathname));
+    return isAway ? route.abort() : route.continue();
+  });
+  await visitor.signIn(ana, `/cases/${number}`);
+  await page.getByRole("textbox", { name: "Write a message" }).fill("It crackles.");
+  await page.getByRole("tab", { name: /Attachments/u }).click();
+  await page.waitForEvent("requestfailed", { predicate: (request) => new URL(request.url()).pathname === "/" });
+  expect(await page.getByRole("heading", { name: /Strange noise/u }).count()).toBe(1);
+  isThere = true;
+  await page.getByText("No files").waitFor();
+  await page.getByRole("tab", { name: "Activity Stream" }).click();
+  expect(await page.getByRole("textbox", { name: "Write a message" }).inputValue()).toBe("It crackles.");
+});
+
 browserTest("a file's name may be long, and is read in its own direction", async ({ place, visitor, page }) => {
   const { ana } = await customer(place);
   const { number } = await openCase(place, await tokenOf(place, ana), "Strange noise");

@@ -263,10 +263,16 @@ browserTest("what is written for the desk never stands where it would go to the 
   const message = page.getByRole("textbox", { name: "Write a message" });
   const note = page.getByRole("textbox", { name: "Write a note for the desk" });
   await kind.getByText("Note").click();
-  await note.fill(words);
   await choose(page, page.getByRole("button", { name: "Add files" }).first(), { name: "bills.txt", text: "None paid" });
   const files = page.getByRole("list", { name: "Files to be sent" }).first();
   await files.getByText("Ready").waitFor();
+  // A file alone is a note as well, after another page.
+  await page.getByRole("link", { name: "Overview" }).click();
+  await page.getByRole("heading", { level: 1, name: "Overview" }).waitFor();
+  await page.goBack();
+  await note.waitFor();
+  await files.getByText("Ready").waitFor();
+  await note.fill(words);
 
   await kind.getByText("Message").click();
   expect(await message.inputValue()).toBe("");
