@@ -3,6 +3,7 @@ import { CloseCode, createClient as createSocket } from "graphql-ws";
 
 import { documentIdExchange } from "./documentIds";
 
+/** Whether an answer has an error of this code. */
 export const says = (error: CombinedError | undefined, code: string) =>
   error?.graphQLErrors.some((each) => each.extensions["code"] === code) ?? false;
 

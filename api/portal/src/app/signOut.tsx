@@ -39,11 +39,13 @@ export function useSignOut(): () => Promise<boolean> {
 export interface Leaving {
     /** How many messages are in the way. */
     unsent: number;
+    /** `waiting` for messages to arrive; `unreachable` when the service did not answer. */
     state: "staying" | "waiting" | "unreachable";
     /** Signs out as soon as everything that was sent is there. */
     leave: () => void;
     /** Signs out whatever is left. */
     leaveAtOnce: () => void;
+    /** Takes the wish back. */
     stay: () => void;
 }
 
